@@ -1,0 +1,1 @@
+"""From corpus and datasets to a published version: parse, check, compute, index, publish."""

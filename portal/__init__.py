@@ -1,0 +1,1 @@
+"""The application: pages, API, chat and the code they share."""
