@@ -1,0 +1,151 @@
+"""Corpus and datasets → a published version: read, check, compute, index, write, switch."""
+
+import datetime
+import tomllib
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from portal.retrieval.embedding import load_encoder, model_fingerprint
+from pydantic import BaseModel, ValidationError
+
+from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
+from pipelines.documents import read_documents
+from pipelines.errors import BuildError
+from pipelines.passages import passages
+from pipelines.progress import compute_progress
+from pipelines.publish import exclusive, git_revision, is_published, switch, version_id, write_version
+from portal.answering.vocabulary import Vocabulary
+from portal.publication import Manifest, current_version, sha256
+from portal.settings import Settings
+from portal.site import Site
+
+Report = Callable[[str, int, int], None]
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Built:
+    """The outcome of a build: the version now current and whether anything had to be made."""
+
+    version: str
+    changed: bool
+
+
+def build(settings: Settings, report: Report = lambda step, done, total: None) -> Built:
+    """Publish what corpus and datasets say now; do nothing where that version is already there, whole.
+
+    Args:
+        settings: where things are, and the embedding model.
+        report: called as (step, done, total) while the work goes on.
+    Raises:
+        BuildError: inputs break rules; the version published before stays current.
+    """
+    with exclusive(settings.published):
+        datasets = read_descriptions(settings.datasets)
+        inputs = _inputs(settings)
+        version = version_id(inputs, max(d.updated for d in datasets))
+        if is_published(settings.published, version):
+            switch(settings.published, version)
+            return Built(version, changed=False)
+
+        report("读取并检查", 0, 1)
+        site = _read_model(settings.corpus / "site.toml", Site)
+        vocabulary = _read_model(settings.corpus / "vocabulary.toml", Vocabulary)
+        documents = read_documents(settings.corpus)
+        clauses = [c for d in documents for c in d.clauses]
+        sentences = [s for d in documents for s in d.sentences]
+        derived: dict[str, list[dict[str, Any]]] = {
+            "clauses": [asdict(c) for c in clauses],
+            "sentences": [asdict(s) for s in sentences],
+        }
+        tables = read_tables(settings.datasets, datasets, derived)
+        tables += _progress_table(tables, site)
+        report("读取并检查", 1, 1)
+
+        rows = list(passages(clauses, sentences))
+        arrow = {t.dataset.table: to_arrow(t) for t in tables}
+        arrow["passages"] = _embedded(rows, settings, report)
+        manifest = Manifest(
+            version=version,
+            created=datetime.datetime.now(datetime.UTC),
+            git_revision=git_revision(settings.corpus),
+            embedding=model_fingerprint(settings.embedding_model),
+            inputs=inputs,
+            files=(),
+            datasets=tuple(datasets),
+            documents=tuple(d.description.model_dump() for d in documents),
+            site=site,
+            vocabulary=vocabulary.model_dump(),
+        )
+        report("发布", 0, 1)
+        write_version(settings.published, manifest, arrow)
+        switch(settings.published, version)
+        report("发布", 1, 1)
+        return Built(version, changed=True)
+
+
+def _inputs(settings: Settings) -> dict[str, str]:
+    """A hash for everything a version depends on: the maintained files, the code that reads them, the model."""
+    code = [*Path(__file__).parent.glob("*.py"), *(Path(__file__).parents[1] / "portal" / "retrieval").glob("*.py")]
+    maintained = {
+        "corpus": [p for p in settings.corpus.glob("*") if p.suffix in {".txt", ".md", ".toml"}],
+        "datasets": [*settings.datasets.glob("*/dataset.toml"), *settings.datasets.glob("*/data.csv")],
+    }
+    inputs = {f"code/{p.parent.name}/{p.name}": sha256(p) for p in code}
+    for name, paths in maintained.items():
+        inputs |= {f"{name}/{p.relative_to(getattr(settings, name))}": sha256(p) for p in paths}
+    return inputs | {"embedding": model_fingerprint(settings.embedding_model)}
+
+
+def _read_model(path: Path, model: type[_Model]) -> _Model:
+    try:
+        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
+    except FileNotFoundError:
+        raise BuildError([f"{path}：缺少这个文件。"]) from None
+    except UnicodeDecodeError:
+        raise BuildError([f"{path}：不是 UTF-8 文本。请另存为 UTF-8。"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BuildError([f"{path}：不是有效的 TOML（{error}）。"]) from None
+    except ValidationError as error:
+        raise BuildError([f"{path}：{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors()]) from None
+
+
+def _progress_table(tables: list[CheckedTable], site: Site) -> list[CheckedTable]:
+    named = {t.dataset.table: t for t in tables}
+    rows = compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)
+    table = CheckedTable(named["progress"].dataset, named["progress"].file, rows, list(range(1, len(rows) + 1)))
+    if problems := check_tables([*tables, table]):
+        raise BuildError(problems)
+    return [table]
+
+
+def _embedded(rows: list[dict[str, Any]], settings: Settings, report: Report) -> pa.Table:
+    """The passages with their vectors; a text the current version already embedded with this model is not embedded again."""
+    texts = [f"{r['heading']} {r['text']}" for r in rows]
+    known = _known_vectors(settings)
+    missing = sorted({t for t in texts if t not in known})
+    if missing:
+        encoder = load_encoder(settings.embedding_model)
+        for start in range(0, len(missing), 32):
+            report("计算向量", start, len(missing))
+            batch = missing[start : start + 32]
+            known |= dict(zip(batch, encoder.encode_document(batch, show_progress_bar=False), strict=True))
+        report("计算向量", len(missing), len(missing))
+    vectors = pa.array([known[t] for t in texts], pa.list_(pa.float32()))
+    return pa.Table.from_pylist(rows).append_column("embedding", vectors)
+
+
+def _known_vectors(settings: Settings) -> dict[str, Any]:
+    version = current_version(settings.published)
+    if version is None or not is_published(settings.published, version):
+        return {}
+    folder = settings.published / version
+    manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+    if manifest.embedding != model_fingerprint(settings.embedding_model):
+        return {}
+    table = pq.read_table(folder / "passages.parquet", columns=["heading", "text", "embedding"]).to_pylist()
+    return {f"{r['heading']} {r['text']}": r["embedding"] for r in table}

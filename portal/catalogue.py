@@ -1,0 +1,90 @@
+"""Dataset descriptions: the one source of what pages, API, downloads and checks say about a table."""
+
+import datetime
+import re
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+ColumnType = Literal["string", "integer", "number", "boolean", "date", "geojson"]
+
+
+class Column(BaseModel):
+    """One column of a data dictionary; the rules below `required` are checked before anything is published."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    type: ColumnType
+    title_zh: str
+    title_en: str
+    description_zh: str = ""
+    description_en: str = ""
+    unit: str = ""
+    example: str = ""
+    required: bool = False
+    unique: bool = False
+    allowed: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    pattern: str | None = None
+    references: str | None = Field(
+        None, pattern=r"[a-z_]+\.[a-z_]+", description="table.column the value must exist in"
+    )
+    separator: str | None = Field(None, description="the cell is a list; rules apply to each part")
+    verbatim_in: str | None = Field(None, description="column naming the clause the value must be an exact span of")
+
+    @model_validator(mode="after")
+    def _pattern_compiles(self) -> Self:
+        if self.pattern is not None:
+            re.compile(self.pattern)
+        return self
+
+
+class Dataset(BaseModel):
+    """A catalogue entry (`dataset.toml`), in the terms of Chinese data portals and DCAT."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"[a-z][a-z0-9-]*")
+    title_zh: str
+    title_en: str
+    summary_zh: str
+    summary_en: str = ""
+    keywords: tuple[str, ...] = ()
+    provider: str
+    theme: str
+    openness: Literal["无条件开放", "有条件开放", "不予开放"]
+    update_frequency: str
+    first_published: datetime.date
+    updated: datetime.date
+    license: str
+    license_url: str = ""
+    contact: str = ""
+    caveats_zh: str = ""
+    caveats_en: str = ""
+    derived: bool = Field(False, description="made by the pipelines, not from a data file")
+    primary_key: tuple[str, ...] = ("id",)
+    columns: tuple[Column, ...] = Field(min_length=1)
+
+    @property
+    def table(self) -> str:
+        """The name of the published table."""
+        return self.id.replace("-", "_")
+
+    @property
+    def has_geometry(self) -> bool:
+        """Whether rows can be drawn: a geometry column, or lon and lat."""
+        names = {c.name for c in self.columns}
+        return any(c.type == "geojson" for c in self.columns) or {"lon", "lat"} <= names
+
+    def column(self, name: str) -> Column:
+        """The column of that name.
+
+        Raises:
+            KeyError: the dataset has no such column.
+        """
+        for column in self.columns:
+            if column.name == name:
+                return column
+        raise KeyError(name)

@@ -1,0 +1,40 @@
+"""The portal's settings: one typed class, each documented, all readable from `PORTAL_*` environment variables."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """Read from the environment (`PORTAL_PORT=8080`); paths are absolute or relative to the working folder."""
+
+    model_config = SettingsConfigDict(env_prefix="PORTAL_", frozen=True)
+
+    corpus: Path = Field(
+        _CHECKOUT / "corpus", description="Folder of the policy documents and of the site's description."
+    )
+    datasets: Path = Field(_CHECKOUT / "datasets", description="Folder of the datasets people maintain.")
+    published: Path = Field(_CHECKOUT / "datasets" / "published", description="Folder the published versions go to.")
+    var: Path = Field(_CHECKOUT / "var", description="Folder for what the running portal writes: feedback.")
+    host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
+    port: int = Field(8501, ge=1, le=65535, description="Port to listen on.")
+    embedding_model: str = Field(
+        "bundled",
+        description="`bundled` (multilingual-e5-small, in a package) or a Sentence Transformers name or folder on this machine.",
+    )
+    dense_weight: float = Field(
+        0.7, ge=0, le=1, description="Share of the embedding score in the fused score; the rest is BM25."
+    )
+    query_rows_max: int = Field(10_000, ge=1, description="Most rows a page of rows or an answer of a query holds.")
+    database_memory: str = Field("512MB", description="DuckDB's memory limit.")
+    database_threads: int = Field(2, ge=1, description="DuckDB's threads.")
+
+
+@lru_cache(maxsize=1)
+def settings() -> Settings:
+    """The process's settings, read once."""
+    return Settings()

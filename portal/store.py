@@ -1,0 +1,161 @@
+"""Read-only DuckDB over a published version, and the switch to the next one."""
+
+import contextlib
+import importlib.util
+import logging
+import threading
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from portal.catalogue import Dataset
+from portal.publication import CURRENT, Manifest, PublicationError, current_version, read_manifest, versions
+from portal.settings import Settings
+
+Row = dict[str, Any]
+
+_log = logging.getLogger(__name__)
+
+
+class Store:
+    """One published version, open for reading; every file was checked against its checksum.
+
+    Args:
+        folder: the version's folder.
+        settings: DuckDB's limits.
+    Raises:
+        PublicationError: the version is not whole.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.manifest: Manifest = read_manifest(folder)
+        self.folder = folder
+        self._connection = connect(settings)
+        for file in self.manifest.files:
+            path = str(folder / file.path).replace("'", "''")
+            self._connection.execute(f"CREATE VIEW \"{file.table}\" AS SELECT * FROM read_parquet('{path}')")
+
+    @property
+    def version(self) -> str:
+        """The version's id."""
+        return self.manifest.version
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """The catalogue entry of a dataset.
+
+        Raises:
+            KeyError: the version has no such dataset.
+        """
+        for dataset in self.manifest.datasets:
+            if dataset.id == dataset_id:
+                return dataset
+        raise KeyError(dataset_id)
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of its own for one request."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        """The rows of a query as dictionaries of Python values."""
+        with self.cursor() as cursor:
+            result = cursor.execute(sql, parameters)
+            names = [d[0] for d in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def table(self, name: str) -> pa.Table:
+        """A whole published table as Arrow.
+
+        Raises:
+            KeyError: the version has no such table.
+        """
+        if name not in {f.table for f in self.manifest.files}:
+            raise KeyError(name)
+        with self.cursor() as cursor:
+            return cursor.execute(f'SELECT * FROM "{name}"').to_arrow_table()
+
+
+class Publications:
+    """Hands out the current version's store; takes up a new version when CURRENT changes, keeps the old one when it is broken.
+
+    Readers keep the store they were given until they are done with it.
+
+    Args:
+        settings: where versions are published.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._lock = threading.Lock()
+        self._seen: int | None = None
+        self._store: Store | None = None
+        self.problem: str | None = None
+
+    def current(self) -> Store:
+        """The store of the current version, or of the last good one; `problem` then says what is wrong.
+
+        Raises:
+            PublicationError: no version can be opened.
+        """
+        changed = _mtime(self._settings.published / CURRENT)
+        if self._store is None or changed != self._seen:
+            with self._lock:
+                if self._store is None or changed != self._seen:
+                    self._store = self._open()
+                    self._seen = changed
+        return self._store
+
+    def _open(self) -> Store:
+        published = self._settings.published
+        named = current_version(published)
+        if named is None and self._store is None and not versions(published):
+            raise PublicationError(f"{published} 里还没有发布版本。请先运行 portal build。")
+        candidates = [named] if named else []
+        candidates += [v for v in versions(published) if v not in candidates]
+        self.problem = (
+            None if named else f"{published / CURRENT} 缺失，正在使用最近一次的发布版本。请运行 portal build。"
+        )
+        for version in candidates:
+            if self._store is not None and version != named and self._store.version == version:
+                return self._store
+            try:
+                return Store(published / version, self._settings)
+            except (PublicationError, duckdb.Error) as error:
+                self.problem = self.problem or str(error)
+                _log.error("%s", error)
+        if self._store is not None:
+            return self._store
+        raise PublicationError(self.problem or f"{published} 里没有可用的发布版本。请运行 portal build。")
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that fetches nothing, with the spatial extension from its package; coordinates are lon, lat."""
+    connection = duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": settings.database_memory,
+            "threads": str(settings.database_threads),
+        }
+    )
+    spec = importlib.util.find_spec("duckdb_extension_spatial")
+    if spec is None or spec.origin is None:
+        raise PublicationError("缺少 duckdb-extension-spatial 软件包。请运行 make setup。")
+    for extension in (Path(spec.origin).parent / "extensions").rglob("spatial.duckdb_extension"):
+        connection.execute(f"LOAD '{extension}'")
+    connection.execute("SET geometry_always_xy = true")
+    return connection
+
+
+def _mtime(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except OSError:
+        return 0
