@@ -150,7 +150,8 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         raise PublicationError("缺少 duckdb-extension-spatial 软件包。请运行 make setup。")
     for extension in (Path(spec.origin).parent / "extensions").rglob("spatial.duckdb_extension"):
         connection.execute(f"LOAD '{extension}'")
-    connection.execute("SET geometry_always_xy = true")
+    # Global: a plain SET stays with this connection and its cursors would measure with the axes swapped.
+    connection.execute("SET GLOBAL geometry_always_xy = true")
     return connection
 
 
