@@ -1,0 +1,36 @@
+# make run: everything from a bare checkout to the portal on http://localhost:8501
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test bench lint
+
+# The oldest supported Python first: the pinned dependencies were resolved for it.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+BIN := .venv/bin
+
+help:
+	@echo 'make run    准备环境、构建并启动：http://localhost:8501'
+	@echo 'make test   准备环境并运行全部测试（含浏览器测试）'
+	@echo 'make setup  只准备 .venv      make build  只构建发布版本'
+	@echo 'make lint   ruff 与 mypy      make bench  测量构建、启动、问答的时间和内存'
+
+setup:
+	@test -n "$(PYTHON)" || { echo '需要 Python 3.11 或更新的版本，没有找到。请先安装，或用 make PYTHON=/路径/python3 指定。'; exit 1; }
+	@$(PYTHON) .ci/setup.py
+
+build: setup
+	@$(BIN)/portal build
+
+run: build
+	@$(BIN)/portal serve
+
+test: build
+	@$(BIN)/python .ci/browser.py
+	@$(BIN)/python -m pytest
+
+bench: build
+	@$(BIN)/python tests/benchmarks/bench.py
+
+lint: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
