@@ -19,10 +19,8 @@ def main() -> None:
     """Run with the Python the environment is to be made from.
 
     Raises:
-        SystemExit: Python is too old or has no venv, or pip failed.
+        SystemExit: this Python has no venv, or pip failed.
     """
-    if sys.version_info < (3, 11):
-        sys.exit(f"需要 Python 3.11 或更新的版本，现在的是 {sys.version.split()[0]}。")
     wanted = fingerprint()
     if STAMP.is_file() and STAMP.read_text("utf-8") == wanted and (VENV / "bin" / "portal").exists():
         return
