@@ -1,11 +1,13 @@
 """Policy documents → clauses and sentences, losing no character.
 
 Clause ids follow the document's own numbering: 一、→ `1`, （二）→ `1.2`, 3. → `1.2.3`; 第一章/第三条 → `1.3`. Text before the first
-number is clause `0`. The clause texts joined in order are the source; sentences are spans of their clause.
+number is clause `0`. Where one level is numbered in two ways (1. … then 一、…), the second `1` is `1-2`. The clause texts joined in
+order are the source; sentences are spans of their clause.
 """
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,6 +168,7 @@ def _clauses(source: str, description: DocumentDescription) -> Iterator[Clause]:
     starts: list[tuple[int, Clause]] = [(0, Clause(description.id, "0", None, 0, description.title, "", ""))]
     open_: list[_Open] = []
     last_child: dict[tuple[str, int], int] = {}
+    taken: Counter[str] = Counter()
     offset = 0
     for line in source.splitlines(keepends=True):
         marker = _marker(line)
@@ -177,9 +180,11 @@ def _clauses(source: str, description: DocumentDescription) -> Iterator[Clause]:
             if number > last_child.get((parent or "", rank), 0):
                 last_child[parent or "", rank] = number
                 clause = f"{parent}.{number}" if parent else str(number)
+                taken[clause] += 1
+                clause += f"-{taken[clause]}" if taken[clause] > 1 else ""
                 title = _title(_MARKERS[rank][0], line, body)
                 label = line.strip()[: line.strip().find(title) + len(title)] if title in line else title
-                open_ = [*enclosing, _Open(rank, number, clause, label.lstrip("#* "))]
+                open_ = [*enclosing, _Open(rank, number, clause, label.replace("*", "").lstrip("# "))]
                 path = " › ".join(o.label for o in open_)
                 starts.append((offset, Clause(description.id, clause, parent, len(starts), title, path, "")))
         offset += len(line)
@@ -201,11 +206,9 @@ def _marker(line: str) -> tuple[int, int, int] | None:
 
 def _title(kind: str, line: str, body: int) -> str:
     """A clause's title: its heading line, the short sentence it opens with, or for an article its number."""
-    text = line[body:].strip().rstrip("*").strip()
-    if kind == "article":
-        return line[:body].strip()
-    first = re.split(r"[。！？：]", text, maxsplit=1)[0]
-    return first if len(first) <= _LONGEST_TITLE else line[:body].strip()
+    number = line[:body].strip(" \t\u3000\ufeff#*")
+    first = re.split(r"[。！？：]", line[body:], maxsplit=1)[0].strip().strip("*").strip()
+    return first if first and kind != "article" and len(first) <= _LONGEST_TITLE else number
 
 
 def _sentences(clause: Clause) -> Iterator[Sentence]:

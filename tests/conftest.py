@@ -1,0 +1,37 @@
+"""What tests share: the real corpus and datasets, published once, and small synthetic projects to break."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipelines.build import build
+from portal.settings import Settings
+from portal.store import Store
+from tests.synthetic import SyntheticProject
+
+# Tests speak of the settings' defaults, whatever the person's own environment says.
+for _name in [n for n in os.environ if n.startswith("PORTAL_")]:
+    del os.environ[_name]
+
+
+@pytest.fixture(scope="session")
+def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings under which the real corpus and datasets have been published, once for the whole run."""
+    folder = tmp_path_factory.mktemp("published")
+    settings = Settings(published=folder / "published", var=folder / "var")
+    build(settings)
+    return settings
+
+
+@pytest.fixture(scope="session")
+def store(published: Settings) -> Store:
+    """The published version of the real corpus and datasets, open for reading."""
+    (version,) = (p for p in published.published.iterdir() if p.is_dir())
+    return Store(version, published)
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> SyntheticProject:
+    """A small synthetic project of the test's own."""
+    return SyntheticProject(tmp_path / "project")

@@ -1,0 +1,172 @@
+"""A small project with made-up texts and figures, for tests only. Everything in it says 合成 (synthetic) in its name."""
+
+import csv
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipelines.build import Built, build
+from pipelines.datasets import read_descriptions
+from portal.settings import Settings
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+
+SITE = """\
+title = "合成门户"
+title_en = "Synthetic portal"
+city = "合成市"
+city_en = "Synthetic City"
+plan = "synthetic-plan"
+plan_short = "合成方案"
+plan_short_en = "the synthetic plan"
+period_start = 2021-01-01
+period_end = 2023-12-31
+hotline = "00000"
+"""
+
+DESCRIPTION = 'id = "synthetic-plan"\ntitle = "合成方案"\n'
+
+PLAN = """\
+合成方案（仅供测试）
+一、合成目标
+到2023年底，合成率达到50%，合成设施达到200个。
+二、合成措施
+（一）合成试点。到2023年底，完成合成试点任务。
+"""
+
+INDICATORS = [
+    {
+        "id": "synthetic_rate",
+        "family": "synthetic_rate",
+        "name_zh": "合成率",
+        "name_en": "Synthetic rate",
+        "aliases": "合成比例",
+        "theme": "合成目标",
+        "clause": "1",
+        "quote": "合成率达到50%",
+        "unit": "%",
+        "direction": "at_least",
+        "target": 50,
+        "target_text": "50%",
+        "scope": "合成市",
+        "due": "2023-12-31",
+        "due_text": "到2023年底",
+    },
+    {
+        "id": "synthetic_facilities",
+        "family": "synthetic_facilities",
+        "name_zh": "合成设施",
+        "name_en": "Synthetic facilities",
+        "aliases": "合成设施数",
+        "theme": "合成目标",
+        "clause": "1",
+        "quote": "合成设施达到200个",
+        "unit": "个",
+        "direction": "at_least",
+        "target": 200,
+        "target_text": "200个",
+        "scope": "合成市",
+        "due": "2023-12-31",
+        "due_text": "到2023年底",
+    },
+]
+
+OBSERVATIONS = [
+    {
+        "id": "synthetic_rate-2020",
+        "indicator": "synthetic_rate",
+        "scope": "合成市",
+        "period": "2020",
+        "period_start": "2020-01-01",
+        "period_end": "2020-12-31",
+        "value": 40,
+        "value_text": "40",
+        "unit": "%",
+        "kind": "actual",
+        "comparable": "true",
+        "comparable_reason": "合成数据",
+        "source": "synthetic-source",
+        "reliability": "high",
+    },
+    {
+        "id": "synthetic_rate-2023",
+        "indicator": "synthetic_rate",
+        "scope": "合成市",
+        "period": "2023",
+        "period_start": "2023-01-01",
+        "period_end": "2023-12-31",
+        "value": 45,
+        "value_text": "45",
+        "unit": "%",
+        "kind": "actual",
+        "comparable": "true",
+        "comparable_reason": "合成数据",
+        "source": "synthetic-source",
+        "reliability": "high",
+    },
+]
+
+SOURCES = [{"id": "synthetic-source", "publisher": "合成单位", "title": "合成公报", "reliability": "high"}]
+
+_DESCRIBED = ("clauses", "indicators", "observations", "progress", "sentences", "sources")
+
+
+class SyntheticProject:
+    """A corpus and datasets under a folder, described as the real ones are, that tests may change and break.
+
+    Args:
+        root: an empty folder.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.corpus = root / "corpus"
+        self.datasets = root / "datasets"
+        self.settings = Settings(
+            corpus=self.corpus, datasets=self.datasets, published=root / "published", var=root / "var"
+        )
+        self.corpus.mkdir(parents=True)
+        (self.corpus / "site.toml").write_text(SITE, "utf-8")
+        (self.corpus / "vocabulary.toml").write_text("", "utf-8")
+        (self.corpus / "elsewhere.toml").write_text("", "utf-8")
+        (self.corpus / "synthetic-plan.toml").write_text(DESCRIPTION, "utf-8")
+        (self.corpus / "synthetic-plan.txt").write_text(PLAN, "utf-8")
+        for name in _DESCRIBED:
+            (self.datasets / name).mkdir(parents=True)
+            shutil.copy(CHECKOUT / "datasets" / name / "dataset.toml", self.datasets / name)
+        self.write("sources", SOURCES)
+        self.write("indicators", INDICATORS)
+        self.write("observations", OBSERVATIONS)
+
+    @property
+    def plan(self) -> Path:
+        """The policy document."""
+        return self.corpus / "synthetic-plan.txt"
+
+    def data(self, dataset: str) -> Path:
+        """A dataset's data file."""
+        return self.datasets / dataset / "data.csv"
+
+    def write(self, dataset: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Write a dataset's data file; columns a row does not name are empty."""
+        (description,) = (d for d in read_descriptions(self.datasets) if d.id == dataset)
+        with self.data(dataset).open("w", encoding="utf-8", newline="") as file:
+            writer = csv.DictWriter(file, [c.name for c in description.columns])
+            writer.writeheader()
+            writer.writerows(rows)
+
+    def replace(self, path: Path, old: str, new: str) -> None:
+        """Change a file's text in one place.
+
+        Raises:
+            ValueError: the old text is not there exactly once.
+        """
+        text = path.read_text("utf-8")
+        if text.count(old) != 1:
+            raise ValueError(f"{old!r} is {text.count(old)} times in {path}")
+        path.write_text(text.replace(old, new), "utf-8")
+
+    def build(self) -> Built:
+        """Publish what the project says now."""
+        return build(self.settings)
