@@ -1,6 +1,8 @@
 """Datasets people maintain → checked Arrow tables. Nothing is published while one rule is broken, and all broken ones are told."""
 
 import csv
+import datetime
+import io
 import json
 import re
 import tomllib
@@ -12,7 +14,7 @@ from typing import Annotated, Any, cast
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
-from pipelines.errors import BuildError
+from pipelines.errors import BuildError, description_problems
 from portal.catalogue import Column, Dataset
 
 _ARROW: dict[str, pa.DataType] = {
@@ -22,6 +24,21 @@ _ARROW: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "geojson": pa.string(),
+}
+_PYTHON: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "date": datetime.date,
+    "geojson": str,
+}
+# One way to write each kind of value: what a lenient parser would guess at (1 as true, a number as a date) is told instead.
+_SPELLINGS = {
+    "integer": ("-?[0-9]{1,18}", "不是整数"),
+    "number": (r"-?[0-9]{1,18}(\.[0-9]+)?", "不是数字"),
+    "boolean": ("true|false", "应为 true 或 false"),
+    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "不是日期（应为 2023-12-31 的写法）"),
 }
 _SHOWN = 60
 
@@ -56,7 +73,7 @@ def read_descriptions(folder: Path) -> list[Dataset]:
         except tomllib.TOMLDecodeError as error:
             problems.append(f"{path}：不是有效的 TOML（{error}）。")
         except ValidationError as error:
-            problems += [f"{path}：{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors()]
+            problems += description_problems(path, error)
         else:
             if dataset.id != path.parent.name:
                 problems.append(f"{path}：id “{dataset.id}” 与所在文件夹 “{path.parent.name}” 不同。")
@@ -141,7 +158,7 @@ def _read_csv(path: Path, dataset: Dataset) -> tuple[CheckedTable, list[str]]:
     except UnicodeDecodeError as error:
         return empty, [f"{path}：不是 UTF-8 文本（第 {error.start + 1} 个字节读不出）。请另存为 UTF-8 后重试。"]
     names = [c.name for c in dataset.columns]
-    reader = csv.reader(text.removeprefix("\ufeff").splitlines(keepends=True), strict=True)
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     model = _row_model(dataset)
     rows: list[dict[str, Any]] = []
     lines: list[int] = []
@@ -179,19 +196,28 @@ def _row_model(dataset: Dataset) -> type[BaseModel]:
 
 
 def _cell_type(column: Column) -> Any:
-    python = {"string": str, "integer": int, "number": float, "boolean": bool, "geojson": str}.get(column.type)
-    if column.type == "date":
-        import datetime
-
-        python = datetime.date
+    python = _PYTHON[column.type]
     rules: list[Any] = []
+    if column.type in _SPELLINGS:
+        rules.append(BeforeValidator(_spelling_checker(column)))
     if column.type in {"integer", "number"}:
-        rules.append(Field(ge=column.minimum, le=column.maximum, allow_inf_nan=False))
+        rules.append(Field(ge=column.minimum, le=column.maximum))
     if column.allowed or column.pattern or column.separator:
         rules.append(BeforeValidator(_parts_checker(column)))
     if column.type == "geojson":
         rules.append(BeforeValidator(_check_geojson))
     return Annotated[python, *rules] if rules else python
+
+
+def _spelling_checker(column: Column) -> Any:
+    pattern, rule = _SPELLINGS[column.type]
+
+    def check(cell: str | None) -> str | None:
+        if cell is not None and not re.fullmatch(pattern, cell):
+            raise ValueError(rule)
+        return cell
+
+    return check
 
 
 def _parts_checker(column: Column) -> Any:
@@ -227,32 +253,18 @@ def _parts(column: Column, cell: str | None) -> list[str]:
     return cell.split(column.separator) if column.separator else [cell]
 
 
-_RULES = {
-    "missing": "必填",
-    "float_parsing": "不是数字",
-    "int_parsing": "不是整数",
-    "int_from_float": "不是整数",
-    "bool_parsing": "应为 true 或 false",
-    "finite_number": "不是有限的数字",
-    "string_type": "必填",
-    "float_type": "必填",
-    "int_type": "必填",
-    "bool_type": "必填",
-    "date_type": "必填",
-}
-
-
 def _rule(error: Any) -> str:
     kind, context = error["type"], error.get("ctx", {})
+    if error["input"] is None:
+        return "必填"
     if kind == "value_error":
         return str(context["error"])
     if kind == "greater_than_equal":
         return f"不得小于 {context['ge']:g}"
     if kind == "less_than_equal":
         return f"不得大于 {context['le']:g}"
-    if kind.startswith("date"):
-        return "必填" if error["input"] is None else "不是日期（应为 2023-12-31 的写法）"
-    return _RULES.get(kind, error["msg"])
+    # What is left has the right spelling and is still no value: 2023-02-30.
+    return _SPELLINGS["date"][1] if kind.startswith("date") else str(error["msg"])
 
 
 def _check_unique(table: CheckedTable, key: tuple[str, ...]) -> list[str]:
@@ -260,6 +272,8 @@ def _check_unique(table: CheckedTable, key: tuple[str, ...]) -> list[str]:
     problems = []
     for index, row in enumerate(table.rows):
         value = tuple(row.get(k) for k in key)
+        if None in value:
+            continue
         if value in seen:
             first = table.lines[seen[value]]
             problems.append(
@@ -282,9 +296,14 @@ def _check_references(table: CheckedTable, column: Column, known: set[Any] | Non
 
 
 def _check_verbatim(table: CheckedTable, column: Column, clauses: Mapping[str, str]) -> list[str]:
-    return [
-        table.problem(index, column.name, f"不是条款 {row.get(cast(str, column.verbatim_in))} 的原文")
-        for index, row in enumerate(table.rows)
-        if row.get(column.name) is not None
-        and row[column.name] not in clauses.get(row.get(cast(str, column.verbatim_in)) or "", "")
-    ]
+    named_in = cast(str, column.verbatim_in)
+    problems = []
+    for index, row in enumerate(table.rows):
+        quote, clause = row.get(column.name), row.get(named_in)
+        if quote is None:
+            continue
+        if clause is None:
+            problems.append(table.problem(index, column.name, f"{named_in} 列没有写条款，无法核对原文"))
+        elif quote not in clauses.get(clause, ""):
+            problems.append(table.problem(index, column.name, f"不是条款 {clause} 的原文"))
+    return problems

@@ -1,5 +1,10 @@
 """What goes wrong in a build, said so that a person can act on it."""
 
+from pathlib import Path
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
 
 class BuildError(Exception):
     """A build that cannot go on; `problems` holds one sentence each, all that were found.
@@ -11,3 +16,26 @@ class BuildError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+def description_problems(file: Path, error: ValidationError) -> list[str]:
+    """What is wrong with a description file (TOML), one sentence a field.
+
+    Args:
+        file: the file.
+        error: what its model says of it.
+    """
+    return [f"{file}：{'.'.join(map(str, e['loc'])) or '整体'}：{_rule(e)}" for e in error.errors()]
+
+
+def _rule(error: ErrorDetails) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if kind == "missing":
+        return "必填，没有写"
+    if kind == "extra_forbidden":
+        return "不认识这一项，请检查拼写"
+    if kind == "literal_error":
+        return f"应为 {context['expected'].replace(' or ', '、')} 之一，现为 {error['input']!r}"
+    if kind == "value_error":
+        return str(context["error"])
+    return f"{error['msg']}，现为 {error['input']!r}"

@@ -37,7 +37,10 @@ class Column(BaseModel):
     @model_validator(mode="after")
     def _pattern_compiles(self) -> Self:
         if self.pattern is not None:
-            re.compile(self.pattern)
+            try:
+                re.compile(self.pattern)
+            except re.error as error:
+                raise ValueError(f"{self.name} 列的 pattern 不是有效的正则表达式（{error}）") from None
         return self
 
 
@@ -66,6 +69,16 @@ class Dataset(BaseModel):
     derived: bool = Field(False, description="made by the pipelines, not from a data file")
     primary_key: tuple[str, ...] = ("id",)
     columns: tuple[Column, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _columns_are_named_once_and_exist(self) -> Self:
+        names = [c.name for c in self.columns]
+        if doubled := sorted({n for n in names if names.count(n) > 1}):
+            raise ValueError(f"列名重复：{'、'.join(doubled)}")
+        named = [*self.primary_key, *(c.verbatim_in for c in self.columns if c.verbatim_in)]
+        if unknown := [n for n in named if n not in names]:
+            raise ValueError(f"primary_key 或 verbatim_in 写了不存在的列：{'、'.join(unknown)}")
+        return self
 
     @property
     def table(self) -> str:
