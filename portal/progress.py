@@ -66,12 +66,15 @@ def progress(
         other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
     )
     rows = store.rows(sql, {"plan": store.manifest.site.plan})
+    return select(rows, theme=theme, status=status, query=query)
+
+
+def select(
+    rows: Iterable[Row], *, theme: str | None = None, status: str | None = None, query: str | None = None
+) -> list[Row]:
+    """The rows of a section, of a status and holding every word of a query; None keeps all."""
     return [
-        row
-        for row in rows
-        if (theme is None or row["theme"] == theme)
-        and (status is None or row["status"] == status)
-        and _holds(row, query)
+        row for row in rows if theme in (None, row["theme"]) and status in (None, row["status"]) and _holds(row, query)
     ]
 
 
@@ -137,21 +140,34 @@ def sources(store: Store) -> dict[str, Row]:
     return {row["id"]: row for row in store.rows("SELECT * FROM sources")}
 
 
-def value_text(row: dict[str, Any], prefix: str = "") -> str:
+def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False) -> str:
     """An observation's value as published, with its unit; the value itself where the source's wording was not kept.
 
     Args:
         row: an observation, or a progress row with prefixed columns.
         prefix: `due_`, `latest_`, `baseline_` or `other_` for a progress row.
+        short: round a plain number to two decimals, unless that would make it look whole: 14.1031 → 14.1, 99.9993 stays.
     """
     unit = row[f"{prefix}unit"] or ""
-    text = row[f"{prefix}value_text"] or number(row[f"{prefix}value"])
+    value = row[f"{prefix}value"]
+    text = row[f"{prefix}value_text"] or number(value)
+    if value is not None and _is_number(text):
+        rounded = round(value, 2)
+        text = number(rounded if short and (rounded % 1 or not value % 1) else value)
     return text if unit == "done" or text.endswith(unit) else f"{text}{'' if unit == '%' else ' '}{unit}"
 
 
 def number(value: float | None) -> str:
     """A number without needless decimals, thousands grouped: 14.1, 28,000; empty for none."""
     return "" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _holds(row: Row, query: str | None) -> bool:

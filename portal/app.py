@@ -1,0 +1,31 @@
+"""The portal's Streamlit script: header, the page of the address, and the chat beside it."""
+
+import streamlit as st
+
+from portal.pages import data, indicator, overview, policy, projects
+from portal.publication import PublicationError
+from portal.ui import chat, shell, texts
+from portal.ui.data import store
+
+texts.use(st.query_params.get("lang"))
+PAGES = {
+    "overview": st.Page(overview.page, title=texts.t("nav.overview"), url_path="", default=True),
+    "indicator": st.Page(indicator.page, title=texts.t("nav.indicator"), url_path="indicator"),
+    "policy": st.Page(policy.page, title=texts.t("nav.policy"), url_path="policy"),
+    "projects": st.Page(projects.page, title=texts.t("nav.projects"), url_path="projects"),
+    "data": st.Page(data.page, title=texts.t("nav.data"), url_path="data"),
+}
+current = st.navigation(list(PAGES.values()), position="hidden")
+
+try:
+    site = store().manifest.site
+except PublicationError:
+    site = None
+
+shell.start(current.title, current.url_path, site)
+frame = st.container(key="frame")
+with frame.container(key="page"):
+    shell.guarded(current.run)
+    shell.footer(site)
+with frame.container(key="dock"):
+    shell.guarded(lambda: chat.dock(current.url_path))

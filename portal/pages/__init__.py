@@ -1,0 +1,1 @@
+"""The pages, a file each: a page draws and calls, it computes nothing."""

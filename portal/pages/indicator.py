@@ -1,0 +1,199 @@
+"""指标: one target, told as promise, result, evidence and caveats."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.policy import targets
+from portal.progress import value_text
+from portal.store import Row, Store
+from portal.ui import data, links, words
+from portal.ui.charts import results_chart
+from portal.ui.pieces import (
+    actions,
+    badge,
+    download,
+    draw,
+    empty,
+    figure,
+    figures,
+    heading,
+    join,
+    link,
+    outside,
+    quote,
+    source_line,
+    state,
+    table,
+    target_bar,
+)
+from portal.ui.texts import either, t
+
+
+def page() -> None:
+    """Draw the target that `id` in the address names."""
+    store = data.store()
+    rows = data.targets(store.version, store)
+    wanted = st.query_params.get("id")
+    row = next((r for r in rows if r["id"] == wanted), None)
+    if row is None:
+        sentence = t("indicator.unknown", id=wanted) if wanted else t("indicator.choose")
+        draw(Markup('<h1 id="p-main">{}</h1>').format(t("nav.indicator")))
+        draw(empty(sentence, links.page(), t("indicator.all")))
+        return
+    seen = data.observations(store.version, store, row["id"])
+    sources = data.sources(store.version, store)
+    draw(_lead(row), _figures(row, sources), target_bar(row), _softer(seen))
+    draw(_promise(row))
+    _results(row, seen)
+    draw(_other_scope(seen), _not_results(seen), _caveats(row))
+    draw(_related(row, rows, store), _sources(seen), _downloads(row))
+
+
+def _lead(row: Row) -> Markup:
+    return Markup(
+        '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p></div>'
+    ).format(
+        link(links.page(), t("nav.overview")),
+        link(links.page("", theme=row["theme"]), row["theme"]),
+        either(row, "name"),
+        badge(row["status"]),
+        words.reason(row),
+    )
+
+
+def _figures(row: Row, sources: dict[str, Row]) -> Markup:
+    items = [figure(t("indicator.target"), row["target_text"] or "", row["due_text"], "is-target")]
+    due = Markup("{} · {}").format(row["due_period"], _source(row, "due_", sources)) if row["due_observation"] else ""
+    items.append(
+        figure(
+            t("indicator.due", year=row["due"].year),
+            value_text(row, "due_", short=True) if row["due_observation"] else t("indicator.no_result"),
+            due or t("indicator.no_result_note"),
+            f"is-{row['status']}",
+        )
+    )
+    for name in ("latest", "baseline"):
+        if row[f"{name}_observation"] and row[f"{name}_observation"] != row["due_observation"]:
+            detail = Markup("{} · {}").format(row[f"{name}_period"], _source(row, f"{name}_", sources))
+            items.append(figure(t(f"indicator.{name}"), value_text(row, f"{name}_", short=True), detail))
+    return figures(items)
+
+
+def _source(row: Row, prefix: str, sources: dict[str, Row]) -> Markup:
+    source = sources.get(row[f"{prefix}source"] or "", {})
+    return outside(source.get("url"), source.get("title") or row[f"{prefix}source"] or "")
+
+
+def _softer(seen: list[Row]) -> Markup:
+    return join(
+        Markup('<p class="softer"><b>{}</b> {} {}</p>').format(
+            t("indicator.softer"),
+            t("indicator.softer_note", period=o["period"], value=value_text(o), scope=o["scope"]),
+            source_line(o),
+        )
+        for o in seen
+        if o["softer"]
+    )
+
+
+def _promise(row: Row) -> Markup:
+    where = t("clause.named", clause=row["clause"], title=row["clause_title"])
+    block = quote(row["quote"], links.clause(row["clause"], row["quote_start"], row["quote_end"]), where)
+    also = [c for c in (row["also_in"] or "").split("|") if c]
+    more = Markup("")
+    if also:
+        named = join((link(links.clause(c), t("clause.short", clause=c)) for c in also), t("list.separator"))
+        more = Markup('<p class="section-note">{} {}</p>').format(t("indicator.also"), named)
+    scope = Markup('<p class="section-note">{}</p>').format(t("indicator.scope", scope=row["scope"]))
+    return heading(t("indicator.promise")) + block + more + scope
+
+
+def _results(row: Row, seen: list[Row]) -> None:
+    results = [o for o in seen if o["kind"] == "actual" and o["comparable"]]
+    if not results:
+        draw(heading(t("indicator.results")), empty(t("indicator.no_results")))
+        return
+    draw(heading(t("indicator.results"), 2, results[-1]["scope"]))
+    chart = results_chart(row, seen)
+    if chart is not None:
+        st.altair_chart(chart, width="stretch", alt=t("chart.alt", name=either(row, "name"), target=row["target_text"]))
+    body = [[o["period"], value_text(o), source_line(o), o["note"] or ""] for o in reversed(results)]
+    headers = [t("column.period"), t("column.value"), t("column.source"), t("column.note")]
+    caption = t("indicator.results_table", name=either(row, "name"))
+    draw(_fold(t("indicator.show_table", count=len(body)), table(headers, body, caption), open_=len(body) <= 3))
+
+
+def _fold(summary: str, body: Markup, open_: bool) -> Markup:
+    return Markup("<details{}><summary>{}</summary>{}</details>").format(
+        Markup(" open") if open_ else Markup(""), summary, body
+    )
+
+
+def _other_scope(seen: list[Row]) -> Markup:
+    rows = [o for o in seen if o["kind"] == "actual" and not o["comparable"]]
+    if not rows:
+        return Markup("")
+    body = [
+        [o["period"], value_text(o), o["scope"], o["comparable_reason"] or "", source_line(o)] for o in reversed(rows)
+    ]
+    headers = [t("column.period"), t("column.value"), t("column.scope"), t("column.why_not"), t("column.source")]
+    return heading(t("indicator.other_scope"), 2, t("indicator.other_scope_note")) + table(
+        headers, body, t("indicator.other_scope"), "is-other"
+    )
+
+
+def _not_results(seen: list[Row]) -> Markup:
+    rows = [o for o in seen if o["kind"] != "actual"]
+    if not rows:
+        return Markup("")
+    body = [[t(f"kind.{o['kind']}"), o["period"], value_text(o), o["scope"], source_line(o)] for o in rows]
+    headers = [t("column.kind"), t("column.period"), t("column.task"), t("column.scope"), t("column.source")]
+    return heading(t("indicator.not_results"), 2, t("indicator.not_results_note")) + table(
+        headers, body, t("indicator.not_results"), "is-plan"
+    )
+
+
+def _caveats(row: Row) -> Markup:
+    if not row["note"]:
+        return Markup("")
+    return heading(t("indicator.notes")) + Markup("<p>{}</p>").format(row["note"])
+
+
+def _related(row: Row, rows: list[Row], store: Store) -> Markup:
+    """The other rows of the same promise, other targets of the clause, and the clause's projects."""
+    beside = [r for r in targets(rows).get(row["clause"], []) if r["id"] != row["id"]]
+    beside.sort(key=lambda r: r["family"] != row["family"])
+    named = [
+        Markup("<li>{} {}</li>").format(
+            link(links.page("indicator", id=r["id"]), either(r, "name")), badge(r["status"])
+        )
+        for r in beside
+    ]
+    works = [
+        Markup("<li>{} {}</li>").format(link(links.page("projects", project=p["id"]), p["name"]), state(p["status"]))
+        for p in data.project_list(store.version, store)
+        if p["clause"] == row["clause"]
+    ]
+    parts = Markup("")
+    if named:
+        parts += heading(t("indicator.same_clause")) + Markup('<ul class="plain">{}</ul>').format(join(named))
+    if works:
+        parts += heading(t("indicator.projects")) + Markup('<ul class="plain">{}</ul>').format(join(works))
+    return parts
+
+
+def _sources(seen: list[Row]) -> Markup:
+    unique = {o["source"]: o for o in seen if o["source"]}
+    if not unique:
+        return Markup("")
+    items = join(Markup("<li>{}</li>").format(source_line(o)) for o in unique.values())
+    return heading(t("indicator.sources"), 2, t("indicator.sources_note")) + Markup('<ul class="plain">{}</ul>').format(
+        items
+    )
+
+
+def _downloads(row: Row) -> Markup:
+    formats = (("csv", t("download.csv")), ("xlsx", t("download.xlsx")), ("json", t("download.json")))
+    return heading(t("indicator.download"), 2, t("indicator.download_note")) + actions(
+        download("observations", extension, label, indicator=row["id"]) for extension, label in formats
+    )

@@ -1,0 +1,118 @@
+"""总览: how many targets are met, and every target by section with its status and the reason for it."""
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal import progress
+from portal.search import found
+from portal.store import Row, Store
+from portal.ui import chat, data, links, words
+from portal.ui.pieces import badge, chips, draw, empty, heading, icon, join, link
+from portal.ui.texts import either, language, t
+
+
+def page() -> None:
+    """Draw the overview; `theme`, `status` and `q` in the address filter it."""
+    store = data.store()
+    site = store.manifest.site
+    rows = data.targets(store.version, store)
+    theme = _chosen("theme", progress.by_theme(rows))
+    status = _chosen("status", progress.STATUSES)
+    due = max(row["due"] for row in rows)
+    updated = max(d.updated for d in store.manifest.datasets)
+    plan = site.plan_short_en if language() == "en" else site.plan_short
+    draw(
+        Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(
+            t("overview.title", plan=plan, count=len(rows)),
+            t("overview.lead", year=due.year, updated=updated.isoformat()),
+        ),
+        _counts(progress.counts(rows), theme, status),
+    )
+    query = st.text_input(
+        t("overview.search"),
+        key="q",
+        bind="query-params",
+        type="search",
+        placeholder=t("overview.search_hint"),
+        label_visibility="collapsed",
+    )
+    query = (query or "").strip() or None
+    if query:
+        st.button(t("overview.ask", query=query), on_click=chat.ask, args=(query,), key="ask_search", type="tertiary")
+    shown = progress.select(rows, theme=theme, status=status, query=query)
+    draw(
+        _themes(rows, theme, status, query),
+        _list(shown, filtered=bool(theme or status or query)),
+        _elsewhere(store, query) if query else Markup(""),
+    )
+
+
+def _chosen(name: str, allowed: object) -> str | None:
+    value = st.query_params.get(name)
+    return value if value in allowed else None  # type: ignore[operator]
+
+
+def _counts(counts: dict[str, int], theme: str | None, status: str | None) -> Markup:
+    cards = []
+    for name, count in counts.items():
+        href = links.page("", theme=theme, status=None if status == name else name, q=st.query_params.get("q"))
+        text = Markup(
+            '<span class="count-number">{}</span><span class="count-word">{}{}</span><span class="count-note">{}</span>'
+        ).format(count, icon(name), t(f"status.{name}"), t(f"status_note.{name}"))
+        cards.append(link(href, text, f"count is-{name}", status == name))
+    return Markup('<nav class="counts" aria-label="{}">{}</nav>').format(t("overview.by_status"), join(cards))
+
+
+def _themes(rows: list[Row], theme: str | None, status: str | None, query: str | None) -> Markup:
+    items = [(links.page("", status=status, q=query), t("overview.all_themes"), theme is None)]
+    items += [
+        (links.page("", theme=name, status=status, q=query), name, name == theme) for name in progress.by_theme(rows)
+    ]
+    return chips(t("overview.themes"), items)
+
+
+def _list(rows: list[Row], filtered: bool) -> Markup:
+    if not rows:
+        return empty(t("overview.none"), links.page(), t("overview.reset"))
+    note = Markup("")
+    if filtered:
+        note = Markup('<p class="found">{} {}</p>').format(
+            t("overview.found", count=len(rows)), link(links.page(), t("overview.reset"))
+        )
+    sections = []
+    for theme, group in progress.by_theme(rows).items():
+        sections.append(heading(theme, 2))
+        sections.append(Markup('<ul class="targets">{}</ul>').format(join(_target(row) for row in group)))
+    return note + join(sections)
+
+
+def _target(row: Row) -> Markup:
+    return Markup(
+        '<li class="target"><div class="target-name">{}</div><div class="target-goal">{}</div>'
+        '<div class="target-status">{}</div><p class="target-reason">{}</p></li>'
+    ).format(
+        link(links.page("indicator", id=row["id"]), either(row, "name")),
+        t("overview.goal", target=row["target_text"] or ""),
+        badge(row["status"]),
+        words.reason(row),
+    )
+
+
+def _elsewhere(store: Store, query: str) -> Markup:
+    """What else holds the words: clauses, projects, places, datasets."""
+    parts = []
+    for hit in found(store, query):
+        if hit.kind == "clause":
+            href = links.clause(hit.id, hit.start, hit.end)
+        elif hit.kind == "project":
+            href = links.page("projects", project=hit.id)
+        else:
+            href = links.page("data", dataset=hit.id)
+        parts.append(
+            Markup('<li><span class="kind">{}</span>{}<span class="excerpt">{}</span></li>').format(
+                t(f"hit.{hit.kind}"), link(href, hit.title), hit.excerpt
+            )
+        )
+    if not parts:
+        return Markup("")
+    return heading(t("overview.elsewhere"), 2) + Markup('<ul class="hits">{}</ul>').format(join(parts))

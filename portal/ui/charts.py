@@ -1,0 +1,73 @@
+"""Charts, in one look: labelled axes with units, the target as a line, gaps left as gaps."""
+
+import altair as alt
+import pandas as pd
+
+from portal.store import Row
+from portal.ui.texts import t
+
+_RESULT = "#2f7f93"
+_TARGET = "#c2571a"
+_LATER = "#7a8790"
+
+
+def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | None:
+    """The comparable results over the years with the target, or None where there are fewer than two.
+
+    A year without a result breaks the line. A later target is a grey tick in its year, never part of the line.
+
+    Args:
+        indicator: a progress row.
+        observations: rows of `portal.progress.observations`.
+    """
+    results = {
+        o["period_end"].year: o["value"]
+        for o in observations
+        if o["kind"] == "actual" and o["comparable"] and o["period_end"] and o["value"] is not None
+    }
+    if indicator["target"] is None or len(results) < 2:
+        return None
+    later = [o for o in observations if o["kind"] == "later_target" and o["period_end"] and o["value"] is not None]
+    years = range(min(results), max([*results, *(o["period_end"].year for o in later), indicator["due"].year]) + 1)
+    frame = pd.DataFrame({"year": list(years), "value": [results.get(y) for y in years]})
+    unit = indicator["unit"]
+    x = alt.X(
+        "year:Q",
+        title=t("chart.year"),
+        scale=alt.Scale(domain=[years[0] - 0.4, years[-1] + 0.4], nice=False),
+        axis=alt.Axis(format="d", tickMinStep=1, tickCount=min(len(years), 8), grid=False),
+    )
+    y = alt.Y("value:Q", title=t("chart.value", unit=unit), scale=alt.Scale(zero=False, nice=True))
+    tooltip = [
+        alt.Tooltip("year:Q", title=t("chart.year"), format="d"),
+        alt.Tooltip("value:Q", title=t("chart.value", unit=unit), format=",.2f"),
+    ]
+    base = alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip)
+    line = base.mark_line(color=_RESULT, strokeWidth=2, invalid="break-paths-show-domains")
+    points = base.mark_point(color=_RESULT, filled=True, size=42, opacity=1, invalid="filter")
+    goal = pd.DataFrame(
+        {
+            "value": [indicator["target"]],
+            "year": [years[0]],
+            "label": [t("chart.target", target=indicator["target_text"])],
+        }
+    )
+    rule = alt.Chart(goal).mark_rule(color=_TARGET, strokeDash=[6, 4], strokeWidth=1.5).encode(y=y)
+    label = (
+        alt.Chart(goal)
+        .mark_text(color=_TARGET, align="left", dx=2, dy=-8, fontSize=13, fontWeight="bold")
+        .encode(x=x, y=y, text="label:N")
+    )
+    layers: list[alt.Chart] = [rule, line, points, label]
+    if later:
+        ticks = pd.DataFrame(
+            {
+                "year": [o["period_end"].year for o in later],
+                "value": [o["value"] for o in later],
+                "label": [t("chart.later", value=o["value_text"], year=o["period_end"].year) for o in later],
+            }
+        )
+        marks = alt.Chart(ticks).encode(x=x, y=y)
+        layers.append(marks.mark_tick(color=_LATER, thickness=2, size=22, orient="horizontal"))
+        layers.append(marks.mark_text(color=_LATER, align="right", dx=-14, dy=4, fontSize=12).encode(text="label:N"))
+    return alt.layer(*layers).properties(height=280).configure_view(stroke=None)

@@ -1,0 +1,216 @@
+"""The chat docked beside every page. It runs in a fragment: a question does not run the page again."""
+
+import logging
+from dataclasses import dataclass
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
+from portal.progress import number
+from portal.publication import PublicationError
+from portal.services import services
+from portal.store import Row
+from portal.ui import data, links
+from portal.ui.pieces import draw, failure, join, link, outside, reliability
+from portal.ui.texts import Language, either, known, language, t, use
+
+_log = logging.getLogger(__name__)
+
+_CONVERSATION = "conversation"
+_PENDING = "pending_question"
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question and its answer; None where answering failed."""
+
+    question: str
+    answer: Answer | None
+
+
+def dock(path: str) -> None:
+    """The chat for the page at this url path; it knows the indicator or the clause being looked at."""
+    looked_at = st.query_params.to_dict()
+    indicator = looked_at.get("id") if path == "indicator" else None
+    clause = looked_at.get("clause") if path == "policy" else None
+    draw(
+        Markup('<button type="button" class="chat-launch" data-chat-toggle>{}</button>').format(t("chat.open")),
+    )
+    _chat(language(), indicator, clause)
+
+
+def ask(question: str) -> None:
+    """Put a question to the chat; it is answered when the chat is next drawn."""
+    st.session_state[_PENDING] = question
+
+
+def forget() -> None:
+    """Start a new conversation."""
+    st.session_state[_CONVERSATION] = []
+    st.session_state.pop(_PENDING, None)
+
+
+@st.fragment
+def _chat(spoken: Language, indicator: str | None, clause: str | None) -> None:
+    use(spoken)
+    turns: list[Turn] = st.session_state.setdefault(_CONVERSATION, [])
+    head = st.container(key="chat_head")
+    messages = st.container(key="messages")
+    typed = st.chat_input(t("chat.placeholder"), max_chars=QUESTION_MAX, key="chat_input")
+    if typed:
+        ask(typed)
+    with messages:
+        for place, turn in enumerate(turns):
+            _turn(turn, place)
+        if question := st.session_state.get(_PENDING):
+            turns.append(_answer(question, turns, indicator, clause))
+            st.session_state.pop(_PENDING, None)
+        if turns:
+            _suggest(turns[-1].answer.suggestions if turns[-1].answer else [], t("chat.next"))
+        else:
+            draw(Markup('<p class="chat-intro">{}</p>').format(t("chat.intro")))
+            _suggest(_openers(indicator, clause), t("chat.try"))
+    with head:
+        _head(bool(turns), indicator, clause)
+
+
+def _head(started: bool, indicator: str | None, clause: str | None) -> None:
+    close = Markup('<button type="button" class="chat-close" data-chat-toggle aria-label="{}"></button>').format(
+        t("chat.close")
+    )
+    about = _about(indicator, clause)
+    note = Markup('<p class="chat-about">{}</p>').format(t("chat.about", what=about)) if about else Markup("")
+    draw(Markup('<div class="chat-title"><h2>{}</h2>{}</div>{}').format(t("chat.title"), close, note))
+    if started:
+        st.button(t("chat.new"), on_click=forget, type="tertiary", key="chat_new")
+
+
+def _about(indicator: str | None, clause: str | None) -> str:
+    """What the page beside the chat shows, in words."""
+    if indicator:
+        store = data.store()
+        return next((either(r, "name") for r in data.targets(store.version, store) if r["id"] == indicator), "")
+    return t("chat.clause", clause=clause) if clause else ""
+
+
+def _openers(indicator: str | None, clause: str | None) -> list[str]:
+    """Questions to start with: about what is being looked at, else about one target of each status."""
+    try:
+        store = data.store()
+    except PublicationError:
+        return []
+    rows = data.targets(store.version, store)
+    if indicator and (name := _about(indicator, None)):
+        return [t("suggest.target", name=name), t("suggest.progress", name=name), t("suggest.quote", name=name)]
+    if clause and (named := [r for r in rows if r["clause"] == clause]):
+        return [t("suggest.progress", name=either(r, "name")) for r in named[:3]]
+    firsts = {r["status"]: either(r, "name") for r in reversed(rows)}
+    chosen = [t("suggest.progress", name=firsts[s]) for s in ("not_met", "met", "not_published") if s in firsts]
+    return [*chosen, t("suggest.data")]
+
+
+def _suggest(questions: list[str], label: str) -> None:
+    if not questions:
+        return
+    with st.container(key="suggestions"):
+        draw(Markup('<p class="chat-label">{}</p>').format(label))
+        for place, question in enumerate(questions):
+            st.button(question, on_click=ask, args=(question,), key=f"suggestion_{place}", type="secondary")
+
+
+def _answer(question: str, turns: list[Turn], indicator: str | None, clause: str | None) -> Turn:
+    """Answer a question, showing the steps as they run, and draw the answer in their place."""
+    draw(_asked(question, len(turns)))
+    place = st.empty()
+    history = [turn.question for turn in turns][-HISTORY_MAX:]
+    answer: Answer | None = None
+    try:
+        request = Ask(question=question, history=history, indicator=indicator, clause=clause)
+        steps: list[str] = []
+        for event in services().answers.steps(request):
+            if isinstance(event, Step):
+                steps.append(known(f"step.{event.name}", event.name))
+                place.html(str(_working(steps)))
+            else:
+                answer = event
+    except PublicationError:
+        pass
+    except Exception:
+        _log.exception("a question could not be answered")
+    turn = Turn(question, answer)
+    with place.container():
+        _reply(turn)
+    return turn
+
+
+def _working(steps: list[str]) -> Markup:
+    items = join(Markup("<li>{}</li>").format(s) for s in steps)
+    return Markup('<div class="working" role="status"><p>{}</p><ol>{}</ol></div>').format(t("chat.working"), items)
+
+
+def _turn(turn: Turn, place: int) -> None:
+    draw(_asked(turn.question, place))
+    with st.container():
+        _reply(turn)
+
+
+def _asked(question: str, place: int) -> Markup:
+    return Markup('<p class="asked" data-turn="{}">{}</p>').format(place, question)
+
+
+def _reply(turn: Turn) -> None:
+    answer = turn.answer
+    if answer is None:
+        draw(failure(t("error.answer")))
+        return
+    if answer.question and answer.question.strip("?？ ") != turn.question.strip("?？ "):
+        draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
+    st.markdown(answer.answer)
+    notes = [t("chat.lexical")] if answer.mode == "lexical" else []
+    notes += [t("chat.llm")] if answer.path == "llm" else []
+    draw(_citations(answer), _figures(answer), *(Markup('<p class="chat-note">{}</p>').format(n) for n in notes))
+
+
+def _citations(answer: Answer) -> Markup:
+    """The clauses an answer speaks from, each opening with its quotation highlighted."""
+    items = []
+    for citation in answer.citations:
+        shown = Markup("")
+        if citation.quote not in answer.answer:
+            shown = Markup('<q lang="zh-CN">{}</q>').format(citation.quote)
+        where = t("clause.named", clause=citation.clause, title=citation.title)
+        items.append(Markup("<li>{}{}</li>").format(link(links.localized(citation.url), where), shown))
+    return _list(t("chat.citations"), items)
+
+
+def _figures(answer: Answer) -> Markup:
+    """The published figures of an answer with their sources; targets are the plan's own and are cited above."""
+    published = [f for f in answer.figures if f.kind != "target"]
+    if not published:
+        return Markup("")
+    store = data.store()
+    sources = data.sources(store.version, store)
+    items = []
+    for figure in published:
+        source: Row = sources.get(figure.source, {})
+        value = f"{number(figure.value)} {'' if figure.unit == 'done' else figure.unit}".strip()
+        items.append(
+            Markup(
+                '<li><b>{}</b> <span class="kind">{}</span> {} · {}<br><span class="source">{} {}</span></li>'
+            ).format(
+                value if figure.unit != "done" else "",
+                t(f"kind.{figure.kind}"),
+                figure.period,
+                figure.scope,
+                outside(source.get("url"), source.get("title") or figure.source),
+                reliability(source.get("reliability")),
+            )
+        )
+    return _list(t("chat.figures"), items)
+
+
+def _list(title: str, items: list[Markup]) -> Markup:
+    if not items:
+        return Markup("")
+    return Markup('<div class="evidence"><p class="chat-label">{}</p><ul>{}</ul></div>').format(title, join(items))

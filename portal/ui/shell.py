@@ -1,0 +1,107 @@
+"""What stands around every page: style, header, footer, and the sentence in place of a page that fails."""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal.publication import PublicationError
+from portal.site import Site
+from portal.ui import links
+from portal.ui.data import store
+from portal.ui.pieces import draw, failure, join, link
+from portal.ui.texts import language, t, use
+
+_STATIC = Path(__file__).parent / "static"
+_NAVIGATION = (("", "overview"), ("policy", "policy"), ("projects", "projects"), ("data", "data"))
+_LANG = {"zh": "zh-CN", "en": "en"}
+
+_log = logging.getLogger(__name__)
+
+
+def site_title(site: Site | None) -> str:
+    """The portal's name in the language of this run."""
+    if site is None:
+        return t("site.unnamed")
+    return site.title_en if language() == "en" else site.title
+
+
+def start(title: str, path: str, site: Site | None) -> None:
+    """Set the page's title and language, and draw the header.
+
+    Args:
+        title: the page's own title.
+        path: its url path, empty for the overview.
+        site: the published site; None where nothing is published.
+    """
+    st.set_page_config(page_title=f"{title} · {site_title(site)}", page_icon=_STATIC / "icon.png", layout="wide")
+    st.html(f"<style>{_asset('style.css')}</style>")
+    settings = json.dumps({"lang": _LANG[language()]})
+    st.html(f"<script>window.portalSettings = {settings};\n{_asset('shell.js')}</script>", unsafe_allow_javascript=True)
+    items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
+    draw(
+        Markup(
+            '<header class="top"><a class="skip" href="#p-main">{skip}</a>{home}'
+            '<nav class="nav" aria-label="{nav}">{items}</nav>{switch}</header>'
+        ).format(
+            skip=t("nav.skip"),
+            home=link(links.page(), site_title(site), "home"),
+            nav=t("nav.label"),
+            items=items,
+            switch=_language_link(path),
+        )
+    )
+
+
+def footer(site: Site | None) -> None:
+    """The version shown, where to ask, and the machine's entrance."""
+    if site is None:
+        return
+    published = store()
+    updated = max(d.updated for d in published.manifest.datasets)
+    lines = [
+        t("footer.version", version=published.version, updated=updated.isoformat()),
+        t("footer.hotline", hotline=site.hotline),
+    ]
+    machine = Markup('<a href="/api/v1/docs" target="_self">{}</a>').format(t("footer.api"))
+    draw(
+        Markup('<footer class="bottom"><p>{}</p><p>{} · {}</p></footer>').format(
+            lines[0], lines[1], join([machine, link(links.page("data"), t("nav.data"))], " · ")
+        )
+    )
+
+
+def guarded(draw_page: Callable[[], None]) -> None:
+    """Draw a page; where it fails, a sentence stands in its place and the cause goes to the log."""
+    spoken = language()
+    try:
+        draw_page()
+    except PublicationError:
+        use(spoken)
+        draw(failure(t("error.unpublished")))
+    except Exception:
+        _log.exception("a page failed")
+        use(spoken)
+        draw(failure(t("error.page")))
+
+
+def _language_link(path: str) -> Markup:
+    """The same address in the other language."""
+    other = "en" if language() == "zh" else "zh"
+    kept = {k: v for k, v in st.query_params.to_dict().items() if k != "lang"}
+    spoken = language()
+    use(other)
+    href = links.page(path, **kept)
+    use(spoken)
+    return Markup('<a class="lang" href="{}" target="_self" hreflang="{}" lang="{}">{}</a>').format(
+        href, _LANG[other], _LANG[other], t("nav.other_language")
+    )
+
+
+@lru_cache(maxsize=4)
+def _asset(name: str) -> str:
+    return (_STATIC / name).read_text("utf-8")

@@ -1,0 +1,63 @@
+"""The interface's words in Chinese and English, all from `texts.toml`."""
+
+import tomllib
+from contextvars import ContextVar
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, cast
+
+Language = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
+_CATALOGUE = Path(__file__).with_name("texts.toml")
+_language: ContextVar[Language] = ContextVar("language", default="zh")
+
+
+def use(language: str | None) -> Language:
+    """Speak this language from here on in this run; anything but a known language means Chinese."""
+    chosen = cast(Language, language) if language in LANGUAGES else "zh"
+    _language.set(chosen)
+    return chosen
+
+
+def language() -> Language:
+    """The language of this run."""
+    return _language.get()
+
+
+def t(key: str, **values: object) -> str:
+    """The text of a key in the language of this run, `{name}` replaced by the values.
+
+    Raises:
+        KeyError: the catalogue has no such key, or the text names a value that was not given.
+    """
+    text = catalogue()[key][language()]
+    return text.format(**values) if values else text
+
+
+def known(key: str, fallback: str) -> str:
+    """The text of a key made from data (a category, a status), or the data's own word where the catalogue has none."""
+    return t(key) if key in catalogue() else fallback
+
+
+def either(row: object, name: str) -> str:
+    """A catalogue field in the language of this run: `title` → `title_en` in English where it is filled, else `title_zh`."""
+    field = row.get if isinstance(row, dict) else lambda key: getattr(row, key, None)
+    return str((language() == "en" and field(f"{name}_en")) or field(f"{name}_zh") or "")
+
+
+@lru_cache(maxsize=1)
+def catalogue() -> dict[str, dict[Language, str]]:
+    """Every text by dotted key and language."""
+    return dict(_flat(tomllib.loads(_CATALOGUE.read_text("utf-8"))))
+
+
+def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, dict[Language, str]]]:
+    found: list[tuple[str, dict[Language, str]]] = []
+    for name, value in table.items():
+        if not isinstance(value, dict):
+            raise ValueError(f"{_CATALOGUE.name}: {prefix}{name} is not a table of zh and en")
+        if all(isinstance(v, str) for v in value.values()):
+            found.append((prefix + name, cast(dict[Language, str], value)))
+        else:
+            found += _flat(value, f"{prefix}{name}.")
+    return found

@@ -1,0 +1,46 @@
+"""Sentences made from a row: why a target has its status, what else is known of it."""
+
+from portal.progress import value_text
+from portal.store import Row
+from portal.ui.texts import t
+
+
+def reason(row: Row) -> str:
+    """Why a target has its status, in one or two sentences."""
+    return " ".join(part for part in (_judged(row), _instead(row)) if part)
+
+
+def result(row: Row) -> str:
+    """The result at the due date with its period, or that there is none."""
+    if row["due_value"] is None:
+        return t("reason.none")
+    return t("reason.result", period=row["due_period"], value=value_text(row, "due_", short=True))
+
+
+def _judged(row: Row) -> str:
+    if row["due_value"] is not None:
+        return t(f"reason.{row['reason']}", result=result(row), target=row["target_text"] or "")
+    if row["reason"] == "only_other_scope":
+        return t(
+            "reason.only_other_scope",
+            period=row["other_period"],
+            value=value_text(row, "other_", short=True),
+            why=row["other_reason"] or "",
+        )
+    return t(f"reason.{row['reason']}", year=row["due"].year)
+
+
+def _instead(row: Row) -> str:
+    """For a target without a comparable result: what is known instead, named as what it is."""
+    if row["due_value"] is not None:
+        if row["latest_observation"] in (None, row["due_observation"]):
+            return ""
+        return t("reason.latest", period=row["latest_period"], value=value_text(row, "latest_", short=True))
+    others = row["actual_count"] - (1 if row["reason"] == "only_other_scope" else 0)
+    known = [
+        t("reason.other_count", count=others) if others > 0 else "",
+        t("reason.plan_count", count=row["annual_plan_count"]) if row["annual_plan_count"] else "",
+        t("reason.later_count", count=row["later_target_count"]) if row["later_target_count"] else "",
+    ]
+    named = t("list.separator").join(k for k in known if k)
+    return t("reason.instead", known=named) if named else ""
