@@ -28,7 +28,7 @@ def page() -> None:
         ),
         _counts(progress.counts(rows), theme, status),
     )
-    query = st.text_input(
+    typed = st.text_input(
         t("overview.search"),
         key="q",
         bind="query-params",
@@ -36,7 +36,7 @@ def page() -> None:
         placeholder=t("overview.search_hint"),
         label_visibility="collapsed",
     )
-    query = (query or "").strip() or None
+    query = (typed or "").strip() or None
     if query:
         st.button(t("overview.ask", query=query), on_click=chat.ask, args=(query,), key="ask_search", type="tertiary")
     shown = progress.select(rows, theme=theme, status=status, query=query)

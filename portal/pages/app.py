@@ -1,9 +1,16 @@
-"""The portal's Streamlit script: header, the page of the address, and the chat beside it."""
+"""The portal's Streamlit script: header, the page of the address, and the chat beside it.
+
+It stands here, not in `portal/`: Streamlit takes a `pages` folder beside its script for a list of page scripts, and puts the script's
+folder first on the import path while it runs.
+"""
+
+import contextlib
 
 import streamlit as st
 
 from portal.pages import data, indicator, overview, policy, projects
 from portal.publication import PublicationError
+from portal.site import Site
 from portal.ui import chat, shell, texts
 from portal.ui.data import store
 
@@ -17,10 +24,9 @@ PAGES = {
 }
 current = st.navigation(list(PAGES.values()), position="hidden")
 
-try:
+site: Site | None = None
+with contextlib.suppress(PublicationError):
     site = store().manifest.site
-except PublicationError:
-    site = None
 
 shell.start(current.title, current.url_path, site)
 frame = st.container(key="frame")
