@@ -9,17 +9,18 @@ from typing import Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from portal.retrieval.embedding import load_encoder, model_fingerprint
 from pydantic import BaseModel, ValidationError
 
 from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
 from pipelines.documents import read_documents
-from pipelines.errors import BuildError
+from pipelines.errors import BuildError, description_problems
 from pipelines.passages import passages
-from pipelines.progress import compute_progress
+from pipelines.progress import check_judgeable, compute_progress
 from pipelines.publish import exclusive, git_revision, is_published, switch, version_id, write_version
 from portal.answering.vocabulary import Vocabulary
+from portal.catalogue import Dataset
 from portal.publication import Manifest, current_version, sha256
+from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
 from portal.site import Site
 
@@ -54,7 +55,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
 
         report("读取并检查", 0, 1)
         site = _read_model(settings.corpus / "site.toml", Site)
-        vocabulary = _read_model(settings.corpus / "vocabulary.toml", Vocabulary)
+        vocabulary = _read_vocabulary(settings.corpus)
         documents = read_documents(settings.corpus)
         clauses = [c for d in documents for c in d.clauses]
         sentences = [s for d in documents for s in d.sentences]
@@ -63,7 +64,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             "sentences": [asdict(s) for s in sentences],
         }
         tables = read_tables(settings.datasets, datasets, derived)
-        tables += _progress_table(tables, site)
+        tables += _progress_table(tables, datasets, site)
         report("读取并检查", 1, 1)
 
         rows = list(passages(clauses, sentences))
@@ -101,6 +102,13 @@ def _inputs(settings: Settings) -> dict[str, str]:
     return inputs | {"embedding": model_fingerprint(settings.embedding_model)}
 
 
+def _read_vocabulary(corpus: Path) -> Vocabulary:
+    """The plan's words and the names of other places, each in a file of its own."""
+    own = _read_model(corpus / "vocabulary.toml", Vocabulary)
+    elsewhere = _read_model(corpus / "elsewhere.toml", Vocabulary)
+    return own.model_copy(update={"names": elsewhere.names, "names_en": elsewhere.names_en})
+
+
 def _read_model(path: Path, model: type[_Model]) -> _Model:
     try:
         return model.model_validate(tomllib.loads(path.read_text("utf-8")))
@@ -111,13 +119,18 @@ def _read_model(path: Path, model: type[_Model]) -> _Model:
     except tomllib.TOMLDecodeError as error:
         raise BuildError([f"{path}：不是有效的 TOML（{error}）。"]) from None
     except ValidationError as error:
-        raise BuildError([f"{path}：{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors()]) from None
+        raise BuildError(description_problems(path, error)) from None
 
 
-def _progress_table(tables: list[CheckedTable], site: Site) -> list[CheckedTable]:
+def _progress_table(tables: list[CheckedTable], datasets: list[Dataset], site: Site) -> list[CheckedTable]:
+    described = {d.table: d for d in datasets}
     named = {t.dataset.table: t for t in tables}
+    if missing := [t for t in ("indicators", "observations", "progress") if t not in described]:
+        raise BuildError([f"缺少数据集 {name} 的 dataset.toml。" for name in missing])
+    if problems := check_judgeable(named["indicators"], named["observations"]):
+        raise BuildError(problems)
     rows = compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)
-    table = CheckedTable(named["progress"].dataset, named["progress"].file, rows, list(range(1, len(rows) + 1)))
+    table = CheckedTable(described["progress"], Path("progress"), rows, list(range(1, len(rows) + 1)))
     if problems := check_tables([*tables, table]):
         raise BuildError(problems)
     return [table]

@@ -14,10 +14,9 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from pipelines.errors import BuildError
+from pipelines.errors import BuildError, description_problems
+from portal.numerals import chinese_number
 
-_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMERAL = "[零〇一二三四五六七八九十百千两]+"
 
 # Outermost first: a marker closes every open clause of its own or an inner kind.
@@ -121,18 +120,6 @@ def parse_document(source: str, description: DocumentDescription) -> Document:
     return Document(description, clauses, sentences)
 
 
-def chinese_number(numeral: str) -> int:
-    """Read a Chinese numeral below ten thousand: 十二 → 12, 一百零五 → 105."""
-    total, digit = 0, 0
-    for char in numeral:
-        if char in _UNITS:
-            total += (digit or 1) * _UNITS[char]
-            digit = 0
-        else:
-            digit = _DIGITS[char]
-    return total + digit
-
-
 def _read_text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
@@ -151,8 +138,7 @@ def _read_description(path: Path) -> DocumentDescription:
     except tomllib.TOMLDecodeError as error:
         raise BuildError([f"{toml}：不是有效的 TOML（{error}）。"]) from None
     except ValidationError as error:
-        wrong = "；".join(f"{'.'.join(map(str, e['loc']))}：{e['msg']}" for e in error.errors())
-        raise BuildError([f"{toml}：{wrong}"]) from None
+        raise BuildError(description_problems(toml, error)) from None
 
 
 @dataclass

@@ -4,6 +4,8 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from pipelines.datasets import CheckedTable
+
 Row = dict[str, Any]
 
 _MEETS: dict[str, Callable[[float, float], bool]] = {
@@ -12,6 +14,29 @@ _MEETS: dict[str, Callable[[float, float], bool]] = {
     "exactly": lambda value, target: value == target,
 }
 _DONE = 1.0
+
+
+def check_judgeable(indicators: CheckedTable, observations: CheckedTable) -> list[str]:
+    """What would make a status wrong though every cell keeps its rule: a target that is missing, a unit that is another.
+
+    Args:
+        indicators: rows that passed their own checks.
+        observations: likewise.
+    Returns:
+        one sentence a row.
+    """
+    units = {r["id"]: r["unit"] for r in indicators.rows}
+    problems = [
+        indicators.problem(index, "target", f"direction 为 {row['direction']} 时必填")
+        for index, row in enumerate(indicators.rows)
+        if row["direction"] != "done" and row["target"] is None
+    ]
+    for index, row in enumerate(observations.rows):
+        unit = units[row["indicator"]]
+        if row["comparable"] and row["unit"] != unit:
+            rule = f"指标 {row['indicator']} 的单位是“{unit}”，单位不同不能比较"
+            problems.append(observations.problem(index, "unit", rule))
+    return problems
 
 
 def compute_progress(indicators: Iterable[Row], observations: Iterable[Row], period_start: datetime.date) -> list[Row]:
@@ -68,10 +93,10 @@ def _status(indicator: Row, at_due: Row | None, results: list[Row], period_start
 
 
 def _overlaps(row: Row, start: datetime.date, end: datetime.date) -> bool:
-    if row["period_end"] is None:
+    """Whether a result can be of the plan's time; an end the source leaves open counts as open, no dates at all as outside."""
+    if row["period_start"] is None and row["period_end"] is None:
         return False
-    first = row["period_start"] or row["period_end"]
-    return bool(first <= end and row["period_end"] >= start)
+    return (row["period_start"] or datetime.date.min) <= end and (row["period_end"] or datetime.date.max) >= start
 
 
 def _share(indicator: Row, at_due: Row | None, baseline: Row | None) -> float | None:

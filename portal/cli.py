@@ -1,13 +1,19 @@
 """The `portal` command: build, serve, ask, evaluate, export."""
 
+import json
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from portal.settings import settings
+
+if TYPE_CHECKING:
+    from portal.answering.service import AnswerService
+    from portal.store import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 _notes = Console(stderr=True)
@@ -56,6 +62,182 @@ def serve(
         typer.echo(str(error), err=True)
         raise typer.Exit(1) from None
     uvicorn.run("portal.asgi:app", host=host or settings().host, port=port or settings().port, log_level="warning")
+
+
+@app.command()
+def datasets(
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，每个数据集含数据字典")] = False,
+) -> None:
+    """列出已发布的数据集。"""
+    store = _current_store()
+    rows = {f.table: f.rows for f in store.manifest.files}
+    entries = [(d, rows[d.table]) for d in store.manifest.datasets]
+    if as_json:
+        import orjson
+
+        described = [{**d.model_dump(mode="json"), "version": store.version, "rows": n} for d, n in entries]
+        typer.echo(orjson.dumps(described, option=orjson.OPT_INDENT_2).decode())
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table("标识", "数据集名称", "行数", "许可", "更新日期", box=box.SIMPLE, caption=f"发布版本 {store.version}")
+    table.columns[1].overflow = "fold"
+    table.columns[2].justify = "right"
+    for dataset, count in entries:
+        table.add_row(dataset.id, dataset.title_zh, str(count), dataset.license, dataset.updated.isoformat())
+    Console().print(table)
+
+
+@app.command()
+def export(
+    dataset: Annotated[str, typer.Argument(help="数据集标识，见 portal datasets")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")],
+    kind: Annotated[
+        str | None, typer.Option("--format", help="csv、xlsx、parquet、json 或 geojson；不写则看文件后缀")
+    ] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV 以 BOM 开头，Excel 才认得中文")] = False,
+) -> None:
+    """把一个数据集整张导出成文件。"""
+    from typing import cast
+
+    import duckdb
+
+    from portal.exports import ExportError, Format, formats
+    from portal.exports import export as write
+    from portal.rows import whole_table
+
+    store = _current_store()
+    known = {d.id: d for d in store.manifest.datasets}
+    if dataset not in known:
+        _fail(f"没有数据集“{dataset}”。现有：{'、'.join(known)}。")
+    wanted = kind or output.suffix.removeprefix(".")
+    if wanted not in formats(known[dataset]):
+        _fail(f"数据集 {dataset} 没有“{wanted}”格式。可用的格式：{'、'.join(formats(known[dataset]))}。")
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.touch()
+        write(store, whole_table(known[dataset]), cast(Format, wanted), partial, bom=bom)
+        partial.replace(output)
+    except ExportError as error:
+        _fail(error.zh)
+    except (OSError, duckdb.IOException) as error:
+        _fail(f"{output} 写不了（{error}）。请检查文件夹是否存在、是否有权限和空间。")
+    finally:
+        partial.unlink(missing_ok=True)
+    _notes.print(f"{dataset} {store.version} → {output}", markup=False, highlight=False)
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="问题")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="输出完整的答案对象")] = False,
+    jsonl: Annotated[
+        Path | None, typer.Option(help="一行一个 {id, question, history} 的文件；每行输出一个答案对象")
+    ] = None,
+) -> None:
+    """提问，或批量回答一个 JSONL 文件。"""
+    from portal.answering.evaluate import QuestionsError, read_questions
+    from portal.answering.models import Ask
+
+    answers = _answers()
+    if jsonl is not None:
+        try:
+            for row in read_questions(jsonl):
+                given = answers.answer(Ask(question=row["question"], history=row.get("history") or []))
+                typer.echo(given.model_copy(update={"id": str(row.get("id", given.id))}).model_dump_json())
+        except QuestionsError as error:
+            _fail(str(error))
+    elif question is not None:
+        given = answers.answer(Ask(question=question))
+        typer.echo(given.model_dump_json(indent=2) if as_json else given.answer)
+    else:
+        _fail("请写出问题，或用 --jsonl 给出问题文件。")
+
+
+@app.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help="带 clauses、must、refuse 的 JSONL 问题文件")],
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON")] = False,
+    minimum: Annotated[float, typer.Option("--min", min=0, max=1, help="低于这个总分时以 1 退出")] = 0.0,
+) -> None:
+    """给一个问题文件打分，列出没通过的问题。"""
+    from rich.table import Table
+
+    from portal.answering.evaluate import QuestionsError, read_questions, score, summary
+
+    try:
+        result = summary(score(read_questions(file), _answers().answer))
+    except QuestionsError as error:
+        _fail(str(error))
+    if as_json:
+        typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
+    else:
+        table = Table("类型", "通过", "共")
+        for name, counts in result["types"].items():
+            table.add_row(name, str(counts["passed"]), str(counts["of"]))
+        table.add_row("总计", str(result["passed"]), str(result["of"]), style="bold")
+        console = Console()
+        console.print(table)
+        for label, key in (
+            ("总分", "score"),
+            ("引用准确率", "citation_precision"),
+            ("首条引用正确率", "first_citation"),
+        ):
+            console.print(f"{label}：{'—' if result[key] is None else format(result[key], '.3f')}")
+        if result["of"]:
+            console.print(f"用时：p50 {result['p50_ms']:.0f} ms，p95 {result['p95_ms']:.0f} ms")
+        for failed in result["failures"]:
+            console.print(f"{failed['id']} {failed['question']} —— {failed['reason']}", markup=False, highlight=False)
+    if result["score"] < minimum:
+        raise typer.Exit(1)
+
+
+@app.command()
+def retrieve(
+    corpus: Annotated[Path, typer.Option(help='JSONL，一行一个 {"id", "text"}')],
+    queries: Annotated[Path, typer.Option(help='JSONL，一行一个 {"id", "text"}')],
+    top: Annotated[int, typer.Option(min=1, help="每个问题给出几条")] = 10,
+) -> None:
+    """用问答所用的检索器检索任意语料，输出 TSV：query、id、rank、score。"""
+    from portal.retrieval.evaluate import retrieve_corpus
+    from portal.retrieval.retriever import LazyEncoder
+
+    encoder = LazyEncoder(settings().embedding_model)
+    try:
+        for ranked in retrieve_corpus(corpus, queries, top, encoder, settings().dense_weight):
+            typer.echo(ranked.line)
+    except (OSError, ValueError) as error:
+        _fail(str(error))
+
+
+def _answers() -> "AnswerService":
+    """The question pipeline of the current version, its model loaded."""
+    from portal.publication import PublicationError
+    from portal.services import services
+
+    shared = services()
+    try:
+        shared.publications.current()
+        shared.encoder.get()
+    except (PublicationError, ValueError) as error:
+        _fail(str(error))
+    return shared.answers
+
+
+def _current_store() -> "Store":
+    from portal.publication import PublicationError
+    from portal.store import Publications
+
+    try:
+        return Publications(settings()).current()
+    except PublicationError as error:
+        _fail(str(error))
+
+
+def _fail(sentence: str) -> NoReturn:
+    typer.echo(sentence, err=True)
+    raise typer.Exit(1) from None
 
 
 def main() -> None:

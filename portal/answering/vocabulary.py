@@ -1,9 +1,83 @@
-"""The words of a city's plan and its people, as kept in `corpus/vocabulary.toml`."""
+"""The words of a city's plan and its people, as kept in `corpus/vocabulary.toml` and `corpus/elsewhere.toml`."""
 
-from pydantic import BaseModel, ConfigDict
+import re
+from functools import cached_property
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+
+from portal.retrieval.lexical import fold
+
+
+class ScopeWords(BaseModel):
+    """A part of the territory: how people ask for it (patterns) and what an indicator's `scope` then says (one of)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str
+    asked: tuple[str, ...]
+    stated: tuple[str, ...]
+
+
+class PlaceWords(BaseModel):
+    """A sort of place: what people call it, the `kind` values it covers, the plan's indicator about it if any."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: tuple[str, ...]
+    kinds: tuple[str, ...]
+    indicator: str = ""
 
 
 class Vocabulary(BaseModel):
-    """Placeholder shape; grows with the answer pipeline."""
+    """Reviewable words; every pattern compiles or the build says which does not."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, ignored_types=(cached_property,))
+
+    synonyms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    glossary: dict[str, str] = Field(default_factory=dict, description="English pattern → the plan's words")
+    scopes: tuple[ScopeWords, ...] = ()
+    places: dict[str, PlaceWords] = Field(default_factory=dict)
+    off_topic: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    suggestions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    names: tuple[str, ...] = Field((), description="other cities and regions")
+    names_en: tuple[str, ...] = ()
+
+    @field_validator("glossary", "off_topic", "scopes")
+    @classmethod
+    def _patterns_compile(cls, value: object) -> object:
+        for pattern in _patterns(value):
+            re.compile(pattern)
+        return value
+
+    @cached_property
+    def _canonical(self) -> dict[str, str]:
+        pairs = {fold(variant): fold(word) for word, variants in self.synonyms.items() for variant in (word, *variants)}
+        return pairs | {fold(word): fold(word) for word in self.synonyms}
+
+    @cached_property
+    def _variants(self) -> re.Pattern[str] | None:
+        words = sorted(self._canonical, key=len, reverse=True)
+        return re.compile("|".join(_bounded(w) for w in words)) if words else None
+
+    def canonical(self, text: str) -> str:
+        """The text folded and with people's words replaced by the plan's, for matching; never shown."""
+        folded = fold(text)
+        if self._variants is None:
+            return folded
+        return self._variants.sub(lambda m: self._canonical[m.group()], folded)
+
+    def translated(self, text: str) -> str:
+        """The plan's words for the English expressions of a folded text, joined by spaces; empty where there are none."""
+        found = [chinese for pattern, chinese in self.glossary.items() if re.search(rf"\b(?:{pattern})\b", text)]
+        return " ".join(dict.fromkeys(found))
+
+
+def _bounded(word: str) -> str:
+    escaped = re.escape(word)
+    return rf"(?<![a-z]){escaped}(?![a-z])" if word.isascii() else escaped
+
+
+def _patterns(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [p for k, v in value.items() for p in ([k] if isinstance(v, str) else v)]
+    return [p for scope in value for p in scope.asked] if isinstance(value, tuple) else []

@@ -1,0 +1,131 @@
+"""Which composer answers a question, and with what."""
+
+from dataclasses import dataclass, field
+
+from portal.answering.compose.about import compose_about, compose_data, compose_gaps, compose_overview
+from portal.answering.compose.content import compose_clause, compose_content
+from portal.answering.compose.places import compose_district, compose_nearest, compose_places
+from portal.answering.compose.progress import compose_progress
+from portal.answering.compose.projects import compose_projects
+from portal.answering.compose.targets import compose_premise, compose_quotation, compose_target
+from portal.answering.draft import Draft, Refused
+from portal.answering.knowledge import Knowledge, Row
+from portal.answering.refuse import check_question, check_years, fits_unit
+from portal.answering.retrieve import Found, coverage, find, indicators_found, spans_of
+from portal.answering.understand import Understanding
+
+_ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
+# Least share of the question's telling words that the passage found must hold, with its headings and names.
+_COVERED = 0.34
+_COVERED_FIGURE = 0.45
+
+
+@dataclass
+class Conversation:
+    """A question on its way through the pipeline: what was understood, what was found."""
+
+    read: Understanding
+    knowledge: Knowledge
+    found: list[Found] = field(default_factory=list)
+    indicators: list[Row] = field(default_factory=list)
+
+    def search(self) -> None:
+        """Check the question, then look up what it names or find what it describes.
+
+        Raises:
+            Refused: the question asks for what no document states.
+        """
+        self.found = find(self.read, self.knowledge)
+        check_question(self.read, self.knowledge)
+        self.indicators = _of_scope(
+            [self.knowledge.indicators[i] for i in self.read.indicators], self.read, self.knowledge
+        )
+
+
+def respond(conversation: Conversation) -> Draft:
+    """Compose the answer.
+
+    Raises:
+        Refused: nothing that was found answers the question.
+    """
+    read, knowledge = conversation.read, conversation.knowledge
+    if read.intent == "about":
+        return compose_about(read, knowledge)
+    if read.intent == "data":
+        return compose_data(read, knowledge)
+    if read.intent == "gaps":
+        return compose_gaps(read, knowledge)
+    if read.intent == "overview":
+        return compose_overview(read, knowledge)
+    if read.intent == "clause" and read.clause:
+        return compose_clause(read, read.clause, knowledge)
+    if read.intent == "nearest":
+        origins = [knowledge.places[p] for p in read.places]
+        return compose_nearest(read, read.place_sort, origins, knowledge)
+    if read.intent == "place":
+        if read.places:
+            return compose_places(read, [knowledge.places[p] for p in read.places], knowledge)
+        return compose_district(read, read.place_sort or "", list(read.districts), knowledge)
+    if read.projects and read.intent in {"project", "quotation"}:
+        rows = [knowledge.projects[p] for p in read.projects]
+        return compose_projects(read, rows, knowledge, quotation=read.intent == "quotation")
+    if read.intent in _ABOUT_FIGURES and (draft := _figures(conversation)):
+        return draft
+    return _content(conversation)
+
+
+def _figures(conversation: Conversation) -> Draft | None:
+    read, knowledge = conversation.read, conversation.knowledge
+    if not conversation.indicators:
+        candidates = _of_scope(indicators_found(conversation.found, knowledge), read, knowledge)
+        evidence = " ".join(
+            f"{i['quote']} {i['name_zh']} {i['aliases']} {i['name_en']} {i['scope']}" for i in candidates
+        )
+        if not candidates or coverage(read, evidence, knowledge) < _COVERED_FIGURE:
+            return None
+        conversation.indicators = candidates
+    indicators = conversation.indicators
+    if read.intent != "progress":
+        check_years(read, indicators, knowledge)
+    if read.intent == "progress":
+        return compose_progress(read, indicators, knowledge)
+    if not fits_unit(read, " ".join(i["quote"] for i in indicators), [i["unit"] or "" for i in indicators]):
+        return None
+    if read.intent == "quotation":
+        return compose_quotation(indicators, read, knowledge)
+    if read.intent == "premise":
+        return compose_premise(read, indicators, knowledge)
+    return compose_target(read, indicators, knowledge)
+
+
+def _content(conversation: Conversation) -> Draft:
+    read, knowledge = conversation.read, conversation.knowledge
+    check_years(read, conversation.indicators, knowledge)
+    spans = spans_of(conversation.found, read, knowledge)
+    if not spans:
+        raise Refused("refuse_nothing")
+    document, clause = spans[0][:2]
+    row = knowledge.clause(clause, document)
+    text = " ".join(row["text"][start:end] for _, _, start, end in spans)
+    if coverage(read, f"{row['path']} {text}", knowledge) < _COVERED:
+        raise Refused("refuse_nothing")
+    if not fits_unit(read, text, []):
+        raise Refused("refuse_attribute")
+    return compose_content(read, spans, knowledge)
+
+
+def _of_scope(indicators: list[Row], read: Understanding, knowledge: Knowledge) -> list[Row]:
+    """All rows of the families named, or only those of the part of the territory asked about."""
+    families = {i["family"] for i in indicators}
+    whole = [i for i in knowledge.indicators.values() if i["family"] in families]
+    order = {i["family"]: n for n, i in enumerate(indicators)}
+    whole.sort(key=lambda i: order[i["family"]])
+    if not read.scopes:
+        return whole
+    stated = [w for s in knowledge.vocabulary.scopes if s.id in read.scopes for w in s.stated]
+    chosen = []
+    for indicator in whole:
+        alone = sum(i["family"] == indicator["family"] for i in whole) == 1
+        if alone or any(w in (indicator["scope"] or "") for w in stated):
+            chosen.append(indicator)
+    return chosen or whole

@@ -1,0 +1,138 @@
+"""What is known of a target's result: the status, the figures for the year asked, or plainly that nothing was published."""
+
+from portal.answering.compose.figures import (
+    due_text,
+    name_of,
+    observation,
+    period_of,
+    status_line,
+    target_text,
+    unit_of,
+    value_of,
+)
+from portal.answering.compose.targets import quote_indicators
+from portal.answering.draft import Draft, Refused, frame
+from portal.answering.knowledge import Knowledge, Row
+from portal.answering.understand import Understanding
+
+_MOST_KNOWN = 5
+
+
+def compose_progress(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> Draft:
+    """Target, result and status of each indicator; for a year asked, that year's figure.
+
+    Raises:
+        Refused: a year of which the portal could know nothing.
+    """
+    draft = Draft("progress", read.language, knowledge)
+    sources: list[str | None] = []
+    for indicator in indicators:
+        draft.gap()
+        if read.years:
+            for year in read.years:
+                sources += _say_year(draft, indicator, year)
+            draft.say("against_target", due=due_text(indicator, draft), target=target_text(indicator, draft))
+            draft.target_figure(indicator)
+        else:
+            sources += _say_standing(draft, indicator)
+    quote_indicators(draft, indicators)
+    draft.source_line(sources)
+    return draft
+
+
+def _say_standing(draft: Draft, indicator: Row) -> list[str | None]:
+    """Target, status and latest figure; where there is no result, what is known instead."""
+    knowledge = draft.knowledge
+    progress = knowledge.progress[indicator["id"]]
+    draft.target_figure(indicator)
+    values = {
+        "name": name_of(indicator, draft),
+        "scope": frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else "",
+        "due": due_text(indicator, draft),
+        "target": target_text(indicator, draft),
+    }
+    draft.say("target_done" if indicator["direction"] == "done" else "target", **values)
+    draft.lines.append(status_line(draft, indicator))
+    sources: list[str | None] = []
+    if progress["status"] in {"met", "not_met"}:
+        due = observation(knowledge, indicator["id"], progress["due_observation"])
+        sources.append(due["source"])
+        if progress["latest_observation"] != progress["due_observation"]:
+            latest = observation(knowledge, indicator["id"], progress["latest_observation"])
+            draft.observed_figure(latest)
+            draft.say("latest", **_values(latest, draft))
+            sources.append(latest["source"])
+        return sources
+    return _say_known(draft, indicator)
+
+
+def _say_known(draft: Draft, indicator: Row) -> list[str | None]:
+    """Figures that are about a target but are no result, the telling ones first, each named for what it is."""
+    knowledge = draft.knowledge
+    rows = [*knowledge.observations.get(indicator["id"], []), *knowledge.background.get(indicator["id"], [])]
+    start = knowledge.site.period_start
+    recent = [r for r in rows if r["period_end"] is None or r["period_end"] >= start]
+    order = {"actual": 0, "annual_plan": 1, "later_target": 2}
+    chosen = sorted(recent, key=lambda r: (order[r["kind"]], -(r["period_end"] or start).toordinal()))[:_MOST_KNOWN]
+    if not chosen and rows:
+        chosen = rows[-1:]
+    if chosen:
+        draft.gap()
+        draft.say("known_intro")
+        draft.gap()
+    for row in chosen:
+        draft.observed_figure(row)
+        reason = row["comparable_reason"] or row.get("reason") or ""
+        measure = f"{row['measure']} " if row.get("measure") else ""
+        draft.say(f"known_{row['kind']}", reason=_sentence(reason), measure=measure, **_values(row, draft))
+    return [r["source"] for r in chosen]
+
+
+def _say_year(draft: Draft, indicator: Row, year: int) -> list[str | None]:
+    """A year's figure: comparable results first, then others named as such, or that nothing was published."""
+    knowledge = draft.knowledge
+    rows = [r for r in knowledge.observations.get(indicator["id"], []) if _of_year(r, year)]
+    results = [r for r in rows if r["kind"] == "actual"]
+    latest = max(d.updated for d in knowledge.datasets).year
+    first = min(
+        (r["period_end"].year for r in knowledge.observations.get(indicator["id"], []) if r["period_end"]), default=year
+    )
+    if not rows and (year > latest or year < min(first, knowledge.site.period_start.year)):
+        raise Refused(
+            "refuse_year", year=year, start=knowledge.site.period_start.year, end=knowledge.site.period_end.year
+        )
+    comparable = [r for r in results if r["comparable"]]
+    shown_rows = comparable or results
+    if not shown_rows:
+        draft.say("year_none", name=name_of(indicator, draft), year=draft.count(year))
+        return _say_known(draft, indicator)
+    for row in shown_rows:
+        draft.observed_figure(row)
+        values = _values(row, draft) | {"name": name_of(indicator, draft)}
+        if row["comparable"]:
+            draft.say("year_value", **values)
+        else:
+            draft.say("year_value_other", reason=row["comparable_reason"] or "", **values)
+    if year == indicator["due"].year and comparable:
+        draft.lines.append(status_line(draft, indicator))
+    return [r["source"] for r in shown_rows]
+
+
+def _of_year(row: Row, year: int) -> bool:
+    if row["period_end"] is None:
+        return False
+    first = row["period_start"] or row["period_end"]
+    return bool(row["period_end"].year == year and first.year == year)
+
+
+def _values(row: Row, draft: Draft) -> dict[str, str]:
+    return {
+        "period": period_of(row, draft),
+        "value": value_of(row, draft),
+        "unit": unit_of(row, draft),
+        "scope": str(row["scope"] or ""),
+    }
+
+
+def _sentence(text: str) -> str:
+    return f"{text}。" if text and not text.endswith("。") else text

@@ -1,0 +1,142 @@
+"""An answer in the making: text, and what each part of it rests on."""
+
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote as url_quote
+
+from portal.answering.knowledge import Knowledge, Row
+from portal.answering.models import Citation, Figure, Language
+
+
+class Refused(Exception):
+    """The question gets no answer; `sort` names the sentence of `frames.toml` that says why, `values` fill it."""
+
+    def __init__(self, sort: str, /, **values: object) -> None:
+        self.sort = sort
+        self.values = values
+        super().__init__(sort)
+
+
+@lru_cache(maxsize=1)
+def _frames() -> dict[str, Any]:
+    return tomllib.loads((Path(__file__).parent / "frames.toml").read_text("utf-8"))
+
+
+def frame(language: Language, key: str, /, **values: object) -> str:
+    """A sentence of the answer's own words, filled in.
+
+    Raises:
+        KeyError: there is no such sentence.
+    """
+    return str(_frames()[language][key]).format(**values)
+
+
+def word(table: str, language: Language, key: str) -> str | None:
+    """A word of a table of `frames.toml` (units, directions, kinds), or None where the language needs none."""
+    found = _frames().get(table, {}).get(language, {}).get(key)
+    return None if found is None else str(found)
+
+
+@dataclass
+class Draft:
+    """Lines of Markdown with their evidence. Every number of the text must stand in a quotation or in a cell of `rows`,
+    or be in `computed` (counts and distances worked out from them)."""
+
+    sort: str
+    language: Language
+    knowledge: Knowledge
+    lines: list[str] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    computed: list[float] = field(default_factory=list)
+    suggestions: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """The answer as Markdown."""
+        return "\n".join(self.lines).strip()
+
+    def say(self, key: str, **values: object) -> None:
+        """Add a line of the answer's own words."""
+        self.lines.append(frame(self.language, key, **values))
+
+    def gap(self) -> None:
+        """Begin a new paragraph."""
+        if self.lines and self.lines[-1]:
+            self.lines.append("")
+
+    def count(self, number: int) -> int:
+        """A number counted from the rows at hand; kept for the check, given back for the text."""
+        self.computed.append(float(number))
+        return number
+
+    def quote(self, clause: str, start: int, end: int, document: str | None = None, shown: bool = True) -> None:
+        """Cite a span of a clause and, unless `shown` is false, set it as a quotation."""
+        row = self.knowledge.clause(clause, document)
+        text = row["text"][start:end]
+        url = f"/policy?clause={url_quote(clause)}&span={start}-{end}"
+        if row["document"] != self.knowledge.site.plan:
+            url += f"&document={url_quote(row['document'])}"
+        citation = Citation(document=row["document"], clause=clause, title=row["title"], quote=text, url=url)
+        if any(c.clause == clause and c.quote == text for c in self.citations):
+            return
+        self.citations.append(citation)
+        if shown:
+            self.gap()
+            label = frame(self.language, "clause_label", path=row["title"], clause=f"[{clause}]({url})")
+            self.lines.append(frame(self.language, "quote", text=text.replace("\n", " "), label=label))
+            self.gap()
+
+    def cite_document(self) -> None:
+        """Cite the sentence of the preamble that names the plan: the basis of what is said of the portal as a whole."""
+        title = next(r["title"] for r in self.knowledge.clauses.values() if r["document"] == self.knowledge.site.plan)
+        text = self.knowledge.clause("0")["text"]
+        start = max(text.find(title), 0)
+        self.quote("0", start, start + len(title))
+
+    def target_figure(self, indicator: Row) -> None:
+        """Add an indicator's target to the figures."""
+        self.rows.append(indicator)
+        self.figures.append(
+            Figure(
+                indicator=indicator["id"],
+                kind="target",
+                value=indicator["target"],
+                unit=indicator["unit"] or "",
+                period=str(indicator["due"]),
+                scope=indicator["scope"] or "",
+                source="plan",
+            )
+        )
+
+    def observed_figure(self, row: Row) -> None:
+        """Add a row of observations to the figures."""
+        self.rows.append(row)
+        if "indicator" in row:
+            self.figures.append(
+                Figure(
+                    indicator=row["indicator"],
+                    kind=row["kind"],
+                    value=row["value"],
+                    unit=row["unit"] or "",
+                    period=row["period"],
+                    scope=row["scope"] or "",
+                    source=row["source"],
+                )
+            )
+
+    def source_line(self, ids: list[str | None]) -> None:
+        """Add a line naming sources, linked where they have an address."""
+        names = []
+        for source in dict.fromkeys(i for i in ids if i):
+            row = self.knowledge.sources[source]
+            self.rows.append(row)
+            title = row["title"] or row["publisher"] or source
+            names.append(f"[{title}]({row['url']})" if row["url"] else title)
+        if names:
+            self.gap()
+            self.say("sources", sources="；".join(names))

@@ -1,0 +1,122 @@
+"""`portal evaluate`: score answers to a file of questions with known sources."""
+
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from portal.answering.models import Answer, Ask
+
+
+class QuestionsError(Exception):
+    """A file of questions cannot be read; the message names the line."""
+
+
+class Gold(BaseModel):
+    """A question with what a right answer must cite and say."""
+
+    id: str
+    type: str = ""
+    question: str
+    history: list[str] = []
+    clauses: list[str] = []
+    must: list[str] = []
+    refuse: bool = False
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One question's outcome; `reason` says why it failed, empty where it passed."""
+
+    gold: Gold
+    answer: Answer
+    ms: float
+    reason: str
+
+
+def read_questions(path: Path) -> Iterator[dict[str, Any]]:
+    """The objects of a JSONL file.
+
+    Raises:
+        QuestionsError: the file or a line of it cannot be read.
+    """
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise QuestionsError(f"{path}：读不出来（{error}）。需要 UTF-8 的 JSONL 文件。") from None
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise QuestionsError(f"{path} 第 {number} 行：不是 JSON（{error}）。") from None
+        if not isinstance(row, dict) or not isinstance(row.get("question"), str):
+            raise QuestionsError(f"{path} 第 {number} 行：缺少文字的 question。")
+        yield row
+
+
+def score(rows: Iterable[dict[str, Any]], answer: Callable[[Ask], Answer]) -> list[Scored]:
+    """Ask every question and score the answers.
+
+    Raises:
+        QuestionsError: a row is not of the form described in the evaluation's README.
+    """
+    scored = []
+    for row in rows:
+        try:
+            gold = Gold.model_validate(row)
+        except ValidationError as error:
+            raise QuestionsError(f"问题 {row.get('id')}：{error.errors()[0]['msg']}。") from None
+        start = time.perf_counter()
+        given = answer(Ask(question=gold.question, history=gold.history))
+        scored.append(Scored(gold, given, (time.perf_counter() - start) * 1000, failure(gold, given)))
+    return scored
+
+
+def failure(gold: Gold, given: Answer) -> str:
+    """Why an answer fails, or an empty string."""
+    if gold.refuse:
+        return "" if given.kind == "refusal" else "应当拒答"
+    if given.kind != "answer":
+        return f"不应拒答（{given.sort}）"
+    if gold.clauses and not {c.clause for c in given.citations} & set(gold.clauses):
+        return f"引用了 {'、'.join(c.clause for c in given.citations) or '无'}，应为 {'、'.join(gold.clauses)}"
+    missing = [m for m in gold.must if not any(option in given.answer for option in m.split("|"))]
+    return f"缺少 {'；'.join(missing)}" if missing else ""
+
+
+def summary(scored: list[Scored]) -> dict[str, Any]:
+    """Shares by type and overall, citation figures and latencies."""
+    by_type: dict[str, list[Scored]] = {}
+    for one in scored:
+        by_type.setdefault(one.gold.type, []).append(one)
+    cited = [(c.clause in s.gold.clauses) for s in scored if s.gold.clauses for c in s.answer.citations]
+    first = [s.answer.citations[0].clause in s.gold.clauses for s in scored if s.gold.clauses and s.answer.citations]
+    times = sorted(s.ms for s in scored)
+    return {
+        "types": {t: {"passed": sum(not s.reason for s in of), "of": len(of)} for t, of in by_type.items()},
+        "passed": sum(not s.reason for s in scored),
+        "of": len(scored),
+        "score": sum(not s.reason for s in scored) / len(scored) if scored else 0.0,
+        "citation_precision": sum(cited) / len(cited) if cited else None,
+        "first_citation": sum(first) / len(first) if first else None,
+        "p50_ms": statistics.median(times) if times else None,
+        "p95_ms": times[min(len(times) - 1, int(len(times) * 0.95))] if times else None,
+        "failures": [
+            {
+                "id": s.gold.id,
+                "type": s.gold.type,
+                "question": s.gold.question,
+                "reason": s.reason,
+                "answer": s.answer.answer,
+            }
+            for s in scored
+            if s.reason
+        ],
+    }

@@ -1,0 +1,116 @@
+"""Step 2, second half: a question that goes on from earlier ones is written out with what they were about."""
+
+from dataclasses import replace
+
+from portal.answering.knowledge import Knowledge
+from portal.answering.normalise import language_of, normalise
+from portal.answering.understand import Understanding, intent_of, scopes_asked, understand
+
+_SHORT = 14
+_CARRIED = {"target", "progress", "premise", "project", "place"}
+
+
+def understand_in_context(
+    question: str, history: list[str], knowledge: Knowledge, indicator: str | None = None, clause: str | None = None
+) -> Understanding:
+    """Read a question in the light of the conversation and of the page it was asked from.
+
+    Args:
+        question: normalised.
+        history: earlier questions, oldest first, as typed.
+        knowledge: the published version.
+        indicator: id of the indicator being looked at.
+        clause: id of the clause being looked at.
+    """
+    before: Understanding | None = None
+    for earlier in history:
+        cleaned = normalise(earlier)
+        if cleaned.text:
+            before = _continued(understand(cleaned.text, cleaned.language, knowledge), before, knowledge)
+    read = understand(question, language_of(question), knowledge)
+    if before is None and not read.subjects:
+        before = _page(indicator, clause, read, knowledge)
+    return _continued(read, before, knowledge)
+
+
+def _page(indicator: str | None, clause: str | None, read: Understanding, knowledge: Knowledge) -> Understanding | None:
+    """The page a question was asked from, as if it had been asked about before; only for questions that point at it."""
+    if "follow" not in read.cues:
+        return None
+    if indicator in knowledge.indicators:
+        return understand(knowledge.indicators[indicator]["name_zh"], "zh", knowledge)
+    if clause is not None and (knowledge.site.plan, clause) in knowledge.clauses:
+        return understand(knowledge.clause(clause)["title"], "zh", knowledge)
+    return None
+
+
+def _continued(read: Understanding, before: Understanding | None, knowledge: Knowledge) -> Understanding:
+    if before is None or not _goes_on(read):
+        return read
+    if read.subjects:
+        # A subject of its own: only the sort of question may carry over (充电桩呢？).
+        if before.intent in {"target", "progress"} and not ({"quantity", "target", "progress", "content"} & read.cues):
+            return replace(read, intent="project" if read.projects else before.intent)
+        return read
+    if not before.subjects:
+        return _joined(read, before, knowledge)
+    merged = replace(
+        read,
+        question=f"{_topic(before, knowledge)}：{read.question.strip()}",
+        text=f"{before.text} {read.text}",
+        folded=read.folded,
+        indicators=before.indicators,
+        projects=before.projects,
+        places=before.places,
+        place_sort=read.place_sort or before.place_sort,
+        mentions=before.mentions,
+        scopes=read.scopes or before.scopes,
+        clause=read.clause or before.clause,
+        inherited=True,
+    )
+    plain = not (
+        {"quotation", "progress", "content", "target", "quantity", "premise", "when", "where", "size"} & read.cues
+    )
+    if plain and before.intent in _CARRIED:
+        return replace(
+            merged, intent="progress" if before.intent == "progress" or _past(read, knowledge) else before.intent
+        )
+    return replace(merged, intent=intent_of(merged, knowledge))
+
+
+def _joined(read: Understanding, before: Understanding, knowledge: Knowledge) -> Understanding:
+    """Neither question names a thing the data hold: read them as one."""
+    both = understand(f"{before.question} {read.question}", read.language, knowledge)
+    intent = read.intent if {"quantity", "progress", "quotation"} & read.cues else both.intent
+    return replace(
+        both,
+        folded=read.folded,
+        scopes=scopes_asked(read.text, knowledge) or both.scopes,
+        unstated=read.unstated,
+        intent=intent,
+        inherited=True,
+    )
+
+
+def _goes_on(read: Understanding) -> bool:
+    if read.hostile or read.off_topic or read.elsewhere or "about" in read.cues or "greeting" in read.cues:
+        return False
+    return "follow" in read.cues or (not read.subjects and len(read.question) <= _SHORT)
+
+
+def _past(read: Understanding, knowledge: Knowledge) -> bool:
+    return any(y != knowledge.site.period_end.year for y in read.years)
+
+
+def _topic(before: Understanding, knowledge: Knowledge) -> str:
+    """What the earlier question was about, in a few words."""
+    if before.indicators:
+        rows = [knowledge.indicators[i] for i in before.indicators]
+        names = [r["name_zh"] if before.language == "zh" else r["name_en"] for r in rows]
+    elif before.projects:
+        names = [knowledge.projects[p]["name"] for p in before.projects]
+    elif before.places:
+        names = [knowledge.places[p]["name"] for p in before.places]
+    else:
+        names = [before.question]
+    return "、".join(dict.fromkeys(n.split("（")[0] for n in names))

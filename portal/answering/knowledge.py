@@ -1,0 +1,165 @@
+"""A published version as the question pipeline reads it: clauses, rows, names and the retriever, held in memory."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from portal.answering.vocabulary import Vocabulary
+from portal.retrieval.lexical import LexicalIndex, fold
+from portal.retrieval.retriever import HybridRetriever, Passage
+from portal.site import Site
+from portal.store import Store
+
+Row = dict[str, Any]
+_SCOPE_IN_NAME = re.compile(r"[(（].*$")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A name people use for something the data hold. `table` is indicators, projects, places or districts."""
+
+    text: str
+    table: str
+    id: str
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name found in a question: where, and everything it may stand for."""
+
+    start: int
+    end: int
+    text: str
+    names: tuple[Name, ...]
+
+    def ids(self, table: str) -> list[str]:
+        """What it may stand for in a table, in order."""
+        return list(dict.fromkeys(n.id for n in self.names if n.table == table))
+
+
+class Knowledge:
+    """Everything a question can be answered from. Immutable once made; one per published version.
+
+    Args:
+        store: the version.
+        encoder: as for `HybridRetriever`.
+        dense_weight: share of the embeddings in the fused score.
+    """
+
+    def __init__(self, store: Store, encoder: Any, dense_weight: float) -> None:
+        self.store = store
+        self.version = store.version
+        self.site: Site = store.manifest.site
+        self.datasets = store.manifest.datasets
+        self.vocabulary = Vocabulary.model_validate(store.manifest.vocabulary)
+        self.clauses: dict[tuple[str, str], Row] = {
+            (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
+        }
+        self.sentences = store.rows("SELECT * FROM sentences")
+        self.indicators = _by_id(store.rows("SELECT * FROM indicators"))
+        self.progress = {r["indicator"]: r for r in store.rows("SELECT * FROM progress")}
+        self.projects = _by_id(store.rows("SELECT * FROM projects"))
+        self.places = _by_id(store.rows("SELECT * FROM places"))
+        self.districts = {r["code"]: r for r in store.rows("SELECT * EXCLUDE (geometry) FROM districts")}
+        self.sources = _by_id(store.rows("SELECT * FROM sources"))
+        self.observations = _grouped(
+            store.rows("SELECT * FROM observations ORDER BY period_end NULLS LAST"), "indicator"
+        )
+        self.background = _grouped(
+            store.rows(
+                "SELECT * FROM background_figures WHERE related_indicator IS NOT NULL ORDER BY period_end NULLS LAST"
+            ),
+            "related_indicator",
+        )
+        self.retriever = _retriever(store, encoder, dense_weight, self.vocabulary)
+        self._names = list(self._all_names())
+
+    @cached_property
+    def plan_text(self) -> str:
+        """All documents' text, folded: what is written somewhere in it."""
+        return fold("\n".join(c["text"] for c in self.clauses.values()))
+
+    @cached_property
+    def known(self) -> LexicalIndex:
+        """A word index of all that is known, for how telling a word of a question is."""
+        return self.retriever.lexical
+
+    def clause(self, clause: str, document: str | None = None) -> Row:
+        """A clause of the plan, or of another document.
+
+        Raises:
+            KeyError: there is no such clause.
+        """
+        return self.clauses[document or self.site.plan, clause]
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The names in a canonical text; where one lies inside another the longer stands."""
+        found: dict[tuple[int, int], list[Name]] = {}
+        for pattern, name in self._names:
+            for match in pattern.finditer(text):
+                found.setdefault(match.span(), []).append(name)
+        spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
+        kept: list[tuple[int, int]] = []
+        for start, end in spans:
+            if not any(s <= start and end <= e for s, e in kept):
+                kept.append((start, end))
+        return [Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept)]
+
+    def indicators_in(self, clause: str, start: int, end: int) -> list[str]:
+        """The indicators whose quotation overlaps a span of a clause of the plan, or states the same there."""
+        text = self.clause(clause)["text"]
+        found = []
+        for indicator in self.indicators.values():
+            if clause == indicator["clause"]:
+                at = text.find(indicator["quote"])
+                if at < end and start < at + len(indicator["quote"]):
+                    found.append(indicator["id"])
+        return found
+
+    def _all_names(self) -> Iterable[tuple[re.Pattern[str], Name]]:
+        tables = (
+            ("indicators", self.indicators, ("name_zh", "aliases", "name_en")),
+            ("projects", self.projects, ("name", "also_known_as")),
+            ("places", self.places, ("name", "aliases")),
+        )
+        for table, rows, columns in tables:
+            for row in rows.values():
+                texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
+                texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts}
+                for text in {self.vocabulary.canonical(t).strip() for t in texts if len(t.strip()) > 1}:
+                    if len(text) > 1:
+                        yield _name_pattern(text), Name(text, table, row["id"])
+        for code, row in self.districts.items():
+            short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
+            for text in {row["name"], *([short] if len(short) > 1 else [])}:
+                yield _name_pattern(self.vocabulary.canonical(text)), Name(text, "districts", code)
+
+
+def _name_pattern(text: str) -> re.Pattern[str]:
+    escaped = re.escape(text)
+    return re.compile(rf"\b{escaped}s?\b" if text.isascii() else escaped)
+
+
+def _by_id(rows: Iterable[Row]) -> dict[str, Row]:
+    return {r["id"]: r for r in rows}
+
+
+def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row[column], []).append(row)
+    return groups
+
+
+def _retriever(store: Store, encoder: Any, dense_weight: float, vocabulary: Vocabulary) -> HybridRetriever:
+    table = store.table("passages")
+    vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
+    rows = table.drop_columns(["embedding"]).to_pylist()
+    passages = [
+        Passage(r["id"], vocabulary.canonical(r["text"]), vocabulary.canonical(r["heading"]), metadata=r) for r in rows
+    ]
+    return HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)

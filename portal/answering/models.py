@@ -1,0 +1,68 @@
+"""What goes into the question pipeline and what comes out; the API's and the chat's contract."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Language = Literal["zh", "en"]
+QUESTION_MAX = 300
+HISTORY_MAX = 20
+
+
+class Ask(BaseModel):
+    """A question with the earlier questions of the conversation, oldest first."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    question: str = Field(description=f"at most {QUESTION_MAX} characters are read")
+    history: list[str] = Field(default_factory=list, description="earlier questions of this conversation, oldest first")
+    language: Language | None = Field(None, description="language of the answer; the question's own where null")
+    indicator: str | None = Field(None, description="id of the indicator the asker is looking at")
+    clause: str | None = Field(None, description="id of the clause the asker is looking at")
+
+
+class Citation(BaseModel):
+    """A clause an answer speaks from; `quote` is an exact span of it and `url` opens it with the span highlighted."""
+
+    document: str
+    clause: str
+    title: str
+    quote: str
+    url: str
+
+
+class Figure(BaseModel):
+    """A figure of an answer: a target of the plan (`kind` = target) or a row of `observations` with its kind."""
+
+    indicator: str
+    kind: Literal["target", "actual", "annual_plan", "later_target"]
+    value: float | None
+    unit: str
+    period: str
+    scope: str
+    source: str
+
+
+class Answer(BaseModel):
+    """An answer or a refusal, as every face of the portal gives it."""
+
+    id: str
+    kind: Literal["answer", "refusal"]
+    answer: str = Field(description="Markdown in the question's language; quotations stay as the plan writes them")
+    citations: list[Citation]
+    figures: list[Figure]
+    suggestions: list[str]
+    version: str
+    timings_ms: dict[str, float]
+    question: str = Field(description="the question as understood: normalised, masked, a follow-up written out")
+    language: Language = "zh"
+    sort: str = Field("", description="which composer answered, or why it was refused")
+    mode: Literal["hybrid", "lexical"] = Field("hybrid", description="lexical while the model is still loading")
+    path: Literal["extractive", "llm"] = "extractive"
+
+
+class Step(BaseModel):
+    """A step of the pipeline as it starts, for faces that show it."""
+
+    name: Annotated[str, Field(description="normalise, understand, retrieve, compose or verify")]
+    detail: str = ""

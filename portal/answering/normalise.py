@@ -1,0 +1,66 @@
+"""Step 1: what was typed → a clean question. Public input is hostile until it has been through here."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from portal.answering.models import QUESTION_MAX, Language
+
+# Personal data is masked before anything is logged or shown again.
+_PERSONAL = [
+    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), "〔身份证号已隐去〕"),
+    (re.compile(r"(?<!\d)\d{16,19}(?!\d)"), "〔卡号已隐去〕"),
+    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "〔手机号已隐去〕"),
+    (re.compile(r"(?<!\d)0\d{2,3}[- ]\d{7,8}(?!\d)"), "〔电话已隐去〕"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "〔邮箱已隐去〕"),
+    (
+        re.compile(
+            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-Z0-9]{5,6}(?![A-Z0-9])"
+        ),
+        "〔车牌已隐去〕",
+    ),
+]
+_SPACE = re.compile(r"\s+")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+
+
+@dataclass(frozen=True)
+class Cleaned:
+    """A question fit to be read: `text` to show and log, `language` of its own words, `cut` when it was too long."""
+
+    text: str
+    language: Language
+    cut: bool
+
+
+def normalise(question: str) -> Cleaned:
+    """Strip control and hidden characters, fold widths, mask personal data, cut at 300 characters.
+
+    Args:
+        question: any string, however long or broken.
+    """
+    cut = len(question) > QUESTION_MAX
+    # Hidden characters could fill the limit with nothing; look a little beyond it before cutting.
+    text = unicodedata.normalize("NFKC", question[: QUESTION_MAX * 4])
+    text = "".join(c if _visible(c) else " " if c.isspace() else "" for c in text)
+    text = mask(_SPACE.sub(" ", text).strip())
+    return Cleaned(text[:QUESTION_MAX], language_of(text), cut or len(text) > QUESTION_MAX)
+
+
+def mask(text: str) -> str:
+    """The text with ID, bank card, phone and plate numbers and mail addresses replaced."""
+    for pattern, words in _PERSONAL:
+        text = pattern.sub(words, text)
+    return text
+
+
+def language_of(text: str) -> Language:
+    """English where Latin words outnumber Chinese characters, Chinese otherwise."""
+    words, characters = len(_LATIN_WORD.findall(text)), len(_HAN.findall(text))
+    return "en" if words >= 2 and words > characters / 2 else "zh"
+
+
+def _visible(char: str) -> bool:
+    # Cc control, Cf format (zero width, direction marks), Cs half surrogates, Co private, Cn unassigned.
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}

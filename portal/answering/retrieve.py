@@ -1,0 +1,99 @@
+"""Step 3: an understood question → the sentences of the plan, or the indicators, that can answer it."""
+
+import re
+from dataclasses import dataclass
+
+from portal.answering.knowledge import Knowledge, Row
+from portal.answering.language import units
+from portal.answering.understand import Understanding, content_of, unit_group
+from portal.retrieval.lexical import terms
+from portal.retrieval.retriever import Hit
+
+_DEPTH = 40
+_DIGIT = re.compile(r"\d")
+# A question for a number is better answered by a sentence that holds one; a heading answers nothing.
+_QUANTITY_BONUS = 0.12
+_HEADING_MALUS = 0.35
+# A clause whose own title says what is asked about is the one that deals with it.
+_TITLE_BONUS = 0.2
+_MOST_SENTENCES = 3
+_NEAR_BEST = 0.72
+
+
+@dataclass(frozen=True)
+class Found:
+    """A sentence or part found: its passage row, score (within one question) and the retriever's own measures."""
+
+    row: Row
+    score: float
+    hit: Hit
+
+
+def search_text(read: Understanding, knowledge: Knowledge) -> str:
+    """What the retriever is asked: the canonical question, an English one with the plan's words for it."""
+    if read.language == "en":
+        return f"{read.text} {knowledge.vocabulary.translated(read.text)}".strip()
+    return read.text
+
+
+def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
+    """Passages for a question, best first, headings last."""
+    wants_number = bool({"quantity", "premise"} & read.cues)
+    measure = unit_group(read.folded)
+    content = content_of(read.text)
+    titles = {
+        k: knowledge.known.coverage(content, knowledge.vocabulary.canonical(c["title"]))
+        for k, c in knowledge.clauses.items()
+    }
+    found = []
+    for hit in knowledge.retriever.search(search_text(read, knowledge), _DEPTH):
+        row = dict(hit.metadata)
+        score = hit.score + _TITLE_BONUS * titles[row["document"], row["clause"]]
+        if row["is_heading"]:
+            score -= _HEADING_MALUS
+        elif wants_number and _DIGIT.search(row["text"]):
+            score += _QUANTITY_BONUS
+            if measure and any(re.search(rf"\d+\s*{w}", row["text"]) for w in units()[measure]):
+                score += _QUANTITY_BONUS
+        found.append(Found(row, score, hit))
+    return sorted(found, key=lambda f: -f.score)
+
+
+def indicators_found(found: list[Found], knowledge: Knowledge) -> list[Row]:
+    """The indicators stated in the best passage that holds a number, if it is nearly the best of all."""
+    if not found:
+        return []
+    for item in found[:3]:
+        if item.row["is_heading"] or item.row["document"] != knowledge.site.plan:
+            continue
+        ids = knowledge.indicators_in(item.row["clause"], item.row["start"], item.row["end"])
+        if ids:
+            return [knowledge.indicators[i] for i in ids]
+    return []
+
+
+def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
+    """The two or three sentences of the best clause that answer, in the order they stand there."""
+    best: dict[tuple[str, str], float] = {}
+    sentences: dict[tuple[str, str, int], float] = {}
+    for item in found:
+        row = item.row
+        if row["is_heading"]:
+            continue
+        key = (row["document"], row["clause"])
+        best[key] = max(best.get(key, 0.0), item.score)
+        sentence = (*key, row["sentence"])
+        sentences[sentence] = max(sentences.get(sentence, 0.0), item.score)
+    if not best:
+        return []
+    clause = max(best, key=lambda k: best[k])
+    ranked = sorted((s for s in sentences if s[:2] == clause), key=lambda s: -sentences[s])
+    chosen = [s for s in ranked if sentences[s] >= _NEAR_BEST * best[clause]][:_MOST_SENTENCES]
+    bounds = {(s["document"], s["clause"], s["sentence"]): (s["start"], s["end"]) for s in knowledge.sentences}
+    return [(s[0], s[1], *bounds[s]) for s in sorted(chosen, key=lambda s: s[2])]
+
+
+def coverage(read: Understanding, evidence: str, knowledge: Knowledge) -> float:
+    """How much of what the question says, weighed by how telling each word is, stands in the evidence: 0 to 1."""
+    content = content_of(search_text(read, knowledge))
+    return knowledge.known.coverage(content, knowledge.vocabulary.canonical(evidence)) if terms(content) else 0.0

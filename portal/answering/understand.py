@@ -1,0 +1,289 @@
+"""Step 2: a clean question → what it asks for, about what, where and when, and what speaks against answering it."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from portal.answering.knowledge import Knowledge, Mention
+from portal.answering.language import function_words, patterns, units
+from portal.answering.models import Language
+from portal.numerals import chinese_number
+from portal.retrieval.lexical import fold
+
+Intent = Literal[
+    "target",
+    "progress",
+    "premise",
+    "quotation",
+    "content",
+    "project",
+    "place",
+    "nearest",
+    "data",
+    "gaps",
+    "overview",
+    "about",
+    "clause",
+]
+_YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.]|\s*(?:个|座|处|套|家|所|户|元|吨|平))")
+_YEAR_RANGE = re.compile(r"(20\d{2})\s*[-–—~至到]\s*(20\d{2})")
+_CLAUSE_ID = re.compile(r"(?<![\d.])(\d(?:\.\d{1,2}){1,2})(?![\d.%]|\s*(?:万|个|吨|平))")
+_CLAUSE_PART = re.compile(r"第?([一二三四五六七八九十])(?:部分|章|大部分|、)")
+_NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(亿|万)?\s*(%|[\u4e00-\u9fff]{0,3})")
+_CHINESE_NUMBER = re.compile(r"百分之([一二三四五六七八九十百零]+)")
+_CLAUSE_WORDS = re.compile(r"条|款|章|节|部分|clause|section")
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number a question states: `value` in single units, `unit` as the words that follow it."""
+
+    value: float
+    unit: str
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What a question asks for. Ids are of the knowledge it was read with."""
+
+    question: str
+    folded: str
+    text: str
+    language: Language
+    cues: frozenset[str]
+    mentions: tuple[Mention, ...] = ()
+    indicators: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    place_sort: str | None = None
+    districts: tuple[str, ...] = ()
+    scopes: frozenset[str] = frozenset()
+    years: tuple[int, ...] = ()
+    quantities: tuple[Quantity, ...] = ()
+    clause: str | None = None
+    hostile: str | None = None
+    off_topic: str | None = None
+    unstated: str | None = None
+    elsewhere: str | None = None
+    intent: Intent = "content"
+    inherited: bool = field(default=False, compare=False)
+
+    @property
+    def subjects(self) -> bool:
+        """Whether the question names anything the data hold."""
+        return bool(self.indicators or self.projects or self.places or self.clause)
+
+
+def understand(question: str, language: Language, knowledge: Knowledge) -> Understanding:
+    """Read one question on its own.
+
+    Args:
+        question: normalised.
+        language: of the question's words.
+        knowledge: names and words of the published version.
+    """
+    folded = fold(question)
+    text = knowledge.vocabulary.canonical(question)
+    mentions = knowledge.mentions(text)
+    cues = frozenset(patterns("cues").matching(folded) | patterns("cues").matching(text))
+    read = Understanding(
+        question=question,
+        folded=folded,
+        text=text,
+        language=language,
+        cues=cues,
+        mentions=tuple(mentions),
+        indicators=tuple(_indicators(mentions, text, knowledge)),
+        projects=_ids(mentions, "projects"),
+        places=_ids(mentions, "places"),
+        place_sort=_place_sort(text, knowledge),
+        districts=_ids(mentions, "districts"),
+        scopes=scopes_asked(text, knowledge),
+        years=_years(folded, mentions, knowledge),
+        quantities=_quantities(folded),
+        clause=_clause(folded, cues, knowledge),
+        hostile=patterns("hostile").first(folded),
+        off_topic=_off_topic(folded, mentions, knowledge),
+        unstated=patterns("unstated").first(folded),
+        elsewhere=_elsewhere(question, folded, mentions, knowledge),
+    )
+    return replace(read, intent=intent_of(read, knowledge))
+
+
+def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
+    """What sort of answer a question wants, from its cues and what it names."""
+    cues = read.cues
+    if "about" in cues and not read.subjects:
+        return "about"
+    if "gaps" in cues and not read.subjects:
+        return "gaps"
+    if "overview" in cues and not read.subjects:
+        return "overview"
+    if read.clause is not None:
+        return "clause"
+    if "nearest" in cues and (read.place_sort or read.places):
+        return "nearest"
+    if any(_is_subject(p, read, knowledge) for p in read.places):
+        return "place"
+    if read.place_sort and read.districts and not ({"target", "progress"} & cues) and not read.projects:
+        return "place"
+    if "data" in cues and "content" not in cues - {"data"}:
+        return "data"
+    if read.projects and not _asks_amount(read):
+        return "quotation" if "quotation" in cues else "project"
+    if "quotation" in cues and read.subjects:
+        return "quotation"
+    if read.quantities and "premise" in cues:
+        return "premise"
+    if "progress" in cues or _asks_past(read, knowledge):
+        return "progress"
+    if _asks_amount(read) or ("target" in cues and (read.indicators or "content" not in cues)):
+        return "target"
+    if read.indicators and ("content" not in cues or "when" in cues) and _mostly_named(read):
+        return "target"
+    return "content"
+
+
+def scopes_asked(text: str, knowledge: Knowledge) -> frozenset[str]:
+    """The parts of the territory a canonical text asks about."""
+    return frozenset(s.id for s in knowledge.vocabulary.scopes if any(re.search(pattern, text) for pattern in s.asked))
+
+
+def content_of(text: str) -> str:
+    """The words of a canonical text that carry content, the rest as spaces."""
+    return re.sub(r"\s+", " ", function_words().sub(" ", text)).strip()
+
+
+def unit_group(text: str) -> str | None:
+    """The group of the measure word a folded question asks with (几棵 → plants), or None where it names none."""
+    for name, words in units().items():
+        for word in words:
+            if re.search(rf"(?<!哪)(?:多少|几)\s*{word}", text):
+                return name
+    return None
+
+
+def _asks_amount(read: Understanding) -> bool:
+    return bool({"quantity", "size"} & read.cues)
+
+
+def _asks_past(read: Understanding, knowledge: Knowledge) -> bool:
+    """A bare figure of a year: within the plan's last year only with a word of result, otherwise it can only be a result."""
+    due = knowledge.site.period_end.year
+    return any(y < due or (y > due and "target" not in read.cues) for y in read.years) and bool(read.indicators)
+
+
+def _is_subject(place: str, read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether a place named is what the question is about; a station may only say where."""
+    return knowledge.places[place]["kind"] != "metro_station" or not (read.indicators or "content" in read.cues)
+
+
+def _mostly_named(read: Understanding) -> bool:
+    """Whether the names found are most of what the question says."""
+    named = sum(m.end - m.start for m in read.mentions if m.ids("indicators"))
+    return named >= 0.5 * len(content_of(read.text).replace(" ", ""))
+
+
+def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(i for m in mentions for i in m.ids(table)))
+
+
+_DENIED = re.compile(r"(?:不是|不算|不含|而非|并非|不包括|不要)$")
+_JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
+
+
+def _indicators(mentions: list[Mention], text: str, knowledge: Knowledge) -> list[str]:
+    """The indicators named: a name shared by several is settled by a more telling one beside it; a name that only says where
+    (chargers *in public car parks*) is left out."""
+    named = [(m, m.ids("indicators")) for m in mentions if m.ids("indicators") and not _DENIED.search(text[: m.start])]
+    kept: list[tuple[Mention, list[str]]] = []
+    for mention, ids in named:
+        narrower = [o for m, o in named if m is not mention and set(o) < set(ids)]
+        if narrower:
+            continue
+        if any(_only_says_where(mention, ids, other, others, text, knowledge) for other, others in named):
+            continue
+        kept.append((mention, ids))
+    return list(dict.fromkeys(i for _, ids in kept for i in ids))
+
+
+def _only_says_where(
+    mention: Mention, ids: list[str], other: Mention, others: list[str], text: str, knowledge: Knowledge
+) -> bool:
+    if other is mention or set(ids) == set(others) or other.start < mention.end:
+        return False
+    if _JOINED.search(text[mention.end : other.start]):
+        return False
+    # The later indicator's own quotation names the earlier thing as its place.
+    quotes = [knowledge.vocabulary.canonical(knowledge.indicators[o]["quote"]) for o in others]
+    return all(mention.text in q and other.text in q and q.find(mention.text) < q.find(other.text) for q in quotes)
+
+
+def _place_sort(text: str, knowledge: Knowledge) -> str | None:
+    for sort, words in knowledge.vocabulary.places.items():
+        if any(re.search(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w), text) for w in words.words):
+            return sort
+    return None
+
+
+def _years(folded: str, mentions: list[Mention], knowledge: Knowledge) -> tuple[int, ...]:
+    """The years asked about; a year the plan itself writes as part of a thing (2000年前建成) is not one."""
+    if _YEAR_RANGE.search(folded):
+        return ()
+    period = range(knowledge.site.period_start.year, knowledge.site.period_end.year + 1)
+    years = [int(y) for y in _YEAR.findall(folded)]
+    return tuple(dict.fromkeys(y for y in years if y in period or f"{y}年前" not in knowledge.plan_text))
+
+
+def _quantities(folded: str) -> tuple[Quantity, ...]:
+    found = []
+    for digits, scale, unit in _NUMBER.findall(folded):
+        value = float(digits.replace(",", "")) * {"万": 1e4, "亿": 1e8}.get(scale, 1)
+        if unit.startswith("年") and not scale:
+            continue
+        found.append(Quantity(value, unit))
+    found += [Quantity(float(chinese_number(n)), "%") for n in _CHINESE_NUMBER.findall(folded)]
+    return tuple(found)
+
+
+def _clause(folded: str, cues: frozenset[str], knowledge: Knowledge) -> str | None:
+    found = _CLAUSE_ID.search(folded)
+    if found and (knowledge.site.plan, found.group(1)) in knowledge.clauses:
+        alone = folded.replace(found.group(1), "").strip()
+        if _CLAUSE_WORDS.search(folded) or "quotation" in cues or "content" in cues or len(alone) < 4:
+            return found.group(1)
+    part = _CLAUSE_PART.search(folded)
+    if part and _CLAUSE_WORDS.search(folded):
+        clause = str(chinese_number(part.group(1)))
+        if (knowledge.site.plan, clause) in knowledge.clauses:
+            return clause
+    return None
+
+
+def _off_topic(folded: str, mentions: list[Mention], knowledge: Knowledge) -> str | None:
+    rest = _without(folded, mentions)
+    own = {name: [re.compile(p) for p in words] for name, words in knowledge.vocabulary.off_topic.items()}
+    for name, words in own.items():
+        if any(p.search(rest) for p in words):
+            return name
+    return patterns("off_topic").first(rest, unless_in=knowledge.plan_text)
+
+
+def _elsewhere(question: str, folded: str, mentions: list[Mention], knowledge: Knowledge) -> str | None:
+    """Another city's name, where it is not part of a name the data hold or of the plan's own words."""
+    rest = _without(folded, mentions)
+    vocabulary = knowledge.vocabulary
+    for name in vocabulary.names:
+        if name in rest and not any(name in alias for alias in knowledge.site.city_aliases):
+            return name
+    for name in vocabulary.names_en:
+        if re.search(rf"\b{re.escape(name)}\b", rest):
+            return name.title()
+    return None
+
+
+def _without(folded: str, mentions: list[Mention]) -> str:
+    for mention in mentions:
+        if any(n.table in {"projects", "places"} for n in mention.names):
+            folded = folded.replace(mention.text, " ")
+    return folded

@@ -1,0 +1,26 @@
+"""What a running portal shares in one process: the published version, the model, the question pipeline."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from portal.answering.service import AnswerService
+from portal.retrieval.retriever import LazyEncoder
+from portal.settings import settings
+from portal.store import Publications
+
+
+@dataclass(frozen=True)
+class Services:
+    """One of each for the process; all are safe to call from several threads."""
+
+    publications: Publications
+    encoder: LazyEncoder
+    answers: AnswerService
+
+
+@lru_cache(maxsize=1)
+def services() -> Services:
+    """The process's services, made on first use; the model is loaded only when `encoder.start()` is called."""
+    publications = Publications(settings())
+    encoder = LazyEncoder(settings().embedding_model)
+    return Services(publications, encoder, AnswerService(publications, encoder, settings()))
