@@ -63,7 +63,8 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
         for c in clauses
     )
     return Markup(
-        '<nav class="contents" aria-label="{label}"><details><summary>{label}</summary><ol>{items}</ol></details></nav>'
+        '<nav class="contents" aria-label="{label}"><ol>{items}</ol>'
+        "<details><summary>{label}</summary><ol>{items}</ol></details></nav>"
     ).format(label=t("policy.contents"), items=items)
 
 

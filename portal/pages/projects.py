@@ -71,12 +71,14 @@ def _project(row: Row, wanted: bool) -> Markup:
     source = Markup("<p>{}</p>").format(source_line(row)) if row["source"] else ""
     note = Markup('<p class="section-note">{}</p>').format(row["note"]) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")
-    return Markup('<li class="project{}"{}><h2>{}</h2>{}{}{}{}{}<p class="facts">{}</p></li>').format(
+    return Markup(
+        '<li class="project{}"{}><div class="project-head"><h2>{}</h2>{}</div>{}{}{}{}<p class="facts">{}</p></li>'
+    ).format(
         Markup(" is-open") if wanted else Markup(""),
         focus,
         row["name"],
-        also,
         state(row["status"]),
+        also,
         told,
         source,
         note,

@@ -69,5 +69,5 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         )
         marks = alt.Chart(ticks).encode(x=x, y=y)
         layers.append(marks.mark_tick(color=_LATER, thickness=2, size=22, orient="horizontal"))
-        layers.append(marks.mark_text(color=_LATER, align="right", dx=-14, dy=4, fontSize=12).encode(text="label:N"))
+        layers.append(marks.mark_text(color=_LATER, align="right", dx=12, dy=-9, fontSize=12).encode(text="label:N"))
     return alt.layer(*layers).properties(height=280).configure_view(stroke=None)

@@ -62,12 +62,10 @@ def reliability(level: str | None) -> Markup:
 
 def source_line(row: Row) -> Markup:
     """Publisher, title with link, date and reliability of a row's source."""
-    title = outside(row.get("source_url"), row.get("source_title") or row.get("source") or "")
-    parts = [
-        escape(p) if not isinstance(p, Markup) else p
-        for p in (row.get("publisher"), title, row.get("source_published"), reliability(row.get("reliability")))
-        if p
-    ]
+    publisher, title = row.get("publisher"), row.get("source_title")
+    linked = outside(row.get("source_url"), title or publisher or row.get("source") or "")
+    parts = [escape(publisher), linked] if publisher and title else [linked]
+    parts += [escape(p) for p in (row.get("source_published"), reliability(row.get("reliability"))) if p]
     return Markup('<span class="source">{}</span>').format(join(parts, " · "))
 
 
@@ -93,7 +91,12 @@ def figures(items: Iterable[Markup]) -> Markup:
 def table(headers: Sequence[str], rows: Iterable[Sequence[Markup | str]], caption: str, css: str = "") -> Markup:
     """A table that scrolls in its own frame where the screen is narrow; the caption names it to screen readers."""
     head = join(Markup('<th scope="col">{}</th>').format(h) for h in headers)
-    body = join(Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(c) for c in row)) for row in rows)
+    body = join(
+        Markup("<tr>{}</tr>").format(
+            join(Markup('<td data-label="{}">{}</td>').format(h, c) for h, c in zip(headers, row, strict=True))
+        )
+        for row in rows
+    )
     return Markup(
         '<div class="table {}" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
         "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
