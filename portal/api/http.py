@@ -1,0 +1,101 @@
+"""HTTP manners the routes share: JSON with an ETag, HEAD, limits of a request's body, safe headers."""
+
+import hashlib
+from email.utils import format_datetime, parsedate_to_datetime
+from typing import Any
+
+import orjson
+from fastapi import Request
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.api.problems import Problem, respond
+from portal.store import Store
+
+BODY_MAX = 64 * 1024
+_TOO_LARGE = (
+    f"请求的内容最多 {BODY_MAX // 1024} KB。请缩短后重试。",
+    f"A request's body holds at most {BODY_MAX // 1024} KB. Please shorten it.",
+)
+
+
+def json_response(request: Request, content: Any, store: Store, headers: dict[str, str] | None = None) -> Response:
+    """Content as JSON with an ETag of its bytes, or 304 where the client has them.
+
+    The ETag is weak: the same content may travel compressed.
+    """
+    body = orjson.dumps(content, option=orjson.OPT_NON_STR_KEYS)
+    etag = f'W/"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+    return conditional(request, body, "application/json", etag, store, headers)
+
+
+def conditional(
+    request: Request, body: bytes, media_type: str, etag: str, store: Store, headers: dict[str, str] | None = None
+) -> Response:
+    """A body with its validators, or 304 where the client has it."""
+    common = {**validators(etag, store), **(headers or {})}
+    if is_fresh(request.headers, etag, common["Last-Modified"]):
+        return Response(status_code=304, headers=common)
+    return Response(body, headers=common, media_type=media_type)
+
+
+def validators(etag: str, store: Store) -> dict[str, str]:
+    """The headers by which a client asks again only for what has changed."""
+    return {
+        "ETag": etag,
+        "Last-Modified": format_datetime(store.manifest.created, usegmt=True),
+        "Cache-Control": "public, no-cache",
+    }
+
+
+def is_fresh(headers: Headers, etag: str, last_modified: str) -> bool:
+    """Whether what the client holds is still right (RFC 9110 §13.2.2: If-None-Match before If-Modified-Since)."""
+    known = headers.get("if-none-match")
+    if known is not None:
+        tags = [t.strip().removeprefix("W/") for t in known.split(",")]
+        return "*" in tags or etag.removeprefix("W/") in tags
+    since = headers.get("if-modified-since")
+    if since is None:
+        return False
+    try:
+        return parsedate_to_datetime(last_modified) <= parsedate_to_datetime(since)
+    except (ValueError, TypeError):
+        return False
+
+
+class Manners:
+    """ASGI middleware: HEAD wherever GET is, bodies of a bounded size, no guessing of content types."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        head = scope["method"] == "HEAD"
+        received = 0
+
+        async def polite(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("X-Content-Type-Options", "nosniff")
+                headers.setdefault("Access-Control-Allow-Origin", "*")
+            elif head:
+                message = {**message, "body": b""}
+            await send(message)
+
+        async def bounded() -> Message:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > BODY_MAX:
+                raise Problem(413, *_TOO_LARGE)
+            return message
+
+        declared = Headers(scope=scope).get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > BODY_MAX:
+            await respond(Request(scope), Problem(413, *_TOO_LARGE))(scope, receive, polite)
+            return
+        await self._app({**scope, "method": "GET"} if head else scope, bounded, polite)

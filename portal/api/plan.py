@@ -1,0 +1,186 @@
+"""The plan and what is known of it: progress, clauses, search, places near a point."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import BaseModel, Field
+from starlette.responses import Response
+
+from portal import places, progress
+from portal.api.http import json_response
+from portal.api.problems import not_found
+from portal.api.search import GROUPS, search
+from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, services_of, store_of
+from portal.store import Row, Store
+
+router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
+
+
+class ProgressList(BaseModel):
+    """Targets with their status, in the plan's order; `sources` holds the sources the rows name, by id."""
+
+    version: str
+    total: int
+    counts: dict[str, int] = Field(description="rows by status")
+    progress: list[dict[str, Any]]
+    sources: dict[str, dict[str, Any]]
+
+
+class ClauseEntry(BaseModel):
+    """A clause: its text as the plan writes it, its sentences with offsets, and the targets it states."""
+
+    version: str
+    document: str
+    document_title: str
+    clause: str
+    parent: str | None
+    title: str
+    path: str
+    text: str
+    page_url: str
+    children: list[dict[str, Any]]
+    sentences: list[dict[str, Any]]
+    indicators: list[dict[str, Any]]
+
+
+class NearbyList(BaseModel):
+    """Places by distance; `without_position` counts places of these kinds whose position nobody has published."""
+
+    version: str
+    lon: float
+    lat: float
+    radius_m: float
+    total: int
+    without_position: int
+    places: list[dict[str, Any]]
+
+
+class SearchResult(BaseModel):
+    """What was found, by group, best first; `mode` is `lexical` while the embedding model is loading."""
+
+    version: str
+    query: str
+    mode: Literal["hybrid", "lexical"]
+    indicators: list[dict[str, Any]]
+    clauses: list[dict[str, Any]]
+    places: list[dict[str, Any]]
+    projects: list[dict[str, Any]]
+    datasets: list[dict[str, Any]]
+
+
+@router.get("/progress", summary="指标进展", tags=["方案"], response_model=ProgressList)
+def list_progress(
+    request: Request,
+    indicator: Annotated[str | None, Query(description="indicator id")] = None,
+    theme: Annotated[str | None, Query(description="section of the plan")] = None,
+    status: Annotated[Literal["met", "not_met", "not_comparable", "not_published"] | None, Query()] = None,
+    q: Annotated[str | None, Query(description="words in names, aliases, section or quote")] = None,
+    version: Version = None,
+) -> Response:
+    """Every target with its names, target value, status, reason, and the observations the status was computed from."""
+    store = store_of(request, version)
+    every = progress.progress(store)
+    if indicator is not None and indicator not in {r["id"] for r in every}:
+        zh, en = f"没有指标“{indicator[:80]}”。", f"There is no indicator “{indicator[:80]}”."
+        raise not_found(zh, en, (r["id"] for r in every))
+    rows = progress.progress(store, theme=theme, status=status, query=q)
+    rows = [r for r in rows if indicator in (None, r["id"])]
+    named = {r[c] for r in rows for c in r if c.endswith("_source")}
+    sources = {k: v for k, v in progress.sources(store).items() if k in named}
+    base = base_url(request)
+    content = {
+        "version": store.version,
+        "total": len(rows),
+        "counts": progress.counts(rows),
+        "progress": [{**r, "page_url": f"{base}/indicator?id={r['id']}"} for r in rows],
+        "sources": sources,
+    }
+    return json_response(request, content, store)
+
+
+@router.get("/clauses/{clause}", summary="一条条款", tags=["方案"], response_model=ClauseEntry)
+def show_clause(
+    request: Request,
+    clause: Annotated[str, Path(description="clause id", examples=["3.4.1"])],
+    document: Annotated[str | None, Query(description="document id; the plan where absent")] = None,
+    version: Version = None,
+) -> Response:
+    """A clause with its sentences and the targets it states."""
+    store = store_of(request, version)
+    title = _document_title(store, document or store.manifest.site.plan)
+    key = [document or store.manifest.site.plan, clause]
+    found = store.rows('SELECT * EXCLUDE ("order") FROM clauses WHERE document = ? AND clause = ?', key)
+    if not found:
+        known = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', key[:1])
+        zh, en = f"文件 {key[0]} 没有条款“{clause[:40]}”。", f"Document {key[0]} has no clause “{clause[:40]}”."
+        raise not_found(zh, en, (r["clause"] for r in known))
+    at = f"&document={key[0]}" if document and document != store.manifest.site.plan else ""
+    content = {
+        "version": store.version,
+        **found[0],
+        "document_title": title,
+        "page_url": f"{base_url(request)}/policy?clause={clause}{at}",
+        "children": store.rows(
+            'SELECT clause, title FROM clauses WHERE document = ? AND parent = ? ORDER BY "order"', key
+        ),
+        "sentences": store.rows(
+            'SELECT sentence, text, start, "end", heading FROM sentences WHERE document = ? AND clause = ? ORDER BY sentence',
+            key,
+        ),
+        "indicators": _stated(store, clause) if key[0] == store.manifest.site.plan else [],
+    }
+    return json_response(request, content, store)
+
+
+def _document_title(store: Store, document: str) -> str:
+    titles = {d["id"]: d["title"] for d in store.manifest.documents}
+    if document not in titles:
+        zh, en = f"没有文件“{document[:80]}”。", f"There is no document “{document[:80]}”."
+        raise not_found(zh, en, titles)
+    return titles[document]
+
+
+def _stated(store: Store, clause: str) -> list[Row]:
+    """The targets a clause of the plan states, first or again."""
+    return [r for r in progress.progress(store) if clause == r["clause"] or clause in (r["also_in"] or "").split("|")]
+
+
+@router.get("/places/near", summary="附近的场所", tags=["场所"], response_model=NearbyList)
+def list_near(
+    request: Request,
+    lon: Annotated[float, Query(description="longitude, WGS84 degrees", examples=[112.45])],
+    lat: Annotated[float, Query(description="latitude, WGS84 degrees", examples=[34.62])],
+    kind: Annotated[list[str] | None, Query(description="kind of place; repeated, any of them")] = None,
+    radius_m: Annotated[
+        float, Query(description=f"metres, above 0 and at most {places.RADIUS_MAX_M:.0f}")
+    ] = places.RADIUS_DEFAULT_M,
+    limit: Annotated[int, Query(description=f"most places, 1 to {places.LIMIT_MAX}")] = 100,
+    version: Version = None,
+) -> Response:
+    """Places by distance from a point, each with `distance_m` (on the WGS84 ellipsoid) and what its position is based on."""
+    store = store_of(request, version)
+    found = places.near(store, lon, lat, radius_m, kind or (), limit)
+    content = {
+        "version": store.version,
+        "lon": lon,
+        "lat": lat,
+        "radius_m": radius_m,
+        "total": found.total,
+        "without_position": found.without_position,
+        "places": found.places,
+    }
+    return json_response(request, content, store)
+
+
+@router.get("/search", summary="搜索", tags=["方案"], response_model=SearchResult)
+def search_everything(
+    request: Request,
+    q: Annotated[str, Query(description="what to look for", min_length=1, max_length=200, examples=["停车位"])],
+    limit: Annotated[int, Query(description="most results a group", ge=1, le=50)] = 10,
+    version: Version = None,
+) -> Response:
+    """Targets, clauses, places, projects and datasets that fit the words, by group, best first."""
+    store = store_of(request, version)
+    found = search(store, services_of(request), q, limit)
+    content = {"version": store.version, "query": q, "mode": found.mode, **{g: found.groups[g] for g in GROUPS}}
+    return json_response(request, content, store)

@@ -1,0 +1,49 @@
+"""Questions over HTTP: the same pipeline as the chat's, whole or step by step as server-sent events."""
+
+import logging
+from collections.abc import Iterator
+
+import orjson
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response, StreamingResponse
+
+from portal.answering.models import Answer, Ask
+from portal.api.shared import PREFIX, known_parameters_only, services_of
+
+router = APIRouter(prefix=PREFIX, tags=["问答"], dependencies=[Depends(known_parameters_only)])
+_log = logging.getLogger(__name__)
+
+_STREAM = "text/event-stream"
+_FAILED = {"title": "服务器出错", "status": 500, "detail": "回答这个问题时出错，已经记录。请稍后再试。"}
+
+
+@router.post(
+    "/ask",
+    summary="提问",
+    response_model=Answer,
+    responses={200: {"content": {_STREAM: {}}, "description": "the answer object, or its making as events"}},
+)
+def ask(request: Request, question: Ask) -> Response:
+    """Answer a question from the published documents and data, or refuse and say what the portal does cover.
+
+    With `Accept: text/event-stream`, events `step` (`{"name","detail"}`) come while the answer is made, then one `answer`
+    with the answer object, or one `problem`.
+    """
+    services = services_of(request)
+    services.publications.current()
+    if _STREAM in request.headers.get("accept", ""):
+        headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+        return StreamingResponse(_events(services.answers.steps(question)), headers=headers, media_type=_STREAM)
+    answer = services.answers.answer(question)
+    return Response(answer.model_dump_json(), headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+def _events(steps: Iterator[object]) -> Iterator[bytes]:
+    """Server-sent events; the reply has begun, so a failure is an event too."""
+    try:
+        for step in steps:
+            name = "answer" if isinstance(step, Answer) else "step"
+            yield f"event: {name}\ndata: {step.model_dump_json()}\n\n".encode()  # type: ignore[attr-defined]
+    except Exception:
+        _log.exception("A question failed")
+        yield b"event: problem\ndata: " + orjson.dumps(_FAILED) + b"\n\n"

@@ -1,0 +1,131 @@
+"""One search over everything a reader may be after: targets, clauses, places, projects, datasets."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Literal
+
+from portal.store import Row, Store
+
+if TYPE_CHECKING:
+    from portal.retrieval.lexical import LexicalIndex
+    from portal.services import Services
+
+GROUPS = ("indicators", "clauses", "places", "projects", "datasets")
+# The share of the question's words, weighed by how telling they are, that a result must hold.
+_COVERED = 0.5
+_COVERED_CLAUSE = 0.3
+_HITS = 60
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+# table → columns read by the search and columns shown
+_TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "indicators": (
+        ("name_zh", "name_en", "aliases", "theme", "quote"),
+        ("id", "name_zh", "name_en", "theme", "clause", "quote", "target_text", "unit", "scope", "due"),
+    ),
+    "places": (
+        ("name", "aliases", "kind", "address", "lines"),
+        ("id", "kind", "name", "district", "address", "lon", "lat", "position_basis"),
+    ),
+    "projects": (
+        ("name", "also_known_as", "category", "status_text"),
+        ("id", "name", "clause", "category", "status", "status_date", "status_text"),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """Results by group, best first."""
+
+    groups: dict[str, list[Row]]
+    mode: Literal["hybrid", "lexical"]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Rows to search, their words, and the index over them."""
+
+    rows: list[Row]
+    texts: list[str]
+    index: "LexicalIndex"
+
+    def search(self, query: str, limit: int) -> list[Row]:
+        scores = self.index.scores(query)
+        best = sorted(range(len(self.rows)), key=lambda i: -scores[i])
+        good = (i for i in best if scores[i] > 0 and self.index.coverage(query, self.texts[i]) >= _COVERED)
+        return [{**self.rows[i], "score": round(float(scores[i]), 3)} for _, i in zip(range(limit), good, strict=False)]
+
+
+def search(store: Store, services: "Services", query: str, limit: int) -> Found:
+    """Search the published version.
+
+    Args:
+        store: the version.
+        services: for the retriever over the policy text.
+        query: what to look for, in Chinese or English.
+        limit: most results a group.
+    Returns:
+        every group of `GROUPS`; rows carry `url`, where a page shows them, and `score`, which ranks within its group only.
+    """
+    groups = {name: _with_url(name, group.search(query, limit)) for name, group in _groups(store).items()}
+    retriever = services.answers.knowledge().retriever
+    clauses: dict[tuple[str, str], Row] = {}
+    for hit in retriever.search(query, _HITS):
+        row = dict(hit.metadata)
+        held = retriever.lexical.coverage(query, hit.passage.indexed)
+        # A question without a Chinese word shares none with the text: only the embeddings can find it.
+        if held < _COVERED_CLAUSE and not (hit.mode == "hybrid" and not _HAN.search(query)):
+            continue
+        clauses.setdefault((row["document"], row["clause"]), _clause(store, row, hit.score))
+    groups["clauses"] = list(clauses.values())[:limit]
+    return Found(groups, retriever.mode)
+
+
+def _clause(store: Store, row: Row, score: float) -> Row:
+    at = "" if row["document"] == store.manifest.site.plan else f"&document={row['document']}"
+    return {
+        "document": row["document"],
+        "clause": row["clause"],
+        "title": row["heading"],
+        "quote": row["text"],
+        "start": row["start"],
+        "end": row["end"],
+        "score": round(score, 3),
+        "url": f"/policy?clause={row['clause']}&span={row['start']}-{row['end']}{at}",
+    }
+
+
+def _with_url(group: str, rows: list[Row]) -> list[Row]:
+    pages: dict[str, Any] = {
+        "indicators": lambda r: f"/indicator?id={r['id']}",
+        "places": lambda r: "/nearby" if r["lon"] is None else f"/nearby?lon={r['lon']}&lat={r['lat']}",
+        "projects": lambda r: "/projects",
+        "datasets": lambda r: f"/data?dataset={r['id']}",
+    }
+    return [{**r, "url": pages[group](r)} for r in rows]
+
+
+@lru_cache(maxsize=2)
+def _groups(store: Store) -> dict[str, _Group]:
+    from portal.retrieval.lexical import LexicalIndex
+
+    groups = {}
+    published = {f.table for f in store.manifest.files}
+    for table, (read, shown) in _TABLES.items():
+        rows = store.rows(f'SELECT * FROM "{table}"') if table in published else []
+        texts = [" ".join(str(r[c]) for c in read if r.get(c)) for r in rows]
+        groups[table] = _Group([{c: r[c] for c in shown} for r in rows], texts, LexicalIndex(texts))
+    entries = [
+        {"id": d.id, "title_zh": d.title_zh, "title_en": d.title_en, "summary_zh": d.summary_zh}
+        for d in store.manifest.datasets
+    ]
+    texts = [
+        " ".join(
+            (d.id, d.title_zh, d.title_en, d.summary_zh, d.summary_en, *d.keywords, *(c.title_zh for c in d.columns))
+        )
+        for d in store.manifest.datasets
+    ]
+    groups["datasets"] = _Group(entries, texts, LexicalIndex(texts))
+    return groups

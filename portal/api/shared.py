@@ -1,0 +1,68 @@
+"""What every route starts from: the process's services, the published version asked for, its datasets."""
+
+from typing import TYPE_CHECKING, Annotated, cast
+
+from fastapi import Query, Request
+
+from portal.api.problems import not_found
+from portal.catalogue import Dataset
+from portal.rows import BadParameterError
+from portal.store import Store
+
+if TYPE_CHECKING:
+    from portal.services import Services
+
+PREFIX = "/api/v1"
+
+Version = Annotated[str | None, Query(description="published version; the current one where absent")]
+
+
+def services_of(request: Request) -> "Services":
+    """The services of the process that answers the request."""
+    return cast("Services", request.app.state.services())
+
+
+def store_of(request: Request, version: str | None = None) -> Store:
+    """The store of the version asked for.
+
+    Raises:
+        Problem: 404, there is no such version.
+        PublicationError: nothing is published.
+    """
+    store = services_of(request).publications.current()
+    if version and version != store.version:
+        raise not_found(
+            f"没有发布版本“{version[:80]}”。", f"There is no published version “{version[:80]}”.", [store.version]
+        )
+    return store
+
+
+def dataset_of(store: Store, dataset_id: str) -> Dataset:
+    """A dataset by its id.
+
+    Raises:
+        Problem: 404, naming the datasets there are.
+    """
+    try:
+        return store.dataset(dataset_id)
+    except KeyError:
+        zh, en = f"没有数据集“{dataset_id[:80]}”。", f"There is no dataset “{dataset_id[:80]}”."
+        raise not_found(zh, en, (d.id for d in store.manifest.datasets)) from None
+
+
+def base_url(request: Request) -> str:
+    """The portal's address as the client reached it, without a slash at the end."""
+    return str(request.base_url).rstrip("/")
+
+
+async def known_parameters_only(request: Request) -> None:
+    """Refuse a query parameter the route does not have: a slip of the pen would otherwise give back everything.
+
+    Raises:
+        BadParameterError: naming the parameters there are.
+    """
+    dependant = request.scope["route"].dependant
+    known = [p.alias for p in dependant.query_params]
+    for name, value in request.query_params.multi_items():
+        if name not in known:
+            raise BadParameterError(name, value, "没有这个参数。", "there is no such parameter.", known)

@@ -1,0 +1,66 @@
+"""The whole portal as one ASGI application: the API's addresses to FastAPI, everything else to the pages.
+
+Run with `portal serve`, or `uvicorn portal.asgi:app`.
+"""
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from portal.api.app import create_api, own_paths
+from portal.publication import PublicationError
+from portal.ui import document
+
+if TYPE_CHECKING:
+    from portal.answering.service import AnswerService
+
+_SCRIPT = Path(__file__).parent / "pages" / "app.py"
+
+
+class Portal:
+    """Sends each request to the application it belongs to; the pages' application also keeps the lifespan.
+
+    A plain switch instead of a mount: the pages answer every unknown address with their shell, so the API must have seen its own
+    first, wrong methods included, and neither's middleware may touch the other's replies.
+
+    Args:
+        api: serves `/api/…` and `paths`.
+        paths: the API's addresses outside `/api/`.
+        pages: serves everything else, WebSockets too.
+    """
+
+    def __init__(self, api: ASGIApp, paths: frozenset[str], pages: ASGIApp) -> None:
+        self._api, self._paths, self._pages = api, paths, pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        mine = scope["type"] == "http" and (path == "/api" or path.startswith("/api/") or path in self._paths)
+        await (self._api if mine else self._pages)(scope, receive, send)
+
+
+@asynccontextmanager
+async def _lifespan(pages: Any) -> AsyncIterator[None]:
+    """Start loading the embedding model in the background: pages and API answer meanwhile."""
+
+    from portal.services import services
+
+    shared = await asyncio.to_thread(services)
+    shared.encoder.start()
+    threading.Thread(target=_warm_up, args=(shared.answers,), name="warm-up", daemon=True).start()
+    yield
+
+
+def _warm_up(answers: "AnswerService") -> None:
+    """Read what questions are answered from before the first one comes."""
+    with contextlib.suppress(PublicationError):
+        answers.knowledge()
+
+
+app = Portal(create_api(), own_paths(), st.App(_SCRIPT, lifespan=_lifespan, routes=document.routes()))

@@ -1,0 +1,38 @@
+"""The API over the real published version, with the real services."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from portal.answering.service import AnswerService
+from portal.api.app import create_api
+from portal.retrieval.retriever import LazyEncoder
+from portal.services import Services
+from portal.settings import Settings
+from portal.store import Publications
+
+
+def services_for(settings: Settings) -> Services:
+    """The services of a portal with these settings; the model is loaded when first asked for."""
+    publications = Publications(settings)
+    encoder = LazyEncoder(settings.embedding_model)
+    return Services(publications, encoder, AnswerService(publications, encoder, settings))
+
+
+@pytest.fixture(scope="session")
+def services(published: Settings) -> Services:
+    return services_for(published)
+
+
+@pytest.fixture(scope="session")
+def api(services: Services) -> FastAPI:
+    return create_api(lambda: services)
+
+
+@pytest.fixture(scope="session")
+def client(api: FastAPI) -> Iterator[TestClient]:
+    """A client that is given what a stranger would be given: an error inside is an answer, not an exception."""
+    with TestClient(api, base_url="http://portal.test", raise_server_exceptions=False) as client:
+        yield client

@@ -1,0 +1,79 @@
+"""Distances are metres on the ellipsoid, and a point that cannot be meant is told so."""
+
+import pytest
+
+from portal.places import near
+from portal.rows import BadParameterError
+from portal.store import Store
+
+# In the middle of the city's metro stations.
+LON, LAT = 112.4376, 34.6738
+
+
+def test_distances_are_right_to_ten_centimetres(store: Store) -> None:
+    """Expected values: geodesics on the WGS84 ellipsoid (Karney 2013), as PROJ computes them."""
+    found = near(store, LON, LAT, radius_m=100_000, kind=["metro_station"], limit=500).places
+    assert [(p["id"], p["distance_m"]) for p in (*found[:4], *found[-3:])] == [
+        ("metro-zhouwangchengguangchang", 4.4),
+        ("metro-jiefanglu", 753.5),
+        ("metro-shachanglu", 1044.0),
+        ("metro-mudanqiao", 1345.9),
+        ("metro-gushui", 10041.8),
+        ("metro-yangwan", 10352.9),
+        ("metro-hongshan", 11423.3),
+    ]
+
+
+def test_the_radius_is_kept(store: Store) -> None:
+    found = near(store, 112.45, 34.62, radius_m=950)
+    assert [(p["name"], p["distance_m"]) for p in found.places] == [("开元湖站", 923.1)]
+    assert near(store, 112.45, 34.62, radius_m=920).total == 0
+
+
+def test_nearest_first_and_only_the_kind_asked_for(store: Store) -> None:
+    found = near(store, LON, LAT, radius_m=100_000, kind=["park", "car_park"]).places
+    assert {p["kind"] for p in found} == {"park", "car_park"}
+    assert [p["distance_m"] for p in found] == sorted(p["distance_m"] for p in found)
+    assert all(p["position_basis"] for p in found)
+
+
+def test_places_without_a_position_are_counted_not_hidden(store: Store) -> None:
+    missing = store.rows("SELECT count(*) AS n FROM places WHERE lon IS NULL AND kind = 'park'")[0]["n"]
+    assert near(store, LON, LAT, kind=["park"]).without_position == missing
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "sentence"),
+    [
+        (34.62, 112.45, "参数 lon,lat 的值“34.62,112.45”不能用：经度和纬度像是写反了；请试 lon=112.45&lat=34.62。"),
+        (181, 34.62, "参数 lon 的值“181”不能用：经度应在 -180 到 180 之间（WGS84，单位度）。"),
+        (112.45, -90.5, "参数 lat 的值“-90.5”不能用：纬度应在 -90 到 90 之间（WGS84，单位度）。"),
+        (float("nan"), 34.62, "参数 lon 的值“nan”不能用：经度应在 -180 到 180 之间（WGS84，单位度）。"),
+    ],
+)
+def test_a_point_that_is_not_on_earth_is_refused(store: Store, lon: float, lat: float, sentence: str) -> None:
+    with pytest.raises(BadParameterError) as caught:
+        near(store, lon, lat)
+    assert caught.value.zh == sentence
+
+
+def test_a_point_far_from_every_place_has_nothing_near(store: Store) -> None:
+    found = near(store, 0.0, 0.0)
+    assert (found.places, found.total) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "parameter"),
+    [
+        ({"radius_m": 0}, "radius_m"),
+        ({"radius_m": 100_001}, "radius_m"),
+        ({"radius_m": float("inf")}, "radius_m"),
+        ({"kind": ["castle"]}, "kind"),
+        ({"limit": 0}, "limit"),
+        ({"limit": 501}, "limit"),
+    ],
+)
+def test_what_cannot_be_asked_is_named(store: Store, arguments: dict[str, object], parameter: str) -> None:
+    with pytest.raises(BadParameterError) as caught:
+        near(store, LON, LAT, **arguments)  # type: ignore[arg-type]
+    assert caught.value.parameter == parameter
