@@ -154,7 +154,9 @@ def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False) ->
     if value is not None and _is_number(text):
         rounded = round(value, 2)
         text = number(rounded if short and (rounded % 1 or not value % 1) else value)
-    return text if unit == "done" or text.endswith(unit) else f"{text}{'' if unit == '%' else ' '}{unit}"
+    if unit == "done" or text.endswith(unit):
+        return text
+    return f"{text}{' ' if unit != '%' and text[-1:].isdigit() else ''}{unit}"
 
 
 def number(value: float | None) -> str:

@@ -5,7 +5,7 @@ from markupsafe import Markup, escape
 
 from portal.catalogue import Column, Dataset
 from portal.store import Row, Store
-from portal.ui import data, links
+from portal.ui import data, links, shell
 from portal.ui.pieces import actions, download, draw, empty, heading, join, link, outside, table
 from portal.ui.texts import either, known, t
 
@@ -55,6 +55,7 @@ def _formats(dataset: Dataset, extensions: tuple[str, ...]) -> list[Markup]:
 
 
 def _dataset(store: Store, dataset: Dataset) -> None:
+    shell.name_page(either(dataset, "title"), store.manifest.site)
     formats: tuple[str, ...] = ("csv", "xlsx", "parquet", "json")
     if dataset.has_geometry:
         formats = (*formats, "geojson")

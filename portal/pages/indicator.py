@@ -6,7 +6,7 @@ from markupsafe import Markup
 from portal.policy import targets
 from portal.progress import value_text
 from portal.store import Row, Store
-from portal.ui import data, links, words
+from portal.ui import data, links, shell, words
 from portal.ui.charts import results_chart
 from portal.ui.pieces import (
     actions,
@@ -40,6 +40,7 @@ def page() -> None:
         draw(Markup('<h1 id="p-main">{}</h1>').format(t("nav.indicator")))
         draw(empty(sentence, links.page(), t("indicator.all")))
         return
+    shell.name_page(either(row, "name"), store.manifest.site)
     seen = data.observations(store.version, store, row["id"])
     sources = data.sources(store.version, store)
     draw(_lead(row), _figures(row, sources), target_bar(row), _softer(seen))

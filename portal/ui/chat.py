@@ -55,7 +55,8 @@ def forget() -> None:
 def _chat(spoken: Language, indicator: str | None, clause: str | None) -> None:
     use(spoken)
     turns: list[Turn] = st.session_state.setdefault(_CONVERSATION, [])
-    head = st.container(key="chat_head")
+    with st.container(key="chat_head"):
+        _head(bool(turns) or _PENDING in st.session_state, indicator, clause)
     messages = st.container(key="messages")
     typed = st.chat_input(t("chat.placeholder"), max_chars=QUESTION_MAX, key="chat_input")
     if typed:
@@ -71,8 +72,6 @@ def _chat(spoken: Language, indicator: str | None, clause: str | None) -> None:
         else:
             draw(Markup('<p class="chat-intro">{}</p>').format(t("chat.intro")))
             _suggest(_openers(indicator, clause), t("chat.try"))
-    with head:
-        _head(bool(turns), indicator, clause)
 
 
 def _head(started: bool, indicator: str | None, clause: str | None) -> None:
@@ -95,19 +94,27 @@ def _about(indicator: str | None, clause: str | None) -> str:
 
 
 def _openers(indicator: str | None, clause: str | None) -> list[str]:
-    """Questions to start with: about what is being looked at, else about one target of each status."""
+    """Questions to start with: about what is being looked at, else the city's own, else about a target of each status."""
     try:
         store = data.store()
     except PublicationError:
         return []
     rows = data.targets(store.version, store)
-    if indicator and (name := _about(indicator, None)):
-        return [t("suggest.target", name=name), t("suggest.progress", name=name), t("suggest.quote", name=name)]
-    if clause and (named := [r for r in rows if r["clause"] == clause]):
-        return [t("suggest.progress", name=either(r, "name")) for r in named[:3]]
-    firsts = {r["status"]: either(r, "name") for r in reversed(rows)}
-    chosen = [t("suggest.progress", name=firsts[s]) for s in ("not_met", "met", "not_published") if s in firsts]
+    if row := next((r for r in rows if r["id"] == indicator), None):
+        name = either(row, "name")
+        target = [] if row["direction"] == "done" else [t("suggest.target", name=name)]
+        return [*target, _progress_question(row), t("suggest.quote", name=name)]
+    if clause and (stated := [r for r in rows if r["clause"] == clause]):
+        return [_progress_question(r) for r in stated[:3]]
+    if usual := store.manifest.vocabulary.get("suggestions", {}).get(language()):
+        return list(usual)
+    firsts = {r["status"]: r for r in reversed(rows)}
+    chosen = [_progress_question(firsts[s]) for s in ("not_met", "met", "not_published") if s in firsts]
     return [*chosen, t("suggest.data")]
+
+
+def _progress_question(row: Row) -> str:
+    return t("suggest.done" if row["direction"] == "done" else "suggest.progress", name=either(row, "name"))
 
 
 def _suggest(questions: list[str], label: str) -> None:
@@ -167,9 +174,8 @@ def _reply(turn: Turn) -> None:
     if answer.question and answer.question.strip("?？ ") != turn.question.strip("?？ "):
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
     st.markdown(answer.answer)
-    notes = [t("chat.lexical")] if answer.mode == "lexical" else []
-    notes += [t("chat.llm")] if answer.path == "llm" else []
-    draw(_citations(answer), _figures(answer), *(Markup('<p class="chat-note">{}</p>').format(n) for n in notes))
+    note = Markup('<p class="chat-note">{}</p>').format(t("chat.llm")) if answer.path == "llm" else Markup("")
+    draw(_citations(answer), _figures(answer), note)
 
 
 def _citations(answer: Answer) -> Markup:

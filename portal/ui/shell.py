@@ -57,6 +57,11 @@ def start(title: str, path: str, site: Site | None) -> None:
     )
 
 
+def name_page(name: str, site: Site) -> None:
+    """Give the page the title of what it shows."""
+    st.set_page_config(page_title=f"{name} · {site_title(site)}")
+
+
 def footer(site: Site | None) -> None:
     """The version shown, where to ask, and the machine's entrance."""
     if site is None:

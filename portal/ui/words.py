@@ -43,4 +43,6 @@ def _instead(row: Row) -> str:
         t("reason.later_count", count=row["later_target_count"]) if row["later_target_count"] else "",
     ]
     named = t("list.separator").join(k for k in known if k)
-    return t("reason.instead", known=named) if named else ""
+    if not named:
+        return ""
+    return t("reason.besides" if row["reason"] == "only_other_scope" else "reason.instead", known=named)

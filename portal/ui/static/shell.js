@@ -17,6 +17,7 @@
       if (target) target.focus({ preventScroll: true });
       return;
     }
+    if (event.target.closest(".st-key-ask_search button")) root.classList.add("chat-open");
     const a = event.target.closest("a[href]");
     if (!a || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (!internal(a)) return;
@@ -24,7 +25,9 @@
     const samePage = a.pathname === location.pathname;
     focused = "";
     root.classList.remove("chat-open");
-    history.pushState({}, "", a.href);
+    const address = new URL(a.href);
+    if (root.lang === "en" && a.closest('[data-testid="stMarkdownContainer"]')) address.searchParams.set("lang", "en");
+    history.pushState({}, "", address);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     const main = document.querySelector('[data-testid="stMain"]');
     if (main && !samePage) main.scrollTo(0, 0);
