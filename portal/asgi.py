@@ -19,7 +19,7 @@ from portal.publication import PublicationError
 from portal.ui import document
 
 if TYPE_CHECKING:
-    from portal.answering.service import AnswerService
+    from portal.services import Services
 
 _SCRIPT = Path(__file__).parent / "pages" / "app.py"
 
@@ -47,20 +47,21 @@ class Portal:
 
 @asynccontextmanager
 async def _lifespan(pages: Any) -> AsyncIterator[None]:
-    """Start loading the embedding model in the background: pages and API answer meanwhile."""
-
+    """Make the question pipeline ready in the background: pages and API answer meanwhile."""
     from portal.services import services
 
     shared = await asyncio.to_thread(services)
-    shared.encoder.start()
-    threading.Thread(target=_warm_up, args=(shared.answers,), name="warm-up", daemon=True).start()
+    threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     yield
 
 
-def _warm_up(answers: "AnswerService") -> None:
-    """Read what questions are answered from before the first one comes."""
-    with contextlib.suppress(PublicationError):
-        answers.knowledge()
+def _warm_up(shared: "Services") -> None:
+    """Read what questions are answered from, then load the model, which keeps a core busy for seconds."""
+    try:
+        with contextlib.suppress(PublicationError):
+            shared.answers.knowledge()
+    finally:
+        shared.encoder.start()
 
 
 app = Portal(create_api(), own_paths(), st.App(_SCRIPT, lifespan=_lifespan, routes=document.routes()))

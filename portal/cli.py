@@ -54,14 +54,21 @@ def serve(
     import uvicorn
 
     from portal.publication import PublicationError
-    from portal.store import Publications
+    from portal.services import services
 
     try:
-        Publications(settings()).current()
+        # The process's own: what is opened here is what is served.
+        services().publications.current()
     except PublicationError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(1) from None
-    uvicorn.run("portal.asgi:app", host=host or settings().host, port=port or settings().port, log_level="warning")
+        _fail(str(error))
+    # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
+    uvicorn.run(
+        "portal.asgi:app",
+        host=host or settings().host,
+        port=port or settings().port,
+        log_level="warning",
+        access_log=False,
+    )
 
 
 @app.command()

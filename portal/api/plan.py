@@ -79,12 +79,12 @@ def list_progress(
 ) -> Response:
     """Every target with its names, target value, status, reason, and the observations the status was computed from."""
     store = store_of(request, version)
-    every = progress.progress(store)
-    if indicator is not None and indicator not in {r["id"] for r in every}:
-        zh, en = f"没有指标“{indicator[:80]}”。", f"There is no indicator “{indicator[:80]}”."
-        raise not_found(zh, en, (r["id"] for r in every))
-    rows = progress.progress(store, theme=theme, status=status, query=q)
-    rows = [r for r in rows if indicator in (None, r["id"])]
+    rows = [r for r in progress.progress(store, theme=theme, status=status, query=q) if indicator in (None, r["id"])]
+    if not rows and indicator is not None:
+        known = [r["id"] for r in progress.progress(store)]
+        if indicator not in known:
+            zh, en = f"没有指标“{indicator[:80]}”。", f"There is no indicator “{indicator[:80]}”."
+            raise not_found(zh, en, known)
     named = {r[c] for r in rows for c in r if c.endswith("_source")}
     sources = {k: v for k, v in progress.sources(store).items() if k in named}
     base = base_url(request)
