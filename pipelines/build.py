@@ -2,6 +2,7 @@
 
 import datetime
 import tomllib
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ import pyarrow.parquet as pq
 from pydantic import BaseModel, ValidationError
 
 from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
-from pipelines.documents import read_documents
+from pipelines.documents import Document, read_documents
 from pipelines.errors import BuildError, description_problems
 from pipelines.passages import passages
 from pipelines.progress import check_judgeable, compute_progress
@@ -23,6 +24,9 @@ from portal.publication import Manifest, current_version, sha256
 from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
 from portal.site import Site
+
+# What pages, API and answers are made of; a project may have more.
+_NEEDED = ("clauses", "indicators", "observations", "progress", "sentences", "sources")
 
 Report = Callable[[str, int, int], None]
 _Model = TypeVar("_Model", bound=BaseModel)
@@ -46,17 +50,18 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
         BuildError: inputs break rules; the version published before stays current.
     """
     with exclusive(settings.published):
-        datasets = read_descriptions(settings.datasets)
+        datasets = _described(settings.datasets)
         inputs = _inputs(settings)
         version = version_id(inputs, max(d.updated for d in datasets))
         if is_published(settings.published, version):
-            switch(settings.published, version)
+            if current_version(settings.published) != version:
+                switch(settings.published, version)
             return Built(version, changed=False)
 
         report("读取并检查", 0, 1)
         site = _read_model(settings.corpus / "site.toml", Site)
         vocabulary = _read_vocabulary(settings.corpus)
-        documents = read_documents(settings.corpus)
+        documents = _documents(settings.corpus, site)
         clauses = [c for d in documents for c in d.clauses]
         sentences = [s for d in documents for s in d.sentences]
         derived: dict[str, list[dict[str, Any]]] = {
@@ -87,6 +92,27 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
         switch(settings.published, version)
         report("发布", 1, 1)
         return Built(version, changed=True)
+
+
+def _described(folder: Path) -> list[Dataset]:
+    datasets = read_descriptions(folder)
+    if missing := [name for name in _NEEDED if name not in {d.id for d in datasets}]:
+        raise BuildError([f"{folder}：缺少数据集 {name}（{name}/dataset.toml）。" for name in missing])
+    return datasets
+
+
+def _documents(corpus: Path, site: Site) -> list[Document]:
+    documents = read_documents(corpus)
+    ids = [d.description.id for d in documents]
+    problems = [
+        f"{corpus}：有 {n} 个文件的编号都是 {name}，请给它们不同的 id。" for name, n in Counter(ids).items() if n > 1
+    ]
+    if site.plan not in ids:
+        found = f"corpus 里没有编号为 {site.plan} 的文件，现有 {'、'.join(ids)}。"
+        problems.append(f"{corpus / 'site.toml'}：plan：{found}")
+    if problems:
+        raise BuildError(problems)
+    return documents
 
 
 def _inputs(settings: Settings) -> dict[str, str]:
@@ -125,8 +151,6 @@ def _read_model(path: Path, model: type[_Model]) -> _Model:
 def _progress_table(tables: list[CheckedTable], datasets: list[Dataset], site: Site) -> list[CheckedTable]:
     described = {d.table: d for d in datasets}
     named = {t.dataset.table: t for t in tables}
-    if missing := [t for t in ("indicators", "observations", "progress") if t not in described]:
-        raise BuildError([f"缺少数据集 {name} 的 dataset.toml。" for name in missing])
     if problems := check_judgeable(named["indicators"], named["observations"]):
         raise BuildError(problems)
     rows = compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)

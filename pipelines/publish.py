@@ -20,7 +20,6 @@ from portal.publication import (
     Manifest,
     PublicationError,
     PublishedFile,
-    current_version,
     read_manifest,
     sha256,
 )
@@ -98,9 +97,10 @@ def write_version(published: Path, manifest: Manifest, tables: Mapping[str, pa.T
 
 
 def switch(published: Path, version: str) -> None:
-    """Make a version the current one; readers see the old or the new, never neither."""
-    if current_version(published) == version:
-        return
+    """Make a version the current one; readers see the old or the new, never neither.
+
+    The pointer is a new file even where it names the same version as before: that is how readers learn of a mended one.
+    """
     pointer = published / f".{CURRENT}.new"
     pointer.write_text(version + "\n", "utf-8")
     _flush(pointer)

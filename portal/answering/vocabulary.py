@@ -46,7 +46,10 @@ class Vocabulary(BaseModel):
     @classmethod
     def _patterns_compile(cls, value: object) -> object:
         for pattern in _patterns(value):
-            re.compile(pattern)
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise ValueError(f"“{pattern}”不是有效的正则表达式（{error}）") from None
         return value
 
     @cached_property
