@@ -10,13 +10,12 @@ from portal.answering.compose.projects import compose_projects
 from portal.answering.compose.targets import compose_premise, compose_quotation, compose_target
 from portal.answering.draft import Draft, Refused
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.refuse import check_question, check_years, fits_unit
-from portal.answering.retrieve import Found, coverage, find, indicators_found, spans_of
+from portal.answering.refuse import asks_for_something_else, check_question, check_years, fits_unit
+from portal.answering.retrieve import Found, coverage, find, indicators_found, settled, spans_of, supported
 from portal.answering.understand import Understanding
 
 _ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
-# Least share of the question's telling words that the passage found must hold, with its headings and names.
-_COVERED = 0.34
+# Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
 _COVERED_FIGURE = 0.45
 
 
@@ -78,13 +77,13 @@ def _figures(conversation: Conversation) -> Draft | None:
     read, knowledge = conversation.read, conversation.knowledge
     if not conversation.indicators:
         candidates = _of_scope(indicators_found(conversation.found, knowledge), read, knowledge)
-        evidence = " ".join(
-            f"{i['quote']} {i['name_zh']} {i['aliases']} {i['name_en']} {i['scope']}" for i in candidates
-        )
-        if not candidates or coverage(read, evidence, knowledge) < _COVERED_FIGURE:
+        held = frozenset().union(*(knowledge.indicator_terms[i["id"]] for i in candidates))
+        if not candidates or coverage(read, held, knowledge) < _COVERED_FIGURE:
             return None
         conversation.indicators = candidates
-    indicators = conversation.indicators
+    conversation.indicators = indicators = settled(conversation.indicators, read, knowledge)
+    if asks_for_something_else(read, indicators, knowledge):
+        raise Refused("refuse_attribute")
     if read.intent != "progress":
         check_years(read, indicators, knowledge)
     if read.intent == "progress":
@@ -107,7 +106,7 @@ def _content(conversation: Conversation) -> Draft:
     document, clause = spans[0][:2]
     row = knowledge.clause(clause, document)
     text = " ".join(row["text"][start:end] for _, _, start, end in spans)
-    if coverage(read, f"{row['path']} {text}", knowledge) < _COVERED:
+    if not supported(conversation.found, read, f"{row['path']} {text}", knowledge):
         raise Refused("refuse_nothing")
     if not fits_unit(read, text, []):
         raise Refused("refuse_attribute")

@@ -1,7 +1,7 @@
 """A published version as the question pipeline reads it: clauses, rows, names and the retriever, held in memory."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from portal.answering.vocabulary import Vocabulary
-from portal.retrieval.lexical import LexicalIndex, fold
+from portal.retrieval.lexical import fold, terms
 from portal.retrieval.retriever import HybridRetriever, Passage
 from portal.site import Site
 from portal.store import Store
@@ -84,9 +84,37 @@ class Knowledge:
         return fold("\n".join(c["text"] for c in self.clauses.values()))
 
     @cached_property
-    def known(self) -> LexicalIndex:
-        """A word index of all that is known, for how telling a word of a question is."""
-        return self.retriever.lexical
+    def title_terms(self) -> dict[tuple[str, str], frozenset[str]]:
+        """The index terms of every clause's own title."""
+        return {key: self.terms_of(c["title"]) for key, c in self.clauses.items()}
+
+    @cached_property
+    def indicator_terms(self) -> dict[str, frozenset[str]]:
+        """The index terms of all the words each indicator goes by."""
+        columns = ("quote", "name_zh", "aliases", "name_en", "scope", "note")
+        return {i: self.terms_of(" ".join(str(row[c] or "") for c in columns)) for i, row in self.indicators.items()}
+
+    @cached_property
+    def sentence_terms(self) -> dict[str, frozenset[str]]:
+        """The index terms of the sentence each indicator is stated in."""
+        return {
+            i: self.terms_of(
+                " ".join(
+                    s["text"] for s in self.sentences if s["clause"] == row["clause"] and row["quote"] in s["text"]
+                )
+            )
+            for i, row in self.indicators.items()
+        }
+
+    def terms_of(self, text: str) -> frozenset[str]:
+        """The index terms of a text in canonical words."""
+        return frozenset(terms(self.vocabulary.canonical(text)))
+
+    def covered(self, asked: str, held: Set[str]) -> float:
+        """The share of a canonical text's distinct terms, each weighed by how telling it is, that are held: 0 to 1."""
+        weights = {t: self.retriever.lexical.idf(t) for t in terms(asked)}
+        whole = sum(weights.values())
+        return sum(w for t, w in weights.items() if t in held) / whole if whole else 0.0
 
     def clause(self, clause: str, document: str | None = None) -> Row:
         """A clause of the plan, or of another document.

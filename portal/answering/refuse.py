@@ -5,7 +5,8 @@ import re
 from portal.answering.draft import Refused
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.language import units
-from portal.answering.understand import Understanding, unit_group
+from portal.answering.understand import Understanding, content_of, unit_group
+from portal.retrieval.lexical import terms
 
 _HOSTILE = {
     "instruction": "refuse_hostile",
@@ -13,6 +14,10 @@ _HOSTILE = {
     "attack": "refuse_hostile",
     "harm": "refuse_off_topic",
 }
+_COUNTED = re.compile(
+    r"(?<!哪)(?:多少|几)(?:个|座|处|家|所|套|项|条|种|名|位|辆|台|根|块|只|棵|层|间)?([\u4e00-\u9fff]{2,6})"
+)
+_TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|[^\u4e00-\u9fff]|$)")
 _UNIT_GROUPS = {"个": "count", "处": "count", "座": "count", "家": "count", "所": "count", "套": "count", "%": "percent",
                 "平方米": "area", "吨/年": "mass", "吨/平方公里·月": "mass"}  # fmt: skip
 
@@ -56,6 +61,24 @@ def check_years(read: Understanding, indicators: list[Row], knowledge: Knowledge
         )
         if not stated:
             raise Refused("refuse_year", year=year, start=period[0], end=period[-1])
+
+
+def asks_for_something_else(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> bool:
+    """Whether the thing counted (几个**保安**) or the trait asked (停车场的**层高**) is nowhere in what the indicators say."""
+    evidence: set[str] = set()
+    for indicator in indicators:
+        evidence |= knowledge.indicator_terms[indicator["id"]] | knowledge.sentence_terms[indicator["id"]]
+    asked = [m.group(1) for m in _COUNTED.finditer(read.text)]
+    asked += [
+        m.group(1)
+        for mention in read.mentions
+        if (m := _TRAIT.match(read.text, mention.end)) and mention.ids("indicators")
+    ]
+    for thing in asked:
+        pairs = [t for t in terms(content_of(thing)) if len(t) > 1]
+        if pairs and not evidence & set(pairs):
+            return True
+    return False
 
 
 def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
