@@ -20,7 +20,9 @@ def load_encoder(model: str) -> "SentenceTransformer":
     Raises:
         ValueError: there is no such model on this machine, or it cannot be read.
     """
-    # Read when huggingface_hub is first imported, so set before that.
+    # Both are read when a library is first imported, so set before torch is. Threads that spin while they wait take the
+    # processor from every other request: on a busy machine a query took ten times as long.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     if model == BUNDLED:
         from sentence_transformers import SentenceTransformer
