@@ -1,16 +1,18 @@
 """The chat docked beside every page. It runs in a fragment: a question does not run the page again."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 from markupsafe import Markup
 
+from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
+from portal.answering.normalise import normalise
 from portal.progress import number
 from portal.publication import PublicationError
-from portal.services import services
-from portal.store import Row
+from portal.store import Row, Store
 from portal.ui import data, links
 from portal.ui.pieces import draw, failure, join, link, outside, reliability
 from portal.ui.texts import Language, either, known, language, t, use
@@ -29,15 +31,27 @@ class Turn:
     answer: Answer | None
 
 
+@dataclass(frozen=True)
+class Beside:
+    """What the page beside the chat shows: its indicator or clause, its name in words, questions to start with."""
+
+    indicator: str | None = None
+    clause: str | None = None
+    name: str = ""
+    openers: tuple[str, ...] = ()
+
+
 def dock(path: str) -> None:
     """The chat for the page at this url path; it knows the indicator or the clause being looked at."""
-    looked_at = st.query_params.to_dict()
-    indicator = looked_at.get("id") if path == "indicator" else None
-    clause = looked_at.get("clause") if path == "policy" else None
-    draw(
-        Markup('<button type="button" class="chat-launch" data-chat-toggle>{}</button>').format(t("chat.open")),
-    )
-    _chat(language(), indicator, clause)
+    draw(Markup('<button type="button" class="chat-launch" data-chat-toggle>{}</button>').format(t("chat.open")))
+    beside = Beside()
+    try:
+        beside = _beside(path)
+    except PublicationError:
+        pass
+    except Exception:
+        _log.exception("the chat could not read what the page shows")
+    _chat(language(), beside)
 
 
 def ask(question: str) -> None:
@@ -52,72 +66,71 @@ def forget() -> None:
 
 
 @st.fragment
-def _chat(spoken: Language, indicator: str | None, clause: str | None) -> None:
+def _chat(spoken: Language, beside: Beside) -> None:
     use(spoken)
     turns: list[Turn] = st.session_state.setdefault(_CONVERSATION, [])
-    with st.container(key="chat_head"):
-        _head(bool(turns) or _PENDING in st.session_state, indicator, clause)
+    head = st.container(key="chat_head")
     messages = st.container(key="messages")
     typed = st.chat_input(t("chat.placeholder"), max_chars=QUESTION_MAX, key="chat_input")
     if typed:
         ask(typed)
+    question = st.session_state.get(_PENDING)
+    with head:
+        _head(beside, started=bool(turns or question))
     with messages:
         for place, turn in enumerate(turns):
             _turn(turn, place)
-        if question := st.session_state.get(_PENDING):
-            turns.append(_answer(question, turns, indicator, clause))
+        if question:
+            turns.append(_answer(question, turns, beside))
             st.session_state.pop(_PENDING, None)
         if turns:
             _suggest(turns[-1].answer.suggestions if turns[-1].answer else [], t("chat.next"))
         else:
             draw(Markup('<p class="chat-intro">{}</p>').format(t("chat.intro")))
-            _suggest(_openers(indicator, clause), t("chat.try"))
+            _suggest(beside.openers, t("chat.try"))
 
 
-def _head(started: bool, indicator: str | None, clause: str | None) -> None:
+def _head(beside: Beside, started: bool) -> None:
     close = Markup('<button type="button" class="chat-close" data-chat-toggle aria-label="{}"></button>').format(
         t("chat.close")
     )
-    about = _about(indicator, clause)
-    note = Markup('<p class="chat-about">{}</p>').format(t("chat.about", what=about)) if about else Markup("")
-    draw(Markup('<div class="chat-title"><h2>{}</h2>{}</div>{}').format(t("chat.title"), close, note))
+    about = Markup("")
+    if beside.name:
+        about = Markup('<p class="chat-about">{}</p>').format(t("chat.about", what=beside.name))
+    draw(Markup('<div class="chat-title"><h2>{}</h2>{}</div>{}').format(t("chat.title"), close, about))
     if started:
         st.button(t("chat.new"), on_click=forget, type="tertiary", key="chat_new")
 
 
-def _about(indicator: str | None, clause: str | None) -> str:
-    """What the page beside the chat shows, in words."""
-    if indicator:
-        store = data.store()
-        return next((either(r, "name") for r in data.targets(store.version, store) if r["id"] == indicator), "")
-    return t("chat.clause", clause=clause) if clause else ""
-
-
-def _openers(indicator: str | None, clause: str | None) -> list[str]:
-    """Questions to start with: about what is being looked at, else the city's own, else about a target of each status."""
-    try:
-        store = data.store()
-    except PublicationError:
-        return []
+def _beside(path: str) -> Beside:
+    store = data.store()
     rows = data.targets(store.version, store)
-    if row := next((r for r in rows if r["id"] == indicator), None):
+    looked_at = st.query_params.to_dict()
+    if path == "indicator" and (row := next((r for r in rows if r["id"] == looked_at.get("id")), None)):
         name = either(row, "name")
-        target = [] if row["direction"] == "done" else [t("suggest.target", name=name)]
-        return [*target, _progress_question(row), t("suggest.quote", name=name)]
-    if clause and (stated := [r for r in rows if r["clause"] == clause]):
-        return [_progress_question(r) for r in stated[:3]]
-    if usual := store.manifest.vocabulary.get("suggestions", {}).get(language()):
-        return list(usual)
+        target = () if row["direction"] == "done" else (t("suggest.target", name=name),)
+        questions = (*target, _progress_question(row), t("suggest.quote", name=name))
+        return Beside(indicator=row["id"], name=name, openers=questions)
+    clause = looked_at.get("clause") if path == "policy" else None
+    stated = [r for r in rows if r["clause"] == clause][:3]
+    questions = tuple(_progress_question(r) for r in stated) or _usual(store, rows)
+    return Beside(clause=clause, name=t("clause.short", clause=clause) if clause else "", openers=questions)
+
+
+def _usual(store: Store, rows: list[Row]) -> tuple[str, ...]:
+    """The questions the city suggests, or one about a target of each status."""
+    if suggested := store.manifest.vocabulary.get("suggestions", {}).get(language()):
+        return tuple(suggested)
     firsts = {r["status"]: r for r in reversed(rows)}
-    chosen = [_progress_question(firsts[s]) for s in ("not_met", "met", "not_published") if s in firsts]
-    return [*chosen, t("suggest.data")]
+    chosen = (_progress_question(firsts[s]) for s in ("not_met", "met", "not_published") if s in firsts)
+    return (*chosen, t("suggest.data"))
 
 
 def _progress_question(row: Row) -> str:
     return t("suggest.done" if row["direction"] == "done" else "suggest.progress", name=either(row, "name"))
 
 
-def _suggest(questions: list[str], label: str) -> None:
+def _suggest(questions: Sequence[str], label: str) -> None:
     if not questions:
         return
     with st.container(key="suggestions"):
@@ -126,16 +139,16 @@ def _suggest(questions: list[str], label: str) -> None:
             st.button(question, on_click=ask, args=(question,), key=f"suggestion_{place}", type="secondary")
 
 
-def _answer(question: str, turns: list[Turn], indicator: str | None, clause: str | None) -> Turn:
+def _answer(question: str, turns: list[Turn], beside: Beside) -> Turn:
     """Answer a question, showing the steps as they run, and draw the answer in their place."""
     draw(_asked(question, len(turns)))
     place = st.empty()
     history = [turn.question for turn in turns][-HISTORY_MAX:]
     answer: Answer | None = None
     try:
-        request = Ask(question=question, history=history, indicator=indicator, clause=clause)
+        request = Ask(question=question, history=history, indicator=beside.indicator, clause=beside.clause)
         steps: list[str] = []
-        for event in services().answers.steps(request):
+        for event in services.services().answers.steps(request):
             if isinstance(event, Step):
                 steps.append(known(f"step.{event.name}", event.name))
                 place.html(str(_working(steps)))
@@ -171,7 +184,7 @@ def _reply(turn: Turn) -> None:
     if answer is None:
         draw(failure(t("error.answer")))
         return
-    if answer.question and answer.question.strip("?？ ") != turn.question.strip("?？ "):
+    if answer.question not in {turn.question, normalise(turn.question).text}:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
     st.markdown(answer.answer)
     note = Markup('<p class="chat-note">{}</p>').format(t("chat.llm")) if answer.path == "llm" else Markup("")

@@ -4,8 +4,7 @@ from typing import Any
 
 import streamlit as st
 
-from portal import policy, progress, projects
-from portal.services import services
+from portal import policy, progress, projects, services
 from portal.store import Row, Store
 
 
@@ -15,7 +14,7 @@ def store() -> Store:
     Raises:
         PublicationError: nothing is published; the message says what to do.
     """
-    return services().publications.current()
+    return services.services().publications.current()
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -10,8 +10,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
+from portal import services
 from portal.publication import PublicationError
-from portal.services import services
 from portal.ui.texts import language, t, use
 
 PATHS = ("", "indicator", "policy", "projects", "data")
@@ -31,7 +31,7 @@ def document(path: str) -> str:
     """The document for a page's url path, in the language of this run."""
     name = t(f"nav.{path or 'overview'}")
     try:
-        site = services().publications.current().manifest.site
+        site = services.services().publications.current().manifest.site
     except PublicationError:
         title, summary = t("site.unnamed"), t("error.unpublished")
     else:

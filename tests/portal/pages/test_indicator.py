@@ -1,0 +1,75 @@
+"""指标 tells one target as promise, result, evidence and caveats, and never passes a plan off as a result."""
+
+import json
+
+import pytest
+
+from tests.portal.pages.conftest import Open
+
+
+def test_promise_result_and_what_came_before_and_after(visit: Open) -> None:
+    page = visit("indicator", id="road_area_per_capita")
+    assert not page.app.exception
+    for words in ("城市人均道路面积达到17平方米", "到期结果（2023 年）", "14.1 平方米", "15.34 平方米", "13.35 平方米"):
+        assert words in page.text
+    assert '<span class="badge is-not_met">' in page.html
+    assert "未达标" in page.text
+
+
+def test_the_quote_links_to_its_exact_place_in_the_clause(visit: Open) -> None:
+    page = visit("indicator", id="road_area_per_capita")
+    assert "/policy?clause=2&span=173-188" in page.links()
+
+
+def test_a_later_weaker_target_is_named_as_such(visit: Open) -> None:
+    page = visit("indicator", id="road_area_per_capita")
+    assert "后来的目标放低了。 后来的文件提出：16 平方米（2025（规划目标），洛阳市）。" in page.text
+
+
+def test_annual_tasks_and_later_targets_stand_apart_from_results(visit: Open) -> None:
+    page = visit("indicator", id="ev_chargers_new")
+    assert "这些是打算做的，不是做成的，不参与判断。" in page.text
+    table = page.html[page.html.index("is-plan") :]
+    assert table.count("年度任务") >= 2
+    assert "没有找到口径一致的公开结果" in page.text
+
+
+def test_figures_in_another_scope_say_why_they_cannot_be_compared(visit: Open) -> None:
+    page = visit("indicator", id="pocket_parks")
+    assert "口径不同的数字" in page.text
+    assert "方案指标是2023年中心城区的存量" in page.text
+
+
+def test_results_are_drawn_with_unit_target_and_a_table_twin(visit: Open) -> None:
+    page = visit("indicator", id="green_space_rate")
+    (chart,) = page.app.get("vega_lite_chart")
+    spec = json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
+    assert "数值（%）" in spec
+    assert "年份" in spec
+    assert "39.353%" in page.text
+
+
+def test_observations_can_be_downloaded_filtered(visit: Open) -> None:
+    links = visit("indicator", id="green_space_rate").links()
+    assert "/api/v1/datasets/observations.csv?filter.indicator=green_space_rate&bom=1" in links
+    assert "/api/v1/datasets/observations.xlsx?filter.indicator=green_space_rate" in links
+
+
+@pytest.mark.parametrize("wanted", ["no_such_thing", "<script>alert(1)</script>", "' OR 1=1 --"])
+def test_an_unknown_target_gets_a_sentence_and_a_way_on(visit: Open, wanted: str) -> None:
+    page = visit("indicator", id=wanted)
+    assert f"没有编号为“{wanted}”的目标。" in page.text
+    assert "<script>alert" not in page.html
+    assert not page.app.exception
+
+
+def test_every_target_has_a_page_that_opens(visit: Open, shared: object) -> None:
+    from portal.services import Services
+    from portal.ui.data import targets
+
+    assert isinstance(shared, Services)
+    store = shared.publications.current()
+    for row in targets(store.version, store):
+        page = visit("indicator", id=row["id"])
+        assert row["quote"] in page.text
+        assert 'class="failure"' not in page.html

@@ -1,0 +1,78 @@
+"""What every page promises: its language, its title, no stack trace, a sentence when nothing is published."""
+
+from pathlib import Path
+
+import pytest
+
+import portal.services
+from portal.services import Services
+from portal.settings import Settings
+from portal.ui import data
+from portal.ui.document import document, routes
+from portal.ui.texts import use
+from tests.portal.api.conftest import services_for
+from tests.portal.pages.conftest import Open
+
+PATHS = ("", "indicator", "policy", "projects", "data")
+
+
+@pytest.fixture
+def unpublished(tmp_path: Path) -> Services:
+    return services_for(Settings(published=tmp_path / "none", var=tmp_path / "var"))
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_where_nothing_is_published_every_page_says_what_to_run(visit: Open, unpublished: Services, path: str) -> None:
+    page = visit(path, services=unpublished)
+    assert "请管理员运行 portal build" in page.text
+    assert not page.app.exception
+    assert page.app.chat_input(key="chat_input")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_page_that_fails_shows_a_sentence_and_keeps_the_chat(
+    visit: Open, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("synthetic fault")
+
+    for name in ("targets", "clauses", "project_list"):
+        monkeypatch.setattr(data, name, broken)
+    monkeypatch.setattr("portal.pages.data._entry", broken)
+    page = visit(path)
+    assert "这一页暂时显示不出来，问题已记入日志。" in page.text
+    assert "synthetic fault" not in page.text
+    assert not page.app.exception
+    assert page.app.chat_input(key="chat_input")
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_english_pages_speak_english_and_keep_the_plans_words(visit: Open, path: str) -> None:
+    page = visit(path, lang="en")
+    assert not page.app.exception
+    assert "Luoyang urban plan tracker" in page.text
+    assert {link for link in page.links() if link.startswith("/projects")} >= {"/projects?lang=en"}
+    if path == "policy":
+        assert "到2023年底，城市人均道路面积达到17平方米" in page.text
+
+
+def test_the_other_language_is_one_link_away_on_the_same_page(visit: Open) -> None:
+    assert "/indicator?id=green_space_rate&lang=en" in visit("indicator", id="green_space_rate").links()
+    assert "/indicator?id=green_space_rate" in visit("indicator", id="green_space_rate", lang="en").links()
+
+
+def test_the_document_names_the_page_and_its_language(shared: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portal.services, "services", lambda: shared)
+    use("zh")
+    page = document("policy")
+    assert '<html lang="zh-CN">' in page
+    assert "<title>政策原文 · 洛阳城市建设提质进展</title>" in page
+    assert "BACKEND_BASE_URL" in page
+    assert "SourceSansVF" not in page
+    use("en")
+    assert '<html lang="en">' in document("policy")
+    use("zh")
+
+
+def test_the_document_is_served_at_every_page(shared: Services) -> None:
+    assert [route.path for route in routes()] == ["/", "/indicator", "/policy", "/projects", "/data"]
