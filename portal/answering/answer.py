@@ -1,6 +1,6 @@
 """Which composer answers a question, and with what."""
 
-from dataclasses import dataclass, field
+from functools import cached_property
 
 from portal.answering.compose.about import compose_about, compose_data, compose_gaps, compose_overview
 from portal.answering.compose.content import compose_clause, compose_content
@@ -10,7 +10,7 @@ from portal.answering.compose.projects import compose_projects
 from portal.answering.compose.targets import compose_premise, compose_quotation, compose_target
 from portal.answering.draft import Draft, Refused
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.refuse import asks_for_something_else, check_question, check_years, fits_unit
+from portal.answering.refuse import asks_for_something_else, check_attribute, check_subject, check_years, fits_unit
 from portal.answering.retrieve import Found, coverage, find, indicators_found, settled, spans_of, supported
 from portal.answering.understand import Understanding
 
@@ -19,26 +19,34 @@ _ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
 _COVERED_FIGURE = 0.45
 
 
-@dataclass
 class Conversation:
-    """A question on its way through the pipeline: what was understood, what was found."""
+    """A question on its way through the pipeline: what was understood, what was found.
 
-    read: Understanding
-    knowledge: Knowledge
-    found: list[Found] = field(default_factory=list)
-    indicators: list[Row] = field(default_factory=list)
+    Args:
+        read: the question as understood.
+        knowledge: the published version.
+    """
 
-    def search(self) -> None:
-        """Check the question, then look up what it names or find what it describes.
+    def __init__(self, read: Understanding, knowledge: Knowledge) -> None:
+        self.read = read
+        self.knowledge = knowledge
+        self.indicators: list[Row] = []
+
+    @cached_property
+    def found(self) -> list[Found]:
+        """Passages for the question, best first; searched only when something needs them."""
+        return find(self.read, self.knowledge)
+
+    def look_up(self) -> None:
+        """Check the question, then look up the indicators it names.
 
         Raises:
             Refused: the question asks for what no document states.
         """
-        self.found = find(self.read, self.knowledge)
-        check_question(self.read, self.knowledge)
-        self.indicators = _of_scope(
-            [self.knowledge.indicators[i] for i in self.read.indicators], self.read, self.knowledge
-        )
+        check_subject(self.read, self.knowledge)
+        check_attribute(self.read)
+        named = [self.knowledge.indicators[i] for i in self.read.indicators]
+        self.indicators = _of_scope(named, self.read, self.knowledge)
 
 
 def respond(conversation: Conversation) -> Draft:

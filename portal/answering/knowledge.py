@@ -1,7 +1,7 @@
 """A published version as the question pipeline reads it: clauses, rows, names and the retriever, held in memory."""
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -41,6 +41,12 @@ class Mention:
         return list(dict.fromkeys(n.id for n in self.names if n.table == table))
 
 
+def share(weights: Mapping[str, float], held: Set[str]) -> float:
+    """The share of weighed terms that are held: 0 to 1, 0 where there are no terms."""
+    whole = sum(weights.values())
+    return sum(w for t, w in weights.items() if t in held) / whole if whole else 0.0
+
+
 class Knowledge:
     """Everything a question can be answered from. Immutable once made; one per published version.
 
@@ -76,6 +82,7 @@ class Knowledge:
             "related_indicator",
         )
         self.retriever = _retriever(store, encoder, dense_weight, self.vocabulary)
+        self._lexical = self.retriever.lexical
         self._names = list(self._all_names())
 
     @cached_property
@@ -110,11 +117,9 @@ class Knowledge:
         """The index terms of a text in canonical words."""
         return frozenset(terms(self.vocabulary.canonical(text)))
 
-    def covered(self, asked: str, held: Set[str]) -> float:
-        """The share of a canonical text's distinct terms, each weighed by how telling it is, that are held: 0 to 1."""
-        weights = {t: self.retriever.lexical.idf(t) for t in terms(asked)}
-        whole = sum(weights.values())
-        return sum(w for t, w in weights.items() if t in held) / whole if whole else 0.0
+    def weighed(self, asked: str) -> dict[str, float]:
+        """The distinct index terms of a canonical text with how telling each is."""
+        return {t: self._lexical.idf(t) for t in terms(asked)}
 
     def clause(self, clause: str, document: str | None = None) -> Row:
         """A clause of the plan, or of another document.

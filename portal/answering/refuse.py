@@ -22,8 +22,8 @@ _UNIT_GROUPS = {"个": "count", "处": "count", "座": "count", "家": "count", 
                 "平方米": "area", "吨/年": "mass", "吨/平方公里·月": "mass"}  # fmt: skip
 
 
-def check_question(read: Understanding, knowledge: Knowledge) -> None:
-    """Refuse what no search can mend: commands, other cities, other subjects, attributes no document states.
+def check_subject(read: Understanding, knowledge: Knowledge) -> None:
+    """Refuse what no search can mend: commands, other cities, other subjects.
 
     Raises:
         Refused: with the sentence that says why.
@@ -37,9 +37,17 @@ def check_question(read: Understanding, knowledge: Knowledge) -> None:
         raise Refused("refuse_abuse")
     if read.elsewhere:
         city = site.city if read.language == "zh" else site.city_en
-        raise Refused("refuse_elsewhere", city=city, place=read.elsewhere)
+        raise Refused("refuse_elsewhere", city=city, place=read.elsewhere.title())
     if read.off_topic:
         raise Refused("refuse_off_topic", plan=site.plan_short if read.language == "zh" else site.plan_short_en)
+
+
+def check_attribute(read: Understanding) -> None:
+    """Refuse traits no document states: money, hours, contacts, persons, procedures, opinions.
+
+    Raises:
+        Refused: with the sentence that says which.
+    """
     if read.unstated and not (read.intent == "data" and read.unstated == "procedure"):
         raise Refused(f"refuse_{read.unstated}")
 

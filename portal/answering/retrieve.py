@@ -4,7 +4,7 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass
 
-from portal.answering.knowledge import Knowledge, Row
+from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.language import units
 from portal.answering.understand import Understanding, content_of, unit_group
 from portal.retrieval.lexical import terms
@@ -50,7 +50,8 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     wants_number = bool({"quantity", "premise"} & read.cues)
     measure = unit_group(read.folded)
     content = content_of(read.text)
-    titles = {key: knowledge.covered(content, held) for key, held in knowledge.title_terms.items()}
+    weights = knowledge.weighed(content)
+    titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
     found = []
     for hit in knowledge.retriever.search(search_text(read, knowledge), _DEPTH):
         row = dict(hit.metadata)
@@ -101,7 +102,7 @@ def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> l
 
 def coverage(read: Understanding, held: Set[str], knowledge: Knowledge) -> float:
     """How much of what the question says, weighed by how telling each word is, is among the terms held: 0 to 1."""
-    return knowledge.covered(content_of(search_text(read, knowledge)), held)
+    return share(knowledge.weighed(content_of(search_text(read, knowledge))), held)
 
 
 def supported(found: list[Found], read: Understanding, evidence: str, knowledge: Knowledge) -> bool:
@@ -125,8 +126,9 @@ def settled(indicators: list[Row], read: Understanding, knowledge: Knowledge) ->
         return indicators
     named = indicators[0]
     mentioned = {t for m in read.mentions if m.ids("indicators") for t in terms(m.text) if len(t) > 1}
+    weights = knowledge.weighed(content_of(search_text(read, knowledge)))
     scores = {
-        i: coverage(read, held, knowledge)
+        i: share(weights, held)
         for i, held in knowledge.indicator_terms.items()
         if knowledge.indicators[i]["clause"] == named["clause"] and mentioned & held
     }

@@ -87,7 +87,7 @@ class AnswerService:
         yield Step(name="retrieve", detail=read.question)
         try:
             with clock("retrieve"):
-                conversation.search()
+                conversation.look_up()
             yield Step(name="compose")
             with clock("compose"):
                 draft = respond(conversation)

@@ -105,7 +105,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         hostile=patterns("hostile").first(folded),
         off_topic=_off_topic(folded, mentions, knowledge),
         unstated=patterns("unstated").first(folded),
-        elsewhere=_elsewhere(question, folded, mentions, knowledge),
+        elsewhere=knowledge.vocabulary.elsewhere(_without(folded, mentions)),
     )
     return replace(read, intent=intent_of(read, knowledge))
 
@@ -267,19 +267,6 @@ def _off_topic(folded: str, mentions: list[Mention], knowledge: Knowledge) -> st
         if any(p.search(rest) for p in words):
             return name
     return patterns("off_topic").first(rest, unless_in=knowledge.plan_text)
-
-
-def _elsewhere(question: str, folded: str, mentions: list[Mention], knowledge: Knowledge) -> str | None:
-    """Another city's name, where it is not part of a name the data hold or of the plan's own words."""
-    rest = _without(folded, mentions)
-    vocabulary = knowledge.vocabulary
-    for name in vocabulary.names:
-        if name in rest and not any(name in alias for alias in knowledge.site.city_aliases):
-            return name
-    for name in vocabulary.names_en:
-        if re.search(rf"\b{re.escape(name)}\b", rest):
-            return name.title()
-    return None
 
 
 def _without(folded: str, mentions: list[Mention]) -> str:

@@ -62,6 +62,17 @@ class Vocabulary(BaseModel):
         words = sorted(self._canonical, key=len, reverse=True)
         return re.compile("|".join(_bounded(w) for w in words)) if words else None
 
+    @cached_property
+    def _elsewhere(self) -> re.Pattern[str]:
+        english = sorted(map(re.escape, self.names_en), key=len, reverse=True)
+        chinese = sorted(map(re.escape, self.names), key=len, reverse=True)
+        return re.compile("|".join([*chinese, *(rf"\b{name}\b" for name in english)]) or r"(?!)")
+
+    def elsewhere(self, text: str) -> str | None:
+        """Another city or region that a folded text names, or None."""
+        found = self._elsewhere.search(text)
+        return found.group() if found else None
+
     def canonical(self, text: str) -> str:
         """The text folded and with people's words replaced by the plan's, for matching; never shown."""
         folded = fold(text)
