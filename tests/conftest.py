@@ -1,6 +1,7 @@
 """What tests share: the real corpus and datasets, published once, and small synthetic projects to break."""
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -33,5 +34,19 @@ def store(published: Settings) -> Store:
 
 @pytest.fixture
 def project(tmp_path: Path) -> SyntheticProject:
-    """A small synthetic project of the test's own."""
+    """A small synthetic project of the test's own, with nothing published."""
     return SyntheticProject(tmp_path / "project")
+
+
+@pytest.fixture(scope="session")
+def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = SyntheticProject(tmp_path_factory.mktemp("synthetic") / "project")
+    project.build()
+    return project.settings.published
+
+
+@pytest.fixture
+def built(project: SyntheticProject, _built_once: Path) -> SyntheticProject:
+    """A small synthetic project of the test's own with its published version, which was built once for the whole run."""
+    shutil.copytree(_built_once, project.settings.published)
+    return project
