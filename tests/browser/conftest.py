@@ -1,0 +1,134 @@
+"""A real `portal serve` on a free port, and a real Chromium in front of it."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from portal.settings import Settings
+
+expect.set_options(timeout=15_000)
+ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+_START_SECONDS = 60
+
+
+@dataclass
+class Visitor:
+    """A browser tab with what went wrong in it."""
+
+    page: Page
+    address: str
+    errors: list[str] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> "Visitor":
+        """Open an address of the portal and wait until it is drawn."""
+        self.page.goto(self.address + path)
+        return self.drawn()
+
+    def drawn(self) -> "Visitor":
+        """Wait until the script has run to its end and the page stands still."""
+        self.page.locator("footer.bottom").wait_for()
+        self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
+        return self
+
+    def overflows(self) -> list[str]:
+        """What is wider than the screen: the page itself, or the part of it that scrolls."""
+        return self.page.evaluate(
+            """() => [document.documentElement, ...document.querySelectorAll('[data-testid="stMain"], .st-key-page, .st-key-dock')]
+                .filter((e) => e.scrollWidth > e.clientWidth + 1).map((e) => e.className || e.tagName)"""
+        )
+
+    def keep(self, name: str) -> None:
+        """Keep a picture of the screen."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        self.page.screenshot(path=ARTEFACTS / f"{name}.png")
+
+
+Visit = Callable[..., Visitor]
+
+
+@pytest.fixture(scope="session")
+def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that serves the real corpus and datasets."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("serve") / "log"
+    environment = os.environ | {"PORTAL_PUBLISHED": str(published.published), "PORTAL_VAR": str(published.var)}
+    command = [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--port", str(port)]
+    with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
+        try:
+            _wait(f"http://127.0.0.1:{port}/healthz", server, log)
+            yield f"http://127.0.0.1:{port}/"
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
+    assert found, "No Chromium on PATH. Install it, e.g. apt-get install chromium fonts-noto-cjk"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Visit]:
+    """Open a tab of a width (1280 desktop, 390 phone); it records console errors and requests to other hosts."""
+    contexts = []
+
+    def open_tab(path: str = "", *, width: int = 1280) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": width, "height": 844 if width < 500 else 800}, locale="zh-CN", accept_downloads=True
+        )
+        context.set_default_timeout(20_000)
+        contexts.append(context)
+        page = context.new_page()
+        visitor = Visitor(page, address)
+        page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda e: visitor.errors.append(str(e)))
+        page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
+        return visitor.open(path)
+
+    yield open_tab
+    for context in contexts:
+        context.close()
+
+
+def _is_outside(url: str, address: str) -> bool:
+    return not url.startswith((address, address.replace("http:", "ws:"), "data:", "blob:"))
+
+
+def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while time.monotonic() < deadline:
+        assert server.poll() is None, log.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise AssertionError(f"no answer within {_START_SECONDS} s\n{log.read_text()}")
