@@ -21,6 +21,7 @@ from portal.ui.pieces import (
     link,
     outside,
     quote,
+    reliability,
     source_line,
     state,
     table,
@@ -46,7 +47,7 @@ def page() -> None:
     draw(_lead(row), _figures(row, sources), target_bar(row), _softer(seen))
     draw(_promise(row))
     _results(row, seen)
-    draw(_other_scope(seen), _not_results(seen), _caveats(row))
+    draw(_other_scope(seen), _not_results(seen), _caveats(row, seen))
     draw(_related(row, rows, store), _sources(seen), _downloads(row))
 
 
@@ -64,7 +65,7 @@ def _lead(row: Row) -> Markup:
 
 def _figures(row: Row, sources: dict[str, Row]) -> Markup:
     items = [figure(t("indicator.target"), row["target_text"] or "", row["due_text"], "is-target")]
-    due = Markup("{} · {}").format(row["due_period"], _source(row, "due_", sources)) if row["due_observation"] else ""
+    due = _dated(row, "due", sources) if row["due_observation"] else ""
     items.append(
         figure(
             t("indicator.due", year=row["due"].year),
@@ -75,14 +76,17 @@ def _figures(row: Row, sources: dict[str, Row]) -> Markup:
     )
     for name in ("latest", "baseline"):
         if row[f"{name}_observation"] and row[f"{name}_observation"] != row["due_observation"]:
-            detail = Markup("{} · {}").format(row[f"{name}_period"], _source(row, f"{name}_", sources))
-            items.append(figure(t(f"indicator.{name}"), value_text(row, f"{name}_", short=True), detail))
+            value = value_text(row, f"{name}_", short=True)
+            items.append(figure(t(f"indicator.{name}"), value, _dated(row, name, sources)))
     return figures(items)
 
 
-def _source(row: Row, prefix: str, sources: dict[str, Row]) -> Markup:
-    source = sources.get(row[f"{prefix}source"] or "", {})
-    return outside(source.get("url"), source.get("title") or row[f"{prefix}source"] or "")
+def _dated(row: Row, name: str, sources: dict[str, Row]) -> Markup:
+    """Period, source and reliability of the due, latest or baseline result."""
+    source = sources.get(row[f"{name}_source"] or "", {})
+    title = outside(source.get("url"), source.get("title") or row[f"{name}_source"] or "")
+    parts = (row[f"{name}_period"], title, reliability(row[f"{name}_reliability"]))
+    return join((p for p in parts if p), t("list.dot"))
 
 
 def _softer(seen: list[Row]) -> Markup:
@@ -154,10 +158,13 @@ def _not_results(seen: list[Row]) -> Markup:
     )
 
 
-def _caveats(row: Row) -> Markup:
-    if not row["note"]:
+def _caveats(row: Row, seen: list[Row]) -> Markup:
+    """The target's own note, and that of the result it is judged by."""
+    due = next((o["note"] for o in seen if o["id"] == row["due_observation"] and o["note"]), None)
+    notes = [n for n in (row["note"], due and t("indicator.due_note", note=due)) if n]
+    if not notes:
         return Markup("")
-    return heading(t("indicator.notes")) + Markup("<p>{}</p>").format(row["note"])
+    return heading(t("indicator.notes")) + join(Markup("<p>{}</p>").format(n) for n in notes)
 
 
 def _related(row: Row, rows: list[Row], store: Store) -> Markup:

@@ -186,7 +186,8 @@ def _reply(turn: Turn) -> None:
         return
     if answer.question not in {turn.question, normalise(turn.question).text}:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
-    st.markdown(answer.answer)
+    # A picture in Markdown would be fetched from wherever it says.
+    st.markdown(answer.answer.replace("![", "!\\["))
     note = Markup('<p class="chat-note">{}</p>').format(t("chat.llm")) if answer.path == "llm" else Markup("")
     draw(_citations(answer), _figures(answer), note)
 

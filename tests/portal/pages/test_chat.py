@@ -23,7 +23,7 @@ class SyntheticAnswers:
         yield Answer(
             id="synthetic",
             kind="answer",
-            answer="合成回答 **要点** <img src=x onerror=alert(1)>",
+            answer="合成回答 **要点** <img src=x onerror=alert(1)> ![图](https://example.org/x.png)",
             citations=[
                 Citation(
                     document="luoyang-urban-quality-2021-2023",
@@ -127,3 +127,4 @@ def test_html_in_an_answer_or_question_stays_text(visit: Open, shared: Services)
     page: Visit = visit(services=_with(shared, SyntheticAnswers())).ask("<script>alert(1)</script>")
     assert "<script>alert" not in page.html
     assert not any(m.allow_html for m in page.app.markdown)
+    assert "![" not in page.text
