@@ -8,10 +8,12 @@ from pathlib import Path
 import streamlit
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
-from starlette.routing import Route
+from starlette.routing import Match, Route
+from starlette.types import Scope
 
 from portal import services
 from portal.publication import PublicationError
+from portal.ui import links
 from portal.ui.texts import language, t, use
 
 PATHS = ("", "indicator", "policy", "projects", "data")
@@ -19,12 +21,29 @@ _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _LANG = {"zh": "zh-CN", "en": "en"}
 # Without it the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page.
 _BASE = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin};</script>"
+_STREAMLIT = {"_stcore", "component", "media", "static"}
+_MISSING = """<!DOCTYPE html>
+<html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
+<style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem/1.7 system-ui, sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1.2em }}</style>
+<h1>{1}</h1><p><a href="{2}">{3}</a></p></html>"""
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
 
 
+class _NoPage(Route):
+    """Matches what is neither a page nor Streamlit's own: Streamlit would answer it with a page and an English dialogue."""
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        first, _, rest = scope["path"].lstrip("/").partition("/")
+        own = first in _STREAMLIT or (not rest and "." in first)
+        if scope["type"] != "http" or own or (first in PATHS and not rest):
+            return Match.NONE, {}
+        return Match.FULL, {"endpoint": self.endpoint, "path_params": {}}
+
+
 def routes() -> list[Route]:
-    """A route for every page's address, to be put before Streamlit's own."""
-    return [Route(f"/{path}", _serve, methods=["GET", "HEAD"]) for path in PATHS]
+    """A route for every page's address and one for those that are none, to be put before Streamlit's own."""
+    pages = [Route(f"/{path}", _serve, methods=["GET", "HEAD"]) for path in PATHS]
+    return [*pages, _NoPage("/{path:path}", _missing, methods=["GET", "HEAD"])]
 
 
 def document(path: str) -> str:
@@ -49,6 +68,13 @@ def document(path: str) -> str:
 def _serve(request: Request) -> HTMLResponse:
     use(request.query_params.get("lang"))
     return HTMLResponse(document(request.url.path.strip("/")), headers={"Cache-Control": "no-cache"})
+
+
+def _missing(request: Request) -> HTMLResponse:
+    use(request.query_params.get("lang"))
+    words = [html.escape(w) for w in (t("error.no_page"), links.page(), t("nav.home"))]
+    page = _MISSING.format(_LANG[language()], *words)
+    return HTMLResponse(page, status_code=404)
 
 
 @lru_cache(maxsize=1)

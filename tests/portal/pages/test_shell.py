@@ -3,6 +3,10 @@
 from pathlib import Path
 
 import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
 
 import portal.services
 from portal.services import Services
@@ -74,5 +78,27 @@ def test_the_document_names_the_page_and_its_language(shared: Services, monkeypa
     use("zh")
 
 
-def test_the_document_is_served_at_every_page(shared: Services) -> None:
-    assert [route.path for route in routes()] == ["/", "/indicator", "/policy", "/projects", "/data"]
+@pytest.fixture
+def client(shared: Services, monkeypatch: pytest.MonkeyPatch) -> TestClient:
+    monkeypatch.setattr(portal.services, "services", lambda: shared)
+    return TestClient(Starlette(routes=[*routes(), Route("/{path:path}", lambda _: PlainTextResponse("streamlit"))]))
+
+
+def test_the_document_is_served_at_every_page(client: TestClient) -> None:
+    for path in PATHS:
+        reply = client.get(f"/{path}?lang=en")
+        assert reply.status_code == 200
+        assert '<html lang="en">' in reply.text
+        assert "Luoyang urban plan tracker</title>" in reply.text
+
+
+def test_an_address_that_is_no_page_says_so(client: TestClient) -> None:
+    for path in ("/nope", "/indicator/nope", "/a/b/c"):
+        reply = client.get(path)
+        assert reply.status_code == 404
+        assert "没有这个网页，地址可能写错了。" in reply.text
+
+
+def test_streamlits_own_addresses_are_left_to_it(client: TestClient) -> None:
+    for path in ("/_stcore/health", "/static/js/index.js", "/media/a.png", "/component/x/y.js", "/favicon.png"):
+        assert client.get(path).text == "streamlit"
