@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.normalise import language_of, normalise
-from portal.answering.understand import Understanding, intent_of, scopes_asked, understand
+from portal.answering.understand import Understanding, content_of, intent_of, scopes_asked, understand
+from portal.retrieval.lexical import terms
 
 _SHORT = 14
 _CARRIED = {"target", "progress", "premise", "project", "place"}
@@ -54,6 +55,8 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
         return read
     if not before.subjects:
         return _joined(read, before, knowledge)
+    if siblings := _siblings(read, before, knowledge):
+        return _continued(replace(read, indicators=siblings), before, knowledge)
     merged = replace(
         read,
         question=f"{_topic(before, knowledge)}：{read.question.strip()}",
@@ -114,3 +117,17 @@ def _topic(before: Understanding, knowledge: Knowledge) -> str:
     else:
         names = [before.question]
     return "、".join(dict.fromkeys(n.split("（")[0] for n in names))
+
+
+def _siblings(read: Understanding, before: Understanding, knowledge: Knowledge) -> tuple[str, ...]:
+    """Indicators of the same clause that a few words point to (供热普及率 … 那燃气呢), where the one before does not have them."""
+    pairs = {t for t in terms(content_of(read.text)) if len(t) > 1}
+    if not pairs or not before.indicators or read.scopes:
+        return ()
+    rows = [knowledge.indicators[i] for i in before.indicators]
+    if any(pairs <= knowledge.indicator_terms[r["id"]] for r in rows):
+        return ()
+    clauses = {c for r in rows for c in (r["clause"], *(r["also_in"] or "").split("|")) if c}
+    return tuple(
+        i for i, r in knowledge.indicators.items() if r["clause"] in clauses and pairs <= knowledge.indicator_terms[i]
+    )

@@ -15,6 +15,7 @@ from portal.site import Site
 from portal.store import Store
 
 Row = dict[str, Any]
+_SHORTEST_ENDING = 5
 _SCOPE_IN_NAME = re.compile(r"[(（].*$")
 
 
@@ -83,7 +84,8 @@ class Knowledge:
         )
         self.retriever = _retriever(store, encoder, dense_weight, self.vocabulary)
         self._lexical = self.retriever.lexical
-        self._names = list(self._all_names())
+        self._names = [(_name_pattern(n.text), n) for n in self._all_names()]
+        self._names += [(_name_pattern(n.text), n) for n in self._unique_endings()]
 
     @cached_property
     def plan_text(self) -> str:
@@ -153,7 +155,7 @@ class Knowledge:
                     found.append(indicator["id"])
         return found
 
-    def _all_names(self) -> Iterable[tuple[re.Pattern[str], Name]]:
+    def _all_names(self) -> Iterable[Name]:
         tables = (
             ("indicators", self.indicators, ("name_zh", "aliases", "name_en")),
             ("projects", self.projects, ("name", "also_known_as")),
@@ -163,13 +165,28 @@ class Knowledge:
             for row in rows.values():
                 texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
                 texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts}
-                for text in {self.vocabulary.canonical(t).strip() for t in texts if len(t.strip()) > 1}:
+                for text in sorted({self.vocabulary.canonical(t).strip() for t in texts}):
                     if len(text) > 1:
-                        yield _name_pattern(text), Name(text, table, row["id"])
+                        yield Name(text, table, row["id"])
         for code, row in self.districts.items():
             short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
             for text in {row["name"], *([short] if len(short) > 1 else [])}:
-                yield _name_pattern(self.vocabulary.canonical(text)), Name(text, "districts", code)
+                yield Name(self.vocabulary.canonical(text), "districts", code)
+
+    def _unique_endings(self) -> list[Name]:
+        """Endings people shorten a long name to (…服务半径覆盖率), where only one indicator's name ends so."""
+        owners: dict[str, set[str]] = {}
+        for indicator in self.indicators.values():
+            name = self.vocabulary.canonical(_SCOPE_IN_NAME.sub("", indicator["name_zh"]))
+            for cut in range(1, len(name) - _SHORTEST_ENDING + 1):
+                owners.setdefault(name[cut:], set()).add(indicator["family"])
+        whole = {n.text for _, n in self._names}
+        first = {r["family"]: r["id"] for r in reversed(self.indicators.values())}
+        return [
+            Name(ending, "indicators", first[next(iter(families))])
+            for ending, families in sorted(owners.items())
+            if len(families) == 1 and ending not in whole
+        ]
 
 
 def _name_pattern(text: str) -> re.Pattern[str]:

@@ -14,10 +14,13 @@ _HOSTILE = {
     "attack": "refuse_hostile",
     "harm": "refuse_off_topic",
 }
+# 几个保安、多少个厕所、有多少保安？ but not 多少换成LED: what follows a bare 多少 must end there.
 _COUNTED = re.compile(
-    r"(?<!哪)(?:多少|几)(?:个|座|处|家|所|套|项|条|种|名|位|辆|台|根|块|只|棵|层|间)?([\u4e00-\u9fff]{2,6})"
+    r"(?<!哪)(?:多少|几)(?:(?:个|座|处|家|所|套|项|条|种|名|位|辆|台|根|块|只|棵|层|间|盏)([\u4e00-\u9fff]{2,6})"
+    r"|([\u4e00-\u9fff]{2,6})(?=$|[?？,，。是吗了]))"
 )
-_TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|[^\u4e00-\u9fff]|$)")
+_TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|和|与|及|跟|[^\u4e00-\u9fff]|$)")
+_AREA = re.compile(r"占地|多大(?!比例|程度|规模|范围|的?力度)|多少亩|什么面积")
 _UNIT_GROUPS = {"个": "count", "处": "count", "座": "count", "家": "count", "所": "count", "套": "count", "%": "percent",
                 "平方米": "area", "吨/年": "mass", "吨/平方公里·月": "mass"}  # fmt: skip
 
@@ -76,7 +79,7 @@ def asks_for_something_else(read: Understanding, indicators: list[Row], knowledg
     evidence: set[str] = set()
     for indicator in indicators:
         evidence |= knowledge.indicator_terms[indicator["id"]] | knowledge.sentence_terms[indicator["id"]]
-    asked = [m.group(1) for m in _COUNTED.finditer(read.text)]
+    asked = [m.group(1) or m.group(2) for m in _COUNTED.finditer(read.text)]
     asked += [
         m.group(1)
         for mention in read.mentions
@@ -97,7 +100,15 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
         evidence: the text an answer would quote.
         stated: units of the indicators found, empty for content.
     """
-    asked = unit_group(read.folded)
+    asked = unit_group(read.folded) or ("area" if _AREA.search(_unnamed(read)) else None)
     if asked is None or asked in {_UNIT_GROUPS.get(u) for u in stated}:
         return True
     return any(re.search(rf"\d+\s*{w}", evidence) for w in units()[asked])
+
+
+def _unnamed(read: Understanding) -> str:
+    """The canonical question without the names in it."""
+    text = read.text
+    for mention in read.mentions:
+        text = text.replace(mention.text, " ")
+    return text

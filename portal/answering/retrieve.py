@@ -41,7 +41,8 @@ class Found:
 def search_text(read: Understanding, knowledge: Knowledge) -> str:
     """What the retriever is asked: the canonical question, an English one with the plan's words for it."""
     if read.language == "en":
-        return f"{read.text} {knowledge.vocabulary.translated(read.text)}".strip()
+        words = dict.fromkeys(knowledge.vocabulary.translated(read.text).values())
+        return " ".join([read.text, *words])
     return read.text
 
 
@@ -101,8 +102,20 @@ def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> l
 
 
 def coverage(read: Understanding, held: Set[str], knowledge: Knowledge) -> float:
-    """How much of what the question says, weighed by how telling each word is, is among the terms held: 0 to 1."""
-    return share(knowledge.weighed(content_of(search_text(read, knowledge))), held)
+    """How much of what the question says, weighed by how telling each word is, is among the terms held: 0 to 1.
+
+    An English word counts as held when the plan's words for it are.
+    """
+    if read.language == "zh":
+        return share(knowledge.weighed(content_of(read.text)), held)
+    words = content_of(read.text).split()
+    known = {
+        word
+        for english, chinese in knowledge.vocabulary.translated(read.text).items()
+        if held & {t for t in terms(chinese) if len(t) > 1}
+        for word in english.split()
+    }
+    return sum(w.strip("?.,!") in known | held for w in words) / len(words) if words else 0.0
 
 
 def supported(found: list[Found], read: Understanding, evidence: str, knowledge: Knowledge) -> bool:
@@ -114,6 +127,8 @@ def supported(found: list[Found], read: Understanding, evidence: str, knowledge:
         evidence: the text an answer would quote, with its headings.
         knowledge: the published version.
     """
+    if not terms(content_of(search_text(read, knowledge))):
+        return False
     covered = coverage(read, knowledge.terms_of(evidence), knowledge)
     dense = [f.hit.dense for f in found if f.hit.dense is not None]
     nearness = _COSINE_WEIGHT * (max(dense) - _COSINE_MIDDLE) if dense else 0.0

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from portal.answering.knowledge import Knowledge, Mention
+from portal.answering.knowledge import Knowledge, Mention, share
 from portal.answering.language import function_words, patterns, units
 from portal.answering.models import Language
 from portal.numerals import chinese_number
@@ -113,7 +113,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
 def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
     """What sort of answer a question wants, from its cues and what it names."""
     cues = read.cues
-    if "about" in cues and not read.subjects:
+    if {"about", "greeting"} & cues and not read.subjects:
         return "about"
     if "gaps" in cues and not read.subjects:
         return "gaps"
@@ -137,9 +137,11 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
         return "premise"
     if "progress" in cues or _asks_past(read, knowledge):
         return "progress"
-    if _asks_amount(read) or ("target" in cues and (read.indicators or "content" not in cues)):
+    if "where" in cues and not _asks_amount(read):
+        return "content"
+    if _asks_amount(read) or ("target" in cues and "content" not in cues):
         return "target"
-    if read.indicators and ("content" not in cues or "when" in cues) and _mostly_named(read):
+    if read.indicators and ("content" not in cues or "when" in cues or ("target" in cues and _mostly_named(read))):
         return "target"
     return "content"
 
@@ -180,14 +182,19 @@ def _is_subject(place: str, read: Understanding, knowledge: Knowledge) -> bool:
 
 def _mostly_named(read: Understanding) -> bool:
     """Whether the names found are most of what the question says."""
-    named = sum(m.end - m.start for m in read.mentions if m.ids("indicators"))
-    return named >= 0.5 * len(content_of(read.text).replace(" ", ""))
+    named = [m.text for m in read.mentions if m.ids("indicators")]
+    rest = read.text
+    for name in named:
+        rest = rest.replace(name, " ")
+    return len(content_of(rest).replace(" ", "")) <= 0.6 * sum(map(len, named))
 
 
 def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for m in mentions for i in m.ids(table)))
 
 
+_PARTS = re.compile(r"[^、,，;；?？。和与及跟]+")
+_PART_SHARE = 0.9
 _DENIED = re.compile(r"(?:不是|不算|不含|而非|并非|不包括|不要)$")
 _JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
 
@@ -204,7 +211,21 @@ def _indicators(mentions: list[Mention], text: str, knowledge: Knowledge) -> lis
         if any(_only_says_where(mention, ids, other, others, text, knowledge) for other, others in named):
             continue
         kept.append((mention, ids))
-    return list(dict.fromkeys(i for _, ids in kept for i in ids))
+    found = [i for _, ids in kept for i in ids]
+    return list(dict.fromkeys([*found, *_unnamed_parts(kept, text, knowledge)]))
+
+
+def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: Knowledge) -> list[str]:
+    """Indicators of the parts of an enumeration that no name was found in, where all of a part's words point to one family."""
+    found: list[str] = []
+    for part in _PARTS.finditer(text) if kept else ():
+        if any(m.start < part.end() and part.start() < m.end for m, _ in kept):
+            continue
+        weights = {t: w for t, w in knowledge.weighed(content_of(part.group())).items() if len(t) > 1}
+        fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
+        if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:
+            found += fitting
+    return found
 
 
 def _only_says_where(

@@ -80,10 +80,13 @@ class Vocabulary(BaseModel):
             return folded
         return self._variants.sub(lambda m: self._canonical[m.group()], folded)
 
-    def translated(self, text: str) -> str:
-        """The plan's words for the English expressions of a folded text, joined by spaces; empty where there are none."""
-        found = [chinese for pattern, chinese in self.glossary.items() if re.search(rf"\b(?:{pattern})\b", text)]
-        return " ".join(dict.fromkeys(found))
+    def translated(self, text: str) -> dict[str, str]:
+        """The plan's words for each English expression of a folded text, by the expression as it stands there."""
+        return {
+            found.group(): chinese
+            for pattern, chinese in self.glossary.items()
+            for found in re.finditer(rf"\b(?:{pattern})\b", text)
+        }
 
 
 def _bounded(word: str) -> str:

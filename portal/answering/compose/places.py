@@ -91,6 +91,9 @@ def _facts(place: Row, read: Understanding, draft: Draft) -> list[str]:
     facts = []
     for column, cue in _FACTS.items():
         value = place[column]
+        if column == "address" and place["district"]:
+            district = draft.knowledge.districts[place["district"]]["name"]
+            value = f"{district} {value or ''}".strip()
         if value is not None:
             shown_value = shown(value) if isinstance(value, int | float) else value
             facts.append(frame(draft.language, f"place_{_FRAMES[column]}", **{_FRAMES[column]: shown_value}))
