@@ -25,8 +25,19 @@ from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
 from portal.site import Site
 
-# What pages, API and answers are made of; a project may have more.
-_NEEDED = ("clauses", "indicators", "observations", "progress", "sentences", "sources")
+# What pages, API and answers are made of. Where a city has none of something, its data file is a header and nothing else.
+_NEEDED = (
+    "background-figures",
+    "clauses",
+    "districts",
+    "indicators",
+    "observations",
+    "places",
+    "progress",
+    "projects",
+    "sentences",
+    "sources",
+)
 
 Report = Callable[[str, int, int], None]
 _Model = TypeVar("_Model", bound=BaseModel)

@@ -1,11 +1,15 @@
 """The `portal` command: build, serve, ask, evaluate, export."""
 
+import contextlib
+import errno
 import json
+import socket
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
@@ -56,19 +60,22 @@ def serve(
     from portal.publication import PublicationError
     from portal.services import services
 
+    host, port = host or settings().host, port or settings().port
+    # Taken before anything is loaded: a port in use is told at once.
+    listening = _listen(host, port)
     try:
         # The process's own: what is opened here is what is served.
         services().publications.current()
     except PublicationError as error:
         _fail(str(error))
     # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
-    uvicorn.run(
-        "portal.asgi:app",
-        host=host or settings().host,
-        port=port or settings().port,
-        log_level="warning",
-        access_log=False,
-    )
+    config = uvicorn.Config("portal.asgi:app", log_level="warning", access_log=False)
+    _notes.print(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  按 Ctrl+C 停止", highlight=False)
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    if not server.started:
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -101,7 +108,7 @@ def export(
     dataset: Annotated[str, typer.Argument(help="数据集标识，见 portal datasets")],
     output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")],
     kind: Annotated[
-        str | None, typer.Option("--format", help="csv、xlsx、parquet、json 或 geojson；不写则看文件后缀")
+        str | None, typer.Option("--format", help="csv、xlsx、parquet、json、geojson 或 zip；不写则看文件后缀")
     ] = None,
     bom: Annotated[bool, typer.Option("--bom", help="CSV 以 BOM 开头，Excel 才认得中文")] = False,
 ) -> None:
@@ -218,6 +225,19 @@ def retrieve(
         _fail(str(error))
 
 
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; ends the command with a sentence where that cannot be."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            _fail(f"{host}:{port} 已被占用。请停掉占用它的程序，或用 --port 换一个端口。")
+        _fail(f"无法在 {host}:{port} 上监听（{error.strerror}）。请用 --host 和 --port 换一个地址。")
+    return listening
+
+
 def _answers() -> "AnswerService":
     """The question pipeline of the current version, its model loaded."""
     from portal.publication import PublicationError
@@ -252,4 +272,13 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8")
+    try:
+        settings()
+    except ValidationError as error:
+        wrong = [
+            f"设置 PORTAL_{'_'.join(map(str, e['loc'])).upper()}：{e['msg']}，现为 {e['input']!r}。"
+            for e in error.errors()
+        ]
+        typer.echo("\n".join(wrong) + "\n各项设置见 README.md。", err=True)
+        sys.exit(1)
     app()

@@ -109,7 +109,8 @@ OBSERVATIONS = [
 
 SOURCES = [{"id": "synthetic-source", "publisher": "合成单位", "title": "合成公报", "reliability": "high"}]
 
-_DESCRIBED = ("clauses", "indicators", "observations", "progress", "sentences", "sources")
+_DERIVED = ("clauses", "progress", "sentences")
+_EMPTY = ("background-figures", "districts", "places", "projects")
 
 
 class SyntheticProject:
@@ -132,9 +133,11 @@ class SyntheticProject:
         (self.corpus / "elsewhere.toml").write_text("", "utf-8")
         (self.corpus / "synthetic-plan.toml").write_text(DESCRIPTION, "utf-8")
         (self.corpus / "synthetic-plan.txt").write_text(PLAN, "utf-8")
-        for name in _DESCRIBED:
+        for name in (*_DERIVED, *_EMPTY, "indicators", "observations", "sources"):
             (self.datasets / name).mkdir(parents=True)
             shutil.copy(CHECKOUT / "datasets" / name / "dataset.toml", self.datasets / name)
+        for name in _EMPTY:
+            self.write(name, [])
         self.write("sources", SOURCES)
         self.write("indicators", INDICATORS)
         self.write("observations", OBSERVATIONS)

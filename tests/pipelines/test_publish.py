@@ -20,7 +20,7 @@ from portal.settings import Settings
 from portal.store import Publications, Store
 from tests.synthetic import CHECKOUT, OBSERVATIONS, SOURCES, SyntheticProject
 
-PORTAL = Path(sys.executable).parent / "portal"
+PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 
 
 def due_value(store: Store) -> float | None:
@@ -54,11 +54,15 @@ def test_a_version_is_one_zstd_parquet_file_a_table_and_a_manifest_that_lists_th
     manifest = read_manifest(folder)
     assert manifest.version == version == current_version(project.settings.published)
     assert sorted(f.table for f in manifest.files) == [
+        "background_figures",
         "clauses",
+        "districts",
         "indicators",
         "observations",
         "passages",
+        "places",
         "progress",
+        "projects",
         "sentences",
         "sources",
     ]
@@ -66,7 +70,7 @@ def test_a_version_is_one_zstd_parquet_file_a_table_and_a_manifest_that_lists_th
     for file in manifest.files:
         path = folder / file.path
         parquet = pq.ParquetFile(path)
-        assert parquet.metadata.row_group(0).column(0).compression == "ZSTD"
+        assert not file.rows or parquet.metadata.row_group(0).column(0).compression == "ZSTD"
         assert (file.rows, file.bytes, file.sha256) == (parquet.metadata.num_rows, path.stat().st_size, sha256(path))
         assert list(file.columns) == parquet.schema_arrow.names
     (embedding,) = {len(v) for v in pq.read_table(folder / "passages.parquet")["embedding"].to_pylist()}
@@ -165,7 +169,7 @@ def test_a_killed_build_command_leaves_the_old_version_serving(built: SyntheticP
     # Many rows keep it writing long enough to be caught at it.
     built.write("sources", [SOURCES[0] | {"id": f"synthetic-{n}"} for n in range(60_000)] + SOURCES)
     published = built.settings.published
-    process = subprocess.Popen([PORTAL, "build"], env=environment(built), stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([*PORTAL, "build"], env=environment(built), stderr=subprocess.DEVNULL)
     if moment == "writing":
         deadline = time.monotonic() + 60
         while not leftovers(published):
@@ -229,7 +233,7 @@ def test_a_reader_keeps_the_version_it_opened(built: SyntheticProject) -> None:
 def test_builds_at_once_wait_for_each_other(built: SyntheticProject) -> None:
     change(built, 55)
     commands = [
-        subprocess.Popen([PORTAL, "build"], env=environment(built), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+        subprocess.Popen([*PORTAL, "build"], env=environment(built), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
         for _ in range(2)
     ]
     said = sorted(c.communicate(timeout=60)[0].decode().split()[1] for c in commands)
@@ -308,7 +312,9 @@ def test_two_documents_of_one_id_are_told(built: SyntheticProject) -> None:
     assert problem == f"{built.corpus}：有 2 个文件的编号都是 synthetic-plan，请给它们不同的 id。"
 
 
-@pytest.mark.parametrize("name", ["indicators", "observations", "progress", "clauses", "sentences", "sources"])
+@pytest.mark.parametrize(
+    "name", ["indicators", "observations", "progress", "clauses", "sentences", "sources", "projects", "places"]
+)
 def test_a_dataset_the_portal_cannot_do_without_is_told(built: SyntheticProject, name: str) -> None:
     shutil.rmtree(built.datasets / name)
     assert f"{built.datasets}：缺少数据集 {name}（{name}/dataset.toml）。" in not_published(built)

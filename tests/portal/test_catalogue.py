@@ -1,0 +1,48 @@
+"""Dataset descriptions: what pages, API, downloads and checks say about a table comes from here alone."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from pipelines.datasets import read_descriptions
+from portal.catalogue import Dataset
+
+DATASETS = read_descriptions(Path(__file__).resolve().parents[2] / "datasets")
+NAMED = {d.id: d for d in DATASETS}
+
+
+@pytest.mark.parametrize("dataset", DATASETS, ids=lambda d: d.id)
+def test_a_real_description_says_what_a_reader_needs(dataset: Dataset) -> None:
+    assert dataset.summary_zh.endswith("。")
+    assert dataset.summary_en.endswith(".")
+    assert dataset.keywords
+    assert dataset.contact
+    assert dataset.license_url.startswith("https://")
+    assert dataset.first_published <= dataset.updated
+    for column in dataset.columns:
+        assert column.description_zh, column.name
+        assert column.description_en, column.name
+
+
+def test_the_table_of_a_dataset_is_its_id_as_sql_writes_names() -> None:
+    assert NAMED["indicators"].table == "indicators"
+    assert NAMED["city-comparison"].table == "city_comparison"
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", d.table) for d in DATASETS)
+
+
+def test_a_dataset_can_be_drawn_where_it_has_a_geometry_or_lon_and_lat() -> None:
+    assert {d.id for d in DATASETS if d.has_geometry} == {"districts", "places"}
+
+
+def test_a_column_is_found_by_its_name() -> None:
+    assert NAMED["indicators"].column("quote").verbatim_in == "clause"
+    with pytest.raises(KeyError, match="nothing"):
+        NAMED["indicators"].column("nothing")
+
+
+def test_every_reference_names_a_table_and_column_there_is() -> None:
+    names = {f"{d.table}.{c.name}" for d in DATASETS for c in d.columns}
+    references = {c.references for d in DATASETS for c in d.columns if c.references}
+    assert references <= names
+    assert {"clauses.clause", "indicators.id", "sources.id", "districts.code"} <= references
