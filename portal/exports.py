@@ -1,4 +1,4 @@
-"""A dataset, whole or filtered, as a file: CSV, Excel, Parquet, JSON, GeoJSON.
+"""A dataset, whole or filtered, as a file: CSV, Excel, Parquet, JSON, GeoJSON, or CSV with its papers as a zip.
 
 Every format is written from DuckDB or from Arrow batches straight to the file; no table is ever held as Python rows.
 """
@@ -18,7 +18,7 @@ from portal.catalogue import Column, Dataset
 from portal.rows import RowQuery, quoted
 from portal.store import Row, Store
 
-Format = Literal["csv", "xlsx", "parquet", "json", "geojson"]
+Format = Literal["csv", "xlsx", "parquet", "json", "geojson", "zip"]
 FORMATS: tuple[Format, ...] = get_args(Format)
 MEDIA_TYPES: dict[str, str] = {
     "csv": "text/csv; charset=utf-8",
@@ -26,6 +26,7 @@ MEDIA_TYPES: dict[str, str] = {
     "parquet": "application/vnd.apache.parquet",
     "json": "application/json",
     "geojson": "application/geo+json",
+    "zip": "application/zip",
 }
 
 # First characters that make a spreadsheet run a text cell as a formula (OWASP "CSV Injection"), the full-width ones included.
@@ -191,6 +192,12 @@ def _xlsx(store: Store, query: RowQuery, path: Path, bom: bool) -> None:
             _describe(book, style, store, query, line - 1)
 
 
+def _zip(store: Store, query: RowQuery, path: Path, bom: bool) -> None:
+    from portal.package import write_zip
+
+    write_zip(store, query, path)
+
+
 def _styles(book: Any) -> dict[str, Any]:
     return {
         "header": book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"}),
@@ -301,4 +308,5 @@ _WRITERS: dict[Format, Callable[[Store, RowQuery, Path, bool], None]] = {
     "parquet": _parquet,
     "json": _json,
     "geojson": _geojson,
+    "zip": _zip,
 }

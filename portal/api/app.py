@@ -13,7 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal.api import datasets, operations, plan, problems, questions
+from portal.api import ckan, datasets, faces, operations, plan, problems, questions
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
 from portal.api.problems import MEDIA_TYPE, ProblemBody
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Formats that are compressed already, or that the downloads compress themselves.
 _NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPES["parquet"], MEDIA_TYPES["xlsx"])
 _DOCS = f"{PREFIX}/docs"
-_ROUTERS = (datasets.router, plan.router, questions.router, operations.router)
+_ROUTERS = (datasets.router, plan.router, questions.router, faces.router, ckan.router, operations.router)
 
 
 def _services() -> "Services":
@@ -114,9 +114,13 @@ def _openapi(app: FastAPI) -> dict[str, Any]:
         "description": "Problem (RFC 9457): a sentence a person can act on",
         "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}},
     }
-    for operations_of_path in schema["paths"].values():
+    failure = {
+        "description": "CKAN's own shape of an error",
+        "content": {"application/json": {"schema": {"type": "object", "required": ["help", "success", "error"]}}},
+    }
+    for path, operations_of_path in schema["paths"].items():
         for operation in operations_of_path.values():
             operation["responses"].pop("422", None)
-            operation["responses"]["default"] = problem
+            operation["responses"]["default"] = failure if path.startswith(ckan.PREFIX) else problem
     app.openapi_schema = schema
     return schema

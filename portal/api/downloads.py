@@ -13,7 +13,7 @@ from fastapi import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from portal import exports, rows
+from portal import exports, package, rows
 from portal.api.http import is_fresh, validators
 from portal.api.problems import Problem
 from portal.exports import MEDIA_TYPES, Format, export, published_parquet
@@ -24,7 +24,7 @@ CACHE_BYTES_MAX = 2 * 1024**3
 _COMPRESSED = ("csv", "json", "geojson")
 _CHUNK = 1024 * 1024
 # A download's ETag stands for its bytes: it changes with the code that writes them.
-_WRITER = hashlib.sha256(b"".join(Path(str(m.__file__)).read_bytes() for m in (exports, rows))).hexdigest()
+_WRITER = hashlib.sha256(b"".join(Path(str(m.__file__)).read_bytes() for m in (exports, package, rows))).hexdigest()
 
 
 @dataclass

@@ -145,16 +145,21 @@ def _stated(store: Store, clause: str) -> list[Row]:
     return [r for r in progress.progress(store) if clause == r["clause"] or clause in (r["also_in"] or "").split("|")]
 
 
+def _bounded(description: str, **bounds: float) -> Any:
+    """A parameter whose bounds are described here and checked, with a sentence, by `places.near`."""
+    return Query(description=description, json_schema_extra=dict(bounds))
+
+
 @router.get("/places/near", summary="附近的场所", tags=["场所"], response_model=NearbyList)
 def list_near(
     request: Request,
-    lon: Annotated[float, Query(description="longitude, WGS84 degrees", examples=[112.45])],
-    lat: Annotated[float, Query(description="latitude, WGS84 degrees", examples=[34.62])],
+    lon: Annotated[float, _bounded("longitude, WGS84 degrees", minimum=-180, maximum=180)],
+    lat: Annotated[float, _bounded("latitude, WGS84 degrees", minimum=-90, maximum=90)],
     kind: Annotated[list[str] | None, Query(description="kind of place; repeated, any of them")] = None,
     radius_m: Annotated[
-        float, Query(description=f"metres, above 0 and at most {places.RADIUS_MAX_M:.0f}")
+        float, _bounded("metres", exclusiveMinimum=0, maximum=places.RADIUS_MAX_M)
     ] = places.RADIUS_DEFAULT_M,
-    limit: Annotated[int, Query(description=f"most places, 1 to {places.LIMIT_MAX}")] = 100,
+    limit: Annotated[int, _bounded("most places", minimum=1, maximum=places.LIMIT_MAX)] = 100,
     version: Version = None,
 ) -> Response:
     """Places by distance from a point, each with `distance_m` (on the WGS84 ellipsoid) and what its position is based on."""

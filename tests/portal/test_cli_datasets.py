@@ -54,7 +54,7 @@ def test_the_format_follows_the_file_name(run, tmp_path: Path) -> None:  # type:
         (("nope", "-o", "x.csv"), "没有数据集“nope”。现有：background-figures、"),
         (
             ("indicators", "-o", "x.geojson"),
-            "数据集 indicators 没有“geojson”格式。可用的格式：csv、xlsx、parquet、json。",
+            "数据集 indicators 没有“geojson”格式。可用的格式：csv、xlsx、parquet、json、zip。",
         ),
         (("indicators", "-o", "no-such-folder/x.xlsx"), "no-such-folder/x.xlsx 写不了（"),
         (("indicators", "-o", "no-such-folder/x.csv"), "no-such-folder/x.csv 写不了（"),

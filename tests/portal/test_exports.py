@@ -163,8 +163,8 @@ def test_points_and_areas_become_geojson(store: Store, tmp_path: Path) -> None:
 
 def test_geojson_is_offered_only_where_rows_have_a_place(synthetic: Store, tmp_path: Path) -> None:
     dataset = synthetic.manifest.datasets[0]
-    assert formats(dataset) == ("csv", "xlsx", "parquet", "json")
-    with pytest.raises(ExportError, match="没有位置，不能下载为 GeoJSON。可用的格式：csv、xlsx、parquet、json。"):
+    assert formats(dataset) == ("csv", "xlsx", "parquet", "json", "zip")
+    with pytest.raises(ExportError, match="没有位置，不能下载为 GeoJSON。可用的格式：csv、xlsx、parquet、json、zip。"):
         export(synthetic, whole_table(dataset), "geojson", tmp_path / "x.geojson")
 
 

@@ -25,8 +25,15 @@ def test_the_list_names_every_dataset_with_its_formats(client: TestClient, store
         "districts",
         "sources",
     } <= set(entries)
-    assert [d["format"] for d in entries["indicators"]["distributions"]] == ["csv", "xlsx", "parquet", "json"]
-    assert [d["format"] for d in entries["places"]["distributions"]] == ["csv", "xlsx", "parquet", "json", "geojson"]
+    assert [d["format"] for d in entries["indicators"]["distributions"]] == ["csv", "xlsx", "parquet", "json", "zip"]
+    assert [d["format"] for d in entries["places"]["distributions"]] == [
+        "csv",
+        "xlsx",
+        "parquet",
+        "json",
+        "geojson",
+        "zip",
+    ]
     assert entries["districts"]["rows"] == 14
     assert entries["places"]["license"] == "ODbL-1.0"
 
@@ -105,8 +112,8 @@ def test_total_counts_all_pages(client: TestClient, store: Store) -> None:
         ("/api/v1/datasets/nope", 404, {"detail": "没有数据集“nope”。现有："}),
         ("/api/v1/datasets/nope/rows", 404, {"detail": "没有数据集“nope”。现有："}),
         ("/api/v1/datasets/nope.csv", 404, {"detail": "没有数据集“nope”。现有："}),
-        ("/api/v1/datasets/indicators.geojson", 404, {"detail": "数据集 indicators 没有“geojson”格式。现有：csv、xlsx、parquet、json。"}),
-        ("/api/v1/datasets/indicators.doc", 404, {"detail": "数据集 indicators 没有“doc”格式。现有：csv、xlsx、parquet、json。"}),
+        ("/api/v1/datasets/indicators.geojson", 404, {"detail": "数据集 indicators 没有“geojson”格式。现有：csv、xlsx、parquet、json、zip。"}),
+        ("/api/v1/datasets/indicators.doc", 404, {"detail": "数据集 indicators 没有“doc”格式。现有：csv、xlsx、parquet、json、zip。"}),
         ("/api/v1/datasets/indicators/rows?filter.name=x", 400, {"parameter": "filter.name", "value": "x"}),
         ("/api/v1/datasets/indicators/rows?filter.target__ge=many", 400, {"detail": "参数 filter.target__ge 的值“many”不能用：字段 target 要求数字。"}),
         ("/api/v1/datasets/indicators/rows?limit=10001", 400, {"detail": "参数 limit 的值“10001”不能用：应为 0 到 10000 的整数。"}),
@@ -151,9 +158,10 @@ def test_openapi_describes_every_operation_and_no_error_that_never_comes(api: Fa
         "/healthz",
         "/metrics",
     }
-    for operations in schema["paths"].values():
+    for path, operations in schema["paths"].items():
         for operation in operations.values():
             assert operation["summary"]
             assert "422" not in operation["responses"]
-            assert "application/problem+json" in operation["responses"]["default"]["content"]
+            failure = "application/json" if path.startswith("/api/3/") else "application/problem+json"
+            assert list(operation["responses"]["default"]["content"]) == [failure]
     assert "HTTPValidationError" not in json.dumps(schema)

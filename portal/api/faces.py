@@ -1,0 +1,132 @@
+"""The catalogue in the forms other programs know: Data Package, DCAT, sitemap, feed of versions."""
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as xml
+
+import orjson
+from fastapi import APIRouter, Request
+from pydantic import ValidationError
+from starlette.responses import PlainTextResponse, Response
+
+from portal import dcat, progress
+from portal.api.http import conditional, json_response
+from portal.api.shared import PREFIX, base_url, store_of
+from portal.package import data_package
+from portal.publication import MANIFEST, Manifest, versions
+from portal.store import Store
+
+router = APIRouter(tags=["目录"])
+
+_LD = "application/ld+json"
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_ATOM = "http://www.w3.org/2005/Atom"
+
+
+def _is(media_type: str) -> dict[int | str, dict[str, Any]]:
+    """The OpenAPI description of a reply of one media type."""
+    return {200: {"content": {media_type: {}}, "description": "the document"}}
+
+
+@router.get("/datapackage.json", summary="Data Package", response_class=Response, responses=_is("application/json"))
+def data_package_json(request: Request) -> Response:
+    """Every dataset as a resource of one Data Package (datapackage.org), columns as Table Schema."""
+    store = store_of(request)
+    base = base_url(request)
+    urls = {d.id: f"{base}{PREFIX}/datasets/{d.id}.csv" for d in store.manifest.datasets}
+    return json_response(request, data_package(store, urls), store)
+
+
+@router.get("/catalog.jsonld", summary="DCAT-AP", response_class=Response, responses=_is("application/ld+json"))
+def catalogue_jsonld(request: Request) -> Response:
+    """The catalogue as DCAT-AP 3 in JSON-LD."""
+    store = store_of(request)
+    body = orjson.dumps(dcat.catalogue(store, base_url(request)))
+    return conditional(request, body, _LD, f'W/"{store.version}-dcat"', store)
+
+
+@router.get("/sitemap.xml", summary="站点地图", response_class=Response, responses=_is("application/xml"))
+def sitemap(request: Request) -> Response:
+    """Every page of the portal for search engines."""
+    store = store_of(request)
+    base = base_url(request)
+    day = store.manifest.created.date().isoformat()
+    root = xml.Element("urlset", xmlns=_SITEMAP)
+    for path in _pages(store):
+        page = xml.SubElement(root, "url")
+        xml.SubElement(page, "loc").text = base + path
+        xml.SubElement(page, "lastmod").text = day
+    return conditional(request, _document(root), "application/xml", f'W/"{store.version}-sitemap"', store)
+
+
+@router.get("/robots.txt", summary="爬虫须知", response_class=PlainTextResponse)
+def robots(request: Request) -> Response:
+    """Everything may be read; the sitemap names the pages."""
+    return PlainTextResponse(f"User-agent: *\nAllow: /\nSitemap: {base_url(request)}/sitemap.xml\n")
+
+
+@router.get("/feed.atom", summary="发布版本订阅", response_class=Response, responses=_is("application/atom+xml"))
+def feed(request: Request) -> Response:
+    """The published versions, newest first, each with the tables that changed since the one before."""
+    store = store_of(request)
+    base = base_url(request)
+    known = list(_manifests(store))
+    site = store.manifest.site
+    root = xml.Element("feed", xmlns=_ATOM)
+    xml.SubElement(root, "id").text = f"{base}/feed.atom"
+    xml.SubElement(root, "title").text = f"{site.title}：数据发布版本"
+    xml.SubElement(root, "updated").text = known[0].created.isoformat()
+    xml.SubElement(root, "link", rel="self", href=f"{base}/feed.atom")
+    xml.SubElement(root, "link", rel="alternate", href=f"{base}/data")
+    author = xml.SubElement(root, "author")
+    xml.SubElement(author, "name").text = site.title
+    for index, manifest in enumerate(known):
+        entry = xml.SubElement(root, "entry")
+        xml.SubElement(entry, "id").text = f"{base}/feed.atom#{manifest.version}"
+        xml.SubElement(entry, "title").text = f"发布版本 {manifest.version}"
+        xml.SubElement(entry, "updated").text = manifest.created.isoformat()
+        xml.SubElement(entry, "link", rel="alternate", href=f"{base}/data")
+        earlier = known[index + 1] if index + 1 < len(known) else None
+        xml.SubElement(entry, "summary").text = _changes(manifest, earlier)
+    return conditional(
+        request, _document(root), "application/atom+xml", f'W/"{store.version}-{len(known)}-feed"', store
+    )
+
+
+def _pages(store: Store) -> Iterator[str]:
+    yield from ("/", "/policy", "/projects", "/data", "/nearby")
+    yield from (f"/indicator?id={quote(r['id'])}" for r in progress.progress(store))
+    yield from (f"/data?dataset={d.id}" for d in store.manifest.datasets)
+    plan = [store.manifest.site.plan]
+    rows = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', plan)
+    yield from (f"/policy?clause={quote(r['clause'])}" for r in rows)
+
+
+def _manifests(store: Store) -> Iterator[Manifest]:
+    """The manifests of the versions on disk, the current one first, the others newest first; unreadable ones are left out."""
+    yield store.manifest
+    published = store.folder.parent
+    for version in versions(published):
+        if version != store.version:
+            try:
+                yield Manifest.model_validate_json((published / version / MANIFEST).read_bytes())
+            except (OSError, ValidationError):
+                continue
+
+
+def _changes(manifest: Manifest, earlier: Manifest | None) -> str:
+    titles = {d.table: d.title_zh for d in manifest.datasets}
+    if earlier is None:
+        return f"共 {len(titles)} 个数据集。"
+    before = {f.table: f.sha256 for f in earlier.files}
+    changed = [titles[f.table] for f in manifest.files if f.table in titles and before.get(f.table) != f.sha256]
+    return (
+        f"与 {earlier.version} 相比有变化的数据集：{'、'.join(changed)}。"
+        if changed
+        else f"数据与 {earlier.version} 相同。"
+    )
+
+
+def _document(root: xml.Element) -> bytes:
+    return bytes(xml.tostring(root, "utf-8", xml_declaration=True))

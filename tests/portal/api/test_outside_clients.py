@@ -1,0 +1,238 @@
+"""The clients other people use, pointed at the API: ckanapi, frictionless, rdflib, schemathesis."""
+
+import io
+import json
+import threading
+import time
+import xml.etree.ElementTree as xml
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import ckanapi
+import frictionless
+import pytest
+import rdflib
+import schemathesis
+import uvicorn
+from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import SearchStrategy
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from starlette.testclient import TestClient
+
+from portal.api.app import create_api
+from portal.store import Store
+
+DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
+DCT = rdflib.Namespace("http://purl.org/dc/terms/")
+
+
+@pytest.fixture(scope="module")
+def address(api: FastAPI) -> Iterator[str]:
+    """The API on a port of this machine, for clients that speak HTTP only."""
+    server = uvicorn.Server(uvicorn.Config(api, port=0, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(params=[True, False], ids=["get", "post"])
+def ckan(request: pytest.FixtureRequest, address: str) -> Iterator[ckanapi.RemoteCKAN]:
+    with ckanapi.RemoteCKAN(address, get_only=request.param) as client:
+        yield client
+
+
+def test_ckanapi_lists_and_shows_datasets(ckan: ckanapi.RemoteCKAN, address: str, store: Store) -> None:
+    assert ckan.action.package_list() == sorted(d.id for d in store.manifest.datasets)
+    package = ckan.action.package_show(id="places")
+    assert (package["name"], package["license_id"], package["version"]) == ("places", "ODbL-1.0", store.version)
+    formats = {r["format"]: r for r in package["resources"]}
+    assert set(formats) == {"CSV", "XLSX", "PARQUET", "JSON", "GEOJSON", "ZIP"}
+    assert formats["CSV"]["url"] == f"{address}/api/v1/datasets/places.csv"
+    (file,) = (f for f in store.manifest.files if f.table == "places")
+    assert (formats["PARQUET"]["hash"], formats["PARQUET"]["size"]) == (file.sha256, file.bytes)
+
+
+def test_ckanapi_searches_datasets(ckan: ckanapi.RemoteCKAN, store: Store) -> None:
+    assert [p["name"] for p in ckan.action.package_search(q="停车场 坐标")["results"]] == ["places"]
+    every = ckan.action.package_search(rows=3, sort="name desc")
+    assert every["count"] == len(store.manifest.datasets)
+    assert [p["name"] for p in every["results"]] == sorted((d.id for d in store.manifest.datasets), reverse=True)[:3]
+    assert {p["name"] for p in ckan.action.package_search(fq="res_format:GeoJSON")["results"]} >= {
+        "places",
+        "districts",
+    }
+
+
+def test_ckanapi_reads_rows(ckan: ckanapi.RemoteCKAN, store: Store) -> None:
+    # As text in a URL, as an object in a body: CKAN takes both.
+    filters: Any = {"kind": ["park", "car_park"]}
+    if ckan.get_only:
+        filters = json.dumps(filters)
+    found = ckan.action.datastore_search(
+        resource_id="places.csv", filters=filters, sort="kind desc, id asc", fields="id,kind", limit=5, offset=1
+    )
+    expected = store.rows("SELECT id, kind FROM places WHERE kind IN ('park', 'car_park') ORDER BY kind DESC, id")
+    assert found["records"] == expected[1:6]
+    assert found["total"] == len(expected)
+    assert [(f["id"], f["type"]) for f in found["fields"]] == [("id", "text"), ("kind", "text")]
+
+
+def test_ckanapi_searches_rows_by_words(ckan: ckanapi.RemoteCKAN) -> None:
+    found = ckan.action.datastore_search(resource_id="places", q="周王城广场")
+    assert "car-park-zhouwangcheng" in {r["id"] for r in found["records"]}
+
+
+def test_ckanapi_is_told_what_is_wrong(ckan: ckanapi.RemoteCKAN) -> None:
+    with pytest.raises(ckanapi.NotFound, match="没有数据集“nope”"):
+        ckan.action.package_show(id="nope")
+    with pytest.raises(ckanapi.ValidationError) as caught:
+        ckan.action.datastore_search(resource_id="places", sort="nope asc")
+    assert "没有字段“nope”" in caught.value.error_dict["order"][0]
+    with pytest.raises(ckanapi.ValidationError, match="没有这个参数"):
+        ckan.action.package_list(colour="red")
+
+
+def test_frictionless_finds_nothing_wrong_with_the_whole_package(address: str, store: Store) -> None:
+    """Every table against its own schema: types, ranges, allowed values, unique keys, references between tables."""
+    report = frictionless.validate(f"{address}/datapackage.json")
+    assert report.flatten(["name", "rowNumber", "fieldName", "message"]) == []
+    assert report.valid
+    assert len(report.tasks) == len(store.manifest.datasets)
+    assert sum(t.stats["rows"] for t in report.tasks) == sum(
+        f.rows for f in store.manifest.files if f.table != "passages"
+    )
+
+
+def test_frictionless_would_see_a_wrong_cell(address: str, client: TestClient, tmp_path: Path) -> None:
+    """The schema is strict enough to fail: one letter in a number, one dead reference."""
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/api/v1/datasets/observations.zip").content))
+    archive.extractall(tmp_path)
+    assert frictionless.validate(str(tmp_path / "datapackage.json")).valid
+    table = tmp_path / "observations.csv"
+    table.write_text(table.read_text("utf-8").replace(",actual,", ",guess,", 1), "utf-8")
+    broken = frictionless.validate(str(tmp_path / "datapackage.json"))
+    assert {e.type for t in broken.tasks for e in t.errors} >= {"constraint-error", "hash-count"}
+
+
+@pytest.mark.parametrize("dataset", ["indicators", "places"])
+def test_a_zip_explains_itself(client: TestClient, store: Store, dataset: str) -> None:
+    reply = client.get(f"/api/v1/datasets/{dataset}.zip")
+    archive = zipfile.ZipFile(io.BytesIO(reply.content))
+    assert archive.testzip() is None
+    assert archive.namelist() == [f"{dataset}.csv", "README.md", "datapackage.json", "LICENSE.txt"]
+    described = store.dataset(dataset)
+    readme = archive.read("README.md").decode()
+    assert described.title_zh in readme
+    assert store.version in readme
+    for column in described.columns:
+        assert f"| {column.name} | {column.title_zh} |" in readme
+    assert described.license in archive.read("LICENSE.txt").decode()
+    assert archive.read(f"{dataset}.csv") == client.get(f"/api/v1/datasets/{dataset}.csv").content
+
+
+def test_a_filtered_zip_says_how_it_was_filtered(client: TestClient) -> None:
+    reply = client.get("/api/v1/datasets/places.zip?filter.kind=park&select=id,name,kind")
+    archive = zipfile.ZipFile(io.BytesIO(reply.content))
+    assert "筛选条件：select=id,name,kind；filter.kind=park" in archive.read("README.md").decode()
+    assert archive.read("places.csv").decode().splitlines()[0] == "id,name,kind"
+
+
+def test_rdflib_reads_the_catalogue_and_finds_what_dcat_ap_requires(client: TestClient, store: Store) -> None:
+    reply = client.get("/catalog.jsonld")
+    assert reply.headers["content-type"] == "application/ld+json"
+    graph = rdflib.Graph().parse(data=reply.text, format="json-ld")
+    (catalogue,) = graph.subjects(rdflib.RDF.type, DCAT.Catalog)
+    for required in (DCT.title, DCT.description, DCT.publisher):
+        assert list(graph.objects(catalogue, required))
+    datasets = list(graph.objects(catalogue, DCAT.dataset))
+    assert len(datasets) == len(store.manifest.datasets)
+    for dataset in datasets:
+        for wanted in (DCT.title, DCT.description, DCAT.contactPoint, DCT.publisher, DCAT.keyword, DCT.modified):
+            assert list(graph.objects(dataset, wanted)), (dataset, wanted)
+        for distribution in graph.objects(dataset, DCAT.distribution):
+            for wanted in (DCAT.accessURL, DCAT.downloadURL, DCT["format"], DCT.license, DCAT.mediaType):
+                assert list(graph.objects(distribution, wanted)), (distribution, wanted)
+
+
+def test_rdflib_reads_titles_dates_and_checksums(client: TestClient, store: Store) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/catalog.jsonld").text, format="json-ld")
+    places = rdflib.URIRef("http://portal.test/api/v1/datasets/places")
+    assert rdflib.Literal("公园、停车场与地铁站", lang="zh") in set(graph.objects(places, DCT.title))
+    assert graph.value(places, DCT.modified).toPython() == store.dataset("places").updated
+    assert str(graph.value(places, DCT.accrualPeriodicity)).endswith("/frequency/IRREG")
+    sums = {str(o) for o in graph.objects(None, rdflib.URIRef("http://spdx.org/rdf/terms#checksumValue"))}
+    assert sums == {f.sha256 for f in store.manifest.files if f.table != "passages"}
+
+
+def test_the_sitemap_names_every_indicator_clause_and_dataset(client: TestClient, store: Store) -> None:
+    reply = client.get("/sitemap.xml")
+    names = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9"}
+    pages = {e.text for e in xml.fromstring(reply.content).iterfind("s:url/s:loc", names)}
+    assert reply.headers["content-type"] == "application/xml"
+    assert "http://portal.test/" in pages
+    for table, key, page in (
+        ("indicators", "id", "indicator?id="),
+        ("clauses", "clause", "policy?clause="),
+    ):
+        assert {f"http://portal.test/{page}{r[key]}" for r in store.rows(f"SELECT {key} FROM {table}")} <= pages
+    assert "Sitemap: http://portal.test/sitemap.xml" in client.get("/robots.txt").text
+
+
+def test_the_feed_has_an_entry_a_version(client: TestClient, store: Store) -> None:
+    names = {"a": "http://www.w3.org/2005/Atom"}
+    root = xml.fromstring(client.get("/feed.atom").content)
+    entries = root.findall("a:entry", names)
+    assert [e.findtext("a:title", namespaces=names) for e in entries] == [f"发布版本 {store.version}"]
+    assert entries[0].findtext("a:updated", namespaces=names) == store.manifest.created.isoformat()
+    for required in ("a:id", "a:title", "a:updated", "a:author/a:name"):
+        assert root.findtext(required, namespaces=names)
+
+
+# The description needs no services: it is made from the routes.
+DESCRIPTION = create_api(lambda: None).openapi()  # type: ignore[arg-type,return-value]
+OPERATIONS = [(path, method) for path, operations in DESCRIPTION["paths"].items() for method in operations]
+WITH_INPUT = [
+    (path, method)
+    for path, method in OPERATIONS
+    if "requestBody" in DESCRIPTION["paths"][path][method] or DESCRIPTION["paths"][path][method].get("parameters")
+]
+# Names of columns, kinds and sections come from the data, so the description cannot list them: a made-up one is rightly refused.
+NAMES_FROM_DATA = {"/api/v1/datasets/{dataset}/rows", "/api/v1/datasets/{dataset}.{extension}", "/api/v1/places/near"}
+
+
+@pytest.fixture(scope="module")
+def described(api: FastAPI) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", api)
+
+
+def hold(cases: SearchStrategy[schemathesis.Case], excluded: list[Any]) -> None:
+    """Send the cases and check each reply: no 5xx, no undocumented reply, no content that breaks its schema."""
+
+    @settings(max_examples=8, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @given(case=cases)
+    def every(case: schemathesis.Case) -> None:
+        case.call_and_validate(excluded_checks=excluded)
+
+    every()
+
+
+@pytest.mark.parametrize(("path", "method"), OPERATIONS)
+def test_every_operation_answers_what_its_description_allows(
+    described: schemathesis.BaseSchema, path: str, method: str
+) -> None:
+    excluded = [positive_data_acceptance] if path in NAMES_FROM_DATA else []
+    hold(described[path][method].as_strategy(generation_mode=schemathesis.GenerationMode.POSITIVE), excluded)
+
+
+@pytest.mark.parametrize(("path", "method"), WITH_INPUT)
+def test_every_operation_refuses_what_its_description_forbids(
+    described: schemathesis.BaseSchema, path: str, method: str
+) -> None:
+    hold(described[path][method].as_strategy(generation_mode=schemathesis.GenerationMode.NEGATIVE), [])
