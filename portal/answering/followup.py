@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.normalise import language_of, normalise
-from portal.answering.understand import Understanding, content_of, intent_of, scopes_asked, understand
+from portal.answering.understand import Understanding, intent_of, scopes_asked, understand
 from portal.retrieval.lexical import terms
 
 _SHORT = 14
@@ -121,7 +121,7 @@ def _topic(before: Understanding, knowledge: Knowledge) -> str:
 
 def _siblings(read: Understanding, before: Understanding, knowledge: Knowledge) -> tuple[str, ...]:
     """Indicators of the same clause that a few words point to (供热普及率 … 那燃气呢), where the one before does not have them."""
-    pairs = {t for t in terms(content_of(read.text)) if len(t) > 1}
+    pairs = {t for t in terms(knowledge.content_of(read.text)) if len(t) > 1}
     if not pairs or not before.indicators or read.scopes:
         return ()
     rows = [knowledge.indicators[i] for i in before.indicators]

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from portal.answering.language import function_words
 from portal.answering.vocabulary import Vocabulary
 from portal.retrieval.lexical import fold, terms
 from portal.retrieval.retriever import HybridRetriever, Passage
@@ -114,6 +115,12 @@ class Knowledge:
             )
             for i, row in self.indicators.items()
         }
+
+    def content_of(self, text: str) -> str:
+        """The words of a canonical text that carry content, the rest as spaces."""
+        for name in self.vocabulary.own:
+            text = text.replace(name, " ")
+        return " ".join(function_words().sub(" ", text).split())
 
     def terms_of(self, text: str) -> frozenset[str]:
         """The index terms of a text in canonical words."""

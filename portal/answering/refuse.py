@@ -5,7 +5,7 @@ import re
 from portal.answering.draft import Refused
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.language import units
-from portal.answering.understand import Understanding, content_of, unit_group
+from portal.answering.understand import Understanding, unit_group
 from portal.retrieval.lexical import terms
 
 _HOSTILE = {
@@ -86,7 +86,7 @@ def asks_for_something_else(read: Understanding, indicators: list[Row], knowledg
         if (m := _TRAIT.match(read.text, mention.end)) and mention.ids("indicators")
     ]
     for thing in asked:
-        pairs = [t for t in terms(content_of(thing)) if len(t) > 1]
+        pairs = [t for t in terms(knowledge.content_of(thing)) if len(t) > 1]
         if pairs and not evidence & set(pairs):
             return True
     return False

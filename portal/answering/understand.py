@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from portal.answering.knowledge import Knowledge, Mention, share
-from portal.answering.language import function_words, patterns, units
+from portal.answering.language import patterns, units
 from portal.answering.models import Language
 from portal.numerals import chinese_number
 from portal.retrieval.lexical import fold
@@ -141,7 +141,9 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
         return "content"
     if _asks_amount(read) or ("target" in cues and "content" not in cues):
         return "target"
-    if read.indicators and ("content" not in cues or "when" in cues or ("target" in cues and _mostly_named(read))):
+    if read.indicators and (
+        "content" not in cues or "when" in cues or ("target" in cues and _mostly_named(read, knowledge))
+    ):
         return "target"
     return "content"
 
@@ -149,11 +151,6 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
 def scopes_asked(text: str, knowledge: Knowledge) -> frozenset[str]:
     """The parts of the territory a canonical text asks about."""
     return frozenset(s.id for s in knowledge.vocabulary.scopes if any(re.search(pattern, text) for pattern in s.asked))
-
-
-def content_of(text: str) -> str:
-    """The words of a canonical text that carry content, the rest as spaces."""
-    return re.sub(r"\s+", " ", function_words().sub(" ", text)).strip()
 
 
 def unit_group(text: str) -> str | None:
@@ -180,13 +177,13 @@ def _is_subject(place: str, read: Understanding, knowledge: Knowledge) -> bool:
     return knowledge.places[place]["kind"] != "metro_station" or not (read.indicators or "content" in read.cues)
 
 
-def _mostly_named(read: Understanding) -> bool:
+def _mostly_named(read: Understanding, knowledge: Knowledge) -> bool:
     """Whether the names found are most of what the question says."""
     named = [m.text for m in read.mentions if m.ids("indicators")]
     rest = read.text
     for name in named:
         rest = rest.replace(name, " ")
-    return len(content_of(rest).replace(" ", "")) <= 0.6 * sum(map(len, named))
+    return len(knowledge.content_of(rest).replace(" ", "")) <= 0.6 * sum(map(len, named))
 
 
 def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:
@@ -221,7 +218,7 @@ def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: 
     for part in _PARTS.finditer(text) if kept else ():
         if any(m.start < part.end() and part.start() < m.end for m, _ in kept):
             continue
-        weights = {t: w for t, w in knowledge.weighed(content_of(part.group())).items() if len(t) > 1}
+        weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}
         fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
         if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:
             found += fitting

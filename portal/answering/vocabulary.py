@@ -39,6 +39,7 @@ class Vocabulary(BaseModel):
     places: dict[str, PlaceWords] = Field(default_factory=dict)
     off_topic: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     suggestions: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    own: tuple[str, ...] = Field((), description="the city's own names, which say nothing of what is asked")
     names: tuple[str, ...] = Field((), description="other cities and regions")
     names_en: tuple[str, ...] = ()
 
