@@ -14,6 +14,8 @@ from tests.synthetic import SyntheticProject
 # Tests speak of the settings' defaults, whatever the person's own environment says.
 for _name in [n for n in os.environ if n.startswith("PORTAL_")]:
     del os.environ[_name]
+# And of addresses on this machine, which no proxy leads to.
+os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
 
 @pytest.fixture(scope="session")
