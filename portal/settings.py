@@ -30,6 +30,14 @@ class Settings(BaseSettings):
         0.7, ge=0, le=1, description="Share of the embedding score in the fused score; the rest is BM25."
     )
     query_rows_max: int = Field(10_000, ge=1, description="Most rows a page of rows or an answer of a query holds.")
+    query_seconds: float = Field(5, gt=0, description="Seconds a visitor's SQL query may take.")
+    query_memory: str = Field("512MB", description="Memory a visitor's SQL query may use, the tables' copies included.")
+    query_per_minute: int = Field(
+        60, ge=1, description="SQL queries a minute from one address; this machine's own are not counted."
+    )
+    ask_per_minute: int = Field(
+        60, ge=1, description="Questions a minute from one address; this machine's own are not counted."
+    )
     database_memory: str = Field("512MB", description="DuckDB's memory limit.")
     database_threads: int = Field(2, ge=1, description="DuckDB's threads.")
 

@@ -13,12 +13,15 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal.api import ckan, datasets, faces, operations, plan, problems, questions
+from portal.api import ckan, datasets, faces, operations, plan, problems, questions, sql
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
+from portal.api.limits import RateLimit
 from portal.api.problems import MEDIA_TYPE, ProblemBody
 from portal.api.shared import PREFIX
 from portal.exports import MEDIA_TYPES
+from portal.query import QueryService
+from portal.settings import settings
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 # Formats that are compressed already, or that the downloads compress themselves.
 _NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPES["parquet"], MEDIA_TYPES["xlsx"])
 _DOCS = f"{PREFIX}/docs"
-_ROUTERS = (datasets.router, plan.router, questions.router, faces.router, ckan.router, operations.router)
+_ROUTERS = (datasets.router, plan.router, questions.router, sql.router, faces.router, ckan.router, operations.router)
 
 
 def _services() -> "Services":
@@ -52,6 +55,9 @@ def create_api(services: "Callable[[], Services]" = _services) -> FastAPI:
     )
     app.state.services = services
     app.state.downloads = Downloads()
+    app.state.queries = QueryService(settings())
+    app.state.query_limit = RateLimit(settings().query_per_minute)
+    app.state.ask_limit = RateLimit(settings().ask_per_minute)
     app.state.metrics = operations.Metrics()
     problems.install(app)
     for router in _ROUTERS:

@@ -1,0 +1,58 @@
+"""`POST /api/v1/query`, and how often it may be asked."""
+
+from fastapi import FastAPI
+from starlette.testclient import TestClient
+
+from portal.api.app import create_api
+from portal.api.limits import RateLimit
+from portal.store import Store
+
+
+def test_a_query_is_answered_with_columns_rows_and_version(client: TestClient, store: Store) -> None:
+    body = client.post("/api/v1/query", json={"sql": "SELECT name FROM districts ORDER BY code LIMIT 1"}).json()
+    elapsed = body.pop("elapsed_ms")
+    assert body == {
+        "version": store.version,
+        "columns": [{"name": "name", "type": "VARCHAR"}],
+        "rows": [{"name": "老城区"}],
+        "row_count": 1,
+        "truncated": False,
+        "note": None,
+    }
+    assert elapsed > 0
+
+
+def test_a_cut_answer_says_so(client: TestClient) -> None:
+    body = client.post("/api/v1/query", json={"sql": "SELECT * FROM range(20000)"}).json()
+    assert (body["row_count"], body["truncated"]) == (10_000, True)
+    assert body["note"] == "结果超过 10000 行，只给出前 10000 行。请加筛选条件或用 LIMIT、OFFSET 分批取。"
+
+
+def test_a_refused_query_is_a_problem_that_quotes_the_place(client: TestClient) -> None:
+    reply = client.post("/api/v1/query", json={"sql": "SELECT * FROM read_csv('/etc/passwd')"})
+    assert (reply.status_code, reply.headers["content-type"]) == (400, "application/problem+json")
+    assert reply.json()["detail"] == "不能使用函数 read_csv。位置：“read_csv('/etc/passwd')”。"
+    assert reply.json()["near"] == "read_csv('/etc/passwd')"
+
+
+def test_a_client_that_asks_too_often_is_told_how_long_to_wait(api: FastAPI, store: Store) -> None:
+    limited = create_api(api.state.services)
+    limited.state.query_limit = RateLimit(per_minute=3)
+    limited.state.ask_limit = RateLimit(per_minute=2)
+    with TestClient(limited, client=("203.0.113.5", 1234)) as client:
+        sql = [client.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code for _ in range(4)]
+        asked = [client.post("/api/v1/ask", json={"question": "停车"}) for _ in range(3)]
+    assert sql == [200, 200, 200, 429]
+    assert [a.status_code for a in asked] == [200, 200, 429]
+    assert asked[-1].headers["retry-after"] == "30"
+    assert asked[-1].json()["detail"] == "请求太频繁：每分钟最多 2 次。请 30 秒后再试。"
+    with TestClient(limited, client=("203.0.113.6", 1234)) as other:
+        assert other.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code == 200
+
+
+def test_the_machines_own_requests_are_not_counted(api: FastAPI) -> None:
+    limited = create_api(api.state.services)
+    limited.state.query_limit = RateLimit(per_minute=1)
+    with TestClient(limited, client=("127.0.0.1", 1234)) as client:
+        assert [client.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code for _ in range(3)] == [200] * 3
+    limited.state.queries.close()
