@@ -20,6 +20,11 @@ class Settings(BaseSettings):
     datasets: Path = Field(_CHECKOUT / "datasets", description="Folder of the datasets people maintain.")
     published: Path = Field(_CHECKOUT / "datasets" / "published", description="Folder the published versions go to.")
     var: Path = Field(_CHECKOUT / "var", description="Folder for what the running portal writes: feedback.")
+    feedback_url: str = Field(
+        "",
+        repr=False,
+        description="Database of the votes on answers as an SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/name`; empty for `feedback.sqlite` in `PORTAL_VAR`.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
     port: int = Field(8501, ge=1, le=65535, description="Port to listen on.")
     embedding_model: str = Field(
