@@ -48,6 +48,12 @@ def normalise(question: str) -> Cleaned:
     return Cleaned(text[:QUESTION_MAX], language_of(text), cut or len(text) > QUESTION_MAX)
 
 
+def shown(question: str) -> str:
+    """The question for people to read again: as typed where nothing had to be stripped, masked or cut, else as cleaned."""
+    typed, cleaned = question.strip()[: QUESTION_MAX + 1], normalise(question).text
+    return typed if unicodedata.normalize("NFKC", typed) == cleaned else cleaned
+
+
 def mask(text: str) -> str:
     """The text with ID, bank card, phone and plate numbers and mail addresses replaced."""
     for pattern, words in _PERSONAL:

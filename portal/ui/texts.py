@@ -1,6 +1,8 @@
 """The interface's words in Chinese and English, all from `texts.toml`."""
 
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
@@ -22,6 +24,16 @@ def use(language: str | None) -> Language:
 def language() -> Language:
     """The language of this run."""
     return _language.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language for a while, whatever that of the run is."""
+    token = _language.set(language)
+    try:
+        yield
+    finally:
+        _language.reset(token)
 
 
 def t(key: str, **values: object) -> str:
