@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from portal.answering.service import AnswerService
+from portal.conversations import Conversations
+from portal.feedback import Feedback
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import settings
 from portal.store import Publications
@@ -16,6 +18,8 @@ class Services:
     publications: Publications
     encoder: LazyEncoder
     answers: AnswerService
+    feedback: Feedback
+    conversations: Conversations
 
 
 @lru_cache(maxsize=1)
@@ -23,4 +27,5 @@ def services() -> Services:
     """The process's services, made on first use; the model is loaded only when `encoder.start()` is called."""
     publications = Publications(settings())
     encoder = LazyEncoder(settings().embedding_model)
-    return Services(publications, encoder, AnswerService(publications, encoder, settings()))
+    answers = AnswerService(publications, encoder, settings())
+    return Services(publications, encoder, answers, Feedback(settings()), Conversations())

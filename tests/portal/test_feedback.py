@@ -2,6 +2,8 @@
 
 import datetime
 import sqlite3
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -127,3 +129,8 @@ def test_a_database_that_was_removed_is_made_again(tmp_path: Path) -> None:
 def test_a_password_in_the_url_is_not_shown(tmp_path: Path) -> None:
     settings = Settings(var=tmp_path, feedback_url="postgresql+psycopg://portal:geheim@127.0.0.1:1/none")
     assert "geheim" not in repr(settings)
+
+
+def test_the_database_library_is_loaded_by_the_first_vote_only() -> None:
+    code = "import sys, portal.services; print('sqlalchemy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"

@@ -8,6 +8,8 @@ from starlette.testclient import TestClient
 
 from portal.answering.service import AnswerService
 from portal.api.app import create_api
+from portal.conversations import Conversations
+from portal.feedback import Feedback
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
 from portal.settings import Settings
@@ -18,7 +20,8 @@ def services_for(settings: Settings) -> Services:
     """The services of a portal with these settings; the model is loaded when first asked for."""
     publications = Publications(settings)
     encoder = LazyEncoder(settings.embedding_model)
-    return Services(publications, encoder, AnswerService(publications, encoder, settings))
+    answers = AnswerService(publications, encoder, settings)
+    return Services(publications, encoder, answers, Feedback(settings), Conversations())
 
 
 @pytest.fixture(scope="session")

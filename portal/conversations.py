@@ -1,0 +1,91 @@
+"""Conversations kept for a while, so that a reload or a dropped connection does not lose one.
+
+In memory only: what visitors ask is written to no disk, and a restart forgets it.
+"""
+
+import datetime
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from portal.answering.models import HISTORY_MAX, Answer
+
+TURNS_MAX = 4_000
+IDLE_SECONDS = 6 * 3600
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A question as it is shown (personal data masked) and its answer; None where answering failed."""
+
+    question: str
+    answer: Answer | None
+    at: datetime.datetime
+    helpful: bool | None = None
+
+
+class Conversations:
+    """Conversations by an id nobody can guess. Safe to use from several threads.
+
+    Each keeps its last 20 turns. The one longest untouched goes when all together hold more than `turns_max`, or when
+    nobody touched it for `idle_seconds`.
+
+    Args:
+        turns_max: turns kept in all; some 10 KB each.
+        idle_seconds: how long a conversation is kept after it was last touched.
+        clock: seconds from some moment on.
+    """
+
+    def __init__(
+        self,
+        turns_max: int = TURNS_MAX,
+        idle_seconds: float = IDLE_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._turns_max, self._idle_seconds, self._clock = turns_max, idle_seconds, clock
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[str, tuple[float, tuple[Turn, ...]]] = OrderedDict()
+        self._count = 0
+
+    def start(self) -> str:
+        """An id for a new conversation."""
+        return secrets.token_urlsafe(24)
+
+    def keep(self, conversation: str, turns: Sequence[Turn]) -> None:
+        """Keep a conversation as it now stands."""
+        with self._lock:
+            self._drop(conversation)
+            self._kept[conversation] = (self._clock(), tuple(turns)[-HISTORY_MAX:])
+            self._count += len(self._kept[conversation][1])
+            self._tidy()
+
+    def find(self, conversation: str) -> tuple[Turn, ...]:
+        """The turns of a conversation, oldest first; none where it is not known or no longer kept."""
+        with self._lock:
+            self._tidy()
+            if conversation not in self._kept:
+                return ()
+            turns = self._kept[conversation][1]
+            self._kept[conversation] = (self._clock(), turns)
+            self._kept.move_to_end(conversation)
+            return turns
+
+    def forget(self, conversation: str) -> None:
+        """Forget a conversation."""
+        with self._lock:
+            self._drop(conversation)
+
+    def _drop(self, conversation: str) -> None:
+        _, turns = self._kept.pop(conversation, (0.0, ()))
+        self._count -= len(turns)
+
+    def _tidy(self) -> None:
+        oldest = self._clock() - self._idle_seconds
+        while self._kept:
+            conversation, (touched, _) = next(iter(self._kept.items()))
+            if touched >= oldest and self._count <= self._turns_max:
+                return
+            self._drop(conversation)
