@@ -3,7 +3,7 @@
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -45,6 +45,16 @@ class Settings(BaseSettings):
     )
     database_memory: str = Field("512MB", description="DuckDB's memory limit.")
     database_threads: int = Field(2, ge=1, description="DuckDB's threads.")
+    llm_url: str = Field(
+        "",
+        pattern=r"^(https?://\S+)?$",
+        description="Address of an OpenAI-compatible service that may smooth answers' wording, up to `/v1`; empty: none is used.",
+    )
+    llm_model: str = Field("default", min_length=1, description="Name of the language model there.")
+    llm_key: SecretStr = Field(SecretStr(""), description="Key for that service, if it asks for one.")
+    llm_timeout_s: float = Field(
+        8, gt=0, description="Seconds the language model may take; after that the answer goes out as it was."
+    )
 
 
 @lru_cache(maxsize=1)

@@ -58,11 +58,11 @@ class Answer(BaseModel):
     language: Language = "zh"
     sort: str = Field("", description="which composer answered, or why it was refused")
     mode: Literal["hybrid", "lexical"] = Field("hybrid", description="lexical while the model is still loading")
-    path: Literal["extractive", "llm"] = "extractive"
+    path: Literal["extractive", "llm"] = Field("extractive", description="llm where a language model worded it")
 
 
 class Step(BaseModel):
     """A step of the pipeline as it starts, for faces that show it."""
 
-    name: Annotated[str, Field(description="normalise, understand, retrieve, compose or verify")]
+    name: Annotated[str, Field(description="normalise, understand, retrieve, compose, verify or smooth")]
     detail: str = ""

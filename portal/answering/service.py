@@ -1,4 +1,4 @@
-"""The question pipeline, one step after the other: normalise → understand → retrieve → compose → verify."""
+"""The question pipeline, one step after the other: normalise → understand → retrieve → compose → verify (→ smooth)."""
 
 import logging
 import threading
@@ -13,6 +13,7 @@ from portal.answering.answer import Conversation, respond
 from portal.answering.draft import Draft, Refused, frame
 from portal.answering.followup import understand_in_context
 from portal.answering.knowledge import Knowledge
+from portal.answering.llm import Smoother
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise
 from portal.answering.suggest import after_answer, after_refusal
@@ -36,6 +37,7 @@ class AnswerService:
         self._publications = publications
         self._encoder = encoder
         self._settings = settings
+        self._smoother = Smoother(settings) if settings.llm_url else None
         self._lock = threading.Lock()
         self._knowledge: Knowledge | None = None
 
@@ -101,10 +103,15 @@ class AnswerService:
             _log.error("An answer failed its check and was not sent: %s", problem)
             yield self._refusal(Refused("refuse_unverified"), conversation, language, clock, mode)
             return
+        smoothed = None
+        if self._smoother:
+            yield Step(name="smooth")
+            with clock("smooth"):
+                smoothed = self._smoother.smoothed(draft, read.question)
         suggestions = after_answer(draft.sort, conversation.indicators, draft.citations, language, knowledge)
         notes = [frame(language, "cut", limit=QUESTION_MAX)] if cleaned.cut else []
         notes += [frame(language, "lexical")] if mode == "lexical" else []
-        yield _answer(draft, read.question, suggestions, notes, clock, mode)
+        yield _answer(draft, smoothed, read.question, suggestions, notes, clock, mode)
 
     def _refusal(
         self, refused: Refused, conversation: Conversation, language: Any, clock: "_Clock", mode: Any
@@ -129,12 +136,18 @@ class AnswerService:
 
 
 def _answer(
-    draft: Draft, question: str, suggestions: list[str], notes: list[str], clock: "_Clock", mode: Any
+    draft: Draft,
+    smoothed: str | None,
+    question: str,
+    suggestions: list[str],
+    notes: list[str],
+    clock: "_Clock",
+    mode: Any,
 ) -> Answer:
     return Answer(
         id=uuid.uuid4().hex,
         kind="answer",
-        answer="\n\n".join([draft.text, *notes]),
+        answer="\n\n".join([smoothed or draft.text, *notes]),
         citations=draft.citations,
         figures=draft.figures,
         suggestions=suggestions,
@@ -144,6 +157,7 @@ def _answer(
         language=draft.language,
         sort=draft.sort,
         mode=mode,
+        path="llm" if smoothed else "extractive",
     )
 
 
