@@ -10,13 +10,18 @@ from portal.answering.compose.projects import compose_projects
 from portal.answering.compose.targets import compose_premise, compose_quotation, compose_target
 from portal.answering.draft import Draft, Refused
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.refuse import asks_for_something_else, check_attribute, check_subject, check_years, fits_unit
-from portal.answering.retrieve import Found, coverage, find, indicators_found, settled, spans_of, supported
-from portal.answering.understand import Understanding
+from portal.answering.refuse import (
+    asks_for_an_unknown_trait,
+    asks_for_something_else,
+    check_attribute,
+    check_subject,
+    check_years,
+    fits_unit,
+)
+from portal.answering.retrieve import Found, find, indicators_found, settled, spans_of, supported
+from portal.answering.understand import Understanding, asks_past
 
 _ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
-# Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
-_COVERED_FIGURE = 0.45
 
 
 class Conversation:
@@ -84,18 +89,15 @@ def respond(conversation: Conversation) -> Draft:
 def _figures(conversation: Conversation) -> Draft | None:
     read, knowledge = conversation.read, conversation.knowledge
     if not conversation.indicators:
-        candidates = _of_scope(indicators_found(conversation.found, knowledge), read, knowledge)
-        held = frozenset().union(*(knowledge.indicator_terms[i["id"]] for i in candidates))
-        if not candidates or coverage(read, held, knowledge) < _COVERED_FIGURE:
+        conversation.indicators = _of_scope(indicators_found(conversation.found, read, knowledge), read, knowledge)
+        if not conversation.indicators:
             return None
-        conversation.indicators = candidates
     conversation.indicators = indicators = settled(conversation.indicators, read, knowledge)
     if asks_for_something_else(read, indicators, knowledge):
         raise Refused("refuse_attribute")
-    if read.intent != "progress":
-        check_years(read, indicators, knowledge)
-    if read.intent == "progress":
+    if read.intent == "progress" or asks_past(read, knowledge):
         return compose_progress(read, indicators, knowledge)
+    check_years(read, indicators, knowledge)
     if not fits_unit(read, " ".join(i["quote"] for i in indicators), [i["unit"] or "" for i in indicators]):
         return None
     if read.intent == "quotation":
@@ -111,6 +113,8 @@ def _content(conversation: Conversation) -> Draft:
     spans = spans_of(conversation.found, read, knowledge)
     if not spans:
         raise Refused("refuse_nothing")
+    if asks_for_an_unknown_trait(read, knowledge):
+        raise Refused("refuse_attribute")
     document, clause = spans[0][:2]
     row = knowledge.clause(clause, document)
     text = " ".join(row["text"][start:end] for _, _, start, end in spans)

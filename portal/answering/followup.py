@@ -46,6 +46,8 @@ def _page(indicator: str | None, clause: str | None, read: Understanding, knowle
 
 
 def _continued(read: Understanding, before: Understanding | None, knowledge: Knowledge) -> Understanding:
+    if before is not None and len(read.question) <= _SHORT and _asks_of_place(read, before, knowledge):
+        return replace(read, places=before.places, mentions=before.mentions, intent="place", inherited=True)
     if before is None or not _goes_on(read):
         return read
     if read.subjects:
@@ -130,4 +132,15 @@ def _siblings(read: Understanding, before: Understanding, knowledge: Knowledge) 
     clauses = {c for r in rows for c in (r["clause"], *(r["also_in"] or "").split("|")) if c}
     return tuple(
         i for i, r in knowledge.indicators.items() if r["clause"] in clauses and pairs <= knowledge.indicator_terms[i]
+    )
+
+
+def _asks_of_place(read: Understanding, before: Understanding, knowledge: Knowledge) -> bool:
+    """Whether a short question after one about a place asks for a fact of it (有几个车位), not for the plan's target."""
+    kinds = {knowledge.places[p]["kind"] for p in before.places}
+    words = knowledge.vocabulary.places.get(read.place_sort or "")
+    return (
+        bool(words and kinds & set(words.kinds))
+        and not ({"target", "progress", "nearest"} & read.cues)
+        and not read.places
     )

@@ -17,6 +17,7 @@ from portal.store import Store
 
 Row = dict[str, Any]
 _SHORTEST_ENDING = 5
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _SCOPE_IN_NAME = re.compile(r"[(（].*$")
 
 
@@ -94,9 +95,19 @@ class Knowledge:
         return fold("\n".join(c["text"] for c in self.clauses.values()))
 
     @cached_property
+    def plan_terms(self) -> frozenset[str]:
+        """The index terms of all documents."""
+        return self.terms_of(self.plan_text)
+
+    @cached_property
     def title_terms(self) -> dict[tuple[str, str], frozenset[str]]:
         """The index terms of every clause's own title."""
         return {key: self.terms_of(c["title"]) for key, c in self.clauses.items()}
+
+    @cached_property
+    def passage_terms(self) -> dict[str, frozenset[str]]:
+        """The index terms of every passage's own text."""
+        return {p.id: frozenset(terms(p.text)) for p in self.retriever.passages}
 
     @cached_property
     def indicator_terms(self) -> dict[str, frozenset[str]]:
@@ -118,6 +129,7 @@ class Knowledge:
 
     def content_of(self, text: str) -> str:
         """The words of a canonical text that carry content, the rest as spaces."""
+        text = _YEAR.sub(" ", text)
         for name in self.vocabulary.own:
             text = text.replace(name, " ")
         return " ".join(function_words().sub(" ", text).split())
@@ -181,18 +193,23 @@ class Knowledge:
                 yield Name(self.vocabulary.canonical(text), "districts", code)
 
     def _unique_endings(self) -> list[Name]:
-        """Endings people shorten a long name to (…服务半径覆盖率), where only one indicator's name ends so."""
-        owners: dict[str, set[str]] = {}
-        for indicator in self.indicators.values():
-            name = self.vocabulary.canonical(_SCOPE_IN_NAME.sub("", indicator["name_zh"]))
-            for cut in range(1, len(name) - _SHORTEST_ENDING + 1):
-                owners.setdefault(name[cut:], set()).add(indicator["family"])
+        """Endings people shorten a long name to (…服务半径覆盖率), where only one thing's name ends so."""
+        full = [
+            ("indicators", r["family"], r["id"], _SCOPE_IN_NAME.sub("", r["name_zh"])) for r in self.indicators.values()
+        ]
+        full += [("projects", i, i, r["name"]) for i, r in self.projects.items()]
+        full += [("places", i, i, r["name"]) for i, r in self.places.items()]
+        owners: dict[str, dict[str, Name]] = {}
+        for table, family, row_id, name in full:
+            text = self.vocabulary.canonical(name)
+            for cut in range(1, len(text) - _SHORTEST_ENDING + 1):
+                owners.setdefault(text[cut:], {}).setdefault(family, Name(text[cut:], table, row_id))
         whole = {n.text for _, n in self._names}
-        first = {r["family"]: r["id"] for r in reversed(self.indicators.values())}
         return [
-            Name(ending, "indicators", first[next(iter(families))])
-            for ending, families in sorted(owners.items())
-            if len(families) == 1 and ending not in whole
+            name
+            for ending, named in sorted(owners.items())
+            for name in named.values()
+            if len(named) == 1 and ending not in whole
         ]
 
 

@@ -1,11 +1,12 @@
 """When not to answer: what the question asks for, or of whom, is not in the public documents."""
 
 import re
+from collections.abc import Set
 
 from portal.answering.draft import Refused
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.language import units
-from portal.answering.understand import Understanding, unit_group
+from portal.answering.understand import UNIT_GROUPS, Understanding, unit_group
 from portal.retrieval.lexical import terms
 
 _HOSTILE = {
@@ -20,9 +21,10 @@ _COUNTED = re.compile(
     r"|([\u4e00-\u9fff]{2,6})(?=$|[?？,，。是吗了]))"
 )
 _TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|和|与|及|跟|[^\u4e00-\u9fff]|$)")
-_AREA = re.compile(r"占地|多大(?!比例|程度|规模|范围|的?力度)|多少亩|什么面积")
-_UNIT_GROUPS = {"个": "count", "处": "count", "座": "count", "家": "count", "所": "count", "套": "count", "%": "percent",
-                "平方米": "area", "吨/年": "mass", "吨/平方公里·月": "mass"}  # fmt: skip
+_MEASURES = {
+    "area": re.compile(r"占地|多大(?!比例|比重|份额|程度|规模|范围|的?力度)|多少亩|什么面积"),
+    "length": re.compile(r"多(长|远|高|宽|深)(?!时间|期)"),
+}
 
 
 def check_subject(read: Understanding, knowledge: Knowledge) -> None:
@@ -79,17 +81,25 @@ def asks_for_something_else(read: Understanding, indicators: list[Row], knowledg
     evidence: set[str] = set()
     for indicator in indicators:
         evidence |= knowledge.indicator_terms[indicator["id"]] | knowledge.sentence_terms[indicator["id"]]
-    asked = [m.group(1) or m.group(2) for m in _COUNTED.finditer(read.text)]
-    asked += [
-        m.group(1)
-        for mention in read.mentions
-        if (m := _TRAIT.match(read.text, mention.end)) and mention.ids("indicators")
-    ]
-    for thing in asked:
-        pairs = [t for t in terms(knowledge.content_of(thing)) if len(t) > 1]
-        if pairs and not evidence & set(pairs):
-            return True
-    return False
+    things = [m.group(1) or m.group(2) for m in _COUNTED.finditer(read.text)]
+    if unit_group(read.folded) not in {UNIT_GROUPS.get(i["unit"] or "") for i in indicators}:
+        things += _traits(read)
+    return any(_foreign(thing, evidence, knowledge) for thing in things)
+
+
+def asks_for_an_unknown_trait(read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether a trait of something named (安置房的**装修标准**) is mentioned nowhere in the plan."""
+    return any(_foreign(trait, knowledge.plan_terms, knowledge) for trait in _traits(read))
+
+
+def _traits(read: Understanding) -> list[str]:
+    found = (_TRAIT.match(read.text, m.end) for m in read.mentions if m.ids("indicators"))
+    return [match.group(1) for match in found if match]
+
+
+def _foreign(words: str, held: Set[str], knowledge: Knowledge) -> bool:
+    pairs = {t for t in terms(knowledge.content_of(words)) if len(t) > 1}
+    return bool(pairs) and not pairs & held
 
 
 def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
@@ -100,8 +110,10 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
         evidence: the text an answer would quote.
         stated: units of the indicators found, empty for content.
     """
-    asked = unit_group(read.folded) or ("area" if _AREA.search(_unnamed(read)) else None)
-    if asked is None or asked in {_UNIT_GROUPS.get(u) for u in stated}:
+    asked = unit_group(read.folded) or next((g for g, p in _MEASURES.items() if p.search(_unnamed(read))), None)
+    if asked is None or asked in {UNIT_GROUPS.get(u) for u in stated}:
+        return True
+    if asked == "area" and "面积" in evidence:
         return True
     return any(re.search(rf"\d+\s*{w}", evidence) for w in units()[asked])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.language import units
-from portal.answering.understand import Understanding, unit_group
+from portal.answering.understand import UNIT_GROUPS, Understanding, unit_group
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
 
@@ -17,14 +17,24 @@ _QUANTITY_BONUS = 0.12
 _HEADING_MALUS = 0.35
 # A clause whose own title says what is asked about is the one that deals with it.
 _TITLE_BONUS = 0.2
+_TEXT_BONUS = 0.2
 # Share of the question's telling words in the text found, plus cosine: .25 keeps all but one of 125 content questions of the
 # development sets and turns away 97 % of 228 citizens' questions on other law (STARD). The cosine alone separates nothing:
 # unrelated text scores .80 to .88.
 _SUPPORTED = 0.25
+# Who only asks whether the plan deals with something (井盖翘起来没人管?) is served by less: the sentence that does.
+_SUPPORTED_WHETHER = 0.1
 _COSINE_MIDDLE = 0.88
 _COSINE_WEIGHT = 8.0
 # An indicator that says this much more of the question than the one named is the one meant (路边划的停车位).
 _CLEARLY_MORE = 0.22
+# Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
+_COVERED = 0.45
+_LISTED = 0.25
+_STATED_IN = 5
+_STATED_BONUS = 0.3
+_UNIT_BONUS = 0.15
+_TIED = 0.02
 _MOST_SENTENCES = 3
 _NEAR_BEST = 0.72
 
@@ -57,6 +67,7 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     for hit in knowledge.retriever.search(search_text(read, knowledge), _DEPTH):
         row = dict(hit.metadata)
         score = hit.score + _TITLE_BONUS * titles[row["document"], row["clause"]]
+        score += _TEXT_BONUS * share(weights, knowledge.passage_terms[row["id"]])
         if row["is_heading"]:
             score -= _HEADING_MALUS
         elif wants_number and _DIGIT.search(row["text"]):
@@ -67,17 +78,35 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     return sorted(found, key=lambda f: -f.score)
 
 
-def indicators_found(found: list[Found], knowledge: Knowledge) -> list[Row]:
-    """The indicators stated in the best passage that holds a number, if it is nearly the best of all."""
-    if not found:
+def indicators_found(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[Row]:
+    """The indicators whose own words say most of the question, those stated in a passage found ahead of the others.
+
+    An indicator counts when its words hold enough of what the question says; one in the measure asked for goes before others.
+    """
+    stated: dict[str, float] = {}
+    for rank, item in enumerate(found[:_STATED_IN]):
+        if not item.row["is_heading"] and item.row["document"] == knowledge.site.plan:
+            for i in knowledge.indicators_in(item.row["clause"], item.row["start"], item.row["end"]):
+                stated.setdefault(i, _STATED_BONUS / (1 + rank))
+    measure = unit_group(read.folded)
+    scores = {}
+    for i, held in knowledge.indicator_terms.items():
+        covered = coverage(read, held, knowledge)
+        if covered >= _COVERED:
+            fits = _UNIT_BONUS if measure and measure == UNIT_GROUPS.get(knowledge.indicators[i]["unit"]) else 0.0
+            scores[i] = covered + stated.get(i, 0.0) + fits
+    if not scores:
         return []
-    for item in found[:3]:
-        if item.row["is_heading"] or item.row["document"] != knowledge.site.plan:
-            continue
-        ids = knowledge.indicators_in(item.row["clause"], item.row["start"], item.row["end"])
-        if ids:
-            return [knowledge.indicators[i] for i in ids]
-    return []
+    best = max(scores, key=lambda i: scores[i])
+    # Asked for all there is on a subject, its neighbours in the clause are meant too.
+    listed = "listing" in read.cues
+    near = {i for i, held in knowledge.indicator_terms.items() if listed and coverage(read, held, knowledge) >= _LISTED}
+    return [
+        row
+        for i, row in knowledge.indicators.items()
+        if scores.get(i, 0.0) >= scores[best] - _TIED
+        or (listed and i in near and row["clause"] == knowledge.indicators[best]["clause"])
+    ]
 
 
 def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
@@ -107,7 +136,9 @@ def coverage(read: Understanding, held: Set[str], knowledge: Knowledge) -> float
     An English word counts as held when the plan's words for it are.
     """
     if read.language == "zh":
-        return share(knowledge.weighed(knowledge.content_of(read.text)), held)
+        weights = knowledge.weighed(knowledge.content_of(read.text))
+        # Single characters alone (几个市) say too little to go by.
+        return share(weights, held) if any(len(t) > 1 for t in weights) else 0.0
     words = knowledge.content_of(read.text).split()
     known = {
         word
@@ -132,7 +163,10 @@ def supported(found: list[Found], read: Understanding, evidence: str, knowledge:
     covered = coverage(read, knowledge.terms_of(evidence), knowledge)
     dense = [f.hit.dense for f in found if f.hit.dense is not None]
     nearness = _COSINE_WEIGHT * (max(dense) - _COSINE_MIDDLE) if dense else 0.0
-    return covered + nearness >= _SUPPORTED
+    if read.language != "zh":
+        # Between languages the cosine is lower for right passages too; it can only speak for one.
+        nearness = max(0.0, nearness)
+    return covered + nearness >= (_SUPPORTED_WHETHER if "whether" in read.cues else _SUPPORTED)
 
 
 def settled(indicators: list[Row], read: Understanding, knowledge: Knowledge) -> list[Row]:

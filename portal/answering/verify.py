@@ -9,7 +9,9 @@ from portal.numerals import numbers_in
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _QUOTED_LINE = re.compile(r"^> (?!—|— )(.+)$", re.MULTILINE)
-_CLAUSE_LABEL = re.compile(r"[（(]\s*\d+(?:\.\d+){0,3}\s*[）)]|^> ?—.*$", re.MULTILINE)
+_CLAUSE_LABEL = re.compile(r"[（(](\d+(?:\.\d+){0,3})[）)]")
+_SOURCE_LINE = re.compile(r"^> ?—+ ?(.*?) ?[（(]([\d.]+)[）)]$", re.MULTILINE)
+_ANY_SOURCE_LINE = re.compile(r"^> ?—.*$", re.MULTILINE)
 
 
 class Unverified(Exception):
@@ -43,7 +45,16 @@ def verify(
     for quoted in _QUOTED_LINE.findall(text):
         if _flat(quoted) not in quotes:
             raise Unverified(f"quotes what no citation holds: {quoted[:60]}")
-    check_numbers(text, [c.quote for c in citations], rows, computed)
+    plain = _LINK.sub(lambda m: m.group(1), text)
+    if len(_ANY_SOURCE_LINE.findall(plain)) != len(_SOURCE_LINE.findall(plain)):
+        raise Unverified("a line under a quotation is no clause's title and number")
+    cited = {(c.title, c.clause) for c in citations}
+    for title, number in _SOURCE_LINE.findall(plain):
+        if (title, number) not in cited:
+            raise Unverified(f"names {title} {number} under a quotation and does not cite it")
+    known_clauses = {clause for _, clause in knowledge.clauses}
+    own = _CLAUSE_LABEL.sub(lambda m: " " if m.group(1) in known_clauses else m.group(), plain)
+    check_numbers(own, [part for c in citations for part in (c.quote, c.title)], rows, computed)
 
 
 def check_numbers(text: str, quotes: Iterable[str], rows: Iterable[Row], computed: Iterable[float]) -> None:
@@ -55,8 +66,7 @@ def check_numbers(text: str, quotes: Iterable[str], rows: Iterable[Row], compute
     cells = [str(value) for row in rows for value in row.values() if value is not None]
     known = {value for source in (*quotes, *cells) for value, _ in numbers_in(source)} | set(computed)
     exact = {value for row in rows for value in row.values() if isinstance(value, float)}
-    own = _CLAUSE_LABEL.sub(" ", _LINK.sub(lambda m: m.group(1), text))
-    for value, decimals in numbers_in(own):
+    for value, decimals in numbers_in(text):
         if value in known or any(round(cell, decimals) == value for cell in exact):
             continue
         raise Unverified(f"no source for the number {value:g}")

@@ -83,10 +83,16 @@ class Vocabulary(BaseModel):
 
     def translated(self, text: str) -> dict[str, str]:
         """The plan's words for each English expression of a folded text, by the expression as it stands there."""
-        return {
-            found.group(): chinese
+        found = [
+            (match.span(), match.group(), chinese)
             for pattern, chinese in self.glossary.items()
-            for found in re.finditer(rf"\b(?:{pattern})\b", text)
+            for match in re.finditer(rf"\b(?:{pattern})\b", text)
+        ]
+        # "Yellow River" is no river among others: an expression inside a longer one does not count.
+        return {
+            words: chinese
+            for (start, end), words, chinese in found
+            if not any(s <= start and end <= e and e - s > end - start for (s, e), _, _ in found)
         }
 
 

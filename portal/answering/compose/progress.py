@@ -58,22 +58,37 @@ def _say_standing(draft: Draft, indicator: Row) -> list[str | None]:
         due = observation(knowledge, indicator["id"], progress["due_observation"])
         sources.append(due["source"])
         if progress["latest_observation"] != progress["due_observation"]:
-            latest = observation(knowledge, indicator["id"], progress["latest_observation"])
-            draft.observed_figure(latest)
-            draft.say("latest", **_values(latest, draft))
-            sources.append(latest["source"])
+            sources += _say_latest(draft, indicator)
         return sources
     return _say_known(draft, indicator)
 
 
-def _say_known(draft: Draft, indicator: Row) -> list[str | None]:
-    """Figures that are about a target but are no result, the telling ones first, each named for what it is."""
+def _say_latest(draft: Draft, indicator: Row) -> list[str | None]:
+    """The latest comparable result, if there is one."""
+    latest_id = draft.knowledge.progress[indicator["id"]]["latest_observation"]
+    if latest_id is None:
+        return []
+    latest = observation(draft.knowledge, indicator["id"], latest_id)
+    draft.observed_figure(latest)
+    draft.say("latest", **_values(latest, draft))
+    return [latest["source"]]
+
+
+def _say_known(draft: Draft, indicator: Row, year: int | None = None) -> list[str | None]:
+    """Figures that are about a target but are no result, the telling ones first, each named for what it is; with a year,
+    that year's first."""
     knowledge = draft.knowledge
-    rows = [*knowledge.observations.get(indicator["id"], []), *knowledge.background.get(indicator["id"], [])]
+    own = [
+        r for r in knowledge.observations.get(indicator["id"], []) if not (r["kind"] == "actual" and r["comparable"])
+    ]
+    rows = own or knowledge.background.get(indicator["id"], [])
     start = knowledge.site.period_start
     recent = [r for r in rows if r["period_end"] is None or r["period_end"] >= start]
     order = {"actual": 0, "annual_plan": 1, "later_target": 2}
-    chosen = sorted(recent, key=lambda r: (order[r["kind"]], -(r["period_end"] or start).toordinal()))[:_MOST_KNOWN]
+    chosen = sorted(
+        recent,
+        key=lambda r: (not (year and _of_year(r, year)), order[r["kind"]], -(r["period_end"] or start).toordinal()),
+    )[:_MOST_KNOWN]
     if not chosen and rows:
         chosen = rows[-1:]
     if chosen:
@@ -105,7 +120,7 @@ def _say_year(draft: Draft, indicator: Row, year: int) -> list[str | None]:
     shown_rows = comparable or results
     if not shown_rows:
         draft.say("year_none", name=name_of(indicator, draft), year=draft.count(year))
-        return _say_known(draft, indicator)
+        return [*_say_latest(draft, indicator), *_say_known(draft, indicator, year)]
     for row in shown_rows:
         draft.observed_figure(row)
         values = _values(row, draft) | {"name": name_of(indicator, draft)}

@@ -1,0 +1,81 @@
+"""No answer leaves with a quote that is no span of its clause, a number without a source, or a citation it does not use."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from portal.answering.knowledge import Knowledge
+from portal.answering.models import Citation
+from portal.answering.verify import Unverified, check_numbers, verify
+
+PLAN = "luoyang-urban-quality-2021-2023"
+QUOTE = "中心城区游园数量达到330处"
+
+
+def citation(quote: str = QUOTE, clause: str = "3.4.1") -> Citation:
+    return Citation(document=PLAN, clause=clause, title="提高城市绿化水平", quote=quote, url="/policy")
+
+
+def answer(quote: str = QUOTE) -> str:
+    return f"目标是 **330处**。\n\n> {quote}\n>\n> ——提高城市绿化水平（[3.4.1](/policy?clause=3.4.1&span=251-265)）"
+
+
+def test_a_quoted_figure_passes(knowledge: Knowledge) -> None:
+    verify(answer(), [citation()], [], [], knowledge)
+
+
+@pytest.mark.parametrize(
+    ("text", "cited"),
+    [
+        pytest.param(answer("中心城区游园数量达到331处"), citation("中心城区游园数量达到331处"), id="changed quote"),
+        pytest.param(answer(), citation(clause="3.4.2"), id="quote of another clause"),
+        pytest.param(answer(), citation(clause="9.9"), id="no such clause"),
+        pytest.param("目标是 330处。", citation(), id="cited and not quoted"),
+        pytest.param(answer() + "\n\n> 另一句没有引用的话", citation(), id="quoted and not cited"),
+        pytest.param(answer() + "已建成 329 处。", citation(), id="number without a source"),
+        pytest.param(answer(""), citation(""), id="empty quote"),
+    ],
+)
+def test_what_the_evidence_does_not_hold_is_stopped(text: str, cited: Citation, knowledge: Knowledge) -> None:
+    with pytest.raises(Unverified):
+        verify(text, [cited], [], [], knowledge)
+
+
+def test_every_true_span_passes_and_every_changed_digit_is_stopped(knowledge: Knowledge) -> None:
+    clause = knowledge.clause("3.5.1")["text"]
+
+    @given(st.data())
+    def check(data: st.DataObject) -> None:
+        start = data.draw(st.integers(0, len(clause) - 2))
+        end = data.draw(st.integers(start + 1, len(clause)))
+        span = clause[start:end].strip()
+        if not span:
+            return
+        text = f"> {span}\n>\n> ——提高城市绿化水平（3.5.1）"
+        verify(text, [citation(span, "3.5.1")], [], [], knowledge)
+        digits = [m.start() for m in re.finditer(r"\d", span)]
+        if digits:
+            at = data.draw(st.sampled_from(digits))
+            other = data.draw(st.sampled_from([d for d in "0123456789" if d != span[at]]))
+            changed = span[:at] + other + span[at + 1 :]
+            if changed not in clause:
+                with pytest.raises(Unverified):
+                    verify(text.replace(span, changed), [citation(changed, "3.5.1")], [], [], knowledge)
+
+    check()
+
+
+@given(value=st.floats(0.01, 1e6), other=st.floats(0.01, 1e6))
+def test_a_cell_may_be_rounded_and_nothing_else(value: float, other: float) -> None:
+    shown = f"{value:.2f}"
+    check_numbers(f"公布值 {shown}", [], [{"value": value}], [])
+    if f"{other:.2f}" != shown and abs(other - value) > 0.02:
+        with pytest.raises(Unverified):
+            check_numbers(f"公布值 {other:.2f}", [], [{"value": value}], [])
+
+
+@pytest.mark.parametrize("text", ["4.5万个", "45000个", "45,000个"])
+def test_the_same_number_in_other_writing_is_the_same(text: str) -> None:
+    check_numbers(text, ["新增停车泊位4.5万个"], [], [])
