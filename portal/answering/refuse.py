@@ -23,7 +23,7 @@ _COUNTED = re.compile(
 _TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|和|与|及|跟|[^\u4e00-\u9fff]|$)")
 _MEASURES = {
     "area": re.compile(r"占地|多大(?!比例|比重|份额|程度|规模|范围|的?力度)|多少亩|什么面积"),
-    "length": re.compile(r"多(长|远|高|宽|深)(?!时间|期)"),
+    "length": re.compile(r"多(长|远|宽|深)(?!时间|期)"),
 }
 
 
