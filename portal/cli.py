@@ -3,8 +3,10 @@
 import contextlib
 import errno
 import json
+import os
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -74,6 +76,9 @@ def serve(
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+    if {t.name for t in threading.enumerate()} & {"warm-up", "load-encoder"}:
+        # The model's libraries are still coming in: Python would abort winding up around that.
+        os._exit(0 if server.started else 1)
     if not server.started:
         raise typer.Exit(1)
 

@@ -105,7 +105,10 @@ def test_serve_says_that_its_port_is_taken(built: SyntheticProject) -> None:
     assert failed.stderr.splitlines()[-1] == f"127.0.0.1:{port} 已被占用。请停掉占用它的程序，或用 --port 换一个端口。"
 
 
-def test_serve_names_its_address_answers_there_and_ends_quietly_with_ctrl_c(built: SyntheticProject) -> None:
+@pytest.mark.parametrize("model", ["loading", "ready"])
+def test_serve_names_its_address_answers_there_and_ends_quietly_with_ctrl_c(
+    built: SyntheticProject, model: str
+) -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -113,13 +116,13 @@ def test_serve_names_its_address_answers_there_and_ends_quietly_with_ctrl_c(buil
     with subprocess.Popen(command, env=environment(built.settings), stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         assert server.stderr.readline() == f"http://localhost:{port}  按 Ctrl+C 停止\n"
-        # The socket listens from the start of the application on; the model loads on.
         health = wait_for(f"http://127.0.0.1:{port}/healthz")
         assert health["version"] == current_version(built.settings.published)
         deadline = time.monotonic() + 60
-        while health["encoder"] != "ready" and time.monotonic() < deadline:
+        while model == "ready" != health["encoder"] and time.monotonic() < deadline:
             time.sleep(0.2)
             health = wait_for(f"http://127.0.0.1:{port}/healthz")
+        assert health["encoder"] == model
         server.send_signal(signal.SIGINT)
         rest = server.stderr.read()
     assert (server.returncode, rest) == (0, "")
