@@ -1,4 +1,4 @@
-"""The `portal` command: build, serve, ask, evaluate, export."""
+"""The `portal` command: build, serve, ask, evaluate, export, import."""
 
 import contextlib
 import errno
@@ -7,13 +7,14 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 from pydantic import ValidationError
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from portal.settings import settings
 
@@ -31,24 +32,55 @@ def build() -> None:
     from pipelines.build import build as run
     from pipelines.errors import BuildError
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=_notes) as bars:
-        tasks: dict[str, int] = {}
-
-        def report(step: str, done: int, total: int) -> None:
-            if step not in tasks:
-                tasks[step] = bars.add_task(step, total=total)
-            bars.update(bars.task_ids[tasks[step]], completed=done, total=total)
-
-        try:
+    try:
+        with _bars() as report:
             built = run(settings(), report)
-        except BuildError as error:
-            bars.stop()
-            for problem in error.problems:
-                _notes.print(problem, markup=False, highlight=False, soft_wrap=True)
-            _notes.print(f"共 {len(error.problems)} 处问题，没有发布；原来的版本不变。", markup=False)
-            raise typer.Exit(1) from None
+    except BuildError as error:
+        for problem in error.problems:
+            _notes.print(problem, markup=False, highlight=False, soft_wrap=True)
+        _notes.print(f"共 {len(error.problems)} 处问题，没有发布；原来的版本不变。", markup=False)
+        raise typer.Exit(1) from None
     typer.echo(f"{built.version} {'已发布' if built.changed else '没有变化'}")
+
+
+@app.command("import-places")
+def import_places(
+    file: Annotated[Path, typer.Argument(help="GeoJSON、CSV 或 OpenStreetMap 的 .osm.pbf")],
+    kind: Annotated[str | None, typer.Option(help="文件没有写类别时，都算这一类，如 car_park")] = None,
+    crs: Annotated[str | None, typer.Option(help="文件的坐标系：wgs84、gcj02（高德、腾讯）或 bd09（百度）")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="指定哪一列是什么，如 name=停车场名称；可多次")] = None,
+    source: Annotated[str | None, typer.Option(help="来源编号，见 datasets/sources；没有的会新登记")] = None,
+    publisher: Annotated[str, typer.Option(help="新登记的来源：发布单位")] = "",
+    title: Annotated[str, typer.Option(help="新登记的来源：标题")] = "",
+    url: Annotated[str, typer.Option(help="新登记的来源：网址")] = "",
+    licence: Annotated[str, typer.Option(help="新登记的来源：许可")] = "",
+    reliability: Annotated[str, typer.Option(help="新登记的来源：可靠程度 high、medium 或 low")] = "low",
+    as_of: Annotated[str | None, typer.Option(help="资料的时间，如 2025-06")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+    refused: Annotated[Path | None, typer.Option(help="把没有收的行和原因写到这个 CSV 文件")] = None,
+) -> None:
+    """把一个文件里的公园、停车场等场所收进 datasets/places，同一个地方合并成一行。"""
+    from pipelines.import_candidates import Defaults, FileError, RowError, crs_of
+    from pipelines.import_places import SourceOfFile
+    from pipelines.import_places import import_places as run
+    from pipelines.import_report import describe, write_refused
+
+    if wrong := [c for c in column or () if "=" not in c]:
+        _fail(f"--column 应写成 列=文件里的列名，现为“{wrong[0]}”。")
+    try:
+        defaults = Defaults(kind, crs_of(crs) if crs else None, as_of, dict(c.split("=", 1) for c in column or ()))
+        origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
+        with _bars() as report:
+            imported = run(settings(), file, defaults, origin, report, write=not dry_run)
+        if refused is not None:
+            write_refused(imported, refused)
+    except (FileError, RowError) as error:
+        _fail(str(error))
+    except OSError as error:
+        _fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    typer.echo(describe(imported, dry_run))
+    if imported.refused and not (imported.taken or imported.merged or imported.refreshed):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -228,6 +260,21 @@ def retrieve(
             typer.echo(ranked.line)
     except (OSError, ValueError) as error:
         _fail(str(error))
+
+
+@contextlib.contextmanager
+def _bars() -> Iterator[Callable[[str, int, int], None]]:
+    """A progress bar a step, on standard error; takes (step, done, total)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=_notes) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield report
 
 
 def _listen(host: str, port: int) -> socket.socket:
