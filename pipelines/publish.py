@@ -20,8 +20,10 @@ from portal.publication import (
     Manifest,
     PublicationError,
     PublishedFile,
+    current_version,
     read_manifest,
     sha256,
+    versions,
 )
 
 _STAGING = ".building-"
@@ -108,6 +110,27 @@ def switch(published: Path, version: str) -> None:
     _flush(pointer)
     pointer.replace(published / CURRENT)
     _flush(published)
+
+
+def prune(published: Path, keep: int) -> list[str]:
+    """Delete all but the newest versions; the current one is kept always and counts among them.
+
+    Args:
+        published: folder of the versions.
+        keep: versions to be left, at least 1.
+    Returns:
+        the versions deleted, newest first.
+    """
+    with exclusive(published):
+        current = current_version(published)
+        order = sorted(versions(published), key=lambda v: v != current)
+        doomed = order[max(keep, 1) :]
+        for version in doomed:
+            # Out of sight first: no reader may open half a version.
+            hidden = published / f"{_STAGING}pruned-{version}"
+            (published / version).rename(hidden)
+            shutil.rmtree(hidden)
+        return doomed
 
 
 def git_revision(folder: Path) -> str | None:

@@ -44,6 +44,16 @@ class Column(BaseModel):
         return self
 
 
+class Change(BaseModel):
+    """A change of a dataset and why it was made; the reason is Chinese, its English form may be missing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    date: datetime.date
+    reason: str = Field(min_length=1)
+    reason_en: str = ""
+
+
 class Dataset(BaseModel):
     """A catalogue entry (`dataset.toml`), in the terms of Chinese data portals and DCAT."""
 
@@ -67,6 +77,7 @@ class Dataset(BaseModel):
     caveats_zh: str = ""
     caveats_en: str = ""
     derived: bool = Field(False, description="made by the pipelines, not from a data file")
+    changelog: tuple[Change, ...] = Field((), description="what changed and why, in the order it happened")
     primary_key: tuple[str, ...] = ("id",)
     columns: tuple[Column, ...] = Field(min_length=1)
 

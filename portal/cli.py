@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from portal.store import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
+app.add_typer(versions, name="versions")
 _notes = Console(stderr=True)
 
 
@@ -138,6 +140,33 @@ def datasets(
     for dataset, count in entries:
         table.add_row(dataset.id, dataset.title_zh, str(count), dataset.license, dataset.updated.isoformat())
     Console().print(table)
+
+
+@versions.command("list")
+def list_versions() -> None:
+    """列出发布版本，新的在前：发布时间、代码版本、变了哪些数据集。"""
+    from rich import box
+    from rich.table import Table
+
+    from portal.versions import history, manifests
+
+    store = _current_store()
+    table = Table("版本", "发布时间", "代码", "有变化的数据集", box=box.SIMPLE)
+    table.columns[0].no_wrap = True
+    for entry in history(manifests(settings().published), store.version):
+        changed = "、".join(c.dataset for c in entry.changed) or "无"
+        name = f"{entry.version}（当前）" if entry.current else entry.version
+        table.add_row(name, entry.created[:16].replace("T", " "), (entry.git_revision or "")[:10], changed)
+    Console().print(table)
+
+
+@versions.command()
+def prune(keep: Annotated[int, typer.Option(min=1, help="留下最新的几个；当前版本总会留下，也算在内")]) -> None:
+    """删去旧的发布版本。"""
+    from pipelines.publish import prune as run
+
+    for version in run(settings().published, keep):
+        typer.echo(f"{version} 已删去")
 
 
 @app.command()

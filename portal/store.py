@@ -4,6 +4,7 @@ import contextlib
 import importlib.util
 import logging
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -85,14 +86,17 @@ class Store:
 class Publications:
     """Hands out the current version's store; takes up a new version when CURRENT changes, keeps the old one when it is broken.
 
-    Readers keep the store they were given until they are done with it.
+    Older versions stay open while they are asked for, a few at a time. Readers keep the store they were given until they are done with it.
 
     Args:
         settings: where versions are published.
+        kept: older versions open at most; the one not asked for the longest is closed first.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, kept: int = 4) -> None:
         self._settings = settings
+        self._kept = kept
+        self._older: OrderedDict[str, Store] = OrderedDict()
         self._lock = threading.Lock()
         self._seen: int | None = None
         self._store: Store | None = None
@@ -111,6 +115,35 @@ class Publications:
                     self._store = self._open()
                     self._seen = changed
         return self._store
+
+    def version(self, version: str) -> Store:
+        """The store of any version on disk, the current one included.
+
+        Raises:
+            KeyError: there is no such version.
+            PublicationError: it is damaged, or no version can be opened.
+        """
+        current = self.current()
+        if version == current.version:
+            return current
+        with self._lock:
+            if version not in self.versions():
+                self._older.pop(version, None)
+                raise KeyError(version)
+            store = self._older.pop(version, None) or Store(self._settings.published / version, self._settings)
+            self._older[version] = store
+            while len(self._older) > self._kept:
+                self._older.popitem(last=False)
+        return store
+
+    def versions(self) -> list[str]:
+        """The versions on disk, newest first."""
+        return versions(self._settings.published)
+
+    @property
+    def published(self) -> Path:
+        """The folder of the versions."""
+        return self._settings.published
 
     def _open(self) -> Store:
         published = self._settings.published

@@ -36,6 +36,7 @@ def test_every_setting_is_documented_with_its_default_and_no_other_is() -> None:
 
 def test_every_command_is_documented_and_no_other_is() -> None:
     commands = {c.name or c.callback.__name__.replace("_", "-") for c in app.registered_commands if c.callback}
+    commands |= {g.name for g in app.registered_groups if g.name}
     assert set(re.findall(r"^portal ([a-z-]+)", README, re.M)) == commands
 
 

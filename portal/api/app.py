@@ -13,7 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal.api import ckan, datasets, faces, operations, plan, problems, questions, sql
+from portal.api import ckan, datasets, faces, operations, plan, problems, questions, sql, versions
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
 from portal.api.limits import RateLimit
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 # Formats that are compressed already, or that the downloads compress themselves.
 _NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPES["parquet"], MEDIA_TYPES["xlsx"])
 _DOCS = f"{PREFIX}/docs"
-_ROUTERS = (datasets.router, plan.router, questions.router, sql.router, faces.router, ckan.router, operations.router)
+_ROUTERS = (
+    datasets.router,
+    plan.router,
+    questions.router,
+    sql.router,
+    versions.router,
+    faces.router,
+    ckan.router,
+    operations.router,
+)
 
 
 def _services() -> "Services":

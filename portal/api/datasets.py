@@ -11,8 +11,8 @@ from starlette.responses import Response
 from portal.api.downloads import Downloads, cache_key, download
 from portal.api.http import json_response
 from portal.api.problems import not_found
-from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, store_of
-from portal.catalogue import Column, Dataset
+from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, pinned, store_of
+from portal.catalogue import Change, Column, Dataset
 from portal.exports import FORMATS, MEDIA_TYPES, Format, formats, published_parquet, sources
 from portal.rows import LIMIT_DEFAULT, OPERATORS, BadParameterError, RowQuery, parse, whole_table
 from portal.settings import settings
@@ -54,6 +54,7 @@ class DatasetSummary(BaseModel):
     caveats_en: str
     derived: bool
     primary_key: list[str]
+    changelog: list[Change]
     version: str
     rows: int
     url: str
@@ -123,7 +124,7 @@ any case. Dates are written 2023-12-31, booleans `true` and `false`.
 def list_datasets(request: Request, version: Version = None) -> Response:
     """Every dataset of the published version, without the column dictionaries."""
     store = store_of(request, version)
-    entries = [_summary(request, store, d) for d in store.manifest.datasets]
+    entries = [_summary(request, store, d, version) for d in store.manifest.datasets]
     return json_response(request, {"version": store.version, "datasets": entries}, store)
 
 
@@ -164,7 +165,7 @@ def show_dataset(request: Request, dataset: DatasetId, version: Version = None) 
     store = store_of(request, version)
     entry = dataset_of(store, dataset)
     content = {
-        **_summary(request, store, entry),
+        **_summary(request, store, entry, version),
         "columns": [c.model_dump(mode="json") for c in entry.columns],
         "sources": sources(store, whole_table(entry)),
     }
@@ -190,7 +191,9 @@ def list_rows(request: Request, dataset: DatasetId) -> Response:
     following = query.offset + len(found)
     link = None
     if found and following < total:
+        # Pinned: the pages of a table that is published anew meanwhile would not fit together.
         page = [*(p for p in query.page(following).pairs() if p[0] != "limit"), ("limit", str(limit))]
+        page.append(("version", store.version))
         link = f"{base_url(request)}{PREFIX}/datasets/{entry.id}/rows?{urlencode(page)}"
     content = {
         "dataset": entry.id,
@@ -212,21 +215,23 @@ def count(store: Store, query: RowQuery) -> int:
     return int(store.rows(sql, parameters)[0]["count_star()"])
 
 
-def _summary(request: Request, store: Store, dataset: Dataset) -> dict[str, Any]:
+def _summary(request: Request, store: Store, dataset: Dataset, version: str | None) -> dict[str, Any]:
     base = base_url(request)
     here = f"{base}{PREFIX}/datasets/{dataset.id}"
+    kept = pinned(store, version)
+    same = f"?{urlencode(kept)}" if kept else ""
     return {
         **dataset.model_dump(mode="json", exclude={"columns"}),
         "version": store.version,
         "rows": count(store, whole_table(dataset)),
-        "url": here,
-        "rows_url": f"{here}/rows",
-        "page_url": f"{base}/data?dataset={dataset.id}",
+        "url": f"{here}{same}",
+        "rows_url": f"{here}/rows{same}",
+        "page_url": f"{base}/data?{urlencode({'dataset': dataset.id, **kept})}",
         "distributions": [
             {
                 "format": kind,
                 "media_type": MEDIA_TYPES[kind],
-                "url": f"{here}.{kind}",
+                "url": f"{here}.{kind}{same}",
                 "bytes": _bytes(request, store, dataset, kind),
             }
             for kind in formats(dataset)

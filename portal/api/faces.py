@@ -7,15 +7,15 @@ from xml.etree import ElementTree as xml
 
 import orjson
 from fastapi import APIRouter, Request
-from pydantic import ValidationError
 from starlette.responses import PlainTextResponse, Response
 
 from portal import dcat, progress
 from portal.api.http import conditional, json_response
 from portal.api.shared import PREFIX, base_url, store_of
 from portal.package import data_package
-from portal.publication import MANIFEST, Manifest, versions
+from portal.publication import Manifest
 from portal.store import Store
+from portal.versions import changed_tables, manifests, reasons
 
 router = APIRouter(tags=["目录"])
 
@@ -71,7 +71,7 @@ def feed(request: Request) -> Response:
     """The published versions, newest first, each with the tables that changed since the one before."""
     store = store_of(request)
     base = base_url(request)
-    known = list(_manifests(store))
+    known = manifests(store.folder.parent)
     site = store.manifest.site
     root = xml.Element("feed", xmlns=_ATOM)
     xml.SubElement(root, "id").text = f"{base}/feed.atom"
@@ -103,29 +103,15 @@ def _pages(store: Store) -> Iterator[str]:
     yield from (f"/policy?clause={quote(r['clause'])}" for r in rows)
 
 
-def _manifests(store: Store) -> Iterator[Manifest]:
-    """The manifests of the versions on disk, the current one first, the others newest first; unreadable ones are left out."""
-    yield store.manifest
-    published = store.folder.parent
-    for version in versions(published):
-        if version != store.version:
-            try:
-                yield Manifest.model_validate_json((published / version / MANIFEST).read_bytes())
-            except (OSError, ValidationError):
-                continue
-
-
 def _changes(manifest: Manifest, earlier: Manifest | None) -> str:
-    titles = {d.table: d.title_zh for d in manifest.datasets}
     if earlier is None:
-        return f"共 {len(titles)} 个数据集。"
-    before = {f.table: f.sha256 for f in earlier.files}
-    changed = [titles[f.table] for f in manifest.files if f.table in titles and before.get(f.table) != f.sha256]
-    return (
-        f"与 {earlier.version} 相比有变化的数据集：{'、'.join(changed)}。"
-        if changed
-        else f"数据与 {earlier.version} 相同。"
-    )
+        return f"共 {len(manifest.datasets)} 个数据集。"
+    changed = [c.title_zh for c in changed_tables(earlier, manifest)]
+    if not changed:
+        return f"数据与 {earlier.version} 相同。"
+    titles = {d.id: d.title_zh for d in manifest.datasets}
+    why = "".join(f"{titles[r.dataset]}：{r.reason}（{r.date}）。" for r in reasons(earlier, manifest))
+    return f"与 {earlier.version} 相比有变化的数据集：{'、'.join(changed)}。{why}"
 
 
 def _document(root: xml.Element) -> bytes:

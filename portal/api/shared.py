@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING, Annotated, cast
 
 from fastapi import Query, Request
 
-from portal.api.problems import not_found
+from portal.api.problems import Problem, not_found
 from portal.catalogue import Dataset
+from portal.publication import PublicationError
 from portal.rows import BadParameterError
 from portal.store import Store
 
@@ -26,15 +27,27 @@ def store_of(request: Request, version: str | None = None) -> Store:
     """The store of the version asked for.
 
     Raises:
-        Problem: 404, there is no such version.
+        Problem: 404, there is no such version; 503, it is damaged.
         PublicationError: nothing is published.
     """
-    store = services_of(request).publications.current()
-    if version and version != store.version:
-        raise not_found(
-            f"没有发布版本“{version[:80]}”。", f"There is no published version “{version[:80]}”.", [store.version]
-        )
-    return store
+    publications = services_of(request).publications
+    current = publications.current()
+    if not version:
+        return current
+    try:
+        return publications.version(version)
+    except KeyError:
+        zh, en = f"没有发布版本“{version[:80]}”。", f"There is no published version “{version[:80]}”."
+        raise not_found(zh, en, publications.versions()) from None
+    except PublicationError:
+        zh = f"发布版本 {version} 的文件已损坏，打不开。当前版本是 {current.version}。"
+        en = f"The files of version {version} are damaged. The current version is {current.version}."
+        raise Problem(503, zh, en) from None
+
+
+def pinned(store: Store, version: str | None) -> dict[str, str]:
+    """The parameter that keeps links within the version asked for; none where the current one was meant."""
+    return {"version": store.version} if version else {}
 
 
 def dataset_of(store: Store, dataset_id: str) -> Dataset:
