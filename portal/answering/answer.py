@@ -18,7 +18,7 @@ from portal.answering.refuse import (
     check_years,
     fits_unit,
 )
-from portal.answering.retrieve import Found, find, indicators_found, settled, spans_of, supported
+from portal.answering.retrieve import Found, find, indicators_found, neighbours, settled, spans_of, supported
 from portal.answering.understand import Understanding, asks_past
 
 _ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
@@ -51,6 +51,8 @@ class Conversation:
         check_subject(self.read, self.knowledge)
         check_attribute(self.read)
         named = [self.knowledge.indicators[i] for i in self.read.indicators]
+        if named and "listing" in self.read.cues:
+            named = neighbours(named, self.read, self.knowledge)
         self.indicators = _of_scope(named, self.read, self.knowledge)
 
 

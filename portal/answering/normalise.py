@@ -20,6 +20,7 @@ _PERSONAL = [
         "〔车牌已隐去〕",
     ),
 ]
+MASKED = re.compile(r"〔[^〕]{1,6}已隐去〕")
 _SPACE = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")

@@ -60,7 +60,7 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     """Passages for a question, best first, headings last."""
     wants_number = bool({"quantity", "premise"} & read.cues)
     measure = unit_group(read.folded)
-    content = knowledge.content_of(read.text)
+    content = knowledge.content_of(search_text(read, knowledge))
     weights = knowledge.weighed(content)
     titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
     found = []
@@ -185,3 +185,16 @@ def settled(indicators: list[Row], read: Understanding, knowledge: Knowledge) ->
     if scores.get(best, 0.0) >= scores.get(named["id"], 0.0) + _CLEARLY_MORE:
         return [knowledge.indicators[best]]
     return indicators
+
+
+def neighbours(indicators: list[Row], read: Understanding, knowledge: Knowledge) -> list[Row]:
+    """With the indicators named, the others of their clauses that go by the same name, for a question that asks for all."""
+    named = [knowledge.terms_of(m.text) for m in read.mentions if m.ids("indicators")]
+    pairs = [{t for t in held if len(t) > 1} for held in named]
+    clauses = {i["clause"] for i in indicators}
+    return [
+        row
+        for i, row in knowledge.indicators.items()
+        if row in indicators
+        or (row["clause"] in clauses and any(p and p <= knowledge.indicator_terms[i] for p in pairs))
+    ]

@@ -7,6 +7,7 @@ from typing import Literal
 from portal.answering.knowledge import Knowledge, Mention, share
 from portal.answering.language import patterns, units
 from portal.answering.models import Language
+from portal.answering.normalise import MASKED
 from portal.numerals import chinese_number
 from portal.retrieval.lexical import fold
 
@@ -82,8 +83,10 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         language: of the question's words.
         knowledge: names and words of the published version.
     """
-    folded = fold(question)
-    text = _ASIDE.sub("", knowledge.vocabulary.canonical(question))
+    # What was masked is not asked about: 〔手机号已隐去〕 is no question for a phone number.
+    bare = MASKED.sub(" ", question)
+    folded = fold(bare)
+    text = _ASIDE.sub("", knowledge.vocabulary.canonical(bare))
     mentions = knowledge.mentions(text)
     cues = frozenset(patterns("cues").matching(folded) | patterns("cues").matching(text))
     read = Understanding(
@@ -137,6 +140,8 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
         return "progress"
     if read.quantities and "premise" in cues:
         return "premise"
+    if "whether" in cues and not _asks_amount(read) and not _mostly_named(read, knowledge):
+        return "content"
     if "where" in cues and not _asks_amount(read):
         return "content"
     if _asks_amount(read) or ("target" in cues and "content" not in cues):
@@ -223,14 +228,26 @@ def _indicators(mentions: list[Mention], text: str, knowledge: Knowledge) -> lis
 def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: Knowledge) -> list[str]:
     """Indicators of the parts of an enumeration that no name was found in, where all of a part's words point to one family."""
     found: list[str] = []
-    for part in _PARTS.finditer(text) if kept else ():
-        if any(m.start < part.end() and part.start() < m.end for m, _ in kept):
-            continue
+    parts = [p for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)]
+    # 供热、供水和燃气的普及率: each part is how the name of one indicator begins.
+    begun = [_begun_by(part.group(), knowledge) for part in parts]
+    if sum(map(bool, begun)) > 1:
+        return [i for ids in begun for i in ids]
+    for part in parts if kept else ():
         weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}
         fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
         if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:
             found += fitting
     return found
+
+
+def _begun_by(part: str, knowledge: Knowledge) -> list[str]:
+    """The indicators of the one family whose name begins with a part of an enumeration, its 的… left out."""
+    start = knowledge.content_of(part.split("的")[0]).replace(" ", "")
+    if len(start) < 2:
+        return []
+    ids = [i for i, r in knowledge.indicators.items() if knowledge.vocabulary.canonical(r["name_zh"]).startswith(start)]
+    return ids if len({knowledge.indicators[i]["family"] for i in ids}) == 1 else []
 
 
 def _only_says_where(

@@ -12,9 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,21 +20,13 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+from tests.benchmarks import answers
+from tests.benchmarks.measuring import CHECKOUT, Measured, ask, resident, timed, wait
+
 QUESTIONS = CHECKOUT / "tests" / "evaluation" / "questions_tuned.jsonl"
 PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 WARM_UP = 10
 CLIENTS = 4
-
-
-@dataclass(frozen=True)
-class Measured:
-    """One line of the table; `target` is the most `value` may be, None where it is only told."""
-
-    what: str
-    value: float
-    target: float | None
-    unit: str
 
 
 def main() -> None:
@@ -105,6 +95,12 @@ def serving(environment: dict[str, str], questions: list[dict[str, Any]]) -> lis
             for path in ("/", "/api/v1/datasets", "/api/v1/progress", "/api/v1/datasets/observations.xlsx"):
                 client.get(path).raise_for_status()
             memory = resident(server.pid)
+            under_load = [
+                *answers.one_client(client, fresh(questions)),
+                *answers.crowd(str(client.base_url), questions),
+                *answers.hostile(client, server.pid),
+                *answers.beside_stock(client, current(environment)),
+            ]
         finally:
             server.terminate()
     return [
@@ -116,49 +112,19 @@ def serving(environment: dict[str, str], questions: list[dict[str, Any]]) -> lis
         Measured(f"{CLIENTS} 人同时再问 p50", statistics.median(crowded), None, "ms"),
         Measured(f"{CLIENTS} 人同时再问 p95", statistics.quantiles(crowded, n=20)[-1], None, "ms"),
         Measured("常驻内存", memory, 1.2, "GB"),
+        *under_load,
     ]
 
 
-def ask(client: httpx.Client, body: dict[str, Any]) -> None:
-    """Ask one question; anything but an answer or a refusal ends the measurement."""
-    reply = client.post("/api/v1/ask", json=body).raise_for_status().json()
-    if reply["kind"] not in {"answer", "refusal"}:
-        raise RuntimeError(f"no answer: {reply}")
+def fresh(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The questions in a form not asked before, so that no vector of them is remembered."""
+    return [q | {"question": f"请问{q['question']}"} for q in questions]
 
 
-def wait(server: "subprocess.Popen[bytes]", done: Callable[[], bool], seconds: float = 120) -> None:
-    """Ask again and again until it is done.
-
-    Raises:
-        RuntimeError: the server ended.
-        TimeoutError: it took too long.
-    """
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if server.poll() is not None:
-            raise RuntimeError(f"the server ended with {server.returncode}")
-        try:
-            if done():
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.01)
-    raise TimeoutError(f"not done within {seconds} s")
-
-
-def resident(process: int) -> float:
-    """Resident memory of a process in GB (10⁹ bytes), from /proc (Linux)."""
-    for line in Path(f"/proc/{process}/status").read_text("utf-8").splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) * 1024 / 1e9
-    raise RuntimeError("/proc tells no VmRSS")
-
-
-def timed(work: Callable[[], object]) -> float:
-    """How long something took, in seconds."""
-    start = time.perf_counter()
-    work()
-    return time.perf_counter() - start
+def current(environment: dict[str, str]) -> Path:
+    """The folder of the version just built."""
+    published = Path(environment["PORTAL_PUBLISHED"])
+    return published / (published / "CURRENT").read_text("utf-8").strip()
 
 
 if __name__ == "__main__":

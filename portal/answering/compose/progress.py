@@ -81,7 +81,9 @@ def _say_known(draft: Draft, indicator: Row, year: int | None = None) -> list[st
     own = [
         r for r in knowledge.observations.get(indicator["id"], []) if not (r["kind"] == "actual" and r["comparable"])
     ]
-    rows = own or knowledge.background.get(indicator["id"], [])
+    rows = list(own)
+    if not any(r["kind"] == "actual" for r in own):
+        rows += knowledge.background.get(indicator["id"], [])
     start = knowledge.site.period_start
     recent = [r for r in rows if r["period_end"] is None or r["period_end"] >= start]
     order = {"actual": 0, "annual_plan": 1, "later_target": 2}

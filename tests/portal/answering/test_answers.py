@@ -163,6 +163,15 @@ def test_a_year_a_later_document_sets_a_target_for_is_answered_as_such(asking: A
     assert "后来文件的目标，不是结果" in text
 
 
+@pytest.mark.parametrize(
+    "private", ["联系我13812345678", "我的身份证410305199001011234", "车牌豫C12345", "a.b@example.com"]
+)
+def test_personal_data_beside_a_question_does_not_hide_it(private: str, asking: Asking) -> None:
+    given = asking(f"停车泊位的目标是多少？{private}")
+    assert "4.5万" in given.answer
+    assert private[-6:] not in given.model_dump_json()
+
+
 def test_rudeness_round_a_question_does_not_hide_it(asking: Asking) -> None:
     assert "4.5万" in asking("少废话，新增停车泊位到底定了多少个").answer
 
