@@ -6,7 +6,7 @@ from collections.abc import Set
 from portal.answering.draft import Refused
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.language import units
-from portal.answering.understand import UNIT_GROUPS, Understanding, unit_group
+from portal.answering.understand import Understanding, group_of_unit, unit_group
 from portal.retrieval.lexical import terms
 
 _HOSTILE = {
@@ -82,7 +82,7 @@ def asks_for_something_else(read: Understanding, indicators: list[Row], knowledg
     for indicator in indicators:
         evidence |= knowledge.indicator_terms[indicator["id"]] | knowledge.sentence_terms[indicator["id"]]
     things = [m.group(1) or m.group(2) for m in _COUNTED.finditer(read.text)]
-    if unit_group(read.folded) not in {UNIT_GROUPS.get(i["unit"] or "") for i in indicators}:
+    if unit_group(read.folded) not in {group_of_unit(i["unit"] or "") for i in indicators}:
         things += _traits(read)
     return any(_foreign(thing, evidence, knowledge) for thing in things)
 
@@ -111,7 +111,7 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
         stated: units of the indicators found, empty for content.
     """
     asked = unit_group(read.folded) or next((g for g, p in _MEASURES.items() if p.search(_unnamed(read))), None)
-    if asked is None or asked in {UNIT_GROUPS.get(u) for u in stated}:
+    if asked is None or asked in {group_of_unit(u) for u in stated}:
         return True
     if asked == "area" and "面积" in evidence:
         return True

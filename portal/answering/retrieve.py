@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.language import units
-from portal.answering.understand import UNIT_GROUPS, Understanding, unit_group
+from portal.answering.understand import Understanding, group_of_unit, unit_group
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
 
@@ -93,7 +93,7 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
     for i, held in knowledge.indicator_terms.items():
         covered = coverage(read, held, knowledge)
         if covered >= _COVERED:
-            fits = _UNIT_BONUS if measure and measure == UNIT_GROUPS.get(knowledge.indicators[i]["unit"]) else 0.0
+            fits = _UNIT_BONUS if measure and measure == group_of_unit(knowledge.indicators[i]["unit"]) else 0.0
             scores[i] = covered + stated.get(i, 0.0) + fits
     if not scores:
         return []

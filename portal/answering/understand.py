@@ -2,11 +2,13 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal
 
-from portal.answering.knowledge import Knowledge, Mention, share
+from portal.answering.knowledge import Knowledge, Mention
 from portal.answering.language import patterns, units
 from portal.answering.models import Language
+from portal.answering.naming import indicators_named
 from portal.answering.normalise import MASKED
 from portal.numerals import chinese_number
 from portal.retrieval.lexical import fold
@@ -32,6 +34,8 @@ _CLAUSE_ID = re.compile(r"(?<![\d.])(\d(?:\.\d{1,2}){1,2})(?![\d.%]|\s*(?:万|�
 _CLAUSE_PART = re.compile(r"第?([一二三四五六七八九十])(?:部分|章|大部分|、)")
 _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(亿|万)?\s*(%|[\u4e00-\u9fff]{0,3})")
 _CHINESE_NUMBER = re.compile(r"百分之([一二三四五六七八九十百零]+)")
+# 新建几座中转站（不是湿垃圾站）: what a question sets aside is not what it asks about.
+_ASIDE = re.compile(r"[,，(（](?:不是|不算|不含|而非|并非|不包括)[^,，。?？)）]*[)）]?")
 _CLAUSE_WORDS = re.compile(r"条|款|章|节|部分|clause|section")
 
 
@@ -96,7 +100,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         language=language,
         cues=cues,
         mentions=tuple(mentions),
-        indicators=tuple(_indicators(mentions, text, knowledge)),
+        indicators=tuple(indicators_named(mentions, text, knowledge)),
         projects=_ids(mentions, "projects"),
         places=_ids(mentions, "places"),
         place_sort=_place_sort(text, knowledge),
@@ -167,6 +171,12 @@ def unit_group(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=64)
+def group_of_unit(unit: str) -> str | None:
+    """The group of measure words a unit of the data belongs to (吨/年 → mass), or None."""
+    return next((name for name, words in units().items() if any(re.match(word, unit) for word in words)), None)
+
+
 def _asks_amount(read: Understanding) -> bool:
     return bool({"quantity", "size"} & read.cues)
 
@@ -193,73 +203,6 @@ def _mostly_named(read: Understanding, knowledge: Knowledge) -> bool:
 
 def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for m in mentions for i in m.ids(table)))
-
-
-_PARTS = re.compile(r"[^、,，;；?？。和与及跟]+")
-_PART_SHARE = 0.9
-# The measure a unit of the data belongs to, in the groups of `language.toml`.
-UNIT_GROUPS = {
-    **dict.fromkeys(("个", "处", "座", "家", "所", "套"), "count"),
-    "%": "percent",
-    "平方米": "area",
-    **dict.fromkeys(("吨/年", "吨/平方公里·月"), "mass"),
-}
-# 新建几座中转站（不是湿垃圾站）: what a question sets aside is not what it asks about.
-_ASIDE = re.compile(r"[,，(（](?:不是|不算|不含|而非|并非|不包括)[^,，。?？)）]*[)）]?")
-_JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
-
-
-def _indicators(mentions: list[Mention], text: str, knowledge: Knowledge) -> list[str]:
-    """The indicators named: a name shared by several is settled by a more telling one beside it; a name that only says where
-    (chargers *in public car parks*) is left out."""
-    named = [(m, m.ids("indicators")) for m in mentions if m.ids("indicators")]
-    kept: list[tuple[Mention, list[str]]] = []
-    for mention, ids in named:
-        narrower = [o for m, o in named if m is not mention and set(o) < set(ids)]
-        if narrower:
-            continue
-        if any(_only_says_where(mention, ids, other, others, text, knowledge) for other, others in named):
-            continue
-        kept.append((mention, ids))
-    found = [i for _, ids in kept for i in ids]
-    return list(dict.fromkeys([*found, *_unnamed_parts(kept, text, knowledge)]))
-
-
-def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: Knowledge) -> list[str]:
-    """Indicators of the parts of an enumeration that no name was found in, where all of a part's words point to one family."""
-    found: list[str] = []
-    parts = [p for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)]
-    # 供热、供水和燃气的普及率: each part is how the name of one indicator begins.
-    begun = [_begun_by(part.group(), knowledge) for part in parts]
-    if sum(map(bool, begun)) > 1:
-        return [i for ids in begun for i in ids]
-    for part in parts if kept else ():
-        weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}
-        fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
-        if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:
-            found += fitting
-    return found
-
-
-def _begun_by(part: str, knowledge: Knowledge) -> list[str]:
-    """The indicators of the one family whose name begins with a part of an enumeration, its 的… left out."""
-    start = knowledge.content_of(part.split("的")[0]).replace(" ", "")
-    if len(start) < 2:
-        return []
-    ids = [i for i, r in knowledge.indicators.items() if knowledge.vocabulary.canonical(r["name_zh"]).startswith(start)]
-    return ids if len({knowledge.indicators[i]["family"] for i in ids}) == 1 else []
-
-
-def _only_says_where(
-    mention: Mention, ids: list[str], other: Mention, others: list[str], text: str, knowledge: Knowledge
-) -> bool:
-    if other is mention or set(ids) == set(others) or other.start < mention.end:
-        return False
-    if _JOINED.search(text[mention.end : other.start]):
-        return False
-    # The later indicator's own quotation names the earlier thing as its place.
-    quotes = [knowledge.vocabulary.canonical(knowledge.indicators[o]["quote"]) for o in others]
-    return all(mention.text in q and other.text in q and q.find(mention.text) < q.find(other.text) for q in quotes)
 
 
 def _place_sort(text: str, knowledge: Knowledge) -> str | None:

@@ -1,0 +1,62 @@
+"""Which indicators a question names: outright, by an abbreviation, or as a part of an enumeration."""
+
+import re
+
+from portal.answering.knowledge import Knowledge, Mention, share
+
+_JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
+_PARTS = re.compile(r"[^、,，;；?？。和与及跟]+")
+_PART_SHARE = 0.9
+
+
+def indicators_named(mentions: list[Mention], text: str, knowledge: Knowledge) -> list[str]:
+    """The indicators named: a name shared by several is settled by a more telling one beside it; a name that only says where
+    (chargers *in public car parks*) is left out."""
+    named = [(m, m.ids("indicators")) for m in mentions if m.ids("indicators")]
+    kept: list[tuple[Mention, list[str]]] = []
+    for mention, ids in named:
+        narrower = [o for m, o in named if m is not mention and set(o) < set(ids)]
+        if narrower:
+            continue
+        if any(_only_says_where(mention, ids, other, others, text, knowledge) for other, others in named):
+            continue
+        kept.append((mention, ids))
+    found = [i for _, ids in kept for i in ids]
+    return list(dict.fromkeys([*found, *_unnamed_parts(kept, text, knowledge)]))
+
+
+def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: Knowledge) -> list[str]:
+    """Indicators of the parts of an enumeration that no name was found in, where all of a part's words point to one family."""
+    found: list[str] = []
+    parts = [p for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)]
+    # 供热、供水和燃气的普及率: each part is how the name of one indicator begins.
+    begun = [_begun_by(part.group(), knowledge) for part in parts]
+    if sum(map(bool, begun)) > 1:
+        return [i for ids in begun for i in ids]
+    for part in parts if kept else ():
+        weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}
+        fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
+        if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:
+            found += fitting
+    return found
+
+
+def _begun_by(part: str, knowledge: Knowledge) -> list[str]:
+    """The indicators of the one family whose name begins with a part of an enumeration, its 的… left out."""
+    start = knowledge.content_of(part.split("的")[0]).replace(" ", "")
+    if len(start) < 2:
+        return []
+    ids = [i for i, r in knowledge.indicators.items() if knowledge.vocabulary.canonical(r["name_zh"]).startswith(start)]
+    return ids if len({knowledge.indicators[i]["family"] for i in ids}) == 1 else []
+
+
+def _only_says_where(
+    mention: Mention, ids: list[str], other: Mention, others: list[str], text: str, knowledge: Knowledge
+) -> bool:
+    if other is mention or set(ids) == set(others) or other.start < mention.end:
+        return False
+    if _JOINED.search(text[mention.end : other.start]):
+        return False
+    # The later indicator's own quotation names the earlier thing as its place.
+    quotes = [knowledge.vocabulary.canonical(knowledge.indicators[o]["quote"]) for o in others]
+    return all(mention.text in q and other.text in q and q.find(mention.text) < q.find(other.text) for q in quotes)
