@@ -31,7 +31,7 @@ def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: 
     parts = [p for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)]
     # 供热、供水和燃气的普及率: each part is how the name of one indicator begins.
     begun = [_begun_by(part.group(), knowledge) for part in parts]
-    if sum(map(bool, begun)) > 1:
+    if sum(map(bool, begun)) + bool(kept) > 1:
         return [i for ids in begun for i in ids]
     for part in parts if kept else ():
         weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}

@@ -60,7 +60,8 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     """Passages for a question, best first, headings last."""
     wants_number = bool({"quantity", "premise"} & read.cues)
     measure = unit_group(read.folded)
-    content = knowledge.content_of(search_text(read, knowledge))
+    words = knowledge.vocabulary.translated(read.text).values() if read.language == "en" else [read.text]
+    content = knowledge.content_of(" ".join(words))
     weights = knowledge.weighed(content)
     titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
     found = []
@@ -93,7 +94,7 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
     for i, held in knowledge.indicator_terms.items():
         covered = coverage(read, held, knowledge)
         if covered >= _COVERED:
-            fits = _UNIT_BONUS if measure and measure == group_of_unit(knowledge.indicators[i]["unit"]) else 0.0
+            fits = _UNIT_BONUS if measure and measure == group_of_unit(knowledge.indicators[i]["unit"] or "") else 0.0
             scores[i] = covered + stated.get(i, 0.0) + fits
     if not scores:
         return []

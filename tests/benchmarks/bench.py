@@ -23,7 +23,7 @@ from rich.table import Table
 from tests.benchmarks import answers
 from tests.benchmarks.measuring import CHECKOUT, Measured, ask, resident, timed, wait
 
-QUESTIONS = CHECKOUT / "tests" / "evaluation" / "questions_tuned.jsonl"
+QUESTIONS = CHECKOUT / "tests" / "evaluation" / "questions_first.jsonl"
 PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 WARM_UP = 10
 CLIENTS = 4
