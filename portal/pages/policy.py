@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.policy import parse_span, pieces, targets
 from portal.store import Row
-from portal.ui import data, links
+from portal.ui import conversation, data, links
 from portal.ui.pieces import badge, draw, empty, join, link
 from portal.ui.texts import either, language, t
 
@@ -74,8 +74,29 @@ def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
     text = join(_piece(p, marked, focus) for p, marked in pieces(clause["text"], span))
     attributes = Markup(' data-focus="{}"').format(focus) if opened and span is None else Markup("")
     address = link(links.clause(clause["clause"]), clause["clause"], "number")
-    return Markup('<section class="clause depth-{}{}"{}>{}<div class="clause-text">{}</div>{}</section>').format(
-        clause["depth"], Markup(" is-open") if opened else Markup(""), attributes, address, text, _stated(stated)
+    return Markup('<section class="clause depth-{}{}"{}>{}{}<div class="clause-text">{}</div>{}</section>').format(
+        clause["depth"],
+        Markup(" is-open") if opened else Markup(""),
+        attributes,
+        address,
+        _cited() if opened else Markup(""),
+        text,
+        _stated(stated),
+    )
+
+
+def _cited() -> Markup:
+    """From one passage an answer cites to the next."""
+    place = {k: v for k, v in st.query_params.to_dict().items() if k != "lang"}
+    around = conversation.citations_around(place)
+    if around is None:
+        return Markup("")
+    at, addresses = around
+    words = t("policy.cited", place=at + 1, count=len(addresses))
+    steps = [(at - 1, "policy.previous_cited"), (at + 1, "policy.next_cited")]
+    ways = [link(links.localized(addresses[i]), t(key)) for i, key in steps if 0 <= i < len(addresses)]
+    return Markup('<nav class="cited" lang="{}" aria-label="{}">{} {}</nav>').format(
+        "en" if language() == "en" else "zh-CN", words, words, join(ways, " ")
     )
 
 

@@ -1,7 +1,9 @@
 """The chat docked beside every page. It runs in a fragment: a question does not run the page again."""
 
+import datetime
 import logging
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -9,26 +11,20 @@ from markupsafe import Markup
 
 from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
-from portal.answering.normalise import normalise
+from portal.answering.normalise import normalise, shown
+from portal.conversations import Turn
 from portal.progress import number
 from portal.publication import PublicationError
 from portal.store import Row, Store
-from portal.ui import data, links
+from portal.ui import conversation, data, links, reactions
 from portal.ui.pieces import draw, failure, join, link, outside, reliability
 from portal.ui.texts import Language, either, known, language, t, use
 
 _log = logging.getLogger(__name__)
 
-_CONVERSATION = "conversation"
 _PENDING = "pending_question"
-
-
-@dataclass(frozen=True)
-class Turn:
-    """A question and its answer; None where answering failed."""
-
-    question: str
-    answer: Answer | None
+# A whole answer is there at once; it is written out in this time, line by line, so that it can be followed.
+_WRITING_SECONDS = 0.4
 
 
 @dataclass(frozen=True)
@@ -61,28 +57,30 @@ def ask(question: str) -> None:
 
 def forget() -> None:
     """Start a new conversation."""
-    st.session_state[_CONVERSATION] = []
+    conversation.forget()
     st.session_state.pop(_PENDING, None)
 
 
 @st.fragment
 def _chat(spoken: Language, beside: Beside) -> None:
     use(spoken)
-    turns: list[Turn] = st.session_state.setdefault(_CONVERSATION, [])
     head = st.container(key="chat_head")
     messages = st.container(key="messages")
     typed = st.chat_input(t("chat.placeholder"), max_chars=QUESTION_MAX, key="chat_input")
     if typed:
         ask(typed)
     question = st.session_state.get(_PENDING)
+    conversation.remember(begun=bool(question))
+    turns = conversation.turns()
     with head:
         _head(beside, started=bool(turns or question))
     with messages:
-        for place, turn in enumerate(turns):
-            _turn(turn, place)
+        for turn in turns:
+            draw(_asked(turn.question, turn.at))
+            with st.container():
+                _reply(turn)
         if question:
-            turns.append(_answer(question, turns, beside))
-            st.session_state.pop(_PENDING, None)
+            _answer(question, beside)
         if turns:
             _suggest(turns[-1].answer.suggestions if turns[-1].answer else [], t("chat.next"))
         else:
@@ -139,9 +137,11 @@ def _suggest(questions: Sequence[str], label: str) -> None:
             st.button(question, on_click=ask, args=(question,), key=f"suggestion_{place}", type="secondary")
 
 
-def _answer(question: str, turns: list[Turn], beside: Beside) -> Turn:
+def _answer(question: str, beside: Beside) -> None:
     """Answer a question, showing the steps as they run, and draw the answer in their place."""
-    draw(_asked(question, len(turns)))
+    turns = conversation.turns()
+    asked_at = datetime.datetime.now().astimezone()
+    draw(_asked(shown(question), asked_at))
     place = st.empty()
     history = [turn.question for turn in turns][-HISTORY_MAX:]
     answer: Answer | None = None
@@ -158,10 +158,12 @@ def _answer(question: str, turns: list[Turn], beside: Beside) -> Turn:
         pass
     except Exception:
         _log.exception("a question could not be answered")
-    turn = Turn(question, answer)
+    turn = Turn(shown(question), answer, asked_at)
+    # Kept before it is written out: a visitor who moves on meanwhile finds it answered.
+    conversation.add(turn)
+    st.session_state.pop(_PENDING, None)
     with place.container():
-        _reply(turn)
-    return turn
+        _reply(turn, fresh=True)
 
 
 def _working(steps: list[str]) -> Markup:
@@ -169,27 +171,34 @@ def _working(steps: list[str]) -> Markup:
     return Markup('<div class="working" role="status"><p>{}</p><ol>{}</ol></div>').format(t("chat.working"), items)
 
 
-def _turn(turn: Turn, place: int) -> None:
-    draw(_asked(turn.question, place))
-    with st.container():
-        _reply(turn)
+def _asked(question: str, at: datetime.datetime) -> Markup:
+    return Markup('<p class="asked" data-turn="{}">{}</p>').format(at.isoformat(), question)
 
 
-def _asked(question: str, place: int) -> Markup:
-    return Markup('<p class="asked" data-turn="{}">{}</p>').format(place, question)
-
-
-def _reply(turn: Turn) -> None:
+def _reply(turn: Turn, fresh: bool = False) -> None:
     answer = turn.answer
     if answer is None:
         draw(failure(t("error.answer")))
         return
     if answer.question not in {turn.question, normalise(turn.question).text}:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
-    # A picture in Markdown would be fetched from wherever it says.
-    st.markdown(answer.answer.replace("![", "!\\["))
+    # A picture in Markdown would be fetched from wherever it says; a line of an answer stays a line of its own.
+    words = answer.answer.replace("![", "!\\[").replace("\n", "  \n")
+    if fresh:
+        st.write_stream(_line_by_line(words))
+    else:
+        st.markdown(words)
     note = Markup('<p class="chat-note">{}</p>').format(t("chat.llm")) if answer.path == "llm" else Markup("")
     draw(_citations(answer), _figures(answer), note)
+    reactions.row(turn, answer)
+
+
+def _line_by_line(words: str) -> Iterator[str]:
+    """Whole lines, so that no half of a Markdown mark is ever shown."""
+    lines = words.splitlines(keepends=True)
+    for line in lines:
+        yield line
+        time.sleep(_WRITING_SECONDS / len(lines))
 
 
 def _citations(answer: Answer) -> Markup:

@@ -40,7 +40,7 @@ def start(title: str, path: str, site: Site | None) -> None:
     """
     st.set_page_config(page_title=f"{title} · {site_title(site)}", page_icon=_STATIC / "icon.png", layout="wide")
     st.html(f"<style>{_asset('style.css')}</style>")
-    settings = json.dumps({"lang": _LANG[language()]})
+    settings = json.dumps({"lang": _LANG[language()], "messages": t("chat.messages")})
     st.html(f"<script>window.portalSettings = {settings};\n{_asset('shell.js')}</script>", unsafe_allow_javascript=True)
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
     draw(

@@ -6,11 +6,36 @@
   window.portalShell = true;
   let focused = "";
   let turn = "";
+  let following = false;
 
   const internal = (a) =>
     a.origin === location.origin && !a.hasAttribute("download") && !a.pathname.startsWith("/api") && !a.getAttribute("href").startsWith("#");
 
+  // Without a secure address there is no clipboard to ask for, only the older command; where neither works, the text is shown.
+  const copy = async (button) => {
+    const area = button.parentElement.querySelector("textarea");
+    const status = button.parentElement.querySelector("[role=status]");
+    let copied = true;
+    try {
+      await navigator.clipboard.writeText(area.value);
+    } catch {
+      area.hidden = false;
+      area.select();
+      copied = document.execCommand("copy");
+    }
+    area.hidden = copied;
+    if (copied) button.focus({ preventScroll: true });
+    else area.focus();
+    status.textContent = copied ? button.dataset.copied : button.dataset.byHand;
+    if (copied) setTimeout(() => { status.textContent = ""; }, 4000);
+  };
+
   document.addEventListener("click", (event) => {
+    const copying = event.target.closest("[data-copy]");
+    if (copying) {
+      copy(copying);
+      return;
+    }
     if (event.target.closest("[data-chat-toggle]")) {
       const open = root.classList.toggle("chat-open");
       const target = document.querySelector(open ? ".st-key-dock textarea" : ".chat-launch");
@@ -33,6 +58,10 @@
     if (main && !samePage) main.scrollTo(0, 0);
   }, true);
 
+  for (const act of ["wheel", "touchmove", "pointerdown"]) {
+    document.addEventListener(act, () => { following = false; }, { capture: true, passive: true });
+  }
+
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") root.classList.remove("chat-open");
   });
@@ -44,13 +73,24 @@
       focused = target.dataset.focus;
       target.scrollIntoView({ block: "center" });
     }
+    const log = document.querySelector(".st-key-messages");
+    if (log) {
+      log.setAttribute("role", "log");
+      log.setAttribute("aria-label", window.portalSettings.messages);
+      log.setAttribute("aria-busy", String(log.querySelector(".working") !== null));
+    }
     const turns = document.querySelectorAll("[data-turn]");
     const last = turns[turns.length - 1];
     const now = last ? last.dataset.turn : "";
     if (now !== turn) {
       turn = now;
-      const list = last && last.closest(".st-key-messages");
-      if (list) list.scrollTop += last.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
+      following = last !== undefined;
+    }
+    // The list is too short for it at first: it moves up as the answer is written, unless the visitor takes over.
+    if (following && log) {
+      const away = last.getBoundingClientRect().top - log.getBoundingClientRect().top - 8;
+      log.scrollTop += away;
+      following = away > 1;
     }
   };
   let waiting = false;

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portal.answering.models import Answer, Ask, Citation, Figure, Step
+from portal.answering.normalise import normalise
+from portal.feedback import Feedback
 from portal.services import Services
+from portal.settings import Settings
 from tests.portal.pages.conftest import Open, Visit
 
 
@@ -21,7 +25,7 @@ class SyntheticAnswers:
         self.asked.append(ask)
         yield Step(name="normalise")
         yield Answer(
-            id="synthetic",
+            id=f"synthetic-{len(self.asked)}",
             kind="answer",
             answer="合成回答 **要点** <img src=x onerror=alert(1)> ![图](https://example.org/x.png)",
             citations=[
@@ -47,7 +51,7 @@ class SyntheticAnswers:
             suggestions=["合成追问？"],
             version="synthetic",
             timings_ms={},
-            question=ask.question,
+            question=normalise(ask.question).text,
         )
 
 
@@ -128,3 +132,104 @@ def test_html_in_an_answer_or_question_stays_text(visit: Open, shared: Services)
     assert "<script>alert" not in page.html
     assert not any(m.allow_html for m in page.app.markdown)
     assert "![" not in page.text
+
+
+def test_a_rewritten_question_is_shown_and_one_taken_as_typed_is_not(visit: Open) -> None:
+    page = visit().ask("功能性照明设施亮灯率的目标是多少？")
+    assert "按这个意思回答" not in page.text
+    page.ask("它的依据原文是什么？")
+    assert "按这个意思回答：功能性照明设施亮灯率" in page.text
+
+
+def test_each_line_of_an_answer_stays_a_line(visit: Open, shared: Services) -> None:
+    class TwoLines(SyntheticAnswers):
+        def steps(self, ask: Ask) -> Iterator[Step | Answer]:
+            for event in super().steps(ask):
+                yield event.model_copy(update={"answer": "第一行\n第二行"}) if isinstance(event, Answer) else event
+
+    page = visit(services=_with(shared, TwoLines())).ask("问？")
+    assert "第一行  \n第二行" in [m.value for m in page.app.markdown]
+
+
+def test_personal_data_in_a_question_is_neither_shown_again_nor_kept(visit: Open, shared: Services) -> None:
+    answers = SyntheticAnswers()
+    page = (
+        visit(services=_with(shared, answers)).ask("我的电话１３８００１３８０００，绿地率是多少？").ask("那完成了吗？")
+    )
+    assert "〔手机号已隐去〕" in page.text
+    assert "８０００" not in page.html
+    assert answers.asked[-1].history == ["我的电话〔手机号已隐去〕,绿地率是多少?"]
+    kept = shared.conversations.find(page.app.session_state["conversation_id"])
+    assert [turn.question for turn in kept] == ["我的电话〔手机号已隐去〕,绿地率是多少?", "那完成了吗？"]
+
+
+def test_a_conversation_is_kept_until_a_new_one_is_begun(visit: Open, shared: Services) -> None:
+    page = visit(services=_with(shared, SyntheticAnswers())).ask("第一问？")
+    conversation = page.app.session_state["conversation_id"]
+    assert len(shared.conversations.find(conversation)) == 1
+    page.app.button(key="chat_new").click().run()
+    assert shared.conversations.find(conversation) == ()
+    page.ask("另一问？")
+    assert page.app.session_state["conversation_id"] != conversation
+
+
+class Votes(Feedback):
+    """Remembers the votes it was given."""
+
+    def __init__(self) -> None:
+        self.given: list[tuple[Any, ...]] = []
+
+    def record(self, answer: str, helpful: bool, word: str, question: str, version: str, time: Any) -> None:
+        self.given.append((answer, helpful, word, question, version))
+
+
+def test_a_thumb_and_a_word_are_recorded_with_what_they_are_about(visit: Open, shared: Services) -> None:
+    votes = Votes()
+    page = visit(services=replace(_with(shared, SyntheticAnswers()), feedback=votes)).ask("第一问？")
+    page.app.button(key="down_synthetic-1").click().run()
+    assert page.app.button(key="down_synthetic-1").label == "没用 ✓"
+    assert page.app.button(key="up_synthetic-1").label == "有用"
+    page.app.text_input(key="word_text_synthetic-1").set_value("条款不对")
+    next(b for b in page.app.button if b.label == "发送").click().run()
+    assert votes.given == [
+        ("synthetic-1", False, "", "第一问？", "synthetic"),
+        ("synthetic-1", False, "条款不对", "第一问？", "synthetic"),
+    ]
+    assert "记下了，谢谢。" in page.text
+    assert not page.app.exception
+
+
+def test_where_feedback_cannot_be_stored_the_visitor_is_told_and_the_chat_goes_on(
+    visit: Open, shared: Services, tmp_path: Path
+) -> None:
+    (tmp_path / "var").write_text("in the way")
+    away = Feedback(Settings(var=tmp_path / "var"))
+    page = visit(services=replace(_with(shared, SyntheticAnswers()), feedback=away)).ask("第一问？")
+    page.app.button(key="up_synthetic-1").click().run()
+    assert "意见现在存不下来，请过一会儿再试。回答不受影响。" in page.text
+    assert page.app.button(key="up_synthetic-1").label == "有用"
+    assert "合成回答" in page.text
+    page.ask("第二问？")
+    assert not page.app.exception
+    assert len([m for m in page.app.markdown if "合成回答" in m.value]) == 2
+
+
+def test_the_reply_to_copy_holds_question_quotation_version_and_date(visit: Open, shared: Services) -> None:
+    page = visit(services=_with(shared, SyntheticAnswers())).ask("人均道路面积呢？")
+    for part in (
+        "人均道路面积呢？",
+        "第 2 条　主要目标：“城市人均道路面积达到17平方米”",
+        "数据版本 synthetic",
+        "答复日期：",
+    ):
+        assert part in page.text
+
+
+def test_only_the_last_twenty_turns_are_held(visit: Open, shared: Services) -> None:
+    page = visit(services=_with(shared, SyntheticAnswers()))
+    for n in range(22):
+        page.ask(f"第{n}问？")
+    page.app.run()
+    assert page.html.count('class="asked"') == 20
+    assert "第1问？" not in page.text
+    assert not page.app.exception
