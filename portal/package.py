@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.catalogue import Column, Dataset
+from portal.cite import citable, gbt7714
 from portal.exports import export, sources
 from portal.rows import RowQuery, whole_table
 from portal.store import Row, Store
@@ -119,7 +120,7 @@ def readme(store: Store, query: RowQuery, rows: int) -> str:
 
 def citation(store: Store, dataset: Dataset) -> str:
     """How to cite the dataset in this version (GB/T 7714)."""
-    return f"{store.manifest.site.title}. {dataset.title_zh}[DS]. 发布版本 {store.version}, {store.manifest.created:%Y-%m-%d}."
+    return gbt7714(citable(store.manifest, dataset))
 
 
 def licence_text(dataset: Dataset, named: Iterable[Row]) -> str:

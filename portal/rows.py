@@ -205,6 +205,11 @@ def parse(
     )
 
 
+def operators(column: Column) -> tuple[Operator, ...]:
+    """The operators a filter on a column may have."""
+    return _TYPE_OPERATORS[column.type]
+
+
 def quoted(name: str) -> str:
     """A name as an SQL identifier."""
     return '"' + name.replace('"', '""') + '"'
@@ -324,4 +329,6 @@ def _condition_sql(condition: Condition) -> tuple[str, list[Scalar]]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     return str(value).lower() if isinstance(value, bool) else str(value)

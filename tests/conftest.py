@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.build import build
+from portal.publication import versions
 from portal.settings import Settings
 from portal.store import Store
 from tests.synthetic import SyntheticProject
@@ -52,3 +53,21 @@ def built(project: SyntheticProject, _built_once: Path) -> SyntheticProject:
     """A small synthetic project of the test's own with its published version, which was built once for the whole run."""
     shutil.copytree(_built_once, project.settings.published)
     return project
+
+
+@pytest.fixture(scope="session")
+def _published_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    project = SyntheticProject(tmp_path_factory.mktemp("twice") / "project")
+    project.build()
+    project.correct()
+    project.build()
+    return project.settings.published
+
+
+@pytest.fixture
+def two(project: SyntheticProject, _published_twice: Path) -> tuple[SyntheticProject, str, str]:
+    """A synthetic project published, corrected and published again, with the ids of the first and of the second version."""
+    project.correct()
+    shutil.copytree(_published_twice, project.settings.published)
+    second, first = versions(project.settings.published)
+    return project, first, second

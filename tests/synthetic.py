@@ -109,6 +109,8 @@ OBSERVATIONS = [
 
 SOURCES = [{"id": "synthetic-source", "publisher": "合成单位", "title": "合成公报", "reliability": "high"}]
 
+CHANGE = '{ date = 2026-11-23, reason = "合成更正：2023年的数改为46", reason_en = "Synthetic correction" }'
+
 _DERIVED = ("clauses", "progress", "sentences")
 _EMPTY = ("background-figures", "districts", "places", "projects")
 
@@ -169,6 +171,16 @@ class SyntheticProject:
         if text.count(old) != 1:
             raise ValueError(f"{old!r} is {text.count(old)} times in {path}")
         path.write_text(text.replace(old, new), "utf-8")
+
+    def correct(self) -> None:
+        """Correct one observation, saying why; take one away, add one; add a source."""
+        corrected = {**OBSERVATIONS[1], "value": 46, "value_text": "46"}
+        added = {**OBSERVATIONS[1], "id": "synthetic_rate-2022", "period": "2022"}
+        added |= {"period_start": "2022-01-01", "period_end": "2022-12-31"}
+        self.write("observations", [corrected, added])
+        self.write("sources", [*SOURCES, {**SOURCES[0], "id": "synthetic-source-2"}])
+        first = 'reason_en = "First publication" }'
+        self.replace(self.datasets / "observations" / "dataset.toml", f"{first}]", f"{first}, {CHANGE}]")
 
     def build(self) -> Built:
         """Publish what the project says now."""

@@ -3,6 +3,7 @@
 import altair as alt
 import pandas as pd
 
+from portal.explore import Bar
 from portal.store import Row
 from portal.ui.texts import t
 
@@ -71,3 +72,21 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         layers.append(marks.mark_tick(color=_LATER, thickness=2, size=22, orient="horizontal"))
         layers.append(marks.mark_text(color=_LATER, align="right", dx=12, dy=-9, fontSize=12).encode(text="label:N"))
     return alt.layer(*layers).properties(height=280).configure_view(stroke=None)
+
+
+def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
+    """How many rows have which number: a bar a number, or a bar a range.
+
+    Args:
+        bars: at least one (`portal.explore.spread`).
+        title: of the column.
+        unit: of its numbers, empty where it is none or several.
+    """
+    name = t("chart.of", column=title, unit=unit) if unit else title
+    labels = [f"{b.low:,.6g}" if b.low == b.high else f"{b.low:,.4g}–{b.high:,.4g}" for b in bars]
+    frame = pd.DataFrame({"place": labels, "low": [b.low for b in bars], "rows": [b.count for b in bars]})
+    x = alt.X("place:O", title=name, sort=labels, axis=alt.Axis(labelAngle=-45 if len(bars) > 8 else 0, grid=False))
+    y = alt.Y("rows:Q", title=t("chart.rows"), axis=alt.Axis(tickMinStep=1, format="d"))
+    tooltip = [alt.Tooltip("place:O", title=name), alt.Tooltip("rows:Q", title=t("chart.rows"), format=",d")]
+    chart = alt.Chart(frame).mark_bar(color=_RESULT).encode(x=x, y=y, tooltip=tooltip)
+    return chart.properties(height=260).configure_view(stroke=None)

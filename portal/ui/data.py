@@ -4,7 +4,9 @@ from typing import Any
 
 import streamlit as st
 
-from portal import policy, progress, projects, services
+from portal import explore, policy, progress, projects, services, versions
+from portal.catalogue import Column
+from portal.rows import RowQuery
 from portal.store import Row, Store
 
 
@@ -48,6 +50,34 @@ def project_list(version: str, _store: Store) -> list[Row]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def preview(version: str, _store: Store, table: str, rows: int) -> list[dict[str, Any]]:
-    """The first rows of a table."""
-    return _store.rows(f'SELECT * FROM "{table}" LIMIT {rows:d}')
+def rows(version: str, _store: Store, dataset: str, page: str, _query: RowQuery) -> list[dict[str, Any]]:
+    """One page of a query's rows; `dataset` and `page` (the query's own spelling) tell queries apart."""
+    return _store.rows(*_query.sql())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def profile(
+    version: str, _store: Store, dataset: str, filters: str, _query: RowQuery
+) -> tuple[int, list[explore.Profile], list[str]]:
+    """The number of rows a query finds, the profile of its columns, and the units its rows name."""
+    return *explore.profile(_store, _query), explore.units(_store, _query)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def spread(
+    version: str, _store: Store, dataset: str, filters: str, column: str, _query: RowQuery, _column: Column
+) -> list[explore.Bar]:
+    """How the numbers of a column are spread over a query's rows."""
+    return explore.spread(_store, _query, _column)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def find(version: str, _store: Store, words: str) -> list[explore.Found]:
+    """The datasets that hold the words of a search."""
+    return explore.find(_store, words)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def history(version: str, count: int, _store: Store) -> list[versions.VersionEntry]:
+    """The published versions and what each changed; read again when there are more or fewer of them."""
+    return versions.history(versions.manifests(_store.folder.parent), _store.version)

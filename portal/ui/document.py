@@ -1,6 +1,7 @@
 """The HTML document pages start from: Streamlit's own, in the visitor's language, with a title and without needless requests."""
 
 import html
+import json
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -11,12 +12,12 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from portal import services
+from portal import schema_org, services
 from portal.publication import PublicationError
 from portal.ui import links
-from portal.ui.texts import language, t, use
+from portal.ui.texts import either, language, t, use
 
-PATHS = ("", "indicator", "policy", "projects", "data")
+PATHS = ("", "indicator", "policy", "projects", "data", "versions")
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _LANG = {"zh": "zh-CN", "en": "en"}
 # Without it the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page.
@@ -46,20 +47,32 @@ def routes() -> list[Route]:
     return [*pages, _NoPage("/{path:path}", _missing, methods=["GET", "HEAD"])]
 
 
-def document(path: str) -> str:
-    """The document for a page's url path, in the language of this run."""
+def document(path: str, dataset: str | None = None, base: str = "") -> str:
+    """The document for a page's url path, in the language of this run.
+
+    Args:
+        path: the page's url path.
+        dataset: the dataset the page shows, which then names and describes it (schema.org).
+        base: the portal's address, without a slash at the end.
+    """
+    linked = ""
     name = t(f"nav.{path or 'overview'}")
     try:
-        site = services.services().publications.current().manifest.site
+        store = services.services().publications.current()
+        site = store.manifest.site
     except PublicationError:
         title, summary = t("site.unnamed"), t("error.unpublished")
     else:
         title = site.title_en if language() == "en" else site.title
         plan = site.plan_short_en if language() == "en" else site.plan_short
         summary = t("site.summary", plan=plan)
+        shown = next((d for d in store.manifest.datasets if path == "data" and d.id == dataset), None)
+        if shown is not None:
+            name, summary = either(shown, "title"), either(shown, "summary")
+            linked = _script(schema_org.dataset(store, shown, base))
     head = (
         f"<title>{html.escape(f'{name} · {title}')}</title>\n"
-        f'    <meta name="description" content="{html.escape(summary)}" />\n    {_BASE}'
+        f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_BASE}'
     )
     page = _index().replace('<html lang="en">', f'<html lang="{_LANG[language()]}">', 1)
     return page.replace("<title>Streamlit</title>", head, 1)
@@ -67,7 +80,15 @@ def document(path: str) -> str:
 
 def _serve(request: Request) -> HTMLResponse:
     use(request.query_params.get("lang"))
-    return HTMLResponse(document(request.url.path.strip("/")), headers={"Cache-Control": "no-cache"})
+    base = str(request.base_url).rstrip("/")
+    page = document(request.url.path.strip("/"), request.query_params.get("dataset"), base)
+    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+
+
+def _script(linked: schema_org.Json) -> str:
+    """Linked data as an element of the head; no text of it can end the element."""
+    words = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
+    return f'<script type="application/ld+json">{words}</script>\n    '
 
 
 def _missing(request: Request) -> HTMLResponse:

@@ -1,15 +1,22 @@
 """Addresses of pages and downloads; the language travels with every link."""
 
+from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from portal.ui.texts import language
 
 
-def page(path: str = "", **parameters: object) -> str:
-    """The address of a page, e.g. `page("policy", clause="3.4.1", span="12-40")`; parameters that are None are left out."""
-    query = {k: str(v) for k, v in parameters.items() if v is not None}
+def page(path: str = "", /, *pairs: tuple[str, str], **parameters: object) -> str:
+    """The address of a page, e.g. `page("policy", clause="3.4.1", span="12-40")`; parameters that are None are left out.
+
+    Args:
+        path: the page's url path.
+        pairs: further parameters whose names are no identifiers or that are repeated, such as a query's filters.
+        parameters: by name.
+    """
+    query = [*((k, str(v)) for k, v in parameters.items() if v is not None), *pairs]
     if language() != "zh":
-        query["lang"] = language()
+        query.append(("lang", language()))
     return f"/{path}{'?' if query else ''}{urlencode(query, quote_via=quote)}"
 
 
@@ -30,4 +37,10 @@ def download(dataset: str, extension: str, **filters: str) -> str:
     query = {f"filter.{k}": v for k, v in filters.items()}
     if extension == "csv":
         query["bom"] = "1"
+    return f"/api/v1/datasets/{dataset}.{extension}{'?' if query else ''}{urlencode(query, quote_via=quote)}"
+
+
+def export(dataset: str, extension: str, pairs: Iterable[tuple[str, str]]) -> str:
+    """The address of the rows of a query (its pairs, and a version where one is meant) in a format."""
+    query = [*pairs, *([("bom", "1")] if extension == "csv" else [])]
     return f"/api/v1/datasets/{dataset}.{extension}{'?' if query else ''}{urlencode(query, quote_via=quote)}"

@@ -97,10 +97,10 @@ def guarded(draw_page: Callable[[], None]) -> None:
 def _language_link(path: str) -> Markup:
     """The same address in the other language."""
     other = "en" if language() == "zh" else "zh"
-    kept = {k: v for k, v in st.query_params.to_dict().items() if k != "lang"}
+    kept = [(k, v) for k in st.query_params if k != "lang" for v in st.query_params.get_all(k)]
     spoken = language()
     use(other)
-    href = links.page(path, **kept)
+    href = links.page(path, *kept)
     use(spoken)
     return Markup('<a class="lang" href="{}" target="_self" hreflang="{}" lang="{}">{}</a>').format(
         href, _LANG[other], _LANG[other], t("nav.other_language")

@@ -1,6 +1,5 @@
 """Versions stay side by side: any can be opened, two can be told apart row by row, old ones are pruned, the current one never."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,38 +13,7 @@ from portal.publication import PublicationError, versions
 from portal.store import Publications
 from portal.versions import diff, history, manifests
 from tests.portal.api.conftest import services_for
-from tests.synthetic import OBSERVATIONS, SOURCES, SyntheticProject
-
-CHANGE = '{ date = 2026-11-23, reason = "合成更正：2023年的数改为46", reason_en = "Synthetic correction" }'
-
-
-def _correct(project: SyntheticProject) -> None:
-    """One observation corrected, with the reason; one removed, one added; one source added."""
-    corrected = {**OBSERVATIONS[1], "value": 46, "value_text": "46"}
-    added = {**OBSERVATIONS[1], "id": "synthetic_rate-2022", "period": "2022"}
-    added |= {"period_start": "2022-01-01", "period_end": "2022-12-31"}
-    project.write("observations", [corrected, added])
-    project.write("sources", [*SOURCES, {**SOURCES[0], "id": "synthetic-source-2"}])
-    description = project.datasets / "observations" / "dataset.toml"
-    project.replace(description, 'reason_en = "First publication" }]', f'reason_en = "First publication" }}, {CHANGE}]')
-
-
-@pytest.fixture(scope="session")
-def _published_twice(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    project = SyntheticProject(tmp_path_factory.mktemp("twice") / "project")
-    project.build()
-    _correct(project)
-    project.build()
-    return project.settings.published
-
-
-@pytest.fixture
-def two(project: SyntheticProject, _published_twice: Path) -> tuple[SyntheticProject, str, str]:
-    """A synthetic project published twice, with the ids of the first and of the second version."""
-    _correct(project)
-    shutil.copytree(_published_twice, project.settings.published)
-    second, first = versions(project.settings.published)
-    return project, first, second
+from tests.synthetic import SOURCES, SyntheticProject
 
 
 @pytest.fixture

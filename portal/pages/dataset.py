@@ -1,0 +1,391 @@
+"""A dataset: search, filter, sort and page through its rows, each column's profile, a chart; its dictionary, terms and citation."""
+
+import datetime
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from portal import cite
+from portal.catalogue import Column, Dataset
+from portal.explore import Profile, numeric
+from portal.exports import formats
+from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
+from portal.store import Store
+from portal.ui import data, links, shell
+from portal.ui.charts import spread_chart
+from portal.ui.pieces import actions, draw, empty, heading, icon, join, link, outside, table
+from portal.ui.texts import either, known, language, t
+
+_PAGE = 20
+_PAGE_MAX = 200
+_SHOWN = 80
+Pairs = list[tuple[str, str]]
+
+
+def page(store: Store, dataset: Dataset, current: bool) -> None:
+    """Draw a dataset; the address holds the query in the API's own words (`portal.rows`).
+
+    Args:
+        store: the version the address names, or the current one.
+        dataset: one of its datasets.
+        current: whether it is the current version.
+    """
+    shell.name_page(either(dataset, "title"), store.manifest.site)
+    kept: Pairs = [("dataset", dataset.id), *([] if current else [("version", store.version)])]
+    caveats = either(dataset, "caveats")
+    draw(
+        Markup('<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p>{}</p></div>').format(
+            link(links.page("data"), t("nav.data")), dataset.id, either(dataset, "title"), either(dataset, "summary")
+        ),
+        Markup("") if current else _older(store, dataset),
+        heading(t("data.caveats")) + Markup("<p>{}</p>").format(caveats) if caveats else Markup(""),
+    )
+    try:
+        query = parse(dataset, _pairs(), _PAGE_MAX, _PAGE)
+    except BadParameterError as error:
+        draw(empty(error.en if language() == "en" else error.zh, links.page("data", *kept), t("overview.reset")))
+    else:
+        _explorer(store, query, kept)
+    draw(
+        heading(t("data.dictionary")),
+        _dictionary(dataset),
+        heading(t("data.about")),
+        _about(store, dataset),
+        _changelog(dataset),
+    )
+    _citation(store, dataset, kept)
+
+
+def _pairs() -> Pairs:
+    """The query as the address gives it."""
+    names = [n for n in st.query_params if n.startswith("filter.") or n in {"q", "order", "select", "limit", "offset"}]
+    return [(n, v) for n in names for v in st.query_params.get_all(n) if v or n.startswith("filter.")]
+
+
+def _older(store: Store, dataset: Dataset) -> Markup:
+    return Markup('<p class="softer">{} {}</p>').format(
+        t("data.older", version=store.version, date=f"{store.manifest.created:%Y-%m-%d}"),
+        link(links.page("data", dataset=dataset.id), t("data.see_current")),
+    )
+
+
+def _explorer(store: Store, query: RowQuery, kept: Pairs) -> None:
+    dataset = query.dataset
+    draw(heading(t("data.preview")))
+    _search(dataset)
+    filters = [p for p in query.pairs() if p[0] not in {"limit", "offset"}]
+    key = (store.version, store, dataset.id)
+    text = query.page(0).urlencoded()
+    total, profiles, units = data.profile(*key, text, query)
+    rows = data.rows(*key, query.urlencoded(), query)
+    draw(
+        _active(query, kept),
+        Markup('<p class="found">{}</p>').format(_found(query, len(rows), total)),
+        actions(_formats(dataset, [*filters, *(p for p in kept if p[0] == "version")])),
+    )
+    if rows:
+        draw(_preview(query, rows, kept), _turn(query, len(rows), total, kept))
+    else:
+        draw(empty(t("data.no_rows"), links.page("data", *kept), t("overview.reset")))
+    draw(
+        Markup("<details><summary>{}</summary>{}</details>").format(
+            t("data.profile", count=len(profiles)), _profile(profiles)
+        )
+    )
+    _chart(store, query, text, units)
+
+
+def _search(dataset: Dataset) -> None:
+    """Words to look for, and a filter to add; both end up in the address."""
+    st.text_input(
+        t("data.search_rows"),
+        key="q",
+        bind="query-params",
+        type="search",
+        placeholder=t("data.search_rows"),
+        label_visibility="collapsed",
+        on_change=_first_page,
+    )
+    with st.container(key="filter"):
+        names = {c.name: c for c in dataset.columns if c.type != "geojson"}
+        left, middle, right, last = st.columns([3, 2, 3, 1.4], vertical_alignment="bottom")
+        name = left.selectbox(
+            t("data.filter_column"),
+            list(names),
+            format_func=lambda n: either(names[n], "title"),
+            key=f"filter_column_{dataset.id}",
+        )
+        column = names[name]
+        operator = middle.selectbox(
+            t("data.filter_operator"),
+            operators(column),
+            format_func=lambda o: t(f"operator.{o}"),
+            key=f"filter_operator_{dataset.id}_{name}",
+        )
+        value_key = f"filter_value_{dataset.id}_{name}"
+        choices = column.allowed or (("true", "false") if column.type == "boolean" else ())
+        if choices and operator in {"eq", "ne"}:
+            right.selectbox(
+                t("data.filter_value"), choices, key=f"{value_key}_choice", format_func=lambda v: known(f"value.{v}", v)
+            )
+            value_key = f"{value_key}_choice"
+        else:
+            right.text_input(
+                t("data.filter_value"), key=value_key, placeholder=column.example or known(f"example.{column.type}", "")
+            )
+        last.button(
+            t("data.filter_add"),
+            key="filter_add",
+            on_click=_add,
+            args=(dataset, name, operator, value_key),
+            width="stretch",
+        )
+    if wrong := st.session_state.pop("filter_wrong", None):
+        draw(Markup('<p class="wrong" role="alert">{}</p>').format(wrong))
+
+
+def _first_page() -> None:
+    if "offset" in st.query_params:
+        del st.query_params["offset"]
+
+
+def _add(dataset: Dataset, column: str, operator: Operator, value_key: str) -> None:
+    """Put a filter into the address, or say what is wrong with it."""
+    name = f"filter.{column}" + ("" if operator == "eq" else f"__{operator}")
+    value = str(st.session_state.get(value_key) or "").strip()
+    try:
+        parse(dataset, [(name, value)], _PAGE_MAX, _PAGE)
+    except BadParameterError as error:
+        st.session_state["filter_wrong"] = error.en if language() == "en" else error.zh
+        return
+    given = st.query_params.get_all(name)
+    if value not in given:
+        st.query_params[name] = [*given, value]
+    _first_page()
+
+
+def _active(query: RowQuery, kept: Pairs) -> Markup:
+    """Every filter that holds, each with a way to take it off, and one to take off all."""
+    whole = query.pairs()
+    chips = []
+    for index, (name, value) in enumerate(whole):
+        if name in {"limit", "offset"}:
+            continue
+        rest = [p for i, p in enumerate(whole) if i != index and p[0] not in {"offset", "limit"}]
+        chips.append(
+            Markup(
+                '<a class="chip is-active" href="{}" target="_self">{}<span class="take-off" aria-label="{}">×</span></a>'
+            ).format(links.page("data", *kept, *rest), _told(query.dataset, name, value), t("data.take_off"))
+        )
+    if not chips:
+        return Markup("")
+    reset = link(links.page("data", *kept), t("overview.reset"), "reset")
+    return Markup('<nav class="chips active-filters" aria-label="{}">{}{}</nav>').format(
+        t("data.active"), join(chips), reset
+    )
+
+
+def _told(dataset: Dataset, name: str, value: str) -> str:
+    """A parameter of a query in words."""
+    if name in {"q", "order", "select"}:
+        return t(f"data.told_{name}", value=value)
+    wanted, _, operator = name.removeprefix("filter.").partition("__")
+    shown = known(f"value.{value}", value) if value else t("data.empty_cell")
+    return t(
+        "data.told_filter",
+        column=either(dataset.column(wanted), "title"),
+        operator=t(f"operator.{operator or 'eq'}"),
+        value=shown,
+    )
+
+
+def _found(query: RowQuery, shown: int, total: int) -> str:
+    if not shown:
+        return t("data.found", total=f"{total:,}")
+    first = query.offset + 1
+    return t("data.found_page", total=f"{total:,}", first=f"{first:,}", last=f"{query.offset + shown:,}")
+
+
+def _formats(dataset: Dataset, pairs: Pairs) -> list[Markup]:
+    return [
+        Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
+            links.export(dataset.id, extension, pairs), icon("download"), t(f"download.{extension}")
+        )
+        for extension in formats(dataset)
+    ]
+
+
+def _preview(query: RowQuery, rows: list[dict[str, object]], kept: Pairs) -> Markup:
+    """The rows of the page; a column's heading sorts by it: upwards, downwards, not at all."""
+    caption = t("data.preview")
+    head = join(_header(query, c, kept) for c in query.columns)
+    body = join(
+        Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(cell(row[c.name])) for c in query.columns))
+        for row in rows
+    )
+    return Markup(
+        '<div class="table is-wide" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(caption, caption, head, body)
+
+
+def _header(query: RowQuery, column: Column, kept: Pairs) -> Markup:
+    order = dict(query.order)
+    state, following, arrow = {
+        None: ("none", column.name, ""),
+        False: ("ascending", f"-{column.name}", " ↑"),
+        True: ("descending", "", " ↓"),
+    }[order.get(column.name)]
+    rest = [p for p in query.pairs() if p[0] not in {"order", "offset", "limit"}]
+    href = links.page("data", *kept, *rest, *([("order", following)] if following else []))
+    return Markup('<th scope="col" aria-sort="{}">{}</th>').format(
+        state, link(href, either(column, "title") + arrow, "sort")
+    )
+
+
+def _turn(query: RowQuery, shown: int, total: int, kept: Pairs) -> Markup:
+    """The pages before and after."""
+    size = query.limit or _PAGE
+    rest = [p for p in query.pairs() if p[0] != "offset" and p != ("limit", str(_PAGE))]
+    items = []
+    for words, offset, there in (
+        ("data.previous", max(query.offset - size, 0), query.offset > 0),
+        ("data.next", query.offset + shown, query.offset + shown < total),
+    ):
+        if there:
+            more = [("offset", str(offset))] if offset else []
+            items.append(link(links.page("data", *kept, *rest, *more), t(words), "action"))
+    return actions(items) if items else Markup("")
+
+
+def cell(value: object) -> str:
+    """A cell as text, as the CSV file writes it; long ones are cut."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    text = str(value)
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def _profile(profiles: list[Profile]) -> Markup:
+    headers = [
+        t("column.name"),
+        t("column.title"),
+        t("profile.least"),
+        t("profile.most"),
+        t("profile.distinct"),
+        t("profile.missing"),
+    ]
+    body = [
+        [
+            Markup("<code>{}</code>").format(p.column.name),
+            either(p.column, "title"),
+            cell(p.least),
+            cell(p.most),
+            "" if p.distinct is None else f"{p.distinct:,}",
+            f"{p.missing:,}",
+        ]
+        for p in profiles
+    ]
+    return table(headers, body, t("data.profile", count=len(profiles)))
+
+
+def _chart(store: Store, query: RowQuery, filters: str, units: list[str]) -> None:
+    """How the numbers of a chosen column are spread over the rows found."""
+    columns = {c.name: c for c in numeric(query.dataset)}
+    if not columns:
+        return
+    draw(heading(t("data.chart"), 2, t("data.chart_note")))
+    name = st.selectbox(
+        t("data.chart_column"),
+        list(columns),
+        format_func=lambda n: either(columns[n], "title"),
+        key=f"chart_{query.dataset.id}",
+    )
+    column = columns[name]
+    if len(units) > 1 and not column.unit:
+        draw(empty(t("data.chart_units", units=t("list.separator").join(units))))
+        return
+    bars = data.spread(store.version, store, query.dataset.id, filters, name, query, column)
+    if not bars:
+        draw(empty(t("data.chart_none")))
+        return
+    title = either(column, "title")
+    unit = column.unit or "".join(units)
+    st.altair_chart(spread_chart(bars, title, unit), width="stretch", alt=t("data.chart_alt", column=title))
+
+
+def _dictionary(dataset: Dataset) -> Markup:
+    headers = [t("column.name"), t("column.title"), t("column.type"), t("column.meaning")]
+    body = [
+        [
+            Markup("<code>{}</code>").format(c.name),
+            either(c, "title"),
+            known(f"type.{c.type}", c.type),
+            _meaning(c),
+        ]
+        for c in dataset.columns
+    ]
+    return table(headers, body, t("data.dictionary"))
+
+
+def _meaning(column: Column) -> Markup:
+    parts = [
+        either(column, "description"),
+        t("data.unit", unit=column.unit) if column.unit else "",
+        t("data.required") if column.required else "",
+        t("data.allowed", values=t("list.separator").join(column.allowed)) if column.allowed else "",
+        t("data.references", target=column.references) if column.references else "",
+        t("data.example", example=column.example) if column.example else "",
+    ]
+    return join((escape(p) for p in parts if p), t("list.dot"))
+
+
+def _about(store: Store, dataset: Dataset) -> Markup:
+    file = next((f for f in store.manifest.files if f.table == dataset.table), None)
+    facts: list[tuple[str, Markup | str]] = [
+        (t("about.provider"), dataset.provider),
+        (t("about.theme"), dataset.theme),
+        (t("about.openness"), dataset.openness),
+        (t("about.frequency"), dataset.update_frequency),
+        (t("about.first"), dataset.first_published.isoformat()),
+        (t("about.updated"), dataset.updated.isoformat()),
+        (t("about.license"), outside(dataset.license_url, dataset.license)),
+        (t("about.contact"), dataset.contact),
+        (t("about.version"), link(links.page("versions"), store.version)),
+        (t("about.checksum"), Markup("<code>{}</code>").format(file.sha256) if file else ""),
+    ]
+    return Markup('<dl class="about">{}</dl>').format(
+        join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(k, v) for k, v in facts if v)
+    )
+
+
+def _changelog(dataset: Dataset) -> Markup:
+    if not dataset.changelog:
+        return Markup("")
+    items = join(
+        Markup("<li><span>{}</span><span>{}</span></li>").format(c.date.isoformat(), _reason(c.reason, c.reason_en))
+        for c in reversed(dataset.changelog)
+    )
+    return heading(t("data.changelog"), 2, link(links.page("versions"), t("data.see_versions"))) + Markup(
+        '<ul class="changelog">{}</ul>'
+    ).format(items)
+
+
+def _reason(zh: str, en: str) -> str:
+    return (en if language() == "en" else "") or zh
+
+
+def _citation(store: Store, dataset: Dataset, kept: Pairs) -> None:
+    """The dataset in this version as a citation, in three forms to copy."""
+    draw(heading(t("data.cite"), 2, t("data.cite_note")))
+    base = str(st.context.url or "").partition("?")[0].removesuffix("/data").rstrip("/")
+    today = datetime.date.today()
+    url = f"{base}/data?dataset={dataset.id}&version={store.version}" if base else ""
+    named = cite.citable(store.manifest, dataset, url, today)
+    forms = (("GB/T 7714", cite.gbt7714(named)), ("APA", cite.apa(named)), ("BibTeX", cite.bibtex(named)))
+    for tab, (_, text) in zip(st.tabs([name for name, _ in forms]), forms, strict=True):
+        tab.code(text, language=None, wrap_lines=True)
