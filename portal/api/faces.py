@@ -95,7 +95,7 @@ def feed(request: Request) -> Response:
 
 
 def _pages(store: Store) -> Iterator[str]:
-    yield from ("/", "/policy", "/projects", "/data", "/nearby")
+    yield from ("/", "/policy", "/projects", "/data", "/nearby", "/gaps", "/sql", "/versions")
     yield from (f"/indicator?id={quote(r['id'])}" for r in progress.progress(store))
     yield from (f"/data?dataset={d.id}" for d in store.manifest.datasets)
     plan = [store.manifest.site.plan]

@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal import gaps
 from portal.policy import targets
 from portal.progress import value_text
 from portal.store import Row, Store
@@ -60,6 +61,10 @@ def _lead(row: Row) -> Markup:
         either(row, "name"),
         badge(row["status"]),
         words.reason(row),
+    ) + (
+        actions([link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")])
+        if row["status"] in gaps.STATUSES
+        else Markup("")
     )
 
 

@@ -6,6 +6,8 @@ import streamlit as st
 
 from portal import explore, policy, progress, projects, services, versions
 from portal.catalogue import Column
+from portal.gaps import Gap
+from portal.gaps import gaps as found_gaps
 from portal.rows import RowQuery
 from portal.store import Row, Store
 
@@ -81,3 +83,9 @@ def find(version: str, _store: Store, words: str) -> list[explore.Found]:
 def history(version: str, count: int, _store: Store) -> list[versions.VersionEntry]:
     """The published versions and what each changed; read again when there are more or fewer of them."""
     return versions.history(versions.manifests(_store.folder.parent), _store.version)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def gaps(version: str, _store: Store) -> list[Gap]:
+    """The targets without a comparable published result."""
+    return found_gaps(_store)
