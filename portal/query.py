@@ -1,6 +1,8 @@
 """Visitors' SQL over the published tables, each query in a confined process (`portal.sandbox`) with limits on all it can use."""
 
 import contextlib
+import csv
+import io
 import json
 import os
 import select
@@ -9,11 +11,22 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from portal.settings import Settings
+from portal.exports import FORMULA_STARTS
+from portal.settings import Settings, settings
 from portal.store import Store
 
+# Queries to start from, over tables every city has.
+EXAMPLES = {
+    "status": "SELECT status, count(*) AS targets\nFROM progress\nGROUP BY status\nORDER BY targets DESC",
+    "missed": "SELECT i.name_zh, i.target_text, p.due_value, p.latest_value, p.latest_period\n"
+    "FROM progress p JOIN indicators i ON i.id = p.indicator\nWHERE p.status IN ('met', 'not_met')\nORDER BY p.status, i.name_zh",
+    "sources": "SELECT s.publisher, count(*) AS figures, min(o.period_end) AS first, max(o.period_end) AS last\n"
+    "FROM observations o JOIN sources s ON s.id = o.source\nGROUP BY s.publisher\nORDER BY figures DESC",
+    "longest": "SELECT clause, title, length(text) AS characters\nFROM clauses\nORDER BY characters DESC\nLIMIT 10",
+}
 _WORKERS = 2
 _BYTES_MAX = 16 * 1024**2
 _START_SECONDS = 20.0
@@ -129,6 +142,30 @@ class QueryService:
             "failed": (f"查询不能执行（{message}）。", f"The query cannot run ({message})."),
         }[kind]
         return QueryError(zh + at[0], en + at[1], near)
+
+
+@lru_cache(maxsize=1)
+def shared() -> QueryService:
+    """The process's query service: page and API use the same few processes."""
+    return QueryService(settings())
+
+
+def as_csv(result: QueryResult) -> str:
+    """An answer as CSV for people: a byte order mark, by which Excel reads Chinese, and no cell that it would run as a formula."""
+    names = [c["name"] for c in result.columns]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_harmless(n) for n in names])
+    writer.writerows([_harmless(row[n]) for n in names] for row in result.rows)
+    return "\ufeff" + text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple(FORMULA_STARTS) else value
 
 
 class _LostError(Exception):

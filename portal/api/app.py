@@ -13,6 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
+from portal import query
 from portal.api import ckan, datasets, faces, operations, plan, problems, questions, sql, versions
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
@@ -20,7 +21,6 @@ from portal.api.limits import RateLimit
 from portal.api.problems import MEDIA_TYPE, ProblemBody
 from portal.api.shared import PREFIX
 from portal.exports import MEDIA_TYPES
-from portal.query import QueryService
 from portal.settings import settings
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def create_api(services: "Callable[[], Services]" = _services) -> FastAPI:
     )
     app.state.services = services
     app.state.downloads = Downloads()
-    app.state.queries = QueryService(settings())
+    app.state.queries = query.shared()
     app.state.query_limit = RateLimit(settings().query_per_minute)
     app.state.ask_limit = RateLimit(settings().ask_per_minute)
     app.state.metrics = operations.Metrics()

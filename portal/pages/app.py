@@ -8,7 +8,7 @@ import contextlib
 
 import streamlit as st
 
-from portal.pages import data, gaps, indicator, overview, policy, projects, versions
+from portal.pages import data, gaps, indicator, overview, policy, projects, sql, versions
 from portal.publication import PublicationError
 from portal.site import Site
 from portal.ui import chat, shell, texts
@@ -21,6 +21,7 @@ PAGES = {
     "policy": st.Page(policy.page, title=texts.t("nav.policy"), url_path="policy"),
     "projects": st.Page(projects.page, title=texts.t("nav.projects"), url_path="projects"),
     "data": st.Page(data.page, title=texts.t("nav.data"), url_path="data"),
+    "sql": st.Page(sql.page, title=texts.t("nav.sql"), url_path="sql"),
     "gaps": st.Page(gaps.page, title=texts.t("nav.gaps"), url_path="gaps"),
     "versions": st.Page(versions.page, title=texts.t("nav.versions"), url_path="versions"),
 }

@@ -34,7 +34,7 @@ def page() -> None:
         Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p><p>{}</p></div>').format(
             t("data.title", count=len(store.manifest.datasets)),
             t("data.lead", version=store.version),
-            join((link(links.page(p), t(f"nav.{p}")) for p in ("gaps", "versions")), t("list.dot")),
+            join((link(links.page(p), t(f"nav.{p}")) for p in ("gaps", "sql", "versions")), t("list.dot")),
         )
     )
     if wanted:

@@ -1,0 +1,76 @@
+"""SQL: examples run, answers can be taken away, errors are sentences, and nothing but the published tables is reached."""
+
+import pytest
+
+from portal import query
+from portal.query import EXAMPLES, QueryResult, as_csv
+from portal.store import Store
+from tests.portal.pages.conftest import Open
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_runs_and_finds_something(store: Store, name: str) -> None:
+    result = query.shared().run(store, EXAMPLES[name])
+    assert result.rows
+    assert not result.truncated
+
+
+def test_the_page_says_its_limits_and_names_every_table(visit: Open, store: Store) -> None:
+    page = visit("sql")
+    assert "最多 5 秒、10,000 行、512MB 内存" in page.text
+    for dataset in store.manifest.datasets:
+        assert f"<code>{dataset.table}</code>" in page.html
+    assert not page.app.get("download_button")
+
+
+def test_an_address_holds_a_query_and_opens_with_its_answer(visit: Open, store: Store) -> None:
+    page = visit("sql", sql="SELECT count(*) AS n FROM indicators")
+    assert page.app.text_area(key="sql_text").value == "SELECT count(*) AS n FROM indicators"
+    assert '<td data-label="n">50</td>' in page.html
+    assert [b.proto.label for b in page.app.get("download_button")] == ["下载结果（CSV）"]
+
+
+def test_what_is_typed_is_run_on_the_button_and_kept_in_the_address(visit: Open) -> None:
+    page = visit("sql")
+    page.app.text_area(key="sql_text").set_value("SELECT 6 * 7 AS answer").run()
+    assert "答案" not in page.text
+    page.app.button(key="sql_run").click().run()
+    assert '<td data-label="answer">42</td>' in page.html
+    assert page.app.query_params["sql"] == "SELECT 6 * 7 AS answer"
+
+
+@pytest.mark.parametrize(
+    ("sql", "sentence"),
+    [
+        ("SELEC 1", "SQL 写法有误"),
+        ("SELECT * FROM nope", "没有表“nope”。"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "不能使用函数 read_csv。"),
+        ("DROP TABLE indicators", "只能执行一条 SELECT 语句"),
+        ("SELECT 1 WHERE false", "查询执行了，没有符合的行。"),
+        ("SELECT '<script>alert(1)</script>' AS x FROM nope", "没有表“nope”。"),
+    ],
+)
+def test_what_cannot_be_run_is_a_sentence(visit: Open, sql: str, sentence: str) -> None:
+    page = visit("sql", sql=sql)
+    assert sentence in page.text
+    assert "<script>alert" not in page.html
+    assert 'class="failure"' not in page.html
+
+
+def test_more_rows_than_are_shown_are_said_to_be_in_the_file(visit: Open) -> None:
+    page = visit("sql", sql="SELECT * FROM range(500)")
+    assert "500 行" in page.text
+    assert "这里显示前 200 行，下载的文件有全部。" in page.text
+    assert page.html.count("<tr><td") == 200 + len(visit("sql").html.split("<tr><td")) - 1
+
+
+def test_an_answer_that_was_cut_says_so(visit: Open) -> None:
+    assert "结果太多，只取了前 10,000 行" in visit("sql", sql="SELECT * FROM range(20000)").text
+
+
+def test_the_file_opens_in_a_spreadsheet_and_runs_nothing_there() -> None:
+    columns = [{"name": n, "type": "VARCHAR"} for n in ("a", "=b")]
+    rows = [{"a": "=1+1", "=b": 2.5}, {"a": None, "=b": True}, {"a": '逗号,"引号"', "=b": ["x", "y"]}]
+    assert as_csv(QueryResult(columns, rows, False, 1.0)) == (
+        '\ufeffa,\'=b\n\'=1+1,2.5\n,true\n"逗号,""引号""","[""x"", ""y""]"\n'
+    )
