@@ -8,7 +8,7 @@ import contextlib
 
 import streamlit as st
 
-from portal.pages import data, gaps, indicator, overview, policy, projects, sql, versions
+from portal.pages import data, gaps, indicator, nearby, overview, policy, projects, sql, versions
 from portal.publication import PublicationError
 from portal.site import Site
 from portal.ui import chat, shell, texts
@@ -20,6 +20,7 @@ PAGES = {
     "indicator": st.Page(indicator.page, title=texts.t("nav.indicator"), url_path="indicator"),
     "policy": st.Page(policy.page, title=texts.t("nav.policy"), url_path="policy"),
     "projects": st.Page(projects.page, title=texts.t("nav.projects"), url_path="projects"),
+    "nearby": st.Page(nearby.page, title=texts.t("nav.nearby"), url_path="nearby"),
     "data": st.Page(data.page, title=texts.t("nav.data"), url_path="data"),
     "sql": st.Page(sql.page, title=texts.t("nav.sql"), url_path="sql"),
     "gaps": st.Page(gaps.page, title=texts.t("nav.gaps"), url_path="gaps"),

@@ -17,7 +17,7 @@ from portal.publication import PublicationError
 from portal.ui import links
 from portal.ui.texts import either, language, t, use
 
-PATHS = ("", "indicator", "policy", "projects", "data", "gaps", "sql", "versions")
+PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _LANG = {"zh": "zh-CN", "en": "en"}
 # Without it the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page.

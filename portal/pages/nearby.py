@@ -1,0 +1,305 @@
+"""身边: what lies within a walk of where somebody is, how far, how surely, and what the plan promised about it."""
+
+import streamlit as st
+from markupsafe import Markup, escape
+
+from portal import whereabouts
+from portal.rows import BadParameterError
+from portal.store import Row, Store
+from portal.ui import around, assets, data, links, shell
+from portal.ui.map import city_map
+from portal.ui.pieces import badge, chips, draw, empty, heading, join, link, outside, table
+from portal.ui.texts import either, known, language, t
+from portal.whereabouts import Neighbours, Spot
+
+_VIEWS_KM = {"near": 1.4, "far": 6.0, "city": None}
+_ROUGHLY_M = 100
+_TABLE_ROWS = 60
+_WALK_SHOWN_MIN = 60
+
+
+def page() -> None:
+    """Draw what is near the place (`place`) or the point (`lon`, `lat`) in the address; `view` is how much the map shows."""
+    store = data.store()
+    assets.add("nearby")
+    origin = _origin(store)
+    if isinstance(origin, str):
+        draw(Markup('<div class="lead" id="p-main"><h1>{}</h1></div>').format(t("nearby.title")), empty(origin))
+        origin = None
+    elif origin is None:
+        draw(
+            Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(
+                t("nearby.title"), t("nearby.lead")
+            )
+        )
+    _chooser(store)
+    if origin is None:
+        _map(store, None, ())
+        draw(_held_in_city(store))
+        return
+    _around(store, origin)
+
+
+def _origin(store: Store) -> Spot | str | None:
+    """Where to look from, or a sentence why the address names no such place."""
+    wanted = st.query_params.get("place")
+    try:
+        point = whereabouts.parse_point(st.query_params.get("lon"), st.query_params.get("lat"))
+    except BadParameterError as error:
+        return error.en if language() == "en" else error.zh
+    named = whereabouts.spot(store, wanted) if wanted else None
+    if point is None:
+        return t("nearby.unknown", id=wanted) if wanted and named is None else named
+    return Spot("", t("nearby.point", lon=f"{point[0]:.4f}", lat=f"{point[1]:.4f}"), "point", *point, "", "")
+
+
+def _chooser(store: Store) -> None:
+    """A place by name, or the browser's position."""
+    spots = whereabouts.spots(store)
+    labels = {s.id: _label(s) for s in spots}
+
+    def chosen() -> None:
+        wanted = st.session_state.get("origin")
+        st.session_state["origin"] = None
+        if wanted:
+            for name in ("lon", "lat"):
+                st.query_params.pop(name, None)
+            st.query_params["place"] = wanted
+
+    st.selectbox(
+        t("nearby.search"),
+        list(labels),
+        index=None,
+        format_func=lambda spot_id: labels.get(spot_id, spot_id),
+        key="origin",
+        placeholder=t("nearby.search_hint"),
+        on_change=chosen,
+        filter_mode="contains",
+    )
+    draw(
+        Markup(
+            '<div class="locate"><button type="button" class="action" data-locate data-asking="{}" data-denied="{}"'
+            ' data-unavailable="{}" data-insecure="{}">{}</button><span>{}</span><span role="status"></span></div>'
+        ).format(
+            t("nearby.asking"),
+            t("nearby.denied"),
+            t("nearby.unavailable"),
+            t("nearby.insecure"),
+            t("nearby.locate"),
+            Markup('<span class="section-note">{}</span>').format(t("nearby.privacy")),
+        )
+    )
+
+
+def _label(spot: Spot) -> str:
+    """What a spot is chosen by: its name and sort, its initials for those who type letters."""
+    return f"{spot.name}{t('list.dot')}{known(f'place_kind.{spot.kind}', spot.kind)}{t('list.dot')}{spot.initials}"
+
+
+def _around(store: Store, origin: Spot) -> None:
+    district = whereabouts.district_at(store, origin.lon, origin.lat)
+    site = store.manifest.site
+    shell.name_page(t("nearby.from", name=origin.name), site)
+    note = ""
+    if origin.stands_for:
+        note = t("nearby.seat_of_street", name=origin.name, district=origin.stands_for)
+    elif origin.kind == "district":
+        note = t("nearby.seat", name=origin.name)
+    draw(
+        Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p><p>{}</p></div>').format(
+            t("nearby.from", name=origin.name), district["name"] if district else "", note
+        )
+    )
+    if district is None:
+        city = site.city_en if language() == "en" else site.city
+        draw(empty(t("nearby.outside", city=city), links.page("nearby"), t("nearby.choose")))
+        return
+    found = around.neighbours(store.version, store, origin.lon, origin.lat)
+    found = whereabouts.in_order_of_plan(found, store.manifest.vocabulary)
+    rings = [(t("nearby.ring", minutes=m), whereabouts.reach_m(m)) for m in whereabouts.MINUTES]
+    draw(_within(found, district, whereabouts.held(store, district["code"])))
+    _map(store, origin, rings)
+    draw(
+        heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=whereabouts.WALK_KMH, detour=whereabouts.DETOUR)),
+        *(_kind(store, n, origin) for n in found),
+        _promises(store, [n.kind for n in found]),
+        Markup('<p class="section-note">{}</p>').format(t("nearby.incomplete")),
+    )
+
+
+def _within(found: list[Neighbours], district: Row, held: whereabouts.Held) -> Markup:
+    """How much lies within the longest walk, or plainly that nothing is known there; and what the data hold at all."""
+    reach = whereabouts.reach_m(whereabouts.MINUTES[-1])
+    names = [known(f"place_kind.{n.kind}", n.kind) for n in found if n.places and n.places[0]["distance_m"] <= reach]
+    minutes, metres = whereabouts.MINUTES[-1], round(reach / 10) * 10
+    if names:
+        first = t("nearby.within", minutes=minutes, metres=metres, kinds=t("list.separator").join(names))
+    else:
+        first = t("nearby.nothing", minutes=minutes, metres=metres)
+    years = str(held.first_year or "")
+    if held.last_year != held.first_year:
+        years = f"{held.first_year}–{held.last_year}"
+    second = t("nearby.held_none", district=district["name"])
+    if held.total:
+        second = t("nearby.held", district=district["name"], count=held.total, without=held.without_position)
+    third = t("nearby.held_years", years=years) if years else ""
+    return Markup('<p class="softer"><b>{}</b><br>{} {}</p>').format(first, second, third)
+
+
+def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
+    name = known(f"place_kind.{near.kind}", near.kind)
+    note = t("nearby.of_kind", count=near.total, without=near.without_position)
+    if not near.places:
+        return heading(name, 3, note) + Markup("<p>{}</p>").format(t("nearby.no_position"))
+    sources = data.sources(store.version, store)
+    items = join(_place(p, sources, origin) for p in near.places)
+    return heading(name, 3, note) + Markup('<ul class="nearest">{}</ul>').format(items)
+
+
+def _place(row: Row, sources: dict[str, Row], origin: Spot) -> Markup:
+    here = row["id"] == origin.id
+    rough = row["position_basis"].startswith("near:")
+    walk = "" if rough or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])
+    facts = [
+        row["address"] or "",
+        t("nearby.area", area=f"{row['area_m2']:,.0f}") if row["area_m2"] is not None else "",
+        t("nearby.capacity", count=f"{row['capacity']:,}") if row["capacity"] is not None else "",
+        t("nearby.opened", when=row["opened"]) if row["opened"] else "",
+        (row["lines"] or "").replace("|", t("list.separator")),
+        row["note"] or "",
+        _basis(row["position_basis"]),
+    ]
+    told = [s for s in (row["source"], *(row["also_sources"] or "").split("|")) if s]
+    named = join((_source(sources.get(s, {"id": s})) for s in told), t("list.separator"))
+    as_of = t("nearby.as_of", date=row["as_of"]) if row["as_of"] else ""
+    return Markup(
+        '<li class="near"><span class="near-name">{}</span><span class="near-distance">{} <span class="near-walk">{}</span>'
+        '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {}</p></li>'
+    ).format(
+        row["name"] if here else link(links.page("nearby", place=row["id"]), row["name"]),
+        t("nearby.here") if here else _distance(row["distance_m"], rough),
+        "" if here else walk,
+        join((escape(f) for f in facts if f), t("list.dot")),
+        t("nearby.source"),
+        named,
+        as_of,
+    )
+
+
+def _source(source: Row) -> Markup:
+    return outside(source.get("url"), source.get("title") or source.get("publisher") or source["id"])
+
+
+def _basis(basis: str) -> str:
+    """How exact a position is, in words."""
+    sort, _, detail = basis.partition(":")
+    return t(f"basis.{sort}", what=detail) if detail and sort == "near" else t(f"basis.{sort}_given", what=detail)
+
+
+def _distance(metres: float, rough: bool = False) -> str:
+    """A distance to ten metres, or to a hundred where the position is only a landmark's."""
+    step = _ROUGHLY_M if rough else 10
+    rounded = max(step, round(metres / step) * step)
+    shown = (
+        t("nearby.metres", count=rounded) if rounded < 1_000 else t("nearby.kilometres", count=f"{metres / 1000:.1f}")
+    )
+    return t("nearby.roughly", distance=shown) if rough else shown
+
+
+def _promises(store: Store, kinds: list[str]) -> Markup:
+    rows = whereabouts.concerning(data.targets(store.version, store), store.manifest.vocabulary, kinds)
+    if not rows:
+        return Markup("")
+    items = join(
+        Markup("<li><span>{}{}{}</span>{}</li>").format(
+            link(links.page("indicator", id=r["id"]), either(r, "name")),
+            t("list.dot"),
+            t("overview.goal", target=r["target_text"] or ""),
+            badge(r["status"]),
+        )
+        for r in rows
+    )
+    return heading(t("nearby.promises"), 2) + Markup('<ul class="plain">{}</ul>').format(items)
+
+
+def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tuple[()]) -> None:
+    """The map, its credits, and the same as a table for those who cannot see it."""
+    places = around.all_places(store.version, store)
+    wanted = st.query_params.get("view")
+    views = ("near", "far", "city") if origin else ("places", "city")
+    view = next((v for v in views if v == wanted), views[0])
+    at = (origin.lon, origin.lat) if origin else None
+    option = city_map(
+        around.districts(store.version, store), places, at, rings, _VIEWS_KM.get(view), to_places=view == "places"
+    )
+    draw(chips(t("nearby.view"), [(_address(view=name), t(f"nearby.view_{name}"), name == view) for name in views]))
+    placed = [p for p in places if p["lon"] is not None]
+    alt = t("nearby.map_alt", count=len(placed), name=origin.name if origin else t("nearby.whole_city"))
+    with st.container(key="city_map"):
+        st.echarts_chart(option, height=480, key="city_map_chart", alt=alt)
+    draw(_credit(store), _twin(store, placed, at))
+
+
+def _address(view: str) -> str:
+    """The same place with another view of the map."""
+    kept = {name: st.query_params.get(name) for name in ("place", "lon", "lat")}
+    return links.page("nearby", place=kept["place"], lon=kept["lon"], lat=kept["lat"], view=view)
+
+
+def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Markup:
+    """What the map shows, as a table: nearest first where there is an origin."""
+    rows = placed
+    headers = [t("column.title"), t("nearby.kind"), t("nearby.district"), t("nearby.position")]
+    if at:
+        rows = around.nearest(store.version, store, at[0], at[1], _TABLE_ROWS)
+        headers.insert(2, t("nearby.distance"))
+    names = {d["code"]: d["name"] for d in around.districts(store.version, store)}
+    body = []
+    for row in rows[:_TABLE_ROWS]:
+        cells = [
+            row["name"],
+            known(f"place_kind.{row['kind']}", row["kind"]),
+            names.get(row["district"] or "", ""),
+            _basis(row["position_basis"]),
+        ]
+        if at:
+            cells.insert(2, _distance(row["distance_m"], row["position_basis"].startswith("near:")))
+        body.append(cells)
+    shown = t("nearby.as_table", shown=len(body), count=len(placed))
+    return Markup("<details><summary>{}</summary>{}</details>").format(
+        shown, table(headers, body, t("nearby.table_caption"))
+    )
+
+
+def _credit(store: Store) -> Markup:
+    """Whose boundaries and positions these are, as the datasets' sources state it."""
+    sources = data.sources(store.version, store)
+    told = {p["source"] for p in around.all_places(store.version, store)}
+    named = [
+        sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
+    ]
+    boundaries = whereabouts.first_sentence(either(store.dataset("districts"), "caveats"))
+    return Markup('<p class="credit">{} {} {}</p>').format(
+        t("nearby.credit", names=t("list.separator").join(named)), boundaries, t("nearby.schematic")
+    )
+
+
+def _held_in_city(store: Store) -> Markup:
+    rows = around.all_places(store.version, store)
+    counts: dict[str, list[int]] = {}
+    for row in rows:
+        count = counts.setdefault(row["kind"], [0, 0])
+        count[0] += 1
+        count[1] += row["lon"] is None
+    body = [
+        [known(f"place_kind.{kind}", kind), str(count), str(without)]
+        for kind, (count, without) in sorted(counts.items())
+    ]
+    headers = [t("nearby.kind"), t("nearby.count"), t("nearby.without")]
+    return (
+        heading(t("nearby.known"), 2, t("nearby.incomplete"))
+        + table(headers, body, t("nearby.known"))
+        + Markup('<p class="actions">{}</p>').format(
+            link(links.page("data", dataset="places"), t("nearby.data"), "action")
+        )
+    )

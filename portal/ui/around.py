@@ -1,0 +1,30 @@
+"""What the page about a place reads, kept by published version: a rerun costs no query."""
+
+import streamlit as st
+
+from portal import places, whereabouts
+from portal.store import Row, Store
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def all_places(version: str, _store: Store) -> list[Row]:
+    """Every place, by id."""
+    return _store.rows("SELECT * FROM places ORDER BY id")
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def districts(version: str, _store: Store) -> list[Row]:
+    """Every district with its boundary, by code."""
+    return _store.rows("SELECT code, name, lon, lat, geometry FROM districts ORDER BY code")
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def neighbours(version: str, _store: Store, lon: float, lat: float) -> list[whereabouts.Neighbours]:
+    """The nearest places of each kind to a point."""
+    return whereabouts.neighbours(_store, lon, lat)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def nearest(version: str, _store: Store, lon: float, lat: float, count: int) -> list[Row]:
+    """The places nearest to a point, of whatever kind."""
+    return places.near(_store, lon, lat, places.RADIUS_MAX_M, limit=count).places

@@ -1,0 +1,30 @@
+// The browser's own position, asked for on a press and put into the address: nothing else is kept or sent.
+(() => {
+  if (window.portalNearby) return;
+  window.portalNearby = true;
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-locate]");
+    if (!button) return;
+    const status = button.parentElement.querySelector("[role=status]");
+    const say = (words) => { status.textContent = words; };
+    if (!window.isSecureContext || !navigator.geolocation) {
+      say(button.dataset.insecure);
+      return;
+    }
+    say(button.dataset.asking);
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        say("");
+        const address = new URL(location.href);
+        address.searchParams.delete("place");
+        // Four decimals are eleven metres: as near as a phone knows, and no nearer.
+        address.searchParams.set("lon", coords.longitude.toFixed(4));
+        address.searchParams.set("lat", coords.latitude.toFixed(4));
+        history.pushState({}, "", address);
+        window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+      },
+      (error) => say(error.code === error.PERMISSION_DENIED ? button.dataset.denied : button.dataset.unavailable),
+      { timeout: 10000, maximumAge: 60000 },
+    );
+  });
+})();
