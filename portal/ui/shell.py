@@ -17,7 +17,14 @@ from portal.ui.pieces import draw, failure, join, link
 from portal.ui.texts import language, t, use
 
 _STATIC = Path(__file__).parent / "static"
-_NAVIGATION = (("", "overview"), ("policy", "policy"), ("projects", "projects"), ("nearby", "nearby"), ("data", "data"), ("gaps", "gaps"))
+_NAVIGATION = (
+    ("", "overview"),
+    ("policy", "policy"),
+    ("projects", "projects"),
+    ("nearby", "nearby"),
+    ("data", "data"),
+    ("gaps", "gaps"),
+)
 _LANG = {"zh": "zh-CN", "en": "en"}
 
 _log = logging.getLogger(__name__)
