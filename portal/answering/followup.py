@@ -8,6 +8,7 @@ from portal.answering.understand import Understanding, intent_of, scopes_asked, 
 from portal.retrieval.lexical import terms
 
 _SHORT = 14
+_COMPLETE = {"about", "data", "gaps", "overview", "clause"}
 _CARRIED = {"target", "progress", "premise", "project", "place"}
 
 
@@ -98,7 +99,7 @@ def _joined(read: Understanding, before: Understanding, knowledge: Knowledge) ->
 
 
 def _goes_on(read: Understanding) -> bool:
-    if read.hostile or read.off_topic or read.elsewhere or "about" in read.cues or "greeting" in read.cues:
+    if read.hostile or read.off_topic or read.elsewhere or read.intent in _COMPLETE:
         return False
     return "follow" in read.cues or (not read.subjects and len(read.question) <= _SHORT)
 

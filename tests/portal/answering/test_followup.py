@@ -42,3 +42,9 @@ def test_the_page_looked_at_is_what_it_refers_to(asking: Asking) -> None:
     given = asking("它达标了吗", indicator="road_area_per_capita")
     assert given.figures[0].indicator == "road_area_per_capita"
     assert asking("绿地率呢", indicator="road_area_per_capita").figures[0].indicator == "green_space_rate"
+
+
+def test_a_question_that_is_complete_on_its_own_is_left_alone(asking: Asking) -> None:
+    given = asking("有哪些数据可以下载？", "路灯照明有哪几项指标")
+    assert given.sort == "data"
+    assert given.question == "有哪些数据可以下载?"
