@@ -12,6 +12,8 @@ RADIUS_MAX_M = 100_000.0
 LIMIT_MAX = 500
 # A point this many degrees outside all places is taken for a slip of the axes when the swapped point is inside.
 _MARGIN = 1.0
+# A little less than a degree of latitude is anywhere, so that no box is too small.
+_METRES_A_DEGREE = 110_000.0
 
 
 @dataclass(frozen=True)
@@ -67,11 +69,11 @@ def near(
         f"""
         WITH measured AS (
             SELECT *, ST_Distance_Spheroid(ST_Point2D(lon, lat), ST_Point2D(?, ?)) AS distance_m
-            FROM places WHERE lon IS NOT NULL AND lat IS NOT NULL AND {of_kind}
+            FROM places WHERE lat BETWEEN ? AND ? AND lon BETWEEN ? AND ? AND {of_kind}
         )
         SELECT *, count(*) OVER () AS total FROM measured WHERE distance_m <= ? ORDER BY distance_m, id LIMIT ?
         """,
-        [lon, lat, *kind, radius_m, limit],
+        [lon, lat, *_around(lon, lat, radius_m), *kind, radius_m, limit],
     )
     if not rows:
         _check_not_swapped(store, lon, lat)
@@ -83,6 +85,16 @@ def near(
         f"SELECT count(*) AS n FROM places WHERE (lon IS NULL OR lat IS NULL) AND {of_kind}", list(kind)
     )
     return Nearby(rows, total, missing[0]["n"])
+
+
+def _around(lon: float, lat: float, radius_m: float) -> tuple[float, float, float, float]:
+    """South, north, west and east of a box (degrees) that holds all within the radius: few rows are left to be measured."""
+    height = radius_m / _METRES_A_DEGREE
+    cosine = math.cos(math.radians(min(abs(lat) + height, 90)))
+    width = height / cosine if cosine > 0.01 else 360.0
+    # A box across the date line would have to be two.
+    west, east = (lon - width, lon + width) if abs(lon) + width <= 180 else (-180.0, 180.0)
+    return lat - height, lat + height, west, east
 
 
 def _check_point(lon: float, lat: float) -> None:

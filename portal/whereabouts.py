@@ -17,6 +17,7 @@ from portal.store import Row, Store
 WALK_KMH = 4.5
 DETOUR = 1.3
 MINUTES = (5, 10, 15)
+_RADII_M = (1_000.0, 5_000.0, places.RADIUS_MAX_M)
 # Seldom visited from afar by name, and far too many to choose from.
 _NOT_ORIGINS = frozenset({"car_park", "charging", "bus_stop", "pitch"})
 _ORIGINS_MAX = 3_000
@@ -148,9 +149,10 @@ def neighbours(store: Store, lon: float, lat: float, count: int = 3) -> list[Nei
     """
     found = []
     for kind in places.kinds(store):
-        near = places.near(store, lon, lat, places.RADIUS_MAX_M, [kind], count)
+        near = _widening(store, lon, lat, kind, count)
         rows = [p | {"minutes": walking_minutes(p["distance_m"])} for p in near.places]
-        found.append(Neighbours(kind, rows, near.total + near.without_position, near.without_position))
+        total = store.rows("SELECT count(*) AS n FROM places WHERE kind = ?", [kind])[0]["n"]
+        found.append(Neighbours(kind, rows, total, near.without_position))
     return sorted(found, key=lambda n: n.places[0]["distance_m"] if n.places else math.inf)
 
 
@@ -196,6 +198,15 @@ def concerning(targets: Sequence[Row], vocabulary: dict[str, Any], kinds: Iterab
         found += [r for r in targets if r["id"] == sort["indicator"]]
         found += [r for r in targets if any(w in r["name_zh"] for w in words)]
     return list({r["id"]: r for r in found}.values())
+
+
+def _widening(store: Store, lon: float, lat: float, kind: str, count: int) -> places.Nearby:
+    """The nearest places of a kind: looked for close by first, where measuring few rows will do."""
+    for radius_m in _RADII_M:
+        near = places.near(store, lon, lat, radius_m, [kind], count)
+        if len(near.places) == count:
+            break
+    return near
 
 
 def in_order_of_plan(found: Sequence[Neighbours], vocabulary: dict[str, Any]) -> list[Neighbours]:

@@ -77,3 +77,10 @@ def test_what_cannot_be_asked_is_named(store: Store, arguments: dict[str, object
     with pytest.raises(BadParameterError) as caught:
         near(store, LON, LAT, **arguments)  # type: ignore[arg-type]
     assert caught.value.parameter == parameter
+
+
+@pytest.mark.parametrize("lon", [-180.0, 179.999, 0.0])
+@pytest.mark.parametrize("lat", [89.95, -90.0, 0.0])
+def test_where_a_box_of_degrees_would_fail_nothing_is_asked_twice(store: Store, lon: float, lat: float) -> None:
+    """Near the poles and the date line the search still runs, and finds nothing of this city."""
+    assert near(store, lon, lat, radius_m=100_000).total == 0
