@@ -32,6 +32,8 @@ def _rule(error: ErrorDetails) -> str:
     kind, context = error["type"], error.get("ctx", {})
     if kind == "missing":
         return "必填，没有写"
+    if kind == "string_too_short":
+        return "不能为空"
     if kind == "extra_forbidden":
         return "不认识这一项，请检查拼写"
     if kind == "literal_error":

@@ -2,10 +2,11 @@
 
 import datetime
 import re
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+Filled = Annotated[str, Field(min_length=1)]
 ColumnType = Literal["string", "integer", "number", "boolean", "date", "geojson"]
 
 
@@ -60,18 +61,18 @@ class Dataset(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"[a-z][a-z0-9-]*")
-    title_zh: str
-    title_en: str
-    summary_zh: str
+    title_zh: Filled
+    title_en: Filled
+    summary_zh: Filled
     summary_en: str = ""
     keywords: tuple[str, ...] = ()
-    provider: str
-    theme: str
+    provider: Filled
+    theme: Filled
     openness: Literal["无条件开放", "有条件开放", "不予开放"]
-    update_frequency: str
+    update_frequency: Filled
     first_published: datetime.date
     updated: datetime.date
-    license: str
+    license: Filled
     license_url: str = ""
     contact: str = ""
     caveats_zh: str = ""
@@ -89,6 +90,15 @@ class Dataset(BaseModel):
         named = [*self.primary_key, *(c.verbatim_in for c in self.columns if c.verbatim_in)]
         if unknown := [n for n in named if n not in names]:
             raise ValueError(f"primary_key 或 verbatim_in 写了不存在的列：{'、'.join(unknown)}")
+        return self
+
+    @model_validator(mode="after")
+    def _dates_are_in_order(self) -> Self:
+        if self.updated < self.first_published:
+            raise ValueError(f"updated（{self.updated}）早于 first_published（{self.first_published}）")
+        dates = [c.date for c in self.changelog]
+        if dates != sorted(dates) or any(d < self.first_published for d in dates):
+            raise ValueError("changelog 应从早到晚排列，最早不早于 first_published")
         return self
 
     @property

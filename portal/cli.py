@@ -120,8 +120,12 @@ def serve(
 @app.command()
 def datasets(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，每个数据集含数据字典")] = False,
+    check: Annotated[bool, typer.Option("--check", help="检查目录：哪些会阻断发布，哪些只是提醒")] = False,
 ) -> None:
-    """列出已发布的数据集。"""
+    """列出已发布的数据集，或检查目录写得全不全。"""
+    if check:
+        _check_catalogue()
+        return
     store = _current_store()
     rows = {f.table: f.rows for f in store.manifest.files}
     entries = [(d, rows[d.table]) for d in store.manifest.datasets]
@@ -140,6 +144,27 @@ def datasets(
     for dataset, count in entries:
         table.add_row(dataset.id, dataset.title_zh, str(count), dataset.license, dataset.updated.isoformat())
     Console().print(table)
+
+
+def _check_catalogue() -> None:
+    """Print what is wrong with the maintained descriptions; ends with 1 where something keeps them from being published."""
+    from pipelines.catalogue import check_catalogue
+    from portal.publication import PublicationError, current_version, read_manifest
+
+    published = None
+    version = current_version(settings().published)
+    if version is not None:
+        with contextlib.suppress(PublicationError):
+            published = read_manifest(settings().published / version)
+    found = check_catalogue(settings().datasets, published)
+    blockers = [f.sentence for f in found if f.level == "blocker"]
+    warnings = [f.sentence for f in found if f.level == "warning"]
+    for title, sentences in (("阻断", blockers), ("提醒", warnings)):
+        for sentence in sentences:
+            typer.echo(f"{title}  {sentence}")
+    typer.echo(f"阻断 {len(blockers)} 处，提醒 {len(warnings)} 处。")
+    if blockers:
+        raise typer.Exit(1)
 
 
 @versions.command("list")

@@ -9,7 +9,7 @@ from portal.store import Store
 Json = dict[str, Any]
 
 _EU = "http://publications.europa.eu/resource/authority"
-_FREQUENCY = {
+FREQUENCY = {
     "实时": "CONT",
     "每日": "DAILY",
     "每周": "WEEKLY",
@@ -93,8 +93,8 @@ def dataset(store: Store, entry: Dataset, base: str) -> Json:
         "dcat:version": store.version,
         "dcat:distribution": [_distribution(store, entry, kind, base) for kind in formats(entry)],
     }
-    if entry.update_frequency in _FREQUENCY:
-        described["dct:accrualPeriodicity"] = {"@id": f"{_EU}/frequency/{_FREQUENCY[entry.update_frequency]}"}
+    if entry.update_frequency in FREQUENCY:
+        described["dct:accrualPeriodicity"] = {"@id": f"{_EU}/frequency/{FREQUENCY[entry.update_frequency]}"}
     return described
 
 
