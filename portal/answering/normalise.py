@@ -20,7 +20,9 @@ _PERSONAL = [
         "〔车牌已隐去〕",
     ),
 ]
-MASKED = re.compile(r"〔[^〕]{1,6}已隐去〕")
+MASKED = re.compile(
+    r"(?:我的|本人|我)?(?:身份证|手机|电话|车牌|卡号|银行卡|邮箱|联系我)?(?:号码?)?[是为:]?\s*〔[^〕]{1,6}已隐去〕"
+)
 _SPACE = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
