@@ -1,4 +1,4 @@
-"""What the index holds: every sentence under its headings, and the parts of long enumerations on their own."""
+"""What the index holds: every sentence under its heading, and the parts of long enumerations on their own."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -18,7 +18,7 @@ def passages(clauses: Iterable[Clause], sentences: Iterable[Sentence]) -> Iterat
 
     Yields:
         rows with `id` (`3.4.1#2`, its parts `3.4.1#2/1` …), document, clause, sentence, `start`/`end` (offsets in the clause),
-        text, `heading` (the clause's titles, outermost first, to be read before the text) and `is_heading`.
+        text, `heading` (the clause's title, to be read before the text) and `is_heading`.
     """
     by_id = {(c.document, c.clause): c for c in clauses}
     for sentence in sentences:
@@ -27,7 +27,7 @@ def passages(clauses: Iterable[Clause], sentences: Iterable[Sentence]) -> Iterat
             "document": sentence.document,
             "clause": sentence.clause,
             "sentence": sentence.sentence,
-            "heading": " ".join(_titles(clause, by_id)),
+            "heading": clause.title,
             "is_heading": sentence.heading,
         }
         name = f"{sentence.clause}#{sentence.sentence}"
@@ -54,11 +54,3 @@ def parts(text: str) -> list[tuple[int, int]]:
             spans.append((start, match.end()))
             start = match.end()
     return [(s, e - 1 if text[e - 1] in "，；,;" else e) for s, e in spans] if len(spans) > 1 else []
-
-
-def _titles(clause: Clause, by_id: dict[tuple[str, str], Clause]) -> list[str]:
-    titles = [clause.title]
-    while clause.parent is not None:
-        clause = by_id[clause.document, clause.parent]
-        titles.insert(0, clause.title)
-    return titles
