@@ -173,9 +173,9 @@ def _computed(
         raise BuildError(problems)
     rows = {"progress": compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)}
     if "coverage" in described and "coverage_measures" in named:
-        made_of = [named[name].rows for name in ("coverage_measures", "districts", "places")]
+        measures, districts, places = (named[n].rows for n in ("coverage_measures", "districts", "places"))
         with connect(settings) as connection:
-            rows["coverage"] = compute_coverage(connection, *made_of, site.city)
+            rows["coverage"] = compute_coverage(connection, measures, districts, places, site.city)
     computed = [CheckedTable(described[t], Path(t), r, list(range(1, len(r) + 1))) for t, r in rows.items()]
     if problems := check_tables([*tables, *computed]):
         raise BuildError(problems)
