@@ -9,7 +9,9 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -67,14 +69,13 @@ class Visitor:
 Visit = Callable[..., Visitor]
 
 
-@pytest.fixture(scope="session")
-def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that serves the real corpus and datasets."""
+@contextmanager
+def serving(settings: Settings, log: Path) -> Iterator[str]:
+    """The address of a portal that serves what is published under the settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("serve") / "log"
-    environment = os.environ | {"PORTAL_PUBLISHED": str(published.published), "PORTAL_VAR": str(published.var)}
+    environment = os.environ | {"PORTAL_PUBLISHED": str(settings.published), "PORTAL_VAR": str(settings.var)}
     command = [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--port", str(port)]
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
@@ -83,6 +84,13 @@ def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that serves the real corpus and datasets."""
+    with serving(published, tmp_path_factory.mktemp("serve") / "log") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -96,13 +104,17 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Open a tab of a width (1280 desktop, 390 phone); it records console errors and requests to other hosts."""
+def visit_at(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Open a tab on a portal's address, of a width (1280 desktop, 390 phone); a touch screen where `touch`. The tab records
+    console errors and requests to other hosts."""
     contexts = []
 
-    def open_tab(path: str = "", *, width: int = 1280) -> Visitor:
+    def open_tab(address: str, path: str = "", *, width: int = 1280, touch: bool = False) -> Visitor:
         context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 500 else 800}, locale="zh-CN", accept_downloads=True
+            viewport={"width": width, "height": 844 if width < 500 else 800},
+            locale="zh-CN",
+            accept_downloads=True,
+            has_touch=touch,
         )
         context.set_default_timeout(20_000)
         contexts.append(context)
@@ -116,6 +128,12 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     yield open_tab
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit(visit_at: Callable[..., Visitor], address: str) -> Visit:
+    """Open a tab on the portal that serves the real corpus and datasets."""
+    return partial(visit_at, address)
 
 
 def _is_outside(url: str, address: str) -> bool:
