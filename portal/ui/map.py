@@ -327,7 +327,7 @@ def _counts() -> dict[str, Any]:
         "id": "counts",
         "z": 6,
         "cursor": "pointer",
-        "itemStyle": {"color": _COUNT, "opacity": 0.88},
+        "itemStyle": {"color": _COUNT, "opacity": 1},
         "label": {"show": True, "formatter": "{b}", "color": "#fff", "fontSize": 12},
         "tooltip": {"formatter": t("nearby.cluster", count="{b}")},
         "data": [],

@@ -1,5 +1,6 @@
 """A real `portal serve` on a free port, and a real Chromium in front of it."""
 
+import json
 import os
 import shutil
 import socket
@@ -18,6 +19,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.settings import Settings
+from tests.synthetic import SyntheticProject
 
 expect.set_options(timeout=15_000)
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
@@ -94,6 +96,43 @@ def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.fixture(scope="session")
+def synthetic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal about a made-up city: 900 car parks within a kilometre, a park by itself, a project in it."""
+    folder = tmp_path_factory.mktemp("synthetic-city")
+    project = SyntheticProject(folder / "project")
+    square = [[10.0, 50.0], [10.4, 50.0], [10.4, 50.3], [10.0, 50.3], [10.0, 50.0]]
+    boundary = json.dumps({"type": "Polygon", "coordinates": [square]})
+    project.write("districts", [{"code": "100001", "name": "合成区", "lon": 10.2, "lat": 50.05, "geometry": boundary}])
+    common = {"district": "100001", "position_basis": "official", "source": "synthetic-source"}
+    park = {"id": "synthetic-park", "kind": "park", "name": "合成公园", "lon": 10.2, "lat": 50.15} | common
+    car_parks = [
+        {"id": f"synthetic-{n}", "kind": "car_park", "name": f"合成停车场{n}"}
+        | {"lon": round(10.3 + n % 30 * 0.0005, 5), "lat": round(50.2 + n // 30 * 0.0003, 5)}
+        | common
+        for n in range(900)
+    ]
+    project.write("places", [park, *car_parks])
+    works = {"clause": "2.1", "category": "culture", "status_text": "合成说法"}
+    project.write(
+        "projects",
+        [
+            {
+                "id": "synthetic-hall",
+                "name": "合成馆",
+                "district": "合成区",
+                "place": "synthetic-park",
+                "status": "completed",
+            }
+            | works,
+            {"id": "synthetic-trial", "name": "合成试点", "status": "planned"} | works,
+        ],
+    )
+    project.build()
+    with serving(project.settings, folder / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     found = next((path for name in _CHROMIUM if (path := shutil.which(name))), None)
     assert found, "No Chromium on PATH. Install it, e.g. apt-get install chromium fonts-noto-cjk"
@@ -128,6 +167,12 @@ def visit_at(browser: Browser) -> Iterator[Callable[..., Visitor]]:
     yield open_tab
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def visit_synthetic(visit_at: Callable[..., Visitor], synthetic_address: str) -> Visit:
+    """Open a tab on the portal about the made-up city."""
+    return partial(visit_at, synthetic_address)
 
 
 @pytest.fixture
