@@ -13,15 +13,15 @@ def projects(store: Store) -> list[Row]:
     Returns:
         the columns of `projects`; its source's publisher, title, url and date; the clause's title; the sentence of the clause
         that names the project, `promise`, and its offsets `promise_start` and `promise_end`, null where none does; `lon` and
-        `lat` (WGS84 degrees) and `position_basis` of its place, null where no position is published.
+        `lat` (WGS84 degrees) of its place with `position_basis` and `position_source`, null where no position is published.
     """
     if "projects" not in {file.table for file in store.manifest.files}:
         return []
-    plan = {"plan": store.manifest.site.plan}
+    plan: dict[str, object] = {"plan": store.manifest.site.plan}
     rows = store.rows(
         """
         SELECT p.*, s.publisher, s.title AS source_title, s.url AS source_url, s.published AS source_published,
-               c.title AS clause_title, l.lon, l.lat, l.position_basis
+               c.title AS clause_title, l.lon, l.lat, l.position_basis, l.source AS position_source
         FROM projects p
         LEFT JOIN sources s ON s.id = p.source
         LEFT JOIN clauses c ON c.document = $plan AND c.clause = p.clause

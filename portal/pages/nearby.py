@@ -7,7 +7,7 @@ from portal import whereabouts
 from portal.rows import BadParameterError
 from portal.store import Row, Store
 from portal.ui import around, assets, data, links, shell
-from portal.ui.map import city_map, show
+from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import badge, chips, draw, empty, heading, join, link, outside, table
 from portal.ui.texts import either, known, language, t
 from portal.whereabouts import Neighbours, Spot
@@ -254,7 +254,11 @@ def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tup
     placed = [p for p in places if p["lon"] is not None]
     alt = t("nearby.map_alt", count=len(placed), name=origin.name if origin else t("nearby.whole_city"))
     show(option, alt, (store.version, view, at))
-    draw(Markup('<p class="section-note">{}</p>').format(t("nearby.press")), _credit(store), _twin(store, placed, at))
+    draw(
+        Markup('<p class="section-note">{}</p>').format(t("nearby.press")),
+        credit(store, {p["source"] for p in placed}, t("nearby.schematic")),
+        _twin(store, placed, at),
+    )
 
 
 def _address(view: str) -> str:
@@ -285,19 +289,6 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
     shown = t("nearby.as_table", shown=len(body), count=len(placed))
     return Markup("<details><summary>{}</summary>{}</details>").format(
         shown, table(headers, body, t("nearby.table_caption"))
-    )
-
-
-def _credit(store: Store) -> Markup:
-    """Whose boundaries and positions these are, as the datasets' sources state it."""
-    sources = data.sources(store.version, store)
-    told = {p["source"] for p in around.all_places(store.version, store)}
-    named = [
-        sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
-    ]
-    boundaries = whereabouts.first_sentence(either(store.dataset("districts"), "caveats"))
-    return Markup('<p class="credit">{} {} {}</p>').format(
-        t("nearby.credit", names=t("list.separator").join(named)), boundaries, t("nearby.schematic")
     )
 
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from portal import projects
 from portal.store import Row, Store
 from portal.ui import around, data, links
-from portal.ui.map import city_map, show
+from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, chips, download, draw, empty, join, link, source_line, state
 from portal.ui.texts import known, t
 
@@ -79,12 +79,15 @@ def _words(name: str, value: str) -> str:
 def _map(store: Store, rows: list[Row]) -> None:
     """Where the projects are whose position is published; how many cannot be shown."""
     marks = [r | {"kind": r["status"]} for r in rows if r["lon"] is not None]
-    without = t("projects.without_position", count=len(rows) - len(marks))
-    if marks:
-        option = city_map(around.districts(store.version, store), marks, to_marks=True, opens="project")
-        alt = t("projects.map_alt", names=t("list.separator").join(r["name"] for r in marks))
-        show(option, alt, (store.version, [r["id"] for r in marks]))
+    if not marks:
+        draw(Markup('<p class="section-note">{}</p>').format(t("projects.no_map")))
+        return
+    option = city_map(around.districts(store.version, store), marks, opens="project")
+    alt = t("projects.map_alt", names=t("list.separator").join(r["name"] for r in marks))
+    show(option, alt, (store.version, [r["id"] for r in marks]))
+    draw(credit(store, {r["position_source"] for r in marks}))
     if len(marks) < len(rows):
+        without = t("projects.without_position", count=len(rows) - len(marks))
         draw(Markup('<p class="section-note">{}</p>').format(without))
 
 

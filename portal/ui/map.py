@@ -12,16 +12,18 @@ before the colon is the parameter of the page's address that opens one of their 
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 import pyarrow as pa
 import streamlit as st
+from markupsafe import Markup
 
-from portal.store import Row
-from portal.ui import assets
-from portal.ui.texts import known, t
+from portal import whereabouts
+from portal.store import Row, Store
+from portal.ui import assets, data
+from portal.ui.texts import either, known, t
 
 # Width over height of the drawing, which the style sheet keeps.
 ASPECT = 1.25
@@ -164,6 +166,23 @@ def show(option: dict[str, Any], alt: str, drawn: object) -> None:
     key = hashlib.sha256(repr((drawn, alt)).encode()).hexdigest()[:12]
     with st.container(key=f"city_map_{key}"):
         st.echarts_chart(option, height=480, key=f"chart_{key}", alt=alt)
+
+
+def credit(store: Store, told: Set[str], note: str = "") -> Markup:
+    """Whose boundaries and positions a map shows, as the datasets' sources state it.
+
+    Args:
+        store: the published version.
+        told: the sources of the positions; those without a licence need no credit.
+        note: what else is to be known of the drawing.
+    """
+    sources = data.sources(store.version, store)
+    named = [
+        sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
+    ]
+    positions = t("nearby.credit", names=t("list.separator").join(named)) if named else ""
+    boundaries = whereabouts.first_sentence(either(store.dataset("districts"), "caveats"))
+    return Markup('<p class="credit">{} {} {}</p>').format(positions, boundaries, note)
 
 
 def metro_lines(places: Iterable[Row]) -> dict[str, list[Row]]:
