@@ -28,7 +28,7 @@ test: build
 	@$(BIN)/python -m pytest
 
 bench: build
-	@$(BIN)/python -m tests.benchmarks.bench $(if $(QUESTIONS),--questions $(QUESTIONS))
+	@$(BIN)/python -m tests.benchmarks.bench $(if $(ONLY),--only $(ONLY))
 
 lint: setup
 	@$(BIN)/ruff check .

@@ -9,6 +9,8 @@ import random
 import statistics
 import string
 import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -19,47 +21,89 @@ from portal.answering.evaluate import Gold, failure
 from portal.answering.models import Answer
 from portal.publication import Manifest
 from portal.retrieval.embedding import load_encoder
-from tests.benchmarks.measuring import CHECKOUT, Measured, ask, resident, timed
+from tests.benchmarks.measuring import CHECKOUT, Measured, ask, resident, serving, timed, wait
 
 EVALUATION = CHECKOUT / "tests" / "evaluation"
+QUESTIONS = EVALUATION / "questions_first.jsonl"
+WARM_UP = 10
 CROWD = 8
 CROWD_QUESTIONS = 2_000
 HOSTILE = 10_000
 READING_BUDGET = 500
 
 
-def one_client(client: httpx.Client, questions: list[dict[str, Any]]) -> list[Measured]:
-    """Every question once, one after the other, the first time it is asked."""
-    times = [timed(lambda q=q: ask(client, q)) * 1000 for q in questions]
-    return [
-        Measured("1 人提问 p50（HTTP）", statistics.median(times), 40, "ms"),
-        Measured("1 人提问 p95（HTTP）", statistics.quantiles(times, n=20)[-1], 120, "ms"),
-    ]
+def measure(environment: Mapping[str, str], questions: Path = QUESTIONS) -> Iterator[Measured]:
+    """From the start of a server to its memory after everything has been asked.
+
+    Args:
+        environment: settings of the portal, with a published version.
+        questions: JSON Lines with `question` and `history`.
+    """
+    asked = read_questions(questions)
+    with serving(environment) as server:
+        client, process = server.client, server.process
+        yield Measured("启动到健康", time.perf_counter() - server.started, 3, "s")
+        first = timed(lambda: ask(client, asked[0]))
+        wait(process, lambda: client.get("/healthz").json()["encoder"] == "ready")
+        yield Measured("启动到模型就绪", time.perf_counter() - server.started, None, "s")
+        yield Measured("模型未就绪时的首个回答", first * 1000, None, "ms")
+        for question in asked[:WARM_UP]:
+            ask(client, question)
+        # The first time each is asked: nothing of it is remembered from before.
+        times = [timed(lambda q=q: ask(client, q)) * 1000 for q in asked[WARM_UP:]]
+        yield Measured(f"热答案 p50（HTTP，1 人，{len(times)} 问）", statistics.median(times), 40, "ms")
+        yield Measured("热答案 p95（HTTP，1 人）", statistics.quantiles(times, n=20)[-1], 120, "ms")
+        crowded = crowd(client.base_url, asked)
+        yield Measured(f"{CROWD} 人同时、{CROWD_QUESTIONS} 问 p95", statistics.quantiles(crowded, n=20)[-1], 500, "ms")
+        for path in ("/", "/api/v1/datasets", "/api/v1/progress", "/api/v1/datasets/observations.xlsx"):
+            client.get(path).raise_for_status()
+        yield Measured("常驻内存", resident(process.pid), 1.2, "GB")
+        yield from beside_stock(client, current(environment))
+        yield from hostile(client.base_url, process.pid)
 
 
-def crowd(base: str, questions: list[dict[str, Any]]) -> list[Measured]:
-    """Eight clients at once, two thousand questions; a failed one ends the measurement."""
+def read_questions(path: Path) -> list[dict[str, Any]]:
+    """The bodies to post, one a line of the file."""
+    rows = [json.loads(line) for line in path.read_text("utf-8").splitlines() if line.strip()]
+    return [{"question": r["question"], "history": r.get("history") or []} for r in rows]
+
+
+def current(environment: Mapping[str, str]) -> Path:
+    """The folder of the version just built."""
+    published = Path(environment["PORTAL_PUBLISHED"])
+    return published / (published / "CURRENT").read_text("utf-8").strip()
+
+
+def crowd(base: httpx.URL, questions: list[dict[str, Any]]) -> list[float]:
+    """Milliseconds of each of two thousand questions by eight clients at once; a failed one ends the measurement."""
     many = [questions[i % len(questions)] for i in range(CROWD_QUESTIONS)]
     with httpx.Client(base_url=base, timeout=60, trust_env=False) as client, ThreadPoolExecutor(CROWD) as pool:
-        times = list(pool.map(lambda q: timed(lambda: ask(client, q)) * 1000, many))
-    return [Measured(f"{CROWD} 人同时、{CROWD_QUESTIONS} 问 p95", statistics.quantiles(times, n=20)[-1], 500, "ms")]
+        return list(pool.map(lambda q: timed(lambda: ask(client, q)) * 1000, many))
 
 
-def hostile(client: httpx.Client, process: int) -> list[Measured]:
+def hostile(base: httpx.URL, process: int) -> Iterator[Measured]:
     """Random and hostile strings: none may end in a server error or an answer without a citation; memory must stay."""
-    before = resident(process)
-    errors = uncited = 0
-    for body in hostile_bodies(HOSTILE):
-        reply = client.post("/api/v1/ask", content=body, headers={"content-type": "application/json"})
-        errors += reply.status_code >= 500
-        if reply.status_code == 200:
+    bodies = hostile_bodies(HOSTILE)
+    sizes = [resident(process)]
+    statuses: Counter[str] = Counter()
+    with httpx.Client(base_url=base, timeout=60, trust_env=False) as client, ThreadPoolExecutor(CROWD) as pool:
+
+        def outcome(body: bytes) -> str:
+            reply = client.post("/api/v1/ask", content=body, headers={"content-type": "application/json"})
+            if reply.status_code != 200:
+                return str(reply.status_code)
             given = reply.json()
-            uncited += given["kind"] == "answer" and not given["citations"]
-    return [
-        Measured(f"{HOSTILE} 个恶意字符串：服务器错误", errors, 0, "次"),
-        Measured(f"{HOSTILE} 个恶意字符串：无引用的答案", uncited, 0, "次"),
-        Measured(f"{HOSTILE} 个恶意字符串：内存增长", (resident(process) - before) * 1000, 100, "MB"),
-    ]
+            return "uncited" if given["kind"] == "answer" and not given["citations"] else given["kind"]
+
+        for half in (bodies[: HOSTILE // 2], bodies[HOSTILE // 2 :]):
+            statuses.update(pool.map(outcome, half))
+            sizes.append(resident(process))
+    told = "、".join(f"{name} {count}" for name, count in sorted(statuses.items()))
+    errors = sum(count for name, count in statuses.items() if name.startswith("5"))
+    yield Measured(f"{HOSTILE} 个恶意字符串（{told}）：服务器错误", errors, 0, "次")
+    yield Measured(f"{HOSTILE} 个恶意字符串：无引用的答案", statuses["uncited"], 0, "次")
+    yield Measured(f"{HOSTILE} 个恶意字符串：内存增长", (sizes[-1] - sizes[0]) * 1000, 100, "MB")
+    yield Measured("其中后一半期间的增长", (sizes[-1] - sizes[1]) * 1000, 20, "MB")
 
 
 def hostile_bodies(count: int) -> list[bytes]:
@@ -91,7 +135,7 @@ def hostile_bodies(count: int) -> list[bytes]:
     return bodies
 
 
-def beside_stock(client: httpx.Client, published: Path) -> list[Measured]:
+def beside_stock(client: httpx.Client, published: Path) -> Iterator[Measured]:
     """Right clause, and right words within the reading budget, as shares of the answerable questions; and time a question."""
     from langchain_core.embeddings import Embeddings
     from langchain_core.vectorstores import InMemoryVectorStore
@@ -146,15 +190,9 @@ def beside_stock(client: httpx.Client, published: Path) -> list[Measured]:
         read = chunk.page_content[:READING_BUDGET]
         stock_words += all(any(option in read for option in m.split("|")) for m in gold.must)
     total = len(golds)
-    return [
-        Measured("首条引用正确（本门户）", 100 * ours_right / total, None, "%"),
-        Measured("首条引用正确（通用做法）", 100 * stock_right / total, None, "%"),
-        Measured("答案含应有内容（本门户）", 100 * ours_words / total, None, "%"),
-        Measured(f"前 {READING_BUDGET} 字含应有内容（通用做法）", 100 * stock_words / total, None, "%"),
-        Measured(
-            "用时之比 p50（本门户 HTTP / 通用做法）",
-            statistics.median(ours_ms) / statistics.median(stock_ms),
-            None,
-            "倍",
-        ),
-    ]
+    yield Measured("首条引用正确（本门户）", 100 * ours_right / total, None, "%")
+    yield Measured("首条引用正确（通用做法）", 100 * stock_right / total, None, "%")
+    yield Measured("答案含应有内容（本门户）", 100 * ours_words / total, None, "%")
+    yield Measured(f"前 {READING_BUDGET} 字含应有内容（通用做法）", 100 * stock_words / total, None, "%")
+    ratio = statistics.median(ours_ms) / statistics.median(stock_ms)
+    yield Measured("用时之比 p50（本门户 HTTP / 通用做法）", ratio, None, "倍")

@@ -1,8 +1,12 @@
-"""What the benchmarks share: a line of the table, a clock, a question over HTTP, the memory of a process."""
+"""What the benchmarks share: a line of the table, a clock, a server to measure, a question over HTTP, the memory of a process."""
 
+import contextlib
+import os
+import socket
 import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,16 +14,57 @@ from typing import Any
 import httpx
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
 
 
 @dataclass(frozen=True)
 class Measured:
-    """One line of the table; `target` is the most `value` may be, None where it is only told."""
+    """One line of the table; `target` is the most `value` may be (the least where `at_least`), None where it is only told."""
 
     what: str
     value: float
     target: float | None
     unit: str
+    at_least: bool = False
+
+    @property
+    def met(self) -> bool:
+        """Whether the target is met; true where there is none."""
+        if self.target is None:
+            return True
+        return self.value >= self.target if self.at_least else self.value <= self.target
+
+
+@dataclass(frozen=True)
+class Server:
+    """A `portal serve` of its own: a client to it, its process, and when it was started (`time.perf_counter`)."""
+
+    client: httpx.Client
+    process: "subprocess.Popen[bytes]"
+    started: float
+
+
+@contextlib.contextmanager
+def serving(environment: Mapping[str, str]) -> Iterator[Server]:
+    """A server on a free port, from its start until it is well; ended on the way out.
+
+    Args:
+        environment: settings of the portal (`PORTAL_…`), added to the process's own environment.
+    """
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    started = time.perf_counter()
+    command = [*PORTAL, "serve", "--port", str(port)]
+    with (
+        subprocess.Popen(command, env=os.environ | dict(environment), stderr=subprocess.DEVNULL) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client,
+    ):
+        try:
+            wait(process, lambda: client.get("/healthz").is_success)
+            yield Server(client, process, started)
+        finally:
+            process.terminate()
 
 
 def ask(client: httpx.Client, body: dict[str, Any]) -> None:
