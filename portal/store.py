@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from portal import held
 from portal.catalogue import Dataset
 from portal.extensions import OFFLINE, load
 from portal.mirror import Mirror
@@ -18,6 +19,9 @@ from portal.publication import CURRENT, Manifest, PublicationError, current_vers
 from portal.settings import Settings
 
 Row = dict[str, Any]
+
+# Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
+_HELD_BYTES = 16 * 1024**2
 
 _log = logging.getLogger(__name__)
 
@@ -35,10 +39,18 @@ class Store:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.folder = folder
+        self._remembered: dict[str, list[Row]] = {}
         self._connection = connect(settings)
-        for file in self.manifest.files:
+        held.prepare(self._connection)
+        room = _HELD_BYTES
+        for file in sorted(self.manifest.files, key=lambda f: f.bytes):
             path = str(folder / file.path).replace("'", "''")
-            self._connection.execute(f"CREATE VIEW \"{file.table}\" AS SELECT * FROM read_parquet('{path}')")
+            source = f"read_parquet('{path}')"
+            room -= file.bytes
+            if room >= 0:
+                held.hold(self._connection, file.table, source)
+            else:
+                self._connection.execute(f'CREATE VIEW "{file.table}" AS FROM {source}')
 
     @property
     def version(self) -> str:
@@ -71,6 +83,12 @@ class Store:
             result = cursor.execute(sql, parameters)
             names = [d[0] for d in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def remembered(self, sql: str, parameters: dict[str, object]) -> list[Row]:
+        """The rows of one of the program's own queries, run once: a version does not change. Not for a visitor's parameters."""
+        if sql not in self._remembered:
+            self._remembered[sql] = self.rows(sql, parameters)
+        return [row.copy() for row in self._remembered[sql]]
 
     def table(self, name: str) -> pa.Table:
         """A whole published table as Arrow.
