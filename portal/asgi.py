@@ -51,6 +51,7 @@ async def _lifespan(pages: Any) -> AsyncIterator[None]:
     from portal.services import services
 
     shared = await asyncio.to_thread(services)
+    shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     yield
 
