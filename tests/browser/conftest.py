@@ -51,6 +51,17 @@ class Visitor:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         return self
 
+    def settled(self) -> "Visitor":
+        """Wait until a change of width or colours has been painted, transitions included."""
+        self.page.evaluate(
+            """async () => {
+                await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                await Promise.allSettled(document.getAnimations().filter((a) => a.playState === 'running'
+                    && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished));
+            }"""
+        )
+        return self
+
     def overflows(self) -> list[str]:
         """What is wider than the screen: the page itself, or the part of it that scrolls."""
         return self.page.evaluate(
@@ -65,6 +76,8 @@ class Visitor:
 
 
 Visit = Callable[..., Visitor]
+Checked = Callable[..., None]
+_CHECKS = pytest.StashKey[dict[tuple[str, int], dict[str, int]]]()
 
 
 @pytest.fixture(scope="session")
@@ -116,6 +129,29 @@ def visit(browser: Browser, address: str) -> Iterator[Visit]:
     yield open_tab
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def checked(request: pytest.FixtureRequest) -> Checked:
+    """Put what was counted on a page at a width into the table at the end of the run."""
+    table = request.config.stash.setdefault(_CHECKS, {})
+
+    def put(name: str, width: int, **counts: int) -> None:
+        table[name, width] = counts
+
+    return put
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was counted on every page at every width."""
+    table = config.stash.get(_CHECKS, {})
+    if not table:
+        return
+    terminalreporter.section("pages: violations of WCAG 2.2 AA (axe-core), console errors, outside requests, overflow")
+    names = list(next(iter(table.values())))
+    terminalreporter.write_line("".join([f"{'page':24}{'width':>6}", *(f"{n:>10}" for n in names)]))
+    for (page, width), counts in table.items():
+        terminalreporter.write_line("".join([f"{page:24}{width:>6}", *(f"{counts[n]:>10}" for n in names)]))
 
 
 def _is_outside(url: str, address: str) -> bool:

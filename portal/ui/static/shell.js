@@ -42,6 +42,15 @@
       if (target) target.focus({ preventScroll: true });
       return;
     }
+    const display = event.target.closest("[data-display]");
+    if (display) {
+      window.portalDisplay.choose(display.dataset.display, display.dataset.value);
+      settle();
+      return;
+    }
+    for (const open of document.querySelectorAll("details.display[open]")) {
+      if (!open.contains(event.target)) open.open = false;
+    }
     if (event.target.closest(".st-key-ask_search button")) root.classList.add("chat-open");
     const a = event.target.closest("a[href]");
     if (!a || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
@@ -63,11 +72,23 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") root.classList.remove("chat-open");
+    if (event.key !== "Escape") return;
+    const display = document.querySelector("details.display[open]");
+    if (display) {
+      display.open = false;
+      display.querySelector("summary").focus();
+    } else if (root.classList.contains("chat-open")) {
+      root.classList.remove("chat-open");
+      document.querySelector(".chat-launch").focus();
+    }
   });
 
   // A quoted span, and the newest question of the chat, are scrolled to once, when they appear.
   const settle = () => {
+    const chosen = { theme: "system", text: "normal", ...window.portalDisplay.read() };
+    for (const button of document.querySelectorAll("[data-display]")) {
+      button.setAttribute("aria-pressed", String(chosen[button.dataset.display] === button.dataset.value));
+    }
     const target = document.querySelector("[data-focus]");
     if (target && target.dataset.focus !== focused) {
       focused = target.dataset.focus;
