@@ -53,10 +53,12 @@ def start(title: str, path: str, site: Site | None) -> None:
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
     draw(
         Markup(
-            '<header class="top"><a class="skip" href="#p-main">{skip}</a>{home}'
+            '<header class="top"><a class="skip" href="#p-main">{skip}</a>'
+            '<a class="skip" href="#chat" data-chat-skip>{to_chat}</a>{home}'
             '<nav class="nav" aria-label="{nav}">{items}</nav>{display}{switch}</header>'
         ).format(
             skip=t("nav.skip"),
+            to_chat=t("nav.skip_to_chat"),
             home=link(links.page(), site_title(site), "home"),
             nav=t("nav.label"),
             items=items,

@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,27 +109,27 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def opened_tab(browser: Browser, address: str, width: int = 1280) -> Iterator[Visitor]:
+    """A tab of its own of a width (1280 desktop, 390 phone); it records console errors and requests to other hosts."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844 if width < 500 else 800}, locale="zh-CN", accept_downloads=True
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    visitor = Visitor(page, address)
+    page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: visitor.errors.append(str(e)))
+    page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
+    yield visitor
+    context.close()
+
+
 @pytest.fixture
 def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Open a tab of a width (1280 desktop, 390 phone); it records console errors and requests to other hosts."""
-    contexts = []
-
-    def open_tab(path: str = "", *, width: int = 1280) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 500 else 800}, locale="zh-CN", accept_downloads=True
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        visitor = Visitor(page, address)
-        page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: visitor.errors.append(str(e)))
-        page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
-        return visitor.open(path)
-
-    yield open_tab
-    for context in contexts:
-        context.close()
+    """Open an address in a tab of its own."""
+    with ExitStack() as tabs:
+        yield lambda path="", *, width=1280: tabs.enter_context(opened_tab(browser, address, width)).open(path)
 
 
 @pytest.fixture

@@ -2,14 +2,18 @@
 no console error, nothing wider than the screen. The counts are printed as a table at the end of the run.
 """
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser
 
 from tests.browser.axe import violations, weak_contrasts
-from tests.browser.conftest import Checked, Visit, Visitor
+from tests.browser.conftest import Checked, Visit, Visitor, opened_tab
 
 PAGES = {
     "overview": "",
     "overview-search": "?q=%E5%81%9C%E8%BD%A6",
+    "overview-table": "?view=table",
     "overview-english": "?lang=en",
     "indicator-result": "indicator?id=road_area_per_capita",
     "indicator-plans": "indicator?id=parking_spaces_new",
@@ -34,13 +38,21 @@ PAGES = {
 WIDTHS = (1280, 768, 360)
 
 
+@pytest.fixture(scope="module")
+def tab(browser: Browser, address: str) -> Iterator[Visitor]:
+    """One tab for all pages, as a visitor's own: what it has fetched it does not fetch again."""
+    with opened_tab(browser, address) as visitor:
+        yield visitor
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_for_everyone_and_keeps_to_itself_and_to_the_screen(
-    visit: Visit, checked: Checked, name: str
+    tab: Visitor, checked: Checked, name: str
 ) -> None:
-    visitor = visit(PAGES[name])
-    page = visitor.page
-    look_at(visitor, checked, name)
+    page = tab.page
+    tab.errors.clear()
+    tab.outside.clear()
+    look_at(tab.open(PAGES[name]), checked, name)
     assert page.locator(".failure").count() == 0
     assert page.locator("h1").count() == 1
     assert page.evaluate("document.documentElement.lang") == ("en" if "english" in name else "zh-CN")
