@@ -1,9 +1,11 @@
 """Which composer answers a question, and with what."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from portal.answering.compose.about import compose_about, compose_data, compose_gaps, compose_overview
 from portal.answering.compose.content import compose_clause, compose_content
+from portal.answering.compose.measures import compose_measures
 from portal.answering.compose.places import compose_district, compose_nearest, compose_places
 from portal.answering.compose.progress import compose_progress
 from portal.answering.compose.projects import compose_projects
@@ -18,7 +20,16 @@ from portal.answering.refuse import (
     check_years,
     fits_unit,
 )
-from portal.answering.retrieve import Found, find, indicators_found, neighbours, settled, spans_of, supported
+from portal.answering.retrieve import (
+    Found,
+    find,
+    indicators_found,
+    measures_found,
+    neighbours,
+    settled,
+    spans_of,
+    supported,
+)
 from portal.answering.understand import Understanding, asks_past
 
 _ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
@@ -73,6 +84,8 @@ def respond(conversation: Conversation) -> Draft:
         return compose_overview(read, knowledge)
     if read.intent == "clause" and read.clause:
         return compose_clause(read, read.clause, knowledge)
+    if read.intent == "figure":
+        return compose_measures(read, knowledge)
     if read.intent == "nearest":
         origins = [knowledge.places[p] for p in read.places]
         return compose_nearest(read, read.place_sort, origins, knowledge)
@@ -93,7 +106,8 @@ def _figures(conversation: Conversation) -> Draft | None:
     if not conversation.indicators:
         conversation.indicators = _of_scope(indicators_found(conversation.found, read, knowledge), read, knowledge)
         if not conversation.indicators:
-            return None
+            measures = measures_found(read, knowledge)
+            return compose_measures(replace(read, measures=tuple(measures)), knowledge) if measures else None
     conversation.indicators = indicators = settled(conversation.indicators, read, knowledge)
     if asks_for_something_else(read, indicators, knowledge):
         raise Refused("refuse_attribute")
@@ -120,7 +134,8 @@ def _content(conversation: Conversation) -> Draft:
     document, clause = spans[0][:2]
     row = knowledge.clause(clause, document)
     text = " ".join(row["text"][start:end] for _, _, start, end in spans)
-    if not supported(conversation.found, read, f"{row['path']} {text}", knowledge):
+    evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
+    if not supported(conversation.found, read, evidence, knowledge):
         raise Refused("refuse_nothing")
     if not fits_unit(read, text, []):
         raise Refused("refuse_attribute")

@@ -1,8 +1,10 @@
 """Step 2, second half: a question that goes on from earlier ones is written out with what they were about."""
 
+import re
 from dataclasses import replace
 
 from portal.answering.knowledge import Knowledge
+from portal.answering.language import patterns
 from portal.answering.normalise import language_of, normalise
 from portal.answering.understand import Understanding, intent_of, scopes_asked, understand
 from portal.retrieval.lexical import terms
@@ -32,7 +34,19 @@ def understand_in_context(
     read = understand(question, language_of(question), knowledge)
     if before is None and not read.subjects:
         before = _page(indicator, clause, read, knowledge)
+    if before is None and _only_points(read, knowledge):
+        return replace(read, dangling=True)
     return _continued(read, before, knowledge)
+
+
+def _only_points(read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether a question points back (那县级城市呢, 它达标了吗) and names nothing that could be looked for."""
+    if "follow" not in read.cues or read.subjects or read.place_sort or read.intent in _COMPLETE:
+        return False
+    text = patterns("cues").without(read.text, "progress", "target", "quotation", "when", "quantity", "follow")
+    for scope in knowledge.vocabulary.scopes:
+        text = re.sub("|".join(scope.asked), " ", text)
+    return not any(len(t) > 1 for t in terms(knowledge.content_of(text)))
 
 
 def _page(indicator: str | None, clause: str | None, read: Understanding, knowledge: Knowledge) -> Understanding | None:
@@ -131,9 +145,11 @@ def _siblings(read: Understanding, before: Understanding, knowledge: Knowledge) 
     if any(pairs <= knowledge.indicator_terms[r["id"]] for r in rows):
         return ()
     clauses = {c for r in rows for c in (r["clause"], *(r["also_in"] or "").split("|")) if c}
-    return tuple(
+    near = [
         i for i, r in knowledge.indicators.items() if r["clause"] in clauses and pairs <= knowledge.indicator_terms[i]
-    )
+    ]
+    # 供水呢 means what is called so, not what is only promised in the same breath.
+    return tuple([i for i in near if pairs <= knowledge.name_terms[i]] or near)
 
 
 def _asks_of_place(read: Understanding, before: Understanding, knowledge: Knowledge) -> bool:

@@ -31,6 +31,8 @@ _CLEARLY_MORE = 0.22
 # Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
 _COVERED = 0.45
 _LISTED = 0.25
+# Least share of the question's telling words that a background measure's name must hold.
+_NAMED_BY = 0.8
 _STATED_IN = 5
 _STATED_BONUS = 0.3
 _UNIT_BONUS = 0.15
@@ -41,10 +43,12 @@ _NEAR_BEST = 0.72
 
 @dataclass(frozen=True)
 class Found:
-    """A sentence or part found: its passage row, score (within one question) and the retriever's own measures."""
+    """A sentence or part found: its passage row, score (within one question), the part of it that is its own and not its
+    clause's, and the retriever's own measures."""
 
     row: Row
     score: float
+    own: float
     hit: Hit
 
 
@@ -67,7 +71,7 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     found = []
     for hit in knowledge.retriever.search(search_text(read, knowledge), _DEPTH):
         row = dict(hit.metadata)
-        score = hit.score + _TITLE_BONUS * titles[row["document"], row["clause"]]
+        score = hit.score
         score += _TEXT_BONUS * share(weights, knowledge.passage_terms[row["id"]])
         if row["is_heading"]:
             score -= _HEADING_MALUS
@@ -75,7 +79,8 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
             score += _QUANTITY_BONUS
             if measure and any(re.search(rf"\d+\s*{w}", row["text"]) for w in units()[measure]):
                 score += _QUANTITY_BONUS
-        found.append(Found(row, score, hit))
+        clause = _TITLE_BONUS * titles[row["document"], row["clause"]]
+        found.append(Found(row, score + clause, score, hit))
     return sorted(found, key=lambda f: -f.score)
 
 
@@ -110,6 +115,14 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
     ]
 
 
+def measures_found(read: Understanding, knowledge: Knowledge) -> list[str]:
+    """The background measures whose names say nearly all of the question."""
+    weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(read.text)).items() if len(t) > 1}
+    if len(weights) < 2:
+        return []
+    return [m for m, held in knowledge.measure_terms.items() if share(weights, held) >= _NAMED_BY]
+
+
 def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
     """The two or three sentences of the best clause that answer, in the order they stand there."""
     best: dict[tuple[str, str], float] = {}
@@ -121,12 +134,12 @@ def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> l
         key = (row["document"], row["clause"])
         best[key] = max(best.get(key, 0.0), item.score)
         sentence = (*key, row["sentence"])
-        sentences[sentence] = max(sentences.get(sentence, 0.0), item.score)
+        sentences[sentence] = max(sentences.get(sentence, 0.0), item.own)
     if not best:
         return []
     clause = max(best, key=lambda k: best[k])
     ranked = sorted((s for s in sentences if s[:2] == clause), key=lambda s: -sentences[s])
-    chosen = [s for s in ranked if sentences[s] >= _NEAR_BEST * best[clause]][:_MOST_SENTENCES]
+    chosen = [s for s in ranked if sentences[s] >= _NEAR_BEST * sentences[ranked[0]]][:_MOST_SENTENCES]
     bounds = {(s["document"], s["clause"], s["sentence"]): (s["start"], s["end"]) for s in knowledge.sentences}
     return [(s[0], s[1], *bounds[s]) for s in sorted(chosen, key=lambda s: s[2])]
 

@@ -27,6 +27,24 @@ def target_text(indicator: Row, draft: Draft) -> str:
     return f"{number} ({indicator['target_text']})"
 
 
+def scope_of(indicator: Row, draft: Draft) -> str:
+    """The part of the territory a target is for, in brackets; empty where the plan names none."""
+    return frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else ""
+
+
+def say_target(draft: Draft, indicator: Row, item: bool = False) -> None:
+    """Add the sentence that states a target, or the line of a list that does."""
+    draft.target_figure(indicator)
+    key = "target_item" if item else "target"
+    draft.say(
+        f"{key}_done" if indicator["direction"] == "done" else key,
+        name=name_of(indicator, draft),
+        scope=scope_of(indicator, draft),
+        due=due_text(indicator, draft),
+        target=target_text(indicator, draft),
+    )
+
+
 def status_line(draft: Draft, indicator: Row, short: bool = False) -> str:
     """The status of an indicator in one line; its rows become evidence."""
     progress = draft.knowledge.progress[indicator["id"]]

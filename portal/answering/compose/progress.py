@@ -5,13 +5,14 @@ from portal.answering.compose.figures import (
     name_of,
     observation,
     period_of,
+    say_target,
     status_line,
     target_text,
     unit_of,
     value_of,
 )
 from portal.answering.compose.targets import quote_indicators
-from portal.answering.draft import Draft, Refused, frame
+from portal.answering.draft import Draft, Refused
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
 
@@ -44,14 +45,7 @@ def _say_standing(draft: Draft, indicator: Row) -> list[str | None]:
     """Target, status and latest figure; where there is no result, what is known instead."""
     knowledge = draft.knowledge
     progress = knowledge.progress[indicator["id"]]
-    draft.target_figure(indicator)
-    values = {
-        "name": name_of(indicator, draft),
-        "scope": frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else "",
-        "due": due_text(indicator, draft),
-        "target": target_text(indicator, draft),
-    }
-    draft.say("target_done" if indicator["direction"] == "done" else "target", **values)
+    say_target(draft, indicator)
     draft.lines.append(status_line(draft, indicator))
     sources: list[str | None] = []
     if progress["status"] in {"met", "not_met"}:

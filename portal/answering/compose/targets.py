@@ -2,8 +2,8 @@
 
 import difflib
 
-from portal.answering.compose.figures import due_text, name_of, status_line, target_text
-from portal.answering.draft import Draft, frame
+from portal.answering.compose.figures import name_of, say_target, scope_of, status_line
+from portal.answering.draft import Draft
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
 
@@ -19,7 +19,7 @@ def compose_target(read: Understanding, indicators: list[Row], knowledge: Knowle
         draft.say("targets_intro", count=draft.count(len(indicators)))
         draft.gap()
         for indicator in indicators:
-            say_target_item(draft, indicator)
+            say_target(draft, indicator, item=True)
     quote_indicators(draft, indicators)
     say_status(draft, indicators)
     return draft
@@ -34,7 +34,7 @@ def compose_premise(read: Understanding, indicators: list[Row], knowledge: Knowl
     else:
         draft.say("premise_yes" if agreed else "premise_no")
     for indicator in indicators:
-        say_target_item(draft, indicator) if len(indicators) > 1 else say_target(draft, indicator)
+        say_target(draft, indicator, item=len(indicators) > 1)
     quote_indicators(draft, indicators)
     return draft
 
@@ -43,32 +43,9 @@ def compose_quotation(indicators: list[Row], read: Understanding, knowledge: Kno
     """The original text of targets."""
     draft = Draft("quotation", read.language, knowledge)
     for indicator in indicators:
-        say_target_item(draft, indicator)
+        say_target(draft, indicator, item=True)
     quote_indicators(draft, indicators, sentences=True)
     return draft
-
-
-def say_target(draft: Draft, indicator: Row) -> None:
-    """Add the sentence that states a target."""
-    _say(draft, "target", indicator)
-
-
-def say_target_item(draft: Draft, indicator: Row) -> None:
-    """Add a target as a line of a list."""
-    _say(draft, "target_item", indicator)
-
-
-def _say(draft: Draft, key: str, indicator: Row) -> None:
-    draft.target_figure(indicator)
-    values = {
-        "name": name_of(indicator, draft),
-        "scope": frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else "",
-        "due": due_text(indicator, draft),
-        "target": target_text(indicator, draft),
-    }
-    draft.say(f"{key}_done" if key == "target" else "target_done_item", **values) if indicator[
-        "direction"
-    ] == "done" else draft.say(key, **values)
 
 
 def agrees(value: float, unit: str, indicator: Row) -> bool:
@@ -113,11 +90,10 @@ def say_status(draft: Draft, indicators: list[Row]) -> None:
     draft.gap()
     for indicator in indicators:
         line = status_line(draft, indicator, short=len(indicators) > 1)
-        draft.lines.append(
-            f"- {name_of(indicator, draft)}{frame(draft.language, 'scope', scope=indicator['scope']) if _split(indicator, indicators) else ''}：{line}"
-            if len(indicators) > 1
-            else line
-        )
+        if len(indicators) > 1:
+            scope = scope_of(indicator, draft) if _split(indicator, indicators) else ""
+            line = f"- {name_of(indicator, draft)}{scope}：{line}"
+        draft.lines.append(line)
 
 
 def _split(indicator: Row, indicators: list[Row]) -> bool:
