@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from portal.ui.texts import either, language, t, use
 PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _LANG = {"zh": "zh-CN", "en": "en"}
-# Without it the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page.
-_BASE = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin};</script>"
+_START = Path(__file__).parent / "static" / "start.js"
+_CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"
 _STREAMLIT = {"_stcore", "component", "media", "static"}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
@@ -72,7 +73,7 @@ def document(path: str, dataset: str | None = None, base: str = "") -> str:
             linked = _script(schema_org.dataset(store, shown, base))
     head = (
         f"<title>{html.escape(f'{name} · {title}')}</title>\n"
-        f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_BASE}'
+        f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_start()}'
     )
     page = _index().replace('<html lang="en">', f'<html lang="{_LANG[language()]}">', 1)
     return page.replace("<title>Streamlit</title>", head, 1)
@@ -96,6 +97,15 @@ def _missing(request: Request) -> HTMLResponse:
     words = [html.escape(w) for w in (t("error.no_page"), links.page(), t("nav.home"))]
     page = _MISSING.format(_LANG[language()], *words)
     return HTMLResponse(page, status_code=404)
+
+
+@lru_cache(maxsize=1)
+def _start() -> str:
+    """What runs before Streamlit, with the themes of its configuration as its browser side names them."""
+    theme = tomllib.loads(_CONFIG.read_text("utf-8"))["theme"]
+    fonts = {"bodyFont": theme["font"], "headingFont": theme["headingFont"], "codeFont": theme["codeFont"]}
+    themes = json.dumps({"theme": {name: theme[name] | fonts for name in ("light", "dark")}}, ensure_ascii=False)
+    return f"<script>window.portalStart = {themes};\n{_START.read_text('utf-8')}</script>"
 
 
 @lru_cache(maxsize=1)
