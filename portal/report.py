@@ -25,11 +25,13 @@ class UnknownSubjectError(LookupError):
 
 @dataclass(frozen=True)
 class District:
-    """What the plan and the data say of one district: the plan's sentences that name it, its projects, its places."""
+    """What the plan and the data say of one district: the plan's sentences that name it, its projects, the figures published for it
+    (observations with their target's `name_zh` and `name_en`), its places."""
 
     name: str
     sentences: list[Row]
     projects: list[Row]
+    figures: list[Row]
     places: Held
 
 
@@ -69,12 +71,12 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
         if theme not in known:
             raise UnknownSubjectError("theme", theme, known)
         rows = progress.select(rows, theme=theme)
-    told = _district(store, district) if district is not None else None
+    told = _district(store, district, rows) if district is not None else None
     if told is not None:
         rows = [r for r in rows if any(told.name in (r[c] or "") for c in ("scope", "quote", "name_zh"))]
     seen = {r["id"]: progress.observations(store, r["id"]) for r in rows}
-    works = told.projects if told else []
-    sources = sources_of([*(o for found in seen.values() for o in found), *works])
+    more = [*told.projects, *told.figures] if told else []
+    sources = sources_of([*(o for found in seen.values() for o in found), *more])
     return Report(store.manifest, rows, seen, sources, theme, told)
 
 
@@ -92,7 +94,7 @@ def sources_of(rows: Iterable[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _district(store: Store, wanted: str) -> District:
+def _district(store: Store, wanted: str, targets: list[Row]) -> District:
     known = districts(store)
     found = next((d for d in known if wanted in (d["code"], d["name"])), None)
     if found is None:
@@ -103,4 +105,10 @@ def _district(store: Store, wanted: str) -> District:
         [store.manifest.site.plan, name],
     )
     works = [p for p in projects.projects(store) if p["district"] in (found["code"], name) or name in p["name"]]
-    return District(name, sentences, works, whereabouts.held(store, found["code"]))
+    figures = [
+        o | {"name_zh": r["name_zh"], "name_en": r["name_en"]}
+        for r in targets
+        for o in progress.observations(store, r["id"])
+        if name in o["scope"]
+    ]
+    return District(name, sentences, works, figures, whereabouts.held(store, found["code"]))

@@ -7,7 +7,7 @@ from portal import progress
 from portal.search import found
 from portal.store import Row, Store
 from portal.ui import chat, data, links, words
-from portal.ui.pieces import badge, chips, draw, empty, heading, icon, join, link
+from portal.ui.pieces import actions, badge, chips, draw, empty, heading, icon, join, link
 from portal.ui.texts import either, language, t
 
 
@@ -43,6 +43,7 @@ def page() -> None:
     draw(
         _themes(rows, theme, status, query),
         _list(shown, filtered=bool(theme or status or query)),
+        actions([_report(theme)]),
         _elsewhere(store, query) if query else Markup(""),
     )
 
@@ -95,6 +96,14 @@ def _target(row: Row) -> Markup:
         t("overview.goal", target=row["target_text"] or ""),
         badge(row["status"]),
         words.reason(row),
+    )
+
+
+def _report(theme: str | None) -> Markup:
+    """A link to the printable report of the section shown, or of everything."""
+    words = t("report.download_theme", theme=theme) if theme else t("report.download")
+    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
+        links.page("report.pdf", theme=theme), icon("download"), words
     )
 
 

@@ -100,7 +100,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         marks = alt.Chart(ticks).encode(x=x, y=y)
         layers.append(marks.mark_tick(color=LATER, thickness=2, size=22, orient="horizontal"))
         layers.append(marks.mark_text(color=LATER, align="right", dx=-14, fontSize=12).encode(text="label:N"))
-    return alt.layer(*layers, height=320, view=_FRAMELESS)
+    return alt.LayerChart(layer=layers, height=320, view=_FRAMELESS)
 
 
 def result_bars(indicator: Row) -> alt.LayerChart | None:
@@ -135,7 +135,7 @@ def result_bars(indicator: Row) -> alt.LayerChart | None:
         .mark_text(color=TARGET, align="right", dx=2, dy=-8, y=0, fontSize=13, fontWeight="bold")
         .encode(x=x, text="label:N")
     )
-    return alt.layer(drawn, figures, rule, label, height=60 * len(bars) + 20, view=_FRAMELESS)
+    return alt.LayerChart(layer=[drawn, figures, rule, label], height=60 * len(bars) + 20, view=_FRAMELESS)
 
 
 def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:

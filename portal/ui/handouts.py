@@ -1,4 +1,7 @@
-"""What is taken away from the portal, each at an address of its own: a target's chart, its frame for other pages."""
+"""What is taken away from the portal, each at an address of its own: a target's chart, its frame for other pages, the report.
+
+What draws them is loaded when it is first asked for.
+"""
 
 import threading
 from collections.abc import Callable
@@ -11,8 +14,9 @@ from starlette.routing import Route
 
 from portal import progress, services
 from portal.publication import PublicationError
+from portal.report import UnknownSubjectError, report
 from portal.store import Row, Store
-from portal.ui import document, embed, links, picture
+from portal.ui import document, links
 from portal.ui.texts import language, t, use
 
 Made = TypeVar("Made", str, bytes)
@@ -29,6 +33,7 @@ def routes() -> list[Route]:
     return [
         Route("/chart/{indicator}.{extension}", _answer(_chart), methods=["GET", "HEAD"]),
         Route("/embed/{indicator}", _answer(_embed), methods=["GET", "HEAD"]),
+        Route("/report.pdf", _answer(_report), methods=["GET", "HEAD"]),
     ]
 
 
@@ -47,6 +52,8 @@ def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], R
 
 
 def _chart(request: Request, store: Store) -> Response:
+    from portal.ui import picture
+
     extension = request.path_params["extension"]
     row = progress.indicator(store, request.path_params["indicator"])
     if row is None:
@@ -62,6 +69,8 @@ def _chart(request: Request, store: Store) -> Response:
 
 
 def _embed(request: Request, store: Store) -> Response:
+    from portal.ui import embed
+
     wanted = request.path_params["indicator"]
     row = progress.indicator(store, wanted)
     if row is None:
@@ -71,7 +80,22 @@ def _embed(request: Request, store: Store) -> Response:
     return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **document.FRESH})
 
 
+def _report(request: Request, store: Store) -> Response:
+    from portal.ui import paper
+
+    theme, district = (request.query_params.get(name) or None for name in ("theme", "district"))
+    try:
+        told = report(store, theme, district)
+    except UnknownSubjectError as error:
+        return document.refusal(paper.unknown(error))
+    body = _keep(store, lambda: paper.pdf(told), "report", theme or "", told.district.name if told.district else "")
+    name = f'inline; filename="progress-report-{store.version}.pdf"'
+    return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **document.FRESH})
+
+
 def _svg(store: Store, row: Row) -> str:
+    from portal.ui import picture
+
     seen = progress.observations(store, row["id"])
     return picture.svg(row, seen, picture.standing_words(row, seen, store.manifest)) or ""
 

@@ -80,7 +80,9 @@ def version_line(manifest: Manifest) -> str:
     return t("picture.version", portal=words.site_title(manifest.site), version=manifest.version, license=licence)
 
 
-def svg(row: Row, seen: list[Row], around: Words | None = None, width: int = WIDTH) -> str | None:
+def svg(
+    row: Row, seen: list[Row], around: Words | None = None, width: int = WIDTH, height: int | None = None
+) -> str | None:
     """The chart of a target as SVG, in the language of this run; None where there is nothing to draw.
 
     Args:
@@ -88,11 +90,13 @@ def svg(row: Row, seen: list[Row], around: Words | None = None, width: int = WID
         seen: rows of `portal.progress.observations`.
         around: what to write around it; without, the background is left clear.
         width: of the plot in pixels, without its axis labels.
+        height: of the plot, if not the chart's own.
     """
     chart = target_chart(row, seen)
     if chart is None:
         return None
-    spec = _framed(chart.properties(width=width), around)
+    size = {"width": width} if height is None else {"width": width, "height": height}
+    spec = _framed(chart.properties(**size), around)
     drawn: str = _converter().vegalite_to_svg(spec)
     return drawn
 

@@ -129,3 +129,25 @@ def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.Mon
             reply = client.get(path)
             assert reply.status_code == 503
             assert "还没有可以显示的发布版本" in reply.text
+
+
+def test_the_report_is_a_pdf_at_an_address_of_its_own(client: TestClient, shared: Services) -> None:
+    reply = client.get("/report.pdf", params={"theme": "提高城市绿化水平"})
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "application/pdf")
+    assert reply.content.startswith(b"%PDF-")
+    version = shared.publications.current().version
+    assert reply.headers["content-disposition"] == f'inline; filename="progress-report-{version}.pdf"'
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"theme": "<b>"}, "方案没有“&lt;b&gt;”这个主题。可用的主题：主要目标、"),
+        ({"district": "x"}, "没有“x”这个区县。可用的区县：老城区、"),
+        ({"district": "x", "lang": "en"}, "There is no district &quot;x&quot;."),
+    ],
+)
+def test_a_report_on_nothing_there_is_gets_a_sentence(client: TestClient, query: dict[str, str], sentence: str) -> None:
+    reply = client.get("/report.pdf", params=query)
+    assert reply.status_code == 404
+    assert sentence in reply.text
