@@ -5,6 +5,7 @@ import re
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
+_DECIMALS_MAX = 4
 _NUMBER = re.compile(r"(\d+(?:,\d{3})+|\d+)(\.\d+)?\s*([万亿])?")
 
 
@@ -35,5 +36,8 @@ def numbers_in(text: str) -> list[tuple[float, int]]:
 
 
 def shown(value: float) -> str:
-    """A value as pages and answers show it: at most two decimals, thousands apart, no trailing zeros."""
-    return f"{value:,.2f}".rstrip("0").rstrip(".")
+    """A value as answers show it: two decimals, thousands apart, no trailing zeros; up to four where two would make 99.9993 a 100."""
+    value, decimals = float(value), 2
+    while decimals < _DECIMALS_MAX and round(value, decimals).is_integer() and not value.is_integer():
+        decimals += 1
+    return f"{value:,.{decimals}f}".rstrip("0").rstrip(".")

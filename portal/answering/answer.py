@@ -7,7 +7,7 @@ from portal.answering.compose.about import compose_about, compose_data, compose_
 from portal.answering.compose.content import compose_clause, compose_content
 from portal.answering.compose.measures import compose_measures
 from portal.answering.compose.places import compose_district, compose_nearest, compose_places
-from portal.answering.compose.progress import compose_progress, compose_published, published_as
+from portal.answering.compose.progress import compose_progress, compose_published, published_as, say_published
 from portal.answering.compose.projects import compose_projects
 from portal.answering.compose.targets import agreeing, compose_premise, compose_quotation, compose_target
 from portal.answering.draft import Draft, Refused
@@ -101,7 +101,8 @@ def _respond_to_parts(conversation: Conversation) -> Draft | None:
         return None
     first = drafts[0]
     for other in drafts[1:]:
-        first.add(other)
+        if not all(c in first.citations for c in other.citations):
+            first.add(other)
     conversation.indicators = [i for part in asked for i in part.indicators]
     return first
 
@@ -147,7 +148,11 @@ def _figures(conversation: Conversation) -> Draft | None:
         raise Refused("refuse_attribute")
     stated = agreeing(read, indicators)
     if not stated and (published := published_as(read, indicators, knowledge)):
-        return compose_published(read, published, knowledge)
+        if not {"premise", "target"} <= read.cues:
+            return compose_published(read, published, knowledge)
+        draft = compose_premise(read, indicators, knowledge)
+        say_published(draft, published)
+        return draft
     if stated and "premise" in read.cues and "progress" not in read.cues:
         return compose_premise(read, indicators, knowledge)
     if read.intent == "progress" or asks_past(read, knowledge):

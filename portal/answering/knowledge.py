@@ -87,7 +87,7 @@ class Knowledge:
         self.measures = _grouped(
             store.rows("SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
         )
-        self.retriever = _retriever(store, encoder, dense_weight, self.vocabulary)
+        self.retriever = self._retriever(encoder, dense_weight)
         self._lexical = self.retriever.lexical
         self._names = list(self._all_names())
         self._names += self._unique_endings()
@@ -199,6 +199,22 @@ class Knowledge:
                     found.append(indicator["id"])
         return found
 
+    def _retriever(self, encoder: Any, dense_weight: float) -> HybridRetriever:
+        """The passages, found by their vectors and by their words, their clause's title and what else people call it."""
+        table = self.store.table("passages")
+        vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
+        canonical = self.vocabulary.canonical
+        passages = [
+            Passage(
+                row["id"],
+                canonical(row["text"]),
+                canonical(f"{row['heading']} {self.also_called(row['document'], row['clause'])}"),
+                metadata=row,
+            )
+            for row in table.drop_columns(["embedding"]).to_pylist()
+        ]
+        return HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)
+
     def _all_names(self) -> Iterable[Name]:
         tables = (
             ("indicators", self.indicators, ("name_zh", "aliases", "name_en")),
@@ -256,13 +272,3 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(row[column], []).append(row)
     return groups
-
-
-def _retriever(store: Store, encoder: Any, dense_weight: float, vocabulary: Vocabulary) -> HybridRetriever:
-    table = store.table("passages")
-    vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
-    rows = table.drop_columns(["embedding"]).to_pylist()
-    passages = [
-        Passage(r["id"], vocabulary.canonical(r["text"]), vocabulary.canonical(r["heading"]), metadata=r) for r in rows
-    ]
-    return HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)

@@ -52,15 +52,21 @@ def published_as(read: Understanding, indicators: list[Row], knowledge: Knowledg
 def compose_published(read: Understanding, rows: list[Row], knowledge: Knowledge) -> Draft:
     """Of which year, scope and source a figure of the question is, with the target beside it."""
     draft = Draft("progress", read.language, knowledge)
-    for row in rows:
-        _say_result(draft, knowledge.indicators[row["indicator"]], row)
+    say_published(draft, rows)
     indicators = [knowledge.indicators[i] for i in dict.fromkeys(r["indicator"] for r in rows)]
     for indicator in indicators:
         draft.say("against_target", due=due_text(indicator, draft), target=target_text(indicator, draft))
         draft.target_figure(indicator)
     quote_indicators(draft, indicators)
-    draft.source_line([r["source"] for r in rows])
     return draft
+
+
+def say_published(draft: Draft, rows: list[Row]) -> None:
+    """Add what published figures are: period, scope, source and, where they are no result, why."""
+    for row in rows:
+        _say_result(draft, draft.knowledge.indicators[row["indicator"]], row)
+    draft.source_line([r["source"] for r in rows])
+    draft.gap()
 
 
 def _decimals(value: float) -> int:

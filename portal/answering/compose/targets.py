@@ -2,10 +2,11 @@
 
 import difflib
 
-from portal.answering.compose.figures import name_of, say_target, scope_of, status_line
-from portal.answering.draft import Draft
+from portal.answering.compose.figures import name_of, say_target, scope_of, status_line, unit_of
+from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
+from portal.numerals import shown
 
 _SHARED_SPAN = 8
 
@@ -20,9 +21,28 @@ def compose_target(read: Understanding, indicators: list[Row], knowledge: Knowle
         draft.gap()
         for indicator in indicators:
             say_target(draft, indicator, item=True)
+        if "compare" in read.cues:
+            _compare(draft, indicators)
     quote_indicators(draft, indicators)
     say_status(draft, indicators)
     return draft
+
+
+def _compare(draft: Draft, indicators: list[Row]) -> None:
+    """Add which of two or more numbers in one unit is the highest and which the lowest, and by how much."""
+    if len({i["unit"] for i in indicators}) > 1 or any(i["target"] is None for i in indicators):
+        return
+    low, *_, high = sorted(indicators, key=lambda i: i["target"])
+    difference = high["target"] - low["target"]
+    draft.computed.append(difference)
+    draft.gap()
+    draft.say(
+        "compare" if difference else "compare_same",
+        high=f"{name_of(high, draft)}{scope_of(high, draft)}",
+        low=f"{name_of(low, draft)}{scope_of(low, draft)}",
+        difference=shown(difference),
+        unit=frame(draft.language, "points") if high["unit"] == "%" else unit_of(high, draft),
+    )
 
 
 def compose_premise(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> Draft:
