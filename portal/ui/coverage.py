@@ -43,7 +43,7 @@ def _share(row: Row) -> str:
     percent = row["share"] * 100
     if percent < 0.01:
         return t("coverage.hardly")
-    return t("coverage.percent", percent=f"{percent:.1f}" if percent >= 1 else f"{percent:.2f}")
+    return f"{percent:.1f}%" if percent >= 1 else f"{percent:.2f}%"
 
 
 def _detail(row: Row) -> str:

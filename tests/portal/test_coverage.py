@@ -35,9 +35,9 @@ def test_the_section_says_what_it_is_computed_from_and_that_it_is_not_official(s
     use("zh")
     html = section(store, DISTRICT)
     assert "不是官方数字" in html
-    assert "143.3 平方公里里的 3.6，由 1 处场所算出" in html
+    assert "覆盖 3.6 平方公里，共 143.3；由 1 处场所算出" in html
     assert "2.5%" in html
-    assert "数据里这里收录 0 处，无从计算" in html
+    assert "数据里这里一处也没有，无从计算" in html
     assert "审图号 GS(2024)0650号" in html
     assert "OpenStreetMap contributors" in html
 
