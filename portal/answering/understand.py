@@ -118,7 +118,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         measures=_ids(mentions, "measures"),
         projects=_ids(mentions, "projects"),
         places=_ids(mentions, "places"),
-        place_sort=_place_sort(text, knowledge),
+        place_sort=_place_sort(text, mentions, knowledge),
         districts=_ids(mentions, "districts"),
         scopes=scopes_asked(text, knowledge),
         years=_years(folded, mentions, knowledge),
@@ -222,10 +222,20 @@ def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for m in mentions for i in m.ids(table)))
 
 
-def _place_sort(text: str, knowledge: Knowledge) -> str | None:
+def _place_sort(text: str, mentions: list[Mention], knowledge: Knowledge) -> str | None:
+    """The sort of place asked for: not one a place is named by, nor one a target's name goes on from."""
+
+    def named(start: int, end: int) -> bool:
+        return any(
+            m.start <= start and end <= m.end and (end < m.end or m.ids("places") or m.ids("projects"))
+            for m in mentions
+        )
+
     for sort, words in knowledge.vocabulary.places.items():
-        if any(re.search(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w), text) for w in words.words):
-            return sort
+        for word in words.words:
+            pattern = rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
+            if any(not named(*match.span()) for match in re.finditer(pattern, text)):
+                return sort
     return None
 
 

@@ -67,7 +67,7 @@ def compose_nearest(read: Understanding, sort: str | None, origins: list[Row], k
     held = known_kinds(knowledge.store)
     kinds = [k for k in (words[sort].kinds if sort in words else held) if k in held]
     draft = Draft("nearest", read.language, knowledge)
-    name = _kind(words[sort].kinds[0] if sort in words else held[0], draft)
+    name = _kind(words[sort].kinds[0] if sort in words else "place", draft)
     found = (
         near(knowledge.store, origin["lon"], origin["lat"], RADIUS_MAX_M, kinds, _NEAREST + 1).places if kinds else []
     )

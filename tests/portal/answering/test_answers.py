@@ -108,6 +108,33 @@ def test_the_parks_of_a_district_are_listed_with_the_lists_limits(asking: Asking
     assert "名录不完整" in text
 
 
+@pytest.mark.parametrize(
+    ("question", "first"), [("王城公园附近有停车场吗", "周王城广场地下停车场"), ("王城公园附近的地铁站", "王城公园站")]
+)
+def test_the_name_one_starts_from_is_not_the_sort_one_looks_for(asking: Asking, question: str, first: str) -> None:
+    lines = [line for line in asking(question).answer.splitlines() if line.startswith("- ")]
+    assert lines[0].startswith(f"- {first}：约 ")
+
+
+def test_near_a_place_with_no_sort_asked_for_is_any_place(asking: Asking) -> None:
+    assert "离王城公园最近的场所（直线距离；名录不完整）：" in asking("王城公园附近有什么").answer
+
+
+@pytest.mark.parametrize("words", ["公交站", "公交站点", "公交车站"])
+def test_bus_stops_nobody_has_listed_are_said_to_be_unlisted(asking: Asking, words: str) -> None:
+    given = asking(f"王城公园附近有{words}吗")
+    assert given.kind == "refusal"
+    assert "数据中没有带坐标的公交站可以比较距离。" in given.answer
+    of_district = asking(f"洛龙区有{words}吗").answer
+    assert "数据中没有洛龙区的公交站。名录不完整，没有收录不等于没有。" in of_district
+    assert "**100%**" in of_district
+
+
+def test_the_target_for_bus_stops_is_still_a_target(asking: Asking) -> None:
+    assert "**100%**" in asking("西工区公交站点覆盖率").answer
+    assert "500米" in asking("公交站离家太远了 有没有个说法").answer
+
+
 def test_the_nearest_come_by_distance(asking: Asking) -> None:
     text = asking("离隋唐园站最近的公园").answer
     assert text.index("隋唐城遗址植物园") < text.index("兴洛湖公园")

@@ -1,0 +1,61 @@
+"""The section on coverage: how much of a district, and of the city, lies near a park or a bus stop, and from what it is computed."""
+
+from markupsafe import Markup, escape
+
+from portal import coverage
+from portal.store import Row, Store
+from portal.ui import links
+from portal.ui.pieces import actions, figure, figures, heading, link, table
+from portal.ui.texts import either, t
+
+
+def section(store: Store, district: str | None = None) -> Markup:
+    """Figures of a district (its code), or of the city where None; the table beside them sets the city next to the district.
+
+    Empty where the version measures no coverage.
+    """
+    city = coverage.coverage(store)
+    own = coverage.coverage(store, district) if district else city
+    if not own:
+        return Markup("")
+    rows = [pair for pairs in zip(own, city, strict=True) for pair in pairs] if district else city
+    headers = [t(f"coverage.{name}") for name in ("measure", "area", "share", "from", "left_out")]
+    body = [[_name(r), r["area_name"], _share(r), _used(r), _left_out(r)] for r in rows]
+    return (
+        heading(t("coverage.title", area=own[0]["area_name"]), 2, t("coverage.lead"))
+        + figures(figure(either(r, "name"), _share(r), _detail(r)) for r in own)
+        + Markup("<details><summary>{}</summary>{}<p>{}</p></details>").format(
+            t("coverage.how"), table(headers, body, t("coverage.caption")), either(store.dataset("coverage"), "caveats")
+        )
+        + actions([link(links.page("data", dataset="coverage"), t("coverage.data"), "action")])
+    )
+
+
+def _name(row: Row) -> Markup:
+    """The measure, leading to the plan's target about it."""
+    name = either(row, "name")
+    return link(links.page("indicator", id=row["indicator"]), name) if row["indicator"] else escape(name)
+
+
+def _share(row: Row) -> str:
+    if row["share"] is None:
+        return t("coverage.unknown")
+    percent = row["share"] * 100
+    if percent < 0.01:
+        return t("coverage.hardly")
+    return f"{percent:.1f}%" if percent >= 1 else f"{percent:.2f}%"
+
+
+def _detail(row: Row) -> str:
+    if row["share"] is None:
+        return t(f"coverage.{row['reason']}", count=row["places_held"])
+    covered, whole = f"{row['covered_km2']:,.1f}", f"{row['area_km2']:,.1f}"
+    return t("coverage.detail", covered=covered, whole=whole, count=row["places_used"])
+
+
+def _used(row: Row) -> str:
+    return t("coverage.places", count=row["places_used"])
+
+
+def _left_out(row: Row) -> str:
+    return t("coverage.not_counted", rough=row["places_rough"], without=row["places_without_position"])
