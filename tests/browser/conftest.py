@@ -10,7 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -55,6 +55,17 @@ class Visitor:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         return self
 
+    def settled(self) -> "Visitor":
+        """Wait until a change of width or colours has been painted, transitions included."""
+        self.page.evaluate(
+            """async () => {
+                await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                await Promise.allSettled(document.getAnimations().filter((a) => a.playState === 'running'
+                    && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished));
+            }"""
+        )
+        return self
+
     def overflows(self) -> list[str]:
         """What is wider than the screen: the page itself, or the part of it that scrolls."""
         return self.page.evaluate(
@@ -69,6 +80,8 @@ class Visitor:
 
 
 Visit = Callable[..., Visitor]
+Checked = Callable[..., None]
+_CHECKS = pytest.StashKey[dict[tuple[str, int], dict[str, int]]]()
 
 
 @contextmanager
@@ -142,31 +155,54 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def opened_tab(browser: Browser, address: str, width: int = 1280, touch: bool = False) -> Iterator[Visitor]:
+    """A tab of its own of a width (1280 desktop, 390 phone), a touch screen where `touch`; it records console errors and
+    requests to other hosts."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844 if width < 500 else 800},
+        locale="zh-CN",
+        accept_downloads=True,
+        has_touch=touch,
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    visitor = Visitor(page, address)
+    page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: visitor.errors.append(str(e)))
+    page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
+    yield visitor
+    context.close()
+
+
 @pytest.fixture
 def visit_at(browser: Browser) -> Iterator[Callable[..., Visitor]]:
-    """Open a tab on a portal's address, of a width (1280 desktop, 390 phone); a touch screen where `touch`. The tab records
-    console errors and requests to other hosts."""
-    contexts = []
+    """Open an address of a portal in a tab of its own."""
+    with ExitStack() as tabs:
+        yield lambda address, path="", **tab: tabs.enter_context(opened_tab(browser, address, **tab)).open(path)
 
-    def open_tab(address: str, path: str = "", *, width: int = 1280, touch: bool = False) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 500 else 800},
-            locale="zh-CN",
-            accept_downloads=True,
-            has_touch=touch,
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        visitor = Visitor(page, address)
-        page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: visitor.errors.append(str(e)))
-        page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
-        return visitor.open(path)
 
-    yield open_tab
-    for context in contexts:
-        context.close()
+@pytest.fixture
+def checked(request: pytest.FixtureRequest) -> Checked:
+    """Put what was counted on a page at a width into the table at the end of the run."""
+    table = request.config.stash.setdefault(_CHECKS, {})
+
+    def put(name: str, width: int, **counts: int) -> None:
+        table[name, width] = counts
+
+    return put
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was counted on every page at every width."""
+    table = config.stash.get(_CHECKS, {})
+    if not table:
+        return
+    terminalreporter.section("pages: violations of WCAG 2.2 AA (axe-core), console errors, outside requests, overflow")
+    names = list(next(iter(table.values())))
+    terminalreporter.write_line("".join([f"{'page':24}{'width':>6}", *(f"{n:>10}" for n in names)]))
+    for (page, width), counts in table.items():
+        terminalreporter.write_line("".join([f"{page:24}{width:>6}", *(f"{counts[n]:>10}" for n in names)]))
 
 
 @pytest.fixture
