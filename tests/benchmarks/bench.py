@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, places, rows
+from tests.benchmarks import answers, map, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -33,6 +33,7 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "builds": builds,
     "answers": answers.measure,
     "places": places.measure,
+    "map": map.measure,
     "rows": rows.measure,
 }
 

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from portal.settings import Settings
 from tests.synthetic import SyntheticProject
@@ -65,6 +65,13 @@ class Visitor:
             }"""
         )
         return self
+
+    def map(self) -> Locator:
+        """The page's map, drawn and on the screen; a press on it draws another in its place."""
+        chart = self.drawn().page.locator('[data-testid="stEChartsChart"][aria-busy="false"]')
+        chart.scroll_into_view_if_needed()
+        expect(chart.locator("canvas").first).to_be_visible()
+        return chart
 
     def overflows(self) -> list[str]:
         """What is wider than the screen: the page itself, or the part of it that scrolls."""

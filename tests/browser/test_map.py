@@ -15,14 +15,6 @@ COUNT = (0x44, 0x60, 0x6C)
 CAR_PARK = (57, 118, 191)
 
 
-def chart_of(visitor: Visitor) -> Locator:
-    """The map, drawn and on the screen."""
-    chart = visitor.page.locator('[data-testid="stEChartsChart"][aria-busy="false"]')
-    chart.scroll_into_view_if_needed()
-    expect(chart.locator("canvas").first).to_be_visible()
-    return chart
-
-
 def quiet(visitor: Visitor) -> None:
     assert visitor.errors == []
     assert visitor.outside == []
@@ -50,7 +42,7 @@ def test_a_count_pressed_again_and_again_breaks_apart_into_places_to_press(
 ) -> None:
     visitor = visit_synthetic("nearby?view=city", width=width, touch=touch)
     page = visitor.page
-    chart = chart_of(visitor)
+    chart = visitor.map()
     visitor.keep(f"map-counts-{width}")
     press = page.touchscreen.tap if touch else page.mouse.click
     presses = 0
@@ -70,7 +62,7 @@ def test_a_count_pressed_again_and_again_breaks_apart_into_places_to_press(
 
 def test_a_kind_taken_out_of_the_legend_is_not_counted(visit_synthetic: Visit) -> None:
     visitor = visit_synthetic("nearby?view=city")
-    chart = chart_of(visitor)
+    chart = visitor.map()
     box = chart.bounding_box()
     assert box is not None
     assert within(chart, COUNT) is not None
@@ -86,7 +78,7 @@ def test_a_kind_taken_out_of_the_legend_is_not_counted(visit_synthetic: Visit) -
 def test_a_project_on_the_map_opens_its_entry(visit_synthetic: Visit, width: int, touch: bool) -> None:
     visitor = visit_synthetic("projects", width=width, touch=touch)
     page = visitor.page
-    box = chart_of(visitor).bounding_box()
+    box = visitor.map().bounding_box()
     assert box is not None
     visitor.keep(f"projects-map-{width}")
     expect(page.locator(".project", has=page.get_by_role("heading", name="合成试点"))).to_contain_text("位置未公布")

@@ -4,24 +4,16 @@ import math
 import re
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit, Visitor
 
 NARROW = 360
 
 
-def chart_of(visitor: Visitor) -> Locator:
-    """The map, drawn and on the screen."""
-    chart = visitor.page.locator('[data-testid="stEChartsChart"][aria-busy="false"]')
-    chart.scroll_into_view_if_needed()
-    expect(chart.locator("canvas").first).to_be_visible()
-    return chart
-
-
 def press(visitor: Visitor, east_km: float, north_km: float, half_km: float, touch: bool = False) -> None:
     """Press the map so many kilometres from the middle of a view that is twice `half_km` wide."""
-    box = chart_of(visitor).bounding_box()
+    box = visitor.map().bounding_box()
     assert box is not None
     a_km = box["width"] / 2 / half_km
     at = box["x"] + box["width"] / 2 + east_km * a_km, box["y"] + box["height"] / 2 - north_km * a_km

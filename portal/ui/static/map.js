@@ -11,9 +11,11 @@
   const chartOf = (element) => {
     const key = Object.keys(element).find((name) => name.startsWith("__reactFiber$"));
     for (let fiber = element[key]; fiber; fiber = fiber.return) {
-      for (let hook = fiber.memoizedState; hook; hook = hook.next) {
-        const held = hook.memoizedState;
-        if (held && held.convertFromPixel && !held.isDisposed()) return held;
+      for (const side of [fiber, fiber.alternate]) {
+        for (let hook = side && side.memoizedState; hook; hook = hook.next) {
+          const held = hook.memoizedState;
+          if (held && held.convertFromPixel && !held.isDisposed()) return held;
+        }
       }
     }
     return null;
