@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ValidationError
 
+from pipelines.coverage import compute_coverage
 from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
 from pipelines.documents import Document, read_documents
 from pipelines.errors import BuildError, description_problems
@@ -24,6 +25,7 @@ from portal.publication import Manifest, current_version, sha256, switch
 from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
 from portal.site import Site
+from portal.store import connect
 
 # What pages, API and answers are made of. Where a city has none of something, its data file is a header and nothing else.
 _NEEDED = (
@@ -80,8 +82,10 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             "sentences": [asdict(s) for s in sentences],
         }
         tables = read_tables(settings.datasets, datasets, derived)
-        tables += _progress_table(tables, datasets, site)
         report("读取并检查", 1, 1)
+        report("计算进展和覆盖", 0, 1)
+        tables += _computed(tables, datasets, site, settings)
+        report("计算进展和覆盖", 1, 1)
 
         rows = list(passages(clauses, sentences))
         arrow = {t.dataset.table: to_arrow(t) for t in tables}
@@ -159,16 +163,23 @@ def _read_model(path: Path, model: type[_Model]) -> _Model:
         raise BuildError(description_problems(path, error)) from None
 
 
-def _progress_table(tables: list[CheckedTable], datasets: list[Dataset], site: Site) -> list[CheckedTable]:
+def _computed(
+    tables: list[CheckedTable], datasets: list[Dataset], site: Site, settings: Settings
+) -> list[CheckedTable]:
+    """The tables made of other tables: progress, and coverage where the city says how to measure it."""
     described = {d.table: d for d in datasets}
     named = {t.dataset.table: t for t in tables}
     if problems := check_judgeable(named["indicators"], named["observations"]):
         raise BuildError(problems)
-    rows = compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)
-    table = CheckedTable(described["progress"], Path("progress"), rows, list(range(1, len(rows) + 1)))
-    if problems := check_tables([*tables, table]):
+    rows = {"progress": compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)}
+    if "coverage" in described and "coverage_measures" in named:
+        measures, districts, places = (named[n].rows for n in ("coverage_measures", "districts", "places"))
+        with connect(settings) as connection:
+            rows["coverage"] = compute_coverage(connection, measures, districts, places, site.city)
+    computed = [CheckedTable(described[t], Path(t), r, list(range(1, len(r) + 1))) for t, r in rows.items()]
+    if problems := check_tables([*tables, *computed]):
         raise BuildError(problems)
-    return [table]
+    return computed
 
 
 def _embedded(rows: list[dict[str, Any]], published: Path, settings: Settings, report: Report) -> pa.Table:

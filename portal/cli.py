@@ -258,6 +258,31 @@ def export(
 
 
 @app.command()
+def report(
+    theme: Annotated[str | None, typer.Option(help="只报告方案的一个主题，如总览页所列")] = None,
+    district: Annotated[str | None, typer.Option(help="只报告一个区县，写名称或代码")] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")] = Path("progress-report.pdf"),
+) -> None:
+    """写一份可以打印的进展报告（PDF，A4）。"""
+    from portal.report import UnknownSubjectError
+    from portal.report import report as gather
+    from portal.ui import paper
+
+    store = _current_store()
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.write_bytes(paper.pdf(gather(store, theme, district)))
+        partial.replace(output)
+    except UnknownSubjectError as error:
+        _fail(paper.unknown(error))
+    except OSError as error:
+        _fail(f"{output} 写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    finally:
+        partial.unlink(missing_ok=True)
+    _notes.print(f"{store.version} → {output}", markup=False, highlight=False)
+
+
+@app.command()
 def ask(
     question: Annotated[str | None, typer.Argument(help="问题")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出完整的答案对象")] = False,

@@ -99,6 +99,26 @@ def by_theme(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return groups
 
 
+def arranged(rows: Iterable[Row], column: str, descending: bool = False) -> list[Row]:
+    """The rows ordered by a column, those without a value last either way; ties stay in the plan's order.
+
+    Args:
+        rows: as `progress` gives them.
+        column: `status` (in the order of `STATUSES`), or any column of the rows; numbers are ordered within their unit.
+        descending: the largest first.
+    """
+
+    def key(row: Row) -> Any:
+        value = row[column]
+        if column == "status":
+            return STATUSES.index(value)
+        return (row["unit"], value) if isinstance(value, int | float) else value
+
+    listed = list(rows)
+    filled = sorted((r for r in listed if r[column] is not None), key=key, reverse=descending)
+    return [*filled, *(r for r in listed if r[column] is None)]
+
+
 def observations(store: Store, indicator_id: str) -> list[Row]:
     """What was published for a target, oldest first, each with its source's publisher, title, url and date.
 

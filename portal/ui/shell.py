@@ -14,7 +14,8 @@ from portal.site import Site
 from portal.ui import links
 from portal.ui.data import store
 from portal.ui.pieces import draw, failure, join, link
-from portal.ui.texts import language, t, use
+from portal.ui.texts import HTML_LANG, Language, language, t, use
+from portal.ui.words import site_title
 
 _STATIC = Path(__file__).parent / "static"
 _NAVIGATION = (
@@ -25,16 +26,9 @@ _NAVIGATION = (
     ("data", "data"),
     ("gaps", "gaps"),
 )
-_LANG = {"zh": "zh-CN", "en": "en"}
+_DISPLAY = (("theme", ("system", "light", "dark", "contrast")), ("text", ("normal", "large")))
 
 _log = logging.getLogger(__name__)
-
-
-def site_title(site: Site | None) -> str:
-    """The portal's name in the language of this run."""
-    if site is None:
-        return t("site.unnamed")
-    return site.title_en if language() == "en" else site.title
 
 
 def start(title: str, path: str, site: Site | None) -> None:
@@ -47,18 +41,21 @@ def start(title: str, path: str, site: Site | None) -> None:
     """
     st.set_page_config(page_title=f"{title} · {site_title(site)}", page_icon=_STATIC / "icon.png", layout="wide")
     st.html(f"<style>{_asset('style.css')}</style>")
-    settings = json.dumps({"lang": _LANG[language()], "messages": t("chat.messages")})
+    settings = json.dumps({"lang": HTML_LANG[language()], "messages": t("chat.messages")})
     st.html(f"<script>window.portalSettings = {settings};\n{_asset('shell.js')}</script>", unsafe_allow_javascript=True)
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
     draw(
         Markup(
-            '<header class="top"><a class="skip" href="#p-main">{skip}</a>{home}'
-            '<nav class="nav" aria-label="{nav}">{items}</nav>{switch}</header>'
+            '<header class="top"><a class="skip" href="#p-main">{skip}</a>'
+            '<a class="skip" href="#chat" data-chat-skip>{to_chat}</a>{home}'
+            '<nav class="nav" aria-label="{nav}">{items}</nav>{display}{switch}</header>'
         ).format(
             skip=t("nav.skip"),
+            to_chat=t("nav.skip_to_chat"),
             home=link(links.page(), site_title(site), "home"),
             nav=t("nav.label"),
             items=items,
+            display=_display(),
             switch=_language_link(path),
         )
     )
@@ -67,6 +64,15 @@ def start(title: str, path: str, site: Site | None) -> None:
 def name_page(name: str, site: Site) -> None:
     """Give the page the title of what it shows."""
     st.set_page_config(page_title=f"{name} · {site_title(site)}")
+
+
+def address(path: str) -> str:
+    """The portal's address as the visitor's browser knows it, without a slash at the end; empty where it is not known.
+
+    Args:
+        path: of the page being drawn.
+    """
+    return str(st.context.url or "").partition("?")[0].removesuffix(f"/{path}").rstrip("/")
 
 
 def footer(site: Site | None) -> None:
@@ -101,16 +107,35 @@ def guarded(draw_page: Callable[[], None]) -> None:
         draw(failure(t("error.page")))
 
 
+def _display() -> Markup:
+    """How pages look: chosen and remembered in the browser (`static/start.js`)."""
+    groups = join(
+        Markup('<div role="group" aria-label="{label}"><p>{label}</p>{choices}</div>').format(
+            label=t(f"display.{name}"),
+            choices=join(
+                Markup('<button type="button" data-display="{}" data-value="{}">{}</button>').format(
+                    name, value, t(f"display.{value}")
+                )
+                for value in values
+            ),
+        )
+        for name, values in _DISPLAY
+    )
+    return Markup('<details class="display"><summary>{}</summary><div>{}</div></details>').format(
+        t("display.label"), groups
+    )
+
+
 def _language_link(path: str) -> Markup:
     """The same address in the other language."""
-    other = "en" if language() == "zh" else "zh"
+    other: Language = "en" if language() == "zh" else "zh"
     kept = [(k, v) for k in st.query_params if k != "lang" for v in st.query_params.get_all(k)]
     spoken = language()
     use(other)
     href = links.page(path, *kept)
     use(spoken)
     return Markup('<a class="lang" href="{}" target="_self" hreflang="{}" lang="{}">{}</a>').format(
-        href, _LANG[other], _LANG[other], t("nav.other_language")
+        href, HTML_LANG[other], HTML_LANG[other], t("nav.other_language")
     )
 
 
