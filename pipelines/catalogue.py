@@ -67,11 +67,14 @@ def _missing(dataset: Dataset) -> Iterator[str]:
 
 def _columns(dataset: Dataset) -> Iterator[str]:
     """What the column dictionary should say and does not, one sentence a kind."""
-    has_units = any(c.name == "unit" for c in dataset.columns)
+    # A row's unit stands in its own column, or in that of the indicator it names.
+    has_units = any(c.name == "unit" or c.references == "indicators.id" for c in dataset.columns)
     rules = {
         "没有说明（description_zh）": [c for c in dataset.columns if not c.description_zh],
         "没有英文说明（description_en）": [c for c in dataset.columns if not c.description_en],
-        "没有示例（example）": [c for c in dataset.columns if not c.example and not c.allowed and c.type != "boolean"],
+        "没有示例（example）": [
+            c for c in dataset.columns if not (c.example or c.allowed or c.type in {"boolean", "date", "geojson"})
+        ],
         "没有单位（unit）": [
             c
             for c in dataset.columns

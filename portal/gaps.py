@@ -1,8 +1,8 @@
 """What nobody has published: targets without a comparable result, what is known instead, and an application to ask for the figure.
 
-The application follows 《中华人民共和国政府信息公开条例》 (2019): who may ask (article 27), what an application holds (article 29), and that
-an authority that does not hold the information names the one that does (article 36). Nothing is said of who holds a figure beyond
-what the plan's clause names; the publishers of related figures are named as just that.
+The application refers to 《中华人民共和国政府信息公开条例》 (2019) without quoting it: who may ask (article 27), what an application holds
+(article 29), what an authority replies that is not in charge of the information or finds none (article 36). Nothing is said of who holds
+a figure beyond what the plan's clause names; the publishers of related figures are named as just that.
 """
 
 import datetime

@@ -33,7 +33,7 @@ SELECT t.* EXCLUDE (place), p.* EXCLUDE (indicator),
        o.comparable_reason AS other_reason, {other}
 FROM targets t
 JOIN progress p ON p.indicator = t.id
-LEFT JOIN clauses c ON c.document = $plan AND c.clause = t.clause
+LEFT JOIN clauses c ON c.document = ? AND c.clause = t.clause
 LEFT JOIN counts n ON n.indicator = t.id
 LEFT JOIN observations due ON due.id = p.due_observation
 LEFT JOIN observations latest ON latest.id = p.latest_observation
@@ -65,7 +65,7 @@ def progress(
         ),
         other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
     )
-    rows = store.remembered(sql, {"plan": store.manifest.site.plan})
+    rows = store.remembered(sql, store.manifest.site.plan)
     return select(rows, theme=theme, status=status, query=query)
 
 

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ Row = dict[str, Any]
 
 # Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
 _HELD_BYTES = 16 * 1024**2
+_REMEMBERED = 256
 
 _log = logging.getLogger(__name__)
 
@@ -39,7 +41,7 @@ class Store:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.folder = folder
-        self._remembered: dict[str, list[Row]] = {}
+        self._recent = lru_cache(_REMEMBERED)(lambda sql, *parameters: self.rows(sql, parameters))
         self._connection = connect(settings)
         held.prepare(self._connection)
         room = _HELD_BYTES
@@ -84,11 +86,9 @@ class Store:
             names = [d[0] for d in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
-    def remembered(self, sql: str, parameters: dict[str, object]) -> list[Row]:
-        """The rows of one of the program's own queries, run once: a version does not change. Not for a visitor's parameters."""
-        if sql not in self._remembered:
-            self._remembered[sql] = self.rows(sql, parameters)
-        return [row.copy() for row in self._remembered[sql]]
+    def remembered(self, sql: str, *parameters: object) -> list[Row]:
+        """The rows of a query whose answer is small and asked for again and again; a version does not change."""
+        return [row.copy() for row in self._recent(sql, *parameters)]
 
     def table(self, name: str) -> pa.Table:
         """A whole published table as Arrow.

@@ -212,7 +212,8 @@ def count(store: Store, query: RowQuery) -> int:
     if not query.conditions and not query.terms:
         return next(f.rows for f in store.manifest.files if f.table == query.dataset.table)
     sql, parameters = query.count_sql()
-    return int(store.rows(sql, parameters)[0]["count_star()"])
+    # The same on every page of a view.
+    return int(store.remembered(sql, *parameters)[0]["count_star()"])
 
 
 def _summary(request: Request, store: Store, dataset: Dataset, version: str | None) -> dict[str, Any]:

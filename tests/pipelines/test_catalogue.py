@@ -9,6 +9,7 @@ from pipelines.catalogue import Finding, check_catalogue
 from pipelines.errors import BuildError
 from portal.publication import read_manifest, versions
 from portal.settings import Settings
+from portal.store import Store
 from tests.synthetic import CHECKOUT, SOURCES, SyntheticProject
 
 
@@ -90,8 +91,28 @@ def test_columns_without_example_are_named_in_one_sentence(project: SyntheticPro
     told = [s.partition("：")[2] for s in _sentences(project, "warning") if s.startswith(str(path))]
     assert "这些列没有说明（description_zh）：synthetic。" in told
     assert "这些列没有单位（unit）：synthetic。" in told
-    (example,) = (s for s in told if s.startswith("这些列没有示例（example）"))
-    assert example.endswith("、synthetic。")
+    assert "这些列没有示例（example）：synthetic。" in told
+
+
+def test_nothing_is_missing_from_the_descriptions_of_the_real_datasets() -> None:
+    assert check_catalogue(CHECKOUT / "datasets", None) == []
+
+
+def test_every_example_is_a_value_of_its_column(store: Store) -> None:
+    strange = []
+    for dataset in store.manifest.datasets:
+        for column in (c for c in dataset.columns if c.example):
+            values = store.rows(
+                f'SELECT DISTINCT trim(CAST("{column.name}" AS VARCHAR), chr(10)) AS v FROM {dataset.table}'
+            )
+            known = {str(r["v"]) for r in values}
+            if known == {"None"} and column.references:
+                # No row has one yet; what it would name is there.
+                table, name = column.references.split(".")
+                known = {r["v"] for r in store.rows(f'SELECT "{name}" AS v FROM "{table}"')}
+            if column.example not in {v.removesuffix(".0") for v in known}:
+                strange.append((dataset.id, column.name, column.example))
+    assert strange == []
 
 
 def test_data_that_changed_without_a_word_in_the_changelog_is_told(built: SyntheticProject) -> None:

@@ -44,6 +44,7 @@ def test_the_application_names_target_clause_quote_scope_period_and_form(found: 
         "洛阳市洛龙区：32 个（洛龙区城管局）。不能比较的原因：只含洛龙区",
         "可机读的表格（如 .xlsx 或 .csv）",
         "第二十七条、第二十九条",
+        "请依照第三十六条答复：所申请的信息不由贵机关负责公开的，请告知并说明理由",
         "姓名（名称）：[　　　　]",
         store.version,
     ):

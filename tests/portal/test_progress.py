@@ -21,6 +21,12 @@ def test_the_verdicts_the_yearbook_supports(store: Store) -> None:
     assert status["pocket_parks"] == "not_comparable"
 
 
+def test_what_one_page_does_to_its_rows_no_other_sees(store: Store) -> None:
+    for row in progress.progress(store):
+        row["status"] = "synthetic"
+    assert "synthetic" not in {r["status"] for r in progress.progress(store)}
+
+
 def test_the_quote_stands_where_the_offsets_say(store: Store) -> None:
     texts = {r["clause"]: r["text"] for r in store.rows("SELECT clause, text FROM clauses")}
     for row in progress.progress(store):

@@ -34,6 +34,19 @@ def test_a_table_is_given_whole_as_arrow(synthetic: Store) -> None:
         synthetic.table("nothing")
 
 
+def test_a_table_too_large_to_hold_is_read_from_its_file(
+    built: SyntheticProject, synthetic: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.store._HELD_BYTES", 0)
+    reading = Publications(built.settings).current()
+    for name in ("clauses", "indicators", "progress"):
+        assert reading.table(name).equals(synthetic.table(name))
+    (built.settings.published / reading.version / "clauses.parquet").unlink()
+    assert synthetic.rows("SELECT count(*) AS n FROM clauses") == [{"n": 4}]
+    with pytest.raises(duckdb.IOException):
+        reading.rows("SELECT count(*) AS n FROM clauses")
+
+
 def test_a_dataset_is_found_by_its_id(synthetic: Store) -> None:
     assert synthetic.dataset("indicators").table == "indicators"
     with pytest.raises(KeyError, match="nothing"):

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urljoin
 
 import ckanapi
 import frictionless
@@ -169,6 +170,26 @@ def test_rdflib_reads_titles_dates_and_checksums(client: TestClient, store: Stor
     assert str(graph.value(places, DCT.accrualPeriodicity)).endswith("/frequency/IRREG")
     sums = {str(o) for o in graph.objects(None, rdflib.URIRef("http://spdx.org/rdf/terms#checksumValue"))}
     assert sums == {f.sha256 for f in store.manifest.files if f.table != "passages"}
+
+
+def test_every_file_the_catalogues_name_is_there_and_is_what_they_say(client: TestClient, store: Store) -> None:
+    package = client.get("/datapackage.json").json()
+    named = {urljoin("http://portal.test/datapackage.json", r["path"]): r for r in package["resources"]}
+    graph = rdflib.Graph().parse(data=client.get("/catalog.jsonld").text, format="json-ld")
+    files = {str(o): s for s, o in graph.subject_objects(DCAT.downloadURL)}
+    formats = {"csv", "xlsx", "parquet", "json", "zip"}
+    assert {url.rpartition(".")[2] for url in files} == formats | {"geojson"}
+    assert len(files) >= len(store.manifest.datasets) * len(formats)
+    assert set(named) <= set(files)
+    for url, distribution in files.items():
+        reply = client.get(url)
+        assert reply.status_code == 200, url
+        media_type = str(graph.value(distribution, DCAT.mediaType)).rpartition("media-types/")[2]
+        assert reply.headers["content-type"].partition(";")[0] == media_type, url
+        size = graph.value(distribution, DCAT.byteSize)
+        assert size is None or int(str(size)) == len(reply.content), url
+    for page in {str(o) for o in graph.objects(None, DCAT.accessURL)} - set(files):
+        assert page.startswith("http://portal.test/"), page
 
 
 def test_the_sitemap_names_every_indicator_clause_and_dataset(client: TestClient, store: Store) -> None:
