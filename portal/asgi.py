@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.api.app import create_api, own_paths
 from portal.publication import PublicationError
-from portal.ui import document, frontend
+from portal.ui import document, frontend, handouts
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -58,6 +58,7 @@ async def _lifespan(pages: Any) -> AsyncIterator[None]:
     from portal.services import services
 
     shared = await asyncio.to_thread(services)
+    shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     yield
 
@@ -71,6 +72,5 @@ def _warm_up(shared: "Services") -> None:
         shared.encoder.start()
 
 
-app = Portal(
-    create_api(), own_paths(), frontend.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=document.routes())
-)
+_routes = [*handouts.routes(), *document.routes()]
+app = Portal(create_api(), own_paths(), frontend.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes))

@@ -65,7 +65,7 @@ def progress(
         ),
         other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
     )
-    rows = store.rows(sql, {"plan": store.manifest.site.plan})
+    rows = store.remembered(sql, {"plan": store.manifest.site.plan})
     return select(rows, theme=theme, status=status, query=query)
 
 

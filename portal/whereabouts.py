@@ -200,6 +200,19 @@ def concerning(targets: Sequence[Row], vocabulary: dict[str, Any], kinds: Iterab
     return list({r["id"]: r for r in found}.values())
 
 
+def about(store: Store, target: Row) -> list[Row]:
+    """The kinds of place a target is about, each with `total` places in the data and how many are `positioned`.
+
+    Args:
+        store: the published version.
+        target: a row of `portal.progress.progress`.
+    """
+    rows = store.rows(
+        "SELECT kind, count(*) AS total, count(lon) AS positioned FROM places GROUP BY kind ORDER BY kind"
+    )
+    return [r for r in rows if concerning([target], store.manifest.vocabulary, [r["kind"]])]
+
+
 def _widening(store: Store, lon: float, lat: float, kind: str, count: int) -> places.Nearby:
     """The nearest places of a kind: looked for close by first, where measuring few rows will do."""
     for radius_m in _RADII_M:

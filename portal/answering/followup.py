@@ -10,8 +10,10 @@ from portal.answering.understand import Understanding, intent_of, scopes_asked, 
 from portal.retrieval.lexical import terms
 
 _SHORT = 14
+# An index term this rare (inverse document frequency) is a subject; 处理 or 管理 could be of anything.
+_TELLING = 4.5
 _COMPLETE = {"about", "data", "gaps", "overview", "clause"}
-_CARRIED = {"target", "progress", "premise", "project", "place"}
+_CARRIED = {"target", "progress", "premise", "figure", "project", "place"}
 
 
 def understand_in_context(
@@ -71,6 +73,8 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
             return replace(read, intent="project" if read.projects else before.intent)
         return read
     if not before.subjects:
+        if _stands_alone(read, knowledge):
+            return read
         return _joined(read, before, knowledge)
     if siblings := _siblings(read, before, knowledge):
         return _continued(replace(read, indicators=siblings), before, knowledge)
@@ -80,6 +84,7 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
         text=f"{before.text} {read.text}",
         folded=read.folded,
         indicators=before.indicators,
+        measures=before.measures,
         projects=before.projects,
         places=before.places,
         place_sort=read.place_sort or before.place_sort,
@@ -92,9 +97,8 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
         {"quotation", "progress", "content", "target", "quantity", "premise", "when", "where", "size"} & read.cues
     )
     if plain and before.intent in _CARRIED:
-        return replace(
-            merged, intent="progress" if before.intent == "progress" or _past(read, knowledge) else before.intent
-        )
+        past = before.intent == "progress" or (before.intent != "figure" and _past(read, knowledge))
+        return replace(merged, intent="progress" if past else before.intent)
     return replace(merged, intent=intent_of(merged, knowledge))
 
 
@@ -118,6 +122,16 @@ def _goes_on(read: Understanding) -> bool:
     return "follow" in read.cues or (not read.subjects and len(read.question) <= _SHORT)
 
 
+def _stands_alone(read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether all a question says is said in the documents too: then it has a subject of its own, if none with a name."""
+    pairs = {t for t in terms(knowledge.content_of(read.text)) if len(t) > 1}
+    return (
+        pairs <= knowledge.plan_terms
+        and "follow" not in read.cues
+        and max(knowledge.weighed(" ".join(pairs)).values(), default=0.0) >= _TELLING
+    )
+
+
 def _past(read: Understanding, knowledge: Knowledge) -> bool:
     return any(y != knowledge.site.period_end.year for y in read.years)
 
@@ -127,6 +141,8 @@ def _topic(before: Understanding, knowledge: Knowledge) -> str:
     if before.indicators:
         rows = [knowledge.indicators[i] for i in before.indicators]
         names = [r["name_zh"] if before.language == "zh" else r["name_en"] for r in rows]
+    elif before.measures:
+        names = list(before.measures)
     elif before.projects:
         names = [knowledge.projects[p]["name"] for p in before.projects]
     elif before.places:

@@ -89,8 +89,12 @@ class Knowledge:
         )
         self.retriever = _retriever(store, encoder, dense_weight, self.vocabulary)
         self._lexical = self.retriever.lexical
-        self._names = [(_name_pattern(n.text), n) for n in self._all_names()]
-        self._names += [(_name_pattern(n.text), n) for n in self._unique_endings()]
+        self._names = list(self._all_names())
+        self._names += self._unique_endings()
+        self._numbers: dict[str, list[int]] = {}
+        for number, name in enumerate(self._names):
+            self._numbers.setdefault(name.text, []).append(number)
+        self._lengths = sorted({len(text) for text in self._numbers})
 
     @cached_property
     def plan_text(self) -> str:
@@ -171,8 +175,11 @@ class Knowledge:
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
         found: dict[tuple[int, int], list[Name]] = {}
-        for pattern, name in self._names:
-            for match in pattern.finditer(text):
+        # Looked up by every part of the text, not the text by every name: there may be a hundred thousand.
+        parts = {text[i : i + n] for n in self._lengths for i in range(len(text) - n + 1)}
+        for number in sorted(n for part in parts for n in self._numbers.get(part, ())):
+            name = self._names[number]
+            for match in _name_pattern(name.text).finditer(text):
                 found.setdefault(match.span(), []).append(name)
         spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
         kept: list[tuple[int, int]] = []
@@ -226,7 +233,7 @@ class Knowledge:
             text = self.vocabulary.canonical(name)
             for cut in range(1, len(text) - _SHORTEST_ENDING + 1):
                 owners.setdefault(text[cut:], {}).setdefault(family, Name(text[cut:], table, row_id))
-        whole = {n.text for _, n in self._names}
+        whole = {n.text for n in self._names}
         return [
             name
             for ending, named in sorted(owners.items())

@@ -382,7 +382,7 @@ def _reason(zh: str, en: str) -> str:
 def _citation(store: Store, dataset: Dataset, kept: Pairs) -> None:
     """The dataset in this version as a citation, in three forms to copy."""
     draw(heading(t("data.cite"), 2, t("data.cite_note")))
-    base = str(st.context.url or "").partition("?")[0].removesuffix("/data").rstrip("/")
+    base = shell.address("data")
     today = datetime.date.today()
     url = f"{base}/data?dataset={dataset.id}&version={store.version}" if base else ""
     named = cite.citable(store.manifest, dataset, url, today)

@@ -3,12 +3,12 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import gaps
+from portal import gaps, whereabouts
 from portal.policy import targets
 from portal.progress import value_text
 from portal.store import Row, Store
-from portal.ui import data, links, shell, words
-from portal.ui.charts import results_chart
+from portal.ui import data, embed, links, shell, words
+from portal.ui.charts import target_chart
 from portal.ui.pieces import (
     actions,
     badge,
@@ -18,6 +18,7 @@ from portal.ui.pieces import (
     figure,
     figures,
     heading,
+    icon,
     join,
     link,
     outside,
@@ -28,7 +29,7 @@ from portal.ui.pieces import (
     table,
     target_bar,
 )
-from portal.ui.texts import either, t
+from portal.ui.texts import either, known, t
 
 
 def page() -> None:
@@ -45,11 +46,13 @@ def page() -> None:
     shell.name_page(either(row, "name"), store.manifest.site)
     seen = data.observations(store.version, store, row["id"])
     sources = data.sources(store.version, store)
-    draw(_lead(row), _figures(row, sources), target_bar(row), _softer(seen))
+    draw(_lead(row), _figures(row, sources), target_bar(row), _softer(row, seen))
     draw(_promise(row))
     _results(row, seen)
     draw(_other_scope(seen), _not_results(seen), _caveats(row, seen))
-    draw(_related(row, rows, store), _sources(seen), _downloads(row))
+    draw(_related(row, rows, store), _places(row, store), _sources(seen), _downloads(row))
+    draw(heading(t("embed.title"), 2, t("embed.note")))
+    st.code(embed.snippet(row, shell.address("indicator")), language=None, wrap_lines=True)
 
 
 def _lead(row: Row) -> Markup:
@@ -94,11 +97,17 @@ def _dated(row: Row, name: str, sources: dict[str, Row]) -> Markup:
     return join((p for p in parts if p), t("list.dot"))
 
 
-def _softer(seen: list[Row]) -> Markup:
+def _softer(row: Row, seen: list[Row]) -> Markup:
+    """What a later document asks for instead of the plan's target, in its own words, where that is less."""
     return join(
-        Markup('<p class="softer"><b>{}</b> {} {}</p>').format(
+        Markup(
+            '<div class="softer"><p><b>{}</b> {}</p><p class="change"><del>{}</del> → <ins>{}</ins></p>{}<p>{}</p></div>'
+        ).format(
             t("indicator.softer"),
             t("indicator.softer_note", period=o["period"], value=value_text(o), scope=o["scope"]),
+            t("indicator.asked", target=row["target_text"], due=row["due_text"]),
+            t("indicator.asked", target=value_text(o), due=o["period"]),
+            Markup('<q lang="zh-CN">{}</q>').format(o["quote"]) if o["quote"] else "",
             source_line(o),
         )
         for o in seen
@@ -124,13 +133,21 @@ def _results(row: Row, seen: list[Row]) -> None:
         draw(heading(t("indicator.results")), empty(t("indicator.no_results")))
         return
     draw(heading(t("indicator.results"), 2, results[-1]["scope"]))
-    chart = results_chart(row, seen)
+    chart = target_chart(row, seen)
     if chart is not None:
-        st.altair_chart(chart, width="stretch", alt=t("chart.alt", name=either(row, "name"), target=row["target_text"]))
+        st.altair_chart(chart, width="stretch", alt=words.chart_alt(row, seen))
+        draw(actions(_picture(row, extension) for extension in ("png", "svg")))
     body = [[o["period"], value_text(o), source_line(o), o["note"] or ""] for o in reversed(results)]
     headers = [t("column.period"), t("column.value"), t("column.source"), t("column.note")]
     caption = t("indicator.results_table", name=either(row, "name"))
     draw(_fold(t("indicator.show_table", count=len(body)), table(headers, body, caption), open_=len(body) <= 3))
+
+
+def _picture(row: Row, extension: str) -> Markup:
+    """A link that downloads the chart with its sources and version written in it."""
+    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
+        links.page(f"chart/{row['id']}.{extension}"), icon("download"), t(f"picture.{extension}")
+    )
 
 
 def _fold(summary: str, body: Markup, open_: bool) -> Markup:
@@ -193,6 +210,24 @@ def _related(row: Row, rows: list[Row], store: Store) -> Markup:
     if works:
         parts += heading(t("indicator.projects")) + Markup('<ul class="plain">{}</ul>').format(join(works))
     return parts
+
+
+def _places(row: Row, store: Store) -> Markup:
+    """The places of the kinds the target is about, as far as the data hold them."""
+    items = [
+        Markup("<li>{} {}</li>").format(
+            link(
+                links.page("data", ("filter.kind", p["kind"]), dataset="places"),
+                t("indicator.places_of", kind=known(f"place_kind.{p['kind']}", p["kind"]), count=p["total"]),
+            ),
+            t("indicator.places_positioned", count=p["positioned"]),
+        )
+        for p in whereabouts.about(store, row)
+    ]
+    if not items:
+        return Markup("")
+    note = Markup("{} {}").format(t("indicator.places_note"), link(links.page("nearby"), t("indicator.places_near")))
+    return heading(t("indicator.places"), 2, note) + Markup('<ul class="plain">{}</ul>').format(join(items))
 
 
 def _sources(seen: list[Row]) -> Markup:

@@ -51,6 +51,7 @@ def page() -> None:
         Markup("") if filtered else _latest(store),
         _found(len(shown), filtered),
         _targets(shown),
+        actions([_report(theme)]),
         _elsewhere(store, query) if query else Markup(""),
     )
 
@@ -139,6 +140,14 @@ def _target(row: Row) -> Markup:
         t("overview.goal", target=row["target_text"] or ""),
         badge(row["status"]),
         words.reason(row),
+    )
+
+
+def _report(theme: str | None) -> Markup:
+    """A link to the printable report of the section shown, or of everything."""
+    words = t("report.download_theme", theme=theme) if theme else t("report.download")
+    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
+        links.page("report.pdf", theme=theme), icon("download"), words
     )
 
 

@@ -4,12 +4,26 @@ import altair as alt
 import pandas as pd
 
 from portal.explore import Bar
+from portal.progress import number
 from portal.store import Row
 from portal.ui.texts import t
 
-_RESULT = "#2f7f93"
-_TARGET = "#c2571a"
-_LATER = "#7a8790"
+RESULT = "#2f7f93"
+TARGET = "#c2571a"
+LATER = "#7a8790"
+_FRAMELESS = alt.ViewBackground(stroke=None)
+
+
+def target_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | None:
+    """What a target's results look like: over the years, or as bars beside the target where there is only one.
+
+    None where there is nothing to draw: no number is promised, or no comparable result is published.
+
+    Args:
+        indicator: a progress row.
+        observations: rows of `portal.progress.observations`.
+    """
+    return results_chart(indicator, observations) or result_bars(indicator)
 
 
 def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | None:
@@ -44,8 +58,8 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         alt.Tooltip("value:Q", title=t("chart.value", unit=unit), format=",.2f"),
     ]
     base = alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip)
-    line = base.mark_line(color=_RESULT, strokeWidth=2, invalid="break-paths-show-domains")
-    points = base.mark_point(color=_RESULT, filled=True, size=42, opacity=1, invalid="filter")
+    line = base.mark_line(color=RESULT, strokeWidth=2, invalid="break-paths-show-domains")
+    points = base.mark_point(color=RESULT, filled=True, size=42, opacity=1, invalid="filter")
     goal = pd.DataFrame(
         {
             "value": [indicator["target"]],
@@ -53,13 +67,28 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
             "label": [t("chart.target", target=indicator["target_text"])],
         }
     )
-    rule = alt.Chart(goal).mark_rule(color=_TARGET, strokeDash=[6, 4], strokeWidth=1.5).encode(y=y)
+    rule = alt.Chart(goal).mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5).encode(y=y)
     label = (
         alt.Chart(goal)
-        .mark_text(color=_TARGET, align="left", dx=2, dy=-8, fontSize=13, fontWeight="bold")
+        .mark_text(color=TARGET, align="left", dx=2, dy=-8, fontSize=13, fontWeight="bold")
         .encode(x=x, y=y, text="label:N")
     )
-    layers: list[alt.Chart] = [rule, line, points, label]
+    at_due = pd.DataFrame(
+        [
+            {"year": y, "value": v, "label": number(round(v, 2))}
+            for y, v in results.items()
+            if y == indicator["due"].year
+        ],
+        columns=["year", "value", "label"],
+    )
+    # Away from the target's line.
+    above = results.get(indicator["due"].year, 0) >= indicator["target"]
+    due = (
+        alt.Chart(at_due)
+        .mark_text(color=RESULT, dy=-14 if above else 18, fontSize=13, fontWeight="bold")
+        .encode(x=x, y=y, text="label:N")
+    )
+    layers: list[alt.Chart] = [rule, line, points, label, due]
     if later:
         ticks = pd.DataFrame(
             {
@@ -69,9 +98,44 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
             }
         )
         marks = alt.Chart(ticks).encode(x=x, y=y)
-        layers.append(marks.mark_tick(color=_LATER, thickness=2, size=22, orient="horizontal"))
-        layers.append(marks.mark_text(color=_LATER, align="right", dx=12, dy=-9, fontSize=12).encode(text="label:N"))
-    return alt.layer(*layers).properties(height=280).configure_view(stroke=None)
+        layers.append(marks.mark_tick(color=LATER, thickness=2, size=22, orient="horizontal"))
+        layers.append(marks.mark_text(color=LATER, align="right", dx=-14, fontSize=12).encode(text="label:N"))
+    return alt.LayerChart(layer=layers, height=320, view=_FRAMELESS)
+
+
+def result_bars(indicator: Row) -> alt.LayerChart | None:
+    """A bar from zero for the result before the plan, when due and now, with its period and figure, and the target as a line.
+
+    Args:
+        indicator: a progress row.
+    """
+    named = {
+        indicator[f"{n}_observation"]: n for n in ("latest", "due", "baseline") if indicator[f"{n}_value"] is not None
+    }
+    if indicator["target"] is None or not named:
+        return None
+    bars = pd.DataFrame(
+        [
+            {
+                "label": t(f"bar.{n}", period=indicator[f"{n}_period"]),
+                "value": indicator[f"{n}_value"],
+                "figure": number(round(indicator[f"{n}_value"], 2)),
+            }
+            for n in reversed(named.values())
+        ]
+    )
+    goal = pd.DataFrame([{"value": indicator["target"], "label": t("chart.target", target=indicator["target_text"])}])
+    x = alt.X("value:Q", title=t("chart.value", unit=indicator["unit"]), axis=alt.Axis(grid=False, tickCount=5))
+    y = alt.Y("label:N", title=None, sort=None)
+    drawn = alt.Chart(bars).mark_bar(color=RESULT, size=22).encode(x=x, y=y)
+    figures = drawn.mark_text(color=RESULT, align="left", dx=5, fontSize=13, fontWeight="bold").encode(text="figure:N")
+    rule = alt.Chart(goal).mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5).encode(x=x)
+    label = (
+        alt.Chart(goal)
+        .mark_text(color=TARGET, align="right", dx=2, dy=-8, y=0, fontSize=13, fontWeight="bold")
+        .encode(x=x, text="label:N")
+    )
+    return alt.LayerChart(layer=[drawn, figures, rule, label], height=60 * len(bars) + 20, view=_FRAMELESS)
 
 
 def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
@@ -88,5 +152,5 @@ def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
     x = alt.X("place:O", title=name, sort=labels, axis=alt.Axis(labelAngle=-45 if len(bars) > 8 else 0, grid=False))
     y = alt.Y("rows:Q", title=t("chart.rows"), axis=alt.Axis(tickMinStep=1, format="d"))
     tooltip = [alt.Tooltip("place:O", title=name), alt.Tooltip("rows:Q", title=t("chart.rows"), format=",d")]
-    chart = alt.Chart(frame).mark_bar(color=_RESULT).encode(x=x, y=y, tooltip=tooltip)
-    return chart.properties(height=260).configure_view(stroke=None)
+    chart = alt.Chart(frame).mark_bar(color=RESULT).encode(x=x, y=y, tooltip=tooltip)
+    return chart.properties(height=260, view=_FRAMELESS)

@@ -16,13 +16,15 @@ from starlette.types import Scope
 from portal import schema_org, services
 from portal.publication import PublicationError
 from portal.ui import links
-from portal.ui.texts import either, language, t, use
+from portal.ui.texts import HTML_LANG, either, language, t, use
 
 PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
-_LANG = {"zh": "zh-CN", "en": "en"}
 _START = Path(__file__).parent / "static" / "start.js"
 _CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"
+FRESH = {"Cache-Control": "no-cache"}
+# Another site may show an embed, not a page: what is clicked there would be clicked here.
+_OWN_FRAME = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
 _STREAMLIT = {"_stcore", "component", "media", "static"}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
@@ -75,7 +77,7 @@ def document(path: str, dataset: str | None = None, base: str = "") -> str:
         f"<title>{html.escape(f'{name} · {title}')}</title>\n"
         f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_start()}'
     )
-    page = _index().replace('<html lang="en">', f'<html lang="{_LANG[language()]}">', 1)
+    page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
     return page.replace("<title>Streamlit</title>", head, 1)
 
 
@@ -83,7 +85,7 @@ def _serve(request: Request) -> HTMLResponse:
     use(request.query_params.get("lang"))
     base = str(request.base_url).rstrip("/")
     page = document(request.url.path.strip("/"), request.query_params.get("dataset"), base)
-    return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
+    return HTMLResponse(page, headers=FRESH | _OWN_FRAME)
 
 
 def _script(linked: schema_org.Json) -> str:
@@ -94,9 +96,13 @@ def _script(linked: schema_org.Json) -> str:
 
 def _missing(request: Request) -> HTMLResponse:
     use(request.query_params.get("lang"))
-    words = [html.escape(w) for w in (t("error.no_page"), links.page(), t("nav.home"))]
-    page = _MISSING.format(_LANG[language()], *words)
-    return HTMLResponse(page, status_code=404)
+    return refusal(t("error.no_page"))
+
+
+def refusal(sentence: str, status: int = 404, href: str | None = None, action: str | None = None) -> HTMLResponse:
+    """A page that says in one sentence why there is none, in the language of this run, with a way on (the overview)."""
+    words = [html.escape(w) for w in (sentence, href or links.page(), action or t("nav.home"))]
+    return HTMLResponse(_MISSING.format(HTML_LANG[language()], *words), status_code=status)
 
 
 @lru_cache(maxsize=1)

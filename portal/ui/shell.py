@@ -14,7 +14,8 @@ from portal.site import Site
 from portal.ui import links
 from portal.ui.data import store
 from portal.ui.pieces import draw, failure, join, link
-from portal.ui.texts import language, t, use
+from portal.ui.texts import HTML_LANG, Language, language, t, use
+from portal.ui.words import site_title
 
 _STATIC = Path(__file__).parent / "static"
 _NAVIGATION = (
@@ -26,16 +27,8 @@ _NAVIGATION = (
     ("gaps", "gaps"),
 )
 _DISPLAY = (("theme", ("system", "light", "dark", "contrast")), ("text", ("normal", "large")))
-_LANG = {"zh": "zh-CN", "en": "en"}
 
 _log = logging.getLogger(__name__)
-
-
-def site_title(site: Site | None) -> str:
-    """The portal's name in the language of this run."""
-    if site is None:
-        return t("site.unnamed")
-    return site.title_en if language() == "en" else site.title
 
 
 def start(title: str, path: str, site: Site | None) -> None:
@@ -48,7 +41,7 @@ def start(title: str, path: str, site: Site | None) -> None:
     """
     st.set_page_config(page_title=f"{title} · {site_title(site)}", page_icon=_STATIC / "icon.png", layout="wide")
     st.html(f"<style>{_asset('style.css')}</style>")
-    settings = json.dumps({"lang": _LANG[language()], "messages": t("chat.messages")})
+    settings = json.dumps({"lang": HTML_LANG[language()], "messages": t("chat.messages")})
     st.html(f"<script>window.portalSettings = {settings};\n{_asset('shell.js')}</script>", unsafe_allow_javascript=True)
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
     draw(
@@ -71,6 +64,15 @@ def start(title: str, path: str, site: Site | None) -> None:
 def name_page(name: str, site: Site) -> None:
     """Give the page the title of what it shows."""
     st.set_page_config(page_title=f"{name} · {site_title(site)}")
+
+
+def address(path: str) -> str:
+    """The portal's address as the visitor's browser knows it, without a slash at the end; empty where it is not known.
+
+    Args:
+        path: of the page being drawn.
+    """
+    return str(st.context.url or "").partition("?")[0].removesuffix(f"/{path}").rstrip("/")
 
 
 def footer(site: Site | None) -> None:
@@ -126,14 +128,14 @@ def _display() -> Markup:
 
 def _language_link(path: str) -> Markup:
     """The same address in the other language."""
-    other = "en" if language() == "zh" else "zh"
+    other: Language = "en" if language() == "zh" else "zh"
     kept = [(k, v) for k in st.query_params if k != "lang" for v in st.query_params.get_all(k)]
     spoken = language()
     use(other)
     href = links.page(path, *kept)
     use(spoken)
     return Markup('<a class="lang" href="{}" target="_self" hreflang="{}" lang="{}">{}</a>').format(
-        href, _LANG[other], _LANG[other], t("nav.other_language")
+        href, HTML_LANG[other], HTML_LANG[other], t("nav.other_language")
     )
 
 

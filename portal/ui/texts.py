@@ -10,6 +10,8 @@ from typing import Literal, cast
 
 Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
+HTML_LANG: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
+"""How each language is named in HTML."""
 _CATALOGUE = Path(__file__).with_name("texts.toml")
 _language: ContextVar[Language] = ContextVar("language", default="zh")
 

@@ -1,8 +1,28 @@
-"""Sentences made from a row: why a target has its status, what else is known of it."""
+"""Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
 
 from portal.progress import value_text
+from portal.site import Site
 from portal.store import Row
-from portal.ui.texts import t
+from portal.ui.texts import either, language, t
+
+
+def site_title(site: Site | None) -> str:
+    """The portal's name in the language of this run."""
+    if site is None:
+        return t("site.unnamed")
+    return site.title_en if language() == "en" else site.title
+
+
+def chart_alt(row: Row, seen: list[Row]) -> str:
+    """What a target's chart shows, for those who do not see it.
+
+    Args:
+        row: a progress row.
+        seen: rows of `portal.progress.observations`.
+    """
+    results = [o for o in seen if o["kind"] == "actual" and o["comparable"] and o["value"] is not None]
+    key = "chart.alt" if len(results) > 1 else "chart.alt_bars"
+    return t(key, name=either(row, "name"), target=row["target_text"], result=result(row))
 
 
 def reason(row: Row) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, pages
+from tests.benchmarks import answers, pages, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -33,6 +33,8 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "builds": builds,
     "answers": answers.measure,
     "pages": pages.measure,
+    "places": places.measure,
+    "rows": rows.measure,
 }
 
 

@@ -1,5 +1,6 @@
 """A real `portal serve` on a free port, and a real Chromium in front of it."""
 
+import json
 import os
 import shutil
 import socket
@@ -11,12 +12,14 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.settings import Settings
+from tests.synthetic import SyntheticProject
 
 expect.set_options(timeout=15_000)
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
@@ -81,14 +84,13 @@ Checked = Callable[..., None]
 _CHECKS = pytest.StashKey[dict[tuple[str, int], dict[str, int]]]()
 
 
-@pytest.fixture(scope="session")
-def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that serves the real corpus and datasets."""
+@contextmanager
+def serving(settings: Settings, log: Path) -> Iterator[str]:
+    """The address of a portal that serves what is published under the settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("serve") / "log"
-    environment = os.environ | {"PORTAL_PUBLISHED": str(published.published), "PORTAL_VAR": str(published.var)}
+    environment = os.environ | {"PORTAL_PUBLISHED": str(settings.published), "PORTAL_VAR": str(settings.var)}
     command = [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--port", str(port)]
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
@@ -97,6 +99,50 @@ def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that serves the real corpus and datasets."""
+    with serving(published, tmp_path_factory.mktemp("serve") / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def synthetic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal about a made-up city: 900 car parks within a kilometre, a park by itself, a project in it."""
+    folder = tmp_path_factory.mktemp("synthetic-city")
+    project = SyntheticProject(folder / "project")
+    square = [[10.0, 50.0], [10.4, 50.0], [10.4, 50.3], [10.0, 50.3], [10.0, 50.0]]
+    boundary = json.dumps({"type": "Polygon", "coordinates": [square]})
+    project.write("districts", [{"code": "100001", "name": "合成区", "lon": 10.2, "lat": 50.05, "geometry": boundary}])
+    common = {"district": "100001", "position_basis": "official", "source": "synthetic-source"}
+    park = {"id": "synthetic-park", "kind": "park", "name": "合成公园", "lon": 10.2, "lat": 50.15} | common
+    car_parks = [
+        {"id": f"synthetic-{n}", "kind": "car_park", "name": f"合成停车场{n}"}
+        | {"lon": round(10.3 + n % 30 * 0.0005, 5), "lat": round(50.2 + n // 30 * 0.0003, 5)}
+        | common
+        for n in range(900)
+    ]
+    project.write("places", [park, *car_parks])
+    works = {"clause": "2.1", "category": "culture", "status_text": "合成说法"}
+    project.write(
+        "projects",
+        [
+            {
+                "id": "synthetic-hall",
+                "name": "合成馆",
+                "district": "合成区",
+                "place": "synthetic-park",
+                "status": "completed",
+            }
+            | works,
+            {"id": "synthetic-trial", "name": "合成试点", "status": "planned"} | works,
+        ],
+    )
+    project.build()
+    with serving(project.settings, folder / "log") as address:
+        yield address
 
 
 @contextmanager
@@ -117,10 +163,14 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened_tab(browser: Browser, address: str, width: int = 1280) -> Iterator[Visitor]:
-    """A tab of its own of a width (1280 desktop, 390 phone); it records console errors and requests to other hosts."""
+def opened_tab(browser: Browser, address: str, width: int = 1280, touch: bool = False) -> Iterator[Visitor]:
+    """A tab of its own of a width (1280 desktop, 390 phone), a touch screen where `touch`; it records console errors and
+    requests to other hosts."""
     context = browser.new_context(
-        viewport={"width": width, "height": 844 if width < 500 else 800}, locale="zh-CN", accept_downloads=True
+        viewport={"width": width, "height": 844 if width < 500 else 800},
+        locale="zh-CN",
+        accept_downloads=True,
+        has_touch=touch,
     )
     context.set_default_timeout(20_000)
     page = context.new_page()
@@ -133,10 +183,10 @@ def opened_tab(browser: Browser, address: str, width: int = 1280) -> Iterator[Vi
 
 
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Open an address in a tab of its own."""
+def visit_at(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Open an address of a portal in a tab of its own."""
     with ExitStack() as tabs:
-        yield lambda path="", *, width=1280: tabs.enter_context(opened_tab(browser, address, width)).open(path)
+        yield lambda address, path="", **tab: tabs.enter_context(opened_tab(browser, address, **tab)).open(path)
 
 
 @pytest.fixture
@@ -160,6 +210,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.write_line("".join([f"{'page':24}{'width':>6}", *(f"{n:>10}" for n in names)]))
     for (page, width), counts in table.items():
         terminalreporter.write_line("".join([f"{page:24}{width:>6}", *(f"{counts[n]:>10}" for n in names)]))
+
+
+@pytest.fixture
+def visit_synthetic(visit_at: Callable[..., Visitor], synthetic_address: str) -> Visit:
+    """Open a tab on the portal about the made-up city."""
+    return partial(visit_at, synthetic_address)
+
+
+@pytest.fixture
+def visit(visit_at: Callable[..., Visitor], address: str) -> Visit:
+    """Open a tab on the portal that serves the real corpus and datasets."""
+    return partial(visit_at, address)
 
 
 def _is_outside(url: str, address: str) -> bool:

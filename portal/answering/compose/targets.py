@@ -26,9 +26,9 @@ def compose_target(read: Understanding, indicators: list[Row], knowledge: Knowle
 
 
 def compose_premise(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> Draft:
-    """Yes where a number of the question is the target's, otherwise no with what the plan states."""
+    """Yes where a number of the question is the target's for the year it says, otherwise no with what the plan states."""
     draft = Draft("premise", read.language, knowledge)
-    agreed = [i for i in indicators if any(agrees(q.value, q.unit, i) for q in read.quantities)]
+    agreed = [i for i in agreeing(read, indicators) if not read.years or i["due"].year in read.years]
     if len(indicators) > 1 and len({i["family"] for i in indicators}) == 1 and 0 < len(agreed) < len(indicators):
         draft.say("premise_scopes")
     else:
@@ -46,6 +46,11 @@ def compose_quotation(indicators: list[Row], read: Understanding, knowledge: Kno
         say_target(draft, indicator, item=True)
     quote_indicators(draft, indicators, sentences=True)
     return draft
+
+
+def agreeing(read: Understanding, indicators: list[Row]) -> list[Row]:
+    """The indicators whose target is a number of the question."""
+    return [i for i in indicators if any(agrees(q.value, q.unit, i) for q in read.quantities)]
 
 
 def agrees(value: float, unit: str, indicator: Row) -> bool:

@@ -3,7 +3,7 @@
 import datetime
 from typing import Any
 
-from portal.ui.charts import results_chart
+from portal.ui.charts import results_chart, target_chart
 from portal.ui.texts import use
 
 INDICATOR = {
@@ -58,3 +58,31 @@ def test_tasks_and_later_targets_are_no_points_of_the_line() -> None:
 def test_one_result_is_no_chart() -> None:
     assert results_chart(INDICATOR, [_observation(2023, 39.4)]) is None
     assert results_chart(INDICATOR | {"target": None}, [_observation(2022, 1), _observation(2023, 1)]) is None
+
+
+def test_a_single_result_is_a_bar_beside_the_target() -> None:
+    use("zh")
+    row = INDICATOR | {"baseline_value": None, "baseline_observation": None}
+    for name in ("due", "latest"):
+        row |= {f"{name}_value": 36.504, f"{name}_observation": "a-2023", f"{name}_period": "2023"}
+    chart = target_chart(row, [_observation(2023, 36.504)])
+    assert chart is not None
+    data = list(chart.to_dict()["datasets"].values())
+    assert [{"label": "到期 2023", "value": 36.504, "figure": "36.5"}] in data
+    assert [{"value": 39.0, "label": "方案目标 39%"}] in data
+
+
+def test_nothing_published_or_no_number_promised_is_no_chart() -> None:
+    nothing = {
+        f"{name}_{column}": None for name in ("baseline", "due", "latest") for column in ("value", "observation")
+    }
+    assert target_chart(INDICATOR | nothing, []) is None
+    done = INDICATOR | nothing | {"target": None, "due_value": 1.0, "due_observation": "b", "due_period": "2023"}
+    assert target_chart(done, []) is None
+
+
+def test_the_result_when_due_is_written_at_its_point() -> None:
+    assert [{"year": 2023, "value": 39.353, "label": "39.35"}] in _data(
+        _observation(2022, 38.0), _observation(2023, 39.353)
+    )
+    assert [] in _data(_observation(2021, 38.0), _observation(2022, 39.353))

@@ -24,6 +24,8 @@ def test_the_quote_links_to_its_exact_place_in_the_clause(visit: Open) -> None:
 def test_a_later_weaker_target_is_named_as_such(visit: Open) -> None:
     page = visit("indicator", id="road_area_per_capita")
     assert "后来的目标放低了。 后来的文件提出：16 平方米（2025（规划目标），洛阳市）。" in page.text
+    assert "<del>17平方米（到2023年底）</del> → <ins>16 平方米（2025（规划目标））</ins>" in page.html
+    assert "城市道路网密度达到8.6千米/平方千米,人均道路面积16平方米" in page.text
 
 
 def test_annual_tasks_and_later_targets_stand_apart_from_results(visit: Open) -> None:
@@ -73,3 +75,22 @@ def test_every_target_has_a_page_that_opens(visit: Open, shared: object) -> None
         page = visit("indicator", id=row["id"])
         assert row["quote"] in page.text
         assert 'class="failure"' not in page.html
+
+
+def test_the_chart_can_be_taken_as_a_picture_and_embedded(visit: Open) -> None:
+    page = visit("indicator", id="road_area_per_capita")
+    assert {"/chart/road_area_per_capita.png", "/chart/road_area_per_capita.svg"} <= set(page.links())
+    (code,) = page.app.code
+    assert "/embed/road_area_per_capita" in code.value
+    assert code.value.startswith("<iframe src=")
+    assert "/chart/heating_coverage.png" not in visit("indicator", id="heating_coverage").links()
+
+
+def test_related_projects_and_places_are_named_with_what_they_are_worth(visit: Open) -> None:
+    page = visit("indicator", id="pocket_parks")
+    assert "公园 9 处 其中 5 处有坐标" in page.text
+    assert "有出处的场所，不是全量名单，个数不能当作完成结果。" in page.text
+    assert "/data?dataset=places&filter.kind=pocket_park" in page.links()
+    hospital = visit("indicator", id="yibin_hospital")
+    assert "/projects?project=yibin-hospital" in hospital.links()
+    assert "数据里的相关场所" not in hospital.text

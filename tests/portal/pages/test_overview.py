@@ -109,3 +109,10 @@ def test_the_table_says_plainly_where_there_is_no_result(visit: Open) -> None:
 
 def named(page: Visit) -> list[str]:
     return [link for link in page.links() if link.startswith("/indicator?id=")]
+
+
+def test_the_report_on_what_is_shown_can_be_printed(visit: Open) -> None:
+    assert "/report.pdf" in visit("").links()
+    page = visit("", theme="提高城市绿化水平")
+    assert "/report.pdf?theme=%E6%8F%90%E9%AB%98%E5%9F%8E%E5%B8%82%E7%BB%BF%E5%8C%96%E6%B0%B4%E5%B9%B3" in page.links()
+    assert "“提高城市绿化水平”的进展报告（PDF，可打印）" in page.text

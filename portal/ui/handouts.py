@@ -1,0 +1,115 @@
+"""What is taken away from the portal, each at an address of its own: a target's chart, its frame for other pages, the report.
+
+What draws them is loaded when it is first asked for.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from portal import progress, services
+from portal.publication import PublicationError
+from portal.report import UnknownSubjectError, report
+from portal.store import Row, Store
+from portal.ui import document, links
+from portal.ui.texts import language, t, use
+
+Made = TypeVar("Made", str, bytes)
+
+# A frame on any page may show an embed: it runs nothing and fetches nothing.
+_EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def routes() -> list[Route]:
+    """The addresses, to be put before the pages' own."""
+    return [
+        Route("/chart/{indicator}.{extension}", _answer(_chart), methods=["GET", "HEAD"]),
+        Route("/embed/{indicator}", _answer(_embed), methods=["GET", "HEAD"]),
+        Route("/report.pdf", _answer(_report), methods=["GET", "HEAD"]),
+    ]
+
+
+def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], Response]:
+    """An endpoint in the address' language, over the current version."""
+
+    def endpoint(request: Request) -> Response:
+        use(request.query_params.get("lang"))
+        try:
+            store = services.services().publications.current()
+        except PublicationError:
+            return document.refusal(t("error.unpublished"), 503)
+        return make(request, store)
+
+    return endpoint
+
+
+def _chart(request: Request, store: Store) -> Response:
+    from portal.ui import picture
+
+    extension = request.path_params["extension"]
+    row = progress.indicator(store, request.path_params["indicator"])
+    if row is None:
+        return document.refusal(t("indicator.unknown", id=request.path_params["indicator"]))
+    if extension not in _PICTURES:
+        return document.refusal(t("picture.formats"), 404, *_back(row))
+    svg = _keep(store, lambda: _svg(store, row), "svg", row["id"])
+    if not svg:
+        return document.refusal(t("indicator.no_results"), 404, *_back(row))
+    body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "png", row["id"])
+    name = f'inline; filename="{row["id"]}-{store.version}.{extension}"'
+    return Response(body, media_type=_PICTURES[extension], headers={"Content-Disposition": name, **document.FRESH})
+
+
+def _embed(request: Request, store: Store) -> Response:
+    from portal.ui import embed
+
+    wanted = request.path_params["indicator"]
+    row = progress.indicator(store, wanted)
+    if row is None:
+        return document.refusal(t("indicator.unknown", id=wanted))
+    seen = progress.observations(store, row["id"])
+    page = _keep(store, lambda: embed.page(row, seen, store.manifest), "embed", row["id"])
+    return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **document.FRESH})
+
+
+def _report(request: Request, store: Store) -> Response:
+    from portal.ui import paper
+
+    theme, district = (request.query_params.get(name) or None for name in ("theme", "district"))
+    try:
+        told = report(store, theme, district)
+    except UnknownSubjectError as error:
+        return document.refusal(paper.unknown(error))
+    body = _keep(store, lambda: paper.pdf(told), "report", theme or "", told.district.name if told.district else "")
+    name = f'inline; filename="progress-report-{store.version}.pdf"'
+    return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **document.FRESH})
+
+
+def _svg(store: Store, row: Row) -> str:
+    from portal.ui import picture
+
+    seen = progress.observations(store, row["id"])
+    return picture.svg(row, seen, picture.standing_words(row, seen, store.manifest)) or ""
+
+
+def _back(row: Row) -> tuple[str, str]:
+    return links.page("indicator", id=row["id"]), t("embed.more")
+
+
+def _keep(store: Store, make: Callable[[], Made], *key: str) -> Made:
+    """What `make` returns, made once a version and language, one thing at a time: drawing holds up every other request."""
+    kept = _kept.setdefault(store, {})
+    key = (language(), *key)
+    if key not in kept:
+        with _making:
+            if key not in kept:
+                kept[key] = make()
+    return kept[key]  # type: ignore[return-value]

@@ -1,0 +1,153 @@
+"""What is taken away from the portal tells on its own what it is, how it stands, where it is from and of which version."""
+
+import io
+import re
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+
+import portal.services
+from portal.services import Services
+from portal.ui import document, handouts
+
+
+@pytest.fixture
+def client(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(portal.services, "services", lambda: shared)
+    with TestClient(Starlette(routes=[*handouts.routes(), *document.routes()])) as client:
+        yield client
+
+
+def _words(svg: str) -> str:
+    return re.sub(r"<[^>]+>", "\n", svg)
+
+
+def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, shared: Services) -> None:
+    reply = client.get("/chart/road_area_per_capita.svg")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "image/svg+xml")
+    words = _words(reply.text)
+    for said in (
+        "人均道路面积：未达标",
+        "到期结果 14.1 平方米（2023），没有达到目标“17平方米”。",
+        "方案目标 17平方米",
+        "2025 年的后来目标 16",
+        "数值（平方米）",
+        "来源：住房和城乡建设部 · 中国城市建设统计年鉴 2024 等 7 份，全部列在指标页",
+    ):
+        assert said in words
+    version = shared.publications.current().version
+    assert f"洛阳城市建设提质进展 · 版本 {version} · 许可 CC-BY-4.0" in words
+    assert "<script" not in reply.text
+    assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", reply.text)
+
+
+def test_a_charts_png_is_a_picture_with_the_portals_chinese_font(client: TestClient) -> None:
+    reply = client.get("/chart/road_area_per_capita.png")
+    assert reply.headers["content-type"] == "image/png"
+    picture = Image.open(io.BytesIO(reply.content)).convert("L")
+    assert picture.width > 1200
+    # The title's two lines: a font without Chinese would leave boxes, one like the other.
+    title = picture.crop((40, 40, 200, 90))
+    halves = [title.crop((x, 0, x + 40, 50)).tobytes() for x in (0, 40, 80, 120)]
+    assert len(set(halves)) == 4
+
+
+def test_a_chart_in_english_has_english_words(client: TestClient) -> None:
+    words = _words(client.get("/chart/road_area_per_capita.svg?lang=en").text)
+    assert "Road area per person: Not met" in words
+    assert "Target 17平方米" in words
+
+
+def test_a_target_without_figures_has_no_chart_and_says_so(client: TestClient) -> None:
+    for path in ("/chart/heating_coverage.svg", "/chart/heating_coverage.png", "/chart/old_community_renovation.svg"):
+        reply = client.get(path)
+        assert reply.status_code == 404
+        assert "没有找到口径一致的公开结果，所以这里没有图。" in reply.text
+    assert 'href="/indicator?id=heating_coverage"' in client.get("/chart/heating_coverage.svg").text
+
+
+@pytest.mark.parametrize("path", ["/chart/no_such_thing.svg", "/embed/no_such_thing"])
+def test_an_unknown_target_gets_a_sentence(client: TestClient, path: str) -> None:
+    reply = client.get(path)
+    assert reply.status_code == 404
+    assert "没有编号为“no_such_thing”的目标。" in reply.text
+
+
+def test_another_format_gets_a_sentence_and_a_hostile_name_stays_text(client: TestClient) -> None:
+    assert "图只有 svg 和 png 两种格式" in client.get("/chart/road_area_per_capita.gif").text
+    assert "<script>" not in client.get("/embed/<script>alert(1)</script>").text
+
+
+def test_an_embed_is_whole_in_itself(client: TestClient, shared: Services) -> None:
+    reply = client.get("/embed/road_area_per_capita")
+    page = reply.text
+    assert '<html lang="zh-CN">' in page
+    assert "<h1>人均道路面积</h1>" in page
+    assert '<span class="status is-not_met">未达标</span>' in page
+    assert 'aria-label="人均道路面积历年结果折线图，虚线为方案目标 17平方米；到期结果 14.1 平方米（2023）' in page
+    assert f"版本 {shared.publications.current().version}" in page
+    assert "<tr><th scope=row>2023</th><td>14.1031 平方米</td></tr>" in page
+    assert '<a href="/indicator?id=road_area_per_capita" target="_blank" rel="noopener">看这一项的依据</a>' in page
+    assert "<script" not in page
+    assert '<html lang="en">' in client.get("/embed/road_area_per_capita?lang=en").text
+
+
+def test_an_embed_without_results_says_so_instead_of_a_chart(client: TestClient) -> None:
+    page = client.get("/embed/heating_coverage").text
+    assert '<span class="status is-not_published">未公布</span>' in page
+    assert "没有找到口径一致的公开结果，所以这里没有图。" in page
+    assert "<svg" not in page
+
+
+def test_only_an_embed_may_stand_in_another_sites_frame(client: TestClient) -> None:
+    embed = client.get("/embed/road_area_per_capita").headers
+    assert embed["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
+    assert "x-frame-options" not in embed
+    for path in ("/", "/indicator?id=road_area_per_capita", "/policy"):
+        page = client.get(path).headers
+        assert page["content-security-policy"] == "frame-ancestors 'self'"
+        assert page["x-frame-options"] == "SAMEORIGIN"
+
+
+def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    from portal.publication import PublicationError
+
+    class Nothing:
+        @property
+        def publications(self) -> "Nothing":
+            return self
+
+        def current(self) -> None:
+            raise PublicationError("nothing")
+
+    monkeypatch.setattr(portal.services, "services", Nothing)
+    with TestClient(Starlette(routes=handouts.routes())) as client:
+        for path in ("/chart/x.svg", "/embed/x"):
+            reply = client.get(path)
+            assert reply.status_code == 503
+            assert "还没有可以显示的发布版本" in reply.text
+
+
+def test_the_report_is_a_pdf_at_an_address_of_its_own(client: TestClient, shared: Services) -> None:
+    reply = client.get("/report.pdf", params={"theme": "提高城市绿化水平"})
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "application/pdf")
+    assert reply.content.startswith(b"%PDF-")
+    version = shared.publications.current().version
+    assert reply.headers["content-disposition"] == f'inline; filename="progress-report-{version}.pdf"'
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ({"theme": "<b>"}, "方案没有“&lt;b&gt;”这个主题。可用的主题：主要目标、"),
+        ({"district": "x"}, "没有“x”这个区县。可用的区县：老城区、"),
+        ({"district": "x", "lang": "en"}, "There is no district &quot;x&quot;."),
+    ],
+)
+def test_a_report_on_nothing_there_is_gets_a_sentence(client: TestClient, query: dict[str, str], sentence: str) -> None:
+    reply = client.get("/report.pdf", params=query)
+    assert reply.status_code == 404
+    assert sentence in reply.text
