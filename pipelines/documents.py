@@ -9,10 +9,10 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from pipelines.errors import BuildError, description_problems
 from portal.numerals import chinese_number
@@ -48,6 +48,7 @@ class DocumentDescription(BaseModel):
     date: str = ""
     source: str = ""
     note: str = ""
+    titles_en: dict[str, str] = Field(default_factory=dict, description="English titles by clause id")
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Clause:
     title: str
     path: str
     text: str
+    title_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -114,8 +116,13 @@ def parse_document(source: str, description: DocumentDescription) -> Document:
         description: its description; `id` goes into every clause.
     Returns:
         the document; `"".join(c.text for c in clauses) == source`.
+    Raises:
+        BuildError: an English title is given for a clause that is not there.
     """
-    clauses = list(_clauses(source, description))
+    titles = description.titles_en
+    clauses = [replace(c, title_en=titles.get(c.clause, "")) for c in _clauses(source, description)]
+    if unknown := sorted(titles.keys() - {c.clause for c in clauses}):
+        raise BuildError([f"{description.id}：titles_en 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"])
     sentences = [s for c in clauses for s in _sentences(c)]
     return Document(description, clauses, sentences)
 

@@ -55,7 +55,8 @@ def progress(
         status: keep this status only (one of `STATUSES`).
         query: keep targets whose names, aliases, section or quote hold every word of it.
     Returns:
-        the columns of `indicators` and `progress`; `quote_start` and `quote_end` (offsets of the quote in the clause's text);
+        the columns of `indicators` and `progress`; the section's title as `theme_zh` and `theme_en`, which may be missing;
+        `quote_start` and `quote_end` (offsets of the quote in the clause's text);
         `actual_count`, `annual_plan_count`, `later_target_count`; and for the due, latest, baseline and latest not comparable
         (`other_…`) observation its scope, value as published, unit, source and reliability, null where there is none.
     """
@@ -65,7 +66,12 @@ def progress(
         ),
         other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
     )
-    rows = store.remembered(sql, store.manifest.site.plan)
+    plan = store.manifest.site.plan
+    sections = store.remembered("SELECT * FROM clauses WHERE document = ?", plan)
+    titles = {c["title"]: c.get("title_en") for c in sections}
+    rows = (
+        row | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])} for row in store.remembered(sql, plan)
+    )
     return select(rows, theme=theme, status=status, query=query)
 
 

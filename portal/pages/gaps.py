@@ -35,7 +35,7 @@ def page() -> None:
 
 
 def _list(found: list[Gap]) -> None:
-    themes = list(progress.by_theme(g.row for g in found))
+    themes = {name: either(group[0], "theme") for name, group in progress.by_theme(g.row for g in found).items()}
     status = _chosen("status", gaps.STATUSES)
     theme = _chosen("theme", themes)
     rows = {g.row["id"]: g for g in found}
@@ -52,7 +52,7 @@ def _list(found: list[Gap]) -> None:
             t("overview.themes"),
             [
                 (links.page("gaps", status=status), t("overview.all_themes"), theme is None),
-                *((links.page("gaps", status=status, theme=n), n, n == theme) for n in themes),
+                *((links.page("gaps", status=status, theme=n), title, n == theme) for n, title in themes.items()),
             ],
         ),
         actions(_downloads(status)),
@@ -60,7 +60,7 @@ def _list(found: list[Gap]) -> None:
     if not shown:
         draw(empty(t("overview.none"), links.page("gaps"), t("overview.reset")))
     for name, group in progress.by_theme(shown).items():
-        draw(heading(name), Markup('<ul class="gaps">{}</ul>').format(join(_gap(rows[r["id"]]) for r in group)))
+        draw(heading(themes[name]), Markup('<ul class="gaps">{}</ul>').format(join(_gap(rows[r["id"]]) for r in group)))
 
 
 def _chosen(name: str, allowed: object) -> str | None:

@@ -60,7 +60,7 @@ def _lead(row: Row) -> Markup:
         '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p></div>'
     ).format(
         link(links.page(), t("nav.overview")),
-        link(links.page("", theme=row["theme"]), row["theme"]),
+        link(links.page("", theme=row["theme"]), either(row, "theme")),
         either(row, "name"),
         badge(row["status"]),
         words.reason(row),

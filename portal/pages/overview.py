@@ -80,7 +80,10 @@ def _counts(counts: dict[str, int], status: str | None) -> Markup:
 
 def _themes(rows: list[Row], theme: str | None) -> Markup:
     items = [(_address(theme=None), t("overview.all_themes"), theme is None)]
-    items += [(_address(theme=name), name, name == theme) for name in progress.by_theme(rows)]
+    items += [
+        (_address(theme=name), either(group[0], "theme"), name == theme)
+        for name, group in progress.by_theme(rows).items()
+    ]
     return chips(t("overview.themes"), items)
 
 
@@ -125,8 +128,8 @@ def _targets(rows: list[Row]) -> Markup:
             download("progress", extension, t(f"download.{extension}")) for extension in ("csv", "xlsx")
         )
     sections = []
-    for theme, group in progress.by_theme(rows).items():
-        sections.append(heading(theme, 2))
+    for group in progress.by_theme(rows).values():
+        sections.append(heading(either(group[0], "theme"), 2))
         sections.append(Markup('<ul class="targets">{}</ul>').format(join(_target(row) for row in group)))
     return join(sections)
 

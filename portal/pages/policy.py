@@ -58,7 +58,7 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
     items = join(
         Markup('<li class="depth-{}">{}</li>').format(
             c["depth"],
-            link(links.clause(c["clause"], document=named), f"{c['clause']} {c['title']}", "", c["clause"] == wanted),
+            link(links.clause(c["clause"], document=named), f"{c['clause']} {_title(c)}", "", c["clause"] == wanted),
         )
         for c in clauses
     )
@@ -68,17 +68,25 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
     ).format(label=t("policy.contents"), items=items)
 
 
+def _title(clause: Row) -> str:
+    return (language() == "en" and clause.get("title_en")) or clause["title"]
+
+
 def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
     span = parse_span(st.query_params.get("span"), len(clause["text"])) if opened else None
     focus = f"{clause['clause']}:{st.query_params.get('span', '')}" if opened else None
     text = join(_piece(p, marked, focus) for p, marked in pieces(clause["text"], span))
     attributes = Markup(' data-focus="{}"').format(focus) if opened and span is None else Markup("")
     address = link(links.clause(clause["clause"]), clause["clause"], "number")
-    return Markup('<section class="clause depth-{}{}"{}>{}{}<div class="clause-text">{}</div>{}</section>').format(
+    english = Markup("")
+    if language() == "en" and clause.get("title_en"):
+        english = Markup('<p class="clause-title" lang="en">{}</p>').format(clause["title_en"])
+    return Markup('<section class="clause depth-{}{}"{}>{}{}{}<div class="clause-text">{}</div>{}</section>').format(
         clause["depth"],
         Markup(" is-open") if opened else Markup(""),
         attributes,
         address,
+        english,
         _cited() if opened else Markup(""),
         text,
         _stated(stated),

@@ -63,7 +63,7 @@ def _cells(row: Row) -> list[Markup]:
         badge(row["status"]),
         row["target_text"] or "",
         *(_result(row, prefix) for prefix in ("due_", "latest_")),
-        row["theme"],
+        either(row, "theme"),
     ]
     return [Markup("<td>{}</td>").format(c) for c in cells]
 

@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,18 +51,35 @@ def serving(environment: Mapping[str, str]) -> Iterator[Server]:
     Args:
         environment: settings of the portal (`PORTAL_…`), added to the process's own environment.
     """
+    with started([*PORTAL, "serve", "--port"], "/healthz", environment) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def started(command: Sequence[str], health: str, environment: Mapping[str, str]) -> Iterator[Server]:
+    """What a command serves on the port that is put behind it, from its start until `health` answers.
+
+    Args:
+        command: ends where the port follows.
+        health: a path.
+        environment: added to the process's own.
+    """
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    started = time.perf_counter()
-    command = [*PORTAL, "serve", "--port", str(port)]
+    start = time.perf_counter()
     with (
-        subprocess.Popen(command, env=os.environ | dict(environment), stderr=subprocess.DEVNULL) as process,
+        subprocess.Popen(
+            [*command, str(port)],
+            env=os.environ | dict(environment),
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client,
     ):
         try:
-            wait(process, lambda: client.get("/healthz").is_success)
-            yield Server(client, process, started)
+            wait(process, lambda: client.get(health).is_success)
+            yield Server(client, process, start)
         finally:
             process.terminate()
 

@@ -242,3 +242,17 @@ def test_folder_without_documents_is_told_with_what_to_put_there(tmp_path: Path)
     with pytest.raises(BuildError) as raised:
         read_documents(tmp_path)
     assert raised.value.problems == [f"{tmp_path}：没有找到政策文件。请放入 <文件>.txt（UTF-8）和同名的 .toml。"]
+
+
+def test_every_clause_of_the_real_plan_has_an_english_title() -> None:
+    (plan,) = (d for d in read_documents(CORPUS) if d.description.id == "luoyang-urban-quality-2021-2023")
+    titles = {c.clause: c.title_en for c in plan.clauses}
+    assert len(titles) == 43
+    assert all(titles.values())
+    assert titles["3.5.1"] == "Put traffic in order and reduce congestion"
+
+
+def test_an_english_title_of_a_clause_there_is_not_is_told() -> None:
+    description = DocumentDescription(id="synthetic", title="合成", titles_en={"1": "Synthetic", "7.7": "None such"})
+    with pytest.raises(BuildError, match=r"titles_en 写了文件里没有的条款 7\.7"):
+        parse_document("一、合成。\n", description)

@@ -116,3 +116,13 @@ def test_the_report_on_what_is_shown_can_be_printed(visit: Open) -> None:
     page = visit("", theme="提高城市绿化水平")
     assert "/report.pdf?theme=%E6%8F%90%E9%AB%98%E5%9F%8E%E5%B8%82%E7%BB%BF%E5%8C%96%E6%B0%B4%E5%B9%B3" in page.links()
     assert "“提高城市绿化水平”的进展报告（PDF，可打印）" in page.text
+
+
+def test_sections_have_english_titles_in_english(visit: Open) -> None:
+    page = visit(lang="en")
+    assert "<h2>Main targets</h2>" in page.html
+    assert "<h2>主要目标</h2>" not in page.html
+    assert "/?theme=%E4%B8%BB%E8%A6%81%E7%9B%AE%E6%A0%87&lang=en" in page.links()
+    assert "Main targets" in visit(lang="en", view="table").text
+    assert "Main targets" in visit("gaps", lang="en").text
+    assert "Main targets" in visit("indicator", id="road_area_per_capita", lang="en").text

@@ -39,3 +39,11 @@ def test_a_clause_names_its_targets_with_their_status(visit: Open) -> None:
 def test_an_unknown_clause_or_document_gets_a_sentence(visit: Open) -> None:
     assert "没有编号为“9.9”的条款" in visit("policy", clause="9.9").text
     assert "没有这份文件。" in visit("policy", document="another").text
+
+
+def test_in_english_each_clause_has_its_title_in_english_above_the_plans_own_words(visit: Open) -> None:
+    page = visit("policy", lang="en")
+    assert '<p class="clause-title" lang="en">Put traffic in order and reduce congestion</p>' in page.html
+    assert "3.5.1 Put traffic in order and reduce congestion" in page.text
+    assert "1.加强交通秩序治堵。" in page.text
+    assert "Put traffic in order" not in visit("policy").text
