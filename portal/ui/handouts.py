@@ -85,10 +85,9 @@ def _report(request: Request, store: Store) -> Response:
 
     theme, district = (request.query_params.get(name) or None for name in ("theme", "district"))
     try:
-        told = report(store, theme, district)
+        body = _keep(store, lambda: paper.pdf(report(store, theme, district)), "report", theme or "", district or "")
     except UnknownSubjectError as error:
         return document.refusal(paper.unknown(error))
-    body = _keep(store, lambda: paper.pdf(told), "report", theme or "", told.district.name if told.district else "")
     name = f'inline; filename="progress-report-{store.version}.pdf"'
     return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **document.FRESH})
 
