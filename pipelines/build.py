@@ -12,18 +12,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import BaseModel, ValidationError
 
+from pipelines.coverage import compute_coverage
 from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
 from pipelines.documents import Document, read_documents
 from pipelines.errors import BuildError, description_problems
 from pipelines.passages import passages
 from pipelines.progress import check_judgeable, compute_progress
-from pipelines.publish import exclusive, git_revision, is_published, switch, version_id, write_version
+from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
 from portal.answering.vocabulary import Vocabulary
 from portal.catalogue import Dataset
-from portal.publication import Manifest, current_version, sha256
+from portal.publication import Manifest, current_version, sha256, switch
 from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
 from portal.site import Site
+from portal.store import connect
 
 # What pages, API and answers are made of. Where a city has none of something, its data file is a header and nothing else.
 _NEEDED = (
@@ -60,13 +62,13 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
     Raises:
         BuildError: inputs break rules; the version published before stays current.
     """
-    with exclusive(settings.published):
+    with exclusive(settings.published) as published:
         datasets = _described(settings.datasets)
         inputs = _inputs(settings)
         version = version_id(inputs, max(d.updated for d in datasets))
-        if is_published(settings.published, version):
-            if current_version(settings.published) != version:
-                switch(settings.published, version)
+        if is_published(published, version):
+            if current_version(published) != version:
+                switch(published, version)
             return Built(version, changed=False)
 
         report("读取并检查", 0, 1)
@@ -80,12 +82,14 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             "sentences": [asdict(s) for s in sentences],
         }
         tables = read_tables(settings.datasets, datasets, derived)
-        tables += _progress_table(tables, datasets, site)
         report("读取并检查", 1, 1)
+        report("计算进展和覆盖", 0, 1)
+        tables += _computed(tables, datasets, site, settings)
+        report("计算进展和覆盖", 1, 1)
 
         rows = list(passages(clauses, sentences))
         arrow = {t.dataset.table: to_arrow(t) for t in tables}
-        arrow["passages"] = _embedded(rows, settings, report)
+        arrow["passages"] = _embedded(rows, published, settings, report)
         manifest = Manifest(
             version=version,
             created=datetime.datetime.now(datetime.UTC),
@@ -99,8 +103,8 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             vocabulary=vocabulary.model_dump(),
         )
         report("发布", 0, 1)
-        write_version(settings.published, manifest, arrow)
-        switch(settings.published, version)
+        write_version(published, manifest, arrow)
+        switch(published, version)
         report("发布", 1, 1)
         return Built(version, changed=True)
 
@@ -159,22 +163,29 @@ def _read_model(path: Path, model: type[_Model]) -> _Model:
         raise BuildError(description_problems(path, error)) from None
 
 
-def _progress_table(tables: list[CheckedTable], datasets: list[Dataset], site: Site) -> list[CheckedTable]:
+def _computed(
+    tables: list[CheckedTable], datasets: list[Dataset], site: Site, settings: Settings
+) -> list[CheckedTable]:
+    """The tables made of other tables: progress, and coverage where the city says how to measure it."""
     described = {d.table: d for d in datasets}
     named = {t.dataset.table: t for t in tables}
     if problems := check_judgeable(named["indicators"], named["observations"]):
         raise BuildError(problems)
-    rows = compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)
-    table = CheckedTable(described["progress"], Path("progress"), rows, list(range(1, len(rows) + 1)))
-    if problems := check_tables([*tables, table]):
+    rows = {"progress": compute_progress(named["indicators"].rows, named["observations"].rows, site.period_start)}
+    if "coverage" in described and "coverage_measures" in named:
+        measures, districts, places = (named[n].rows for n in ("coverage_measures", "districts", "places"))
+        with connect(settings) as connection:
+            rows["coverage"] = compute_coverage(connection, measures, districts, places, site.city)
+    computed = [CheckedTable(described[t], Path(t), r, list(range(1, len(r) + 1))) for t, r in rows.items()]
+    if problems := check_tables([*tables, *computed]):
         raise BuildError(problems)
-    return [table]
+    return computed
 
 
-def _embedded(rows: list[dict[str, Any]], settings: Settings, report: Report) -> pa.Table:
+def _embedded(rows: list[dict[str, Any]], published: Path, settings: Settings, report: Report) -> pa.Table:
     """The passages with their vectors; a text the current version already embedded with this model is not embedded again."""
     texts = [f"{r['heading']} {r['text']}" for r in rows]
-    known = _known_vectors(settings)
+    known = _known_vectors(published, settings)
     missing = sorted({t for t in texts if t not in known})
     if missing:
         encoder = load_encoder(settings.embedding_model)
@@ -187,11 +198,11 @@ def _embedded(rows: list[dict[str, Any]], settings: Settings, report: Report) ->
     return pa.Table.from_pylist(rows).append_column("embedding", vectors)
 
 
-def _known_vectors(settings: Settings) -> dict[str, Any]:
-    version = current_version(settings.published)
-    if version is None or not is_published(settings.published, version):
+def _known_vectors(published: Path, settings: Settings) -> dict[str, Any]:
+    version = current_version(published)
+    if version is None or not is_published(published, version):
         return {}
-    folder = settings.published / version
+    folder = published / version
     manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
     if manifest.embedding != model_fingerprint(settings.embedding_model):
         return {}

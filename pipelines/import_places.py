@@ -22,11 +22,12 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import tomlkit
 
 from pipelines.datasets import read_descriptions, read_tables
 from pipelines.errors import BuildError
 from pipelines.import_candidates import Candidate, Defaults, FileError, Reading, Refused, fold, words
-from pipelines.import_merge import Cells, Merged, merge
+from pipelines.import_merge import Cells, Merged, Merging, merge
 from pipelines.import_osm import read_osm
 from pipelines.import_tables import read_csv, read_geojson
 from pipelines.publish import exclusive
@@ -65,6 +66,16 @@ class Imported:
     refreshed: int = 0
     refused: list[Refused] = field(default_factory=list)
     changed: bool = False
+
+
+@dataclass(frozen=True)
+class _Change:
+    """What a data file is to hold, and the reason its changelog gives."""
+
+    header: list[str]
+    rows: list[Cells]
+    reason: str
+    reason_en: str
 
 
 def import_places(
@@ -106,9 +117,12 @@ def import_places(
         result.taken, result.merged, result.refreshed = merging.taken, merging.merged, merging.refreshed
         result.changed = bool(merging.taken or merging.changed)
         if result.changed and write:
-            changed = {"places": (header, merging.rows)}
+            changed = {"places": _Change(header, merging.rows, *_told(source, defaults.as_of, merging))}
             if source_row is not None:
-                changed["sources"] = (tables["sources"][0], [*tables["sources"][1], source_row])
+                known = [*tables["sources"][1], source_row]
+                changed["sources"] = _Change(
+                    tables["sources"][0], known, f"登记来源 {source}", f"Registered source {source}"
+                )
             _write(settings.datasets, changed)
     return result
 
@@ -318,30 +332,49 @@ def _read_table(path: Path) -> tuple[list[str], list[Cells]]:
         raise FileError(f"{path} 读不出（{error}）。请先修好再导入。") from None
 
 
-def _write(datasets: Path, tables: dict[str, tuple[list[str], list[Cells]]]) -> None:
-    """Replace data files, after the whole of them passed the checks a build makes."""
+def _told(source: str, as_of: str | None, merging: Merging) -> tuple[str, str]:
+    """What the changelog says of an import, in Chinese and English."""
+    zh = f"从来源 {source}{f'（资料时间 {as_of}）' if as_of else ''}导入"
+    en = f"Imported from source {source}{f' (as of {as_of})' if as_of else ''}"
+    new, changed = len(merging.taken), merging.changed
+    return f"{zh}：新收 {new} 处，合并或更新 {changed} 处", f"{en}: {new} new, {changed} merged or updated"
+
+
+def _write(datasets: Path, changes: dict[str, _Change]) -> None:
+    """Replace data files and tell why in their descriptions, after the whole passed the checks a build makes."""
     with _staged(datasets) as staging:
-        for name, (header, rows) in tables.items():
+        for name, change in changes.items():
             with (staging / name / "data.csv").open("w", encoding="utf-8", newline="") as out:
-                writer = csv.DictWriter(out, header, restval="", extrasaction="ignore", lineterminator="\n")
+                writer = csv.DictWriter(out, change.header, restval="", extrasaction="ignore", lineterminator="\n")
                 writer.writeheader()
-                writer.writerows(rows)
+                writer.writerows(change.rows)
                 out.flush()
                 os.fsync(out.fileno())
-            described = (staging / name / "dataset.toml").read_text("utf-8")
-            today = f"updated = {datetime.date.today().isoformat()}"
-            (staging / name / "dataset.toml").write_text(
-                re.sub(r"^updated = [0-9-]+", today, described, count=1, flags=re.M), "utf-8"
-            )
         try:
+            read_descriptions(staging)
+            for name, change in changes.items():
+                _log_change(staging / name / "dataset.toml", change)
             read_tables(staging, read_descriptions(staging), {})
         except BuildError as error:
             shown = "\n".join(p.replace(str(staging), str(datasets)) for p in error.problems[:10])
             raise FileError(f"导入后的数据通不过检查，没有写入：\n{shown}") from None
         # Sources first: should this be cut short between the two, no place names a source that is not there.
-        for name in sorted(tables, reverse=True):
+        for name in sorted(changes, reverse=True):
             for part in ("data.csv", "dataset.toml"):
                 (staging / name / part).replace(datasets / name / part)
+
+
+def _log_change(file: Path, change: _Change) -> None:
+    """Date a description that passed its checks and add to its changelog; all else in it stays as it is written."""
+    described = tomlkit.parse(file.read_text("utf-8"))
+    changelog = described.setdefault("changelog", tomlkit.array())
+    # A clock behind the data's own dates must not make them run backwards.
+    day = max(datetime.date.today(), described["updated"], *(c["date"] for c in changelog))
+    reasons = (tomlkit.string(text).as_string() for text in (change.reason, change.reason_en))
+    entry = "{{ date = {}, reason = {}, reason_en = {} }}".format(day, *reasons)
+    described["updated"] = day
+    changelog.append(tomlkit.value(entry))
+    file.write_text(tomlkit.dumps(described), "utf-8")
 
 
 @contextlib.contextmanager

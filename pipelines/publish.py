@@ -4,16 +4,17 @@ import contextlib
 import datetime
 import fcntl
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from pipelines.errors import BuildError
+from portal.object_storage import ObjectStorage
 from portal.publication import (
     CURRENT,
     MANIFEST,
@@ -21,6 +22,7 @@ from portal.publication import (
     PublicationError,
     PublishedFile,
     current_version,
+    flush,
     read_manifest,
     sha256,
     versions,
@@ -43,14 +45,28 @@ def version_id(inputs: Mapping[str, str], updated: datetime.date) -> str:
 
 
 @contextlib.contextmanager
-def exclusive(published: Path) -> Iterator[None]:
-    """Hold the only right to publish, and clear away what a killed build left."""
+def exclusive(published: Path | str) -> Iterator[Path]:
+    """Hold the only right to publish, and clear away what a killed build left.
+
+    Args:
+        published: where the versions are.
+    Returns:
+        their folder.
+    Raises:
+        BuildError: they are in object storage, where nothing is built.
+    """
+    if isinstance(published, str):
+        raise BuildError(
+            [
+                f"PORTAL_PUBLISHED 是对象存储 {published}，只能读取。请改为文件夹，构建后用 portal versions push {published} 上传。"
+            ]
+        )
     published.mkdir(parents=True, exist_ok=True)
     with (published / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         for leftover in published.glob(f"{_STAGING}*"):
             shutil.rmtree(leftover, ignore_errors=True)
-        yield
+        yield published
 
 
 def is_published(published: Path, version: str) -> bool:
@@ -92,7 +108,7 @@ def write_version(published: Path, manifest: Manifest, tables: Mapping[str, pa.T
     manifest = manifest.model_copy(update={"files": tuple(files)})
     (staging / MANIFEST).write_text(manifest.model_dump_json(indent=1), "utf-8")
     for path in (*staging.iterdir(), staging):
-        _flush(path)
+        flush(path)
     target = published / manifest.version
     if target.exists():
         target.rename(published / f"{_STAGING}damaged-{manifest.version}")
@@ -100,35 +116,57 @@ def write_version(published: Path, manifest: Manifest, tables: Mapping[str, pa.T
     return manifest
 
 
-def switch(published: Path, version: str) -> None:
-    """Make a version the current one; readers see the old or the new, never neither.
+def push(
+    published: Path | str, storage: ObjectStorage, report: Callable[[int, int], None] = lambda done, total: None
+) -> str:
+    """Copy the current version into object storage and make it the current one there.
 
-    The pointer is a new file even where it names the same version as before: that is how readers learn of a mended one.
+    The manifest follows its files and CURRENT comes last: a reader never finds a version named that is not whole. Files that are
+    there already are written again, which mends a damaged one.
+
+    Args:
+        published: where the versions are.
+        storage: where to.
+        report: called as (files done, files in all).
+    Returns:
+        the version.
+    Raises:
+        BuildError: they are in object storage already.
+        PublicationError: there is no whole version, or the storage does not take it.
     """
-    pointer = published / f".{CURRENT}.new"
-    pointer.write_text(version + "\n", "utf-8")
-    _flush(pointer)
-    pointer.replace(published / CURRENT)
-    _flush(published)
+    with exclusive(published) as source:
+        version = current_version(source)
+        if version is None:
+            raise PublicationError(f"{source} 里还没有发布版本。请先运行 portal build。")
+        folder = source / version
+        names = [*(f.path for f in read_manifest(folder).files), MANIFEST]
+        for done, name in enumerate(names):
+            report(done, len(names))
+            storage.write(f"{version}/{name}", (folder / name).read_bytes())
+        storage.write(CURRENT, f"{version}\n".encode())
+        report(len(names), len(names))
+        return version
 
 
-def prune(published: Path, keep: int) -> list[str]:
+def prune(published: Path | str, keep: int) -> list[str]:
     """Delete all but the newest versions; the current one is kept always and counts among them.
 
     Args:
-        published: folder of the versions.
+        published: where the versions are.
         keep: versions to be left, at least 1.
     Returns:
         the versions deleted, newest first.
+    Raises:
+        BuildError: the versions are in object storage.
     """
-    with exclusive(published):
-        current = current_version(published)
-        order = sorted(versions(published), key=lambda v: v != current)
+    with exclusive(published) as folder:
+        current = current_version(folder)
+        order = sorted(versions(folder), key=lambda v: v != current)
         doomed = order[max(keep, 1) :]
         for version in doomed:
             # Out of sight first: no reader may open half a version.
-            hidden = published / f"{_STAGING}pruned-{version}"
-            (published / version).rename(hidden)
+            hidden = folder / f"{_STAGING}pruned-{version}"
+            (folder / version).rename(hidden)
             shutil.rmtree(hidden)
         return doomed
 
@@ -141,11 +179,3 @@ def git_revision(folder: Path) -> str | None:
         )
         return run.stdout.strip()
     return None
-
-
-def _flush(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

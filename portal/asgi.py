@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.api.app import create_api, own_paths
 from portal.publication import PublicationError
-from portal.ui import document, handouts
+from portal.ui import document, frontend, handouts
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -33,16 +33,23 @@ class Portal:
     Args:
         api: serves `/api/…` and `paths`.
         paths: the API's addresses outside `/api/`.
+        scripts: serves the scripts and styles of the pages.
         pages: serves everything else, WebSockets too.
     """
 
-    def __init__(self, api: ASGIApp, paths: frozenset[str], pages: ASGIApp) -> None:
-        self._api, self._paths, self._pages = api, paths, pages
+    def __init__(self, api: ASGIApp, paths: frozenset[str], scripts: ASGIApp, pages: ASGIApp) -> None:
+        self._api, self._paths, self._scripts, self._pages = api, paths, scripts, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._of(scope)(scope, receive, send)
+
+    def _of(self, scope: Scope) -> ASGIApp:
         path = scope.get("path", "")
-        mine = scope["type"] == "http" and (path == "/api" or path.startswith("/api/") or path in self._paths)
-        await (self._api if mine else self._pages)(scope, receive, send)
+        if scope["type"] != "http":
+            return self._pages
+        if path == "/api" or path.startswith("/api/") or path in self._paths:
+            return self._api
+        return self._scripts if path.startswith(f"{frontend.PATH}/") else self._pages
 
 
 @asynccontextmanager
@@ -51,6 +58,7 @@ async def _lifespan(pages: Any) -> AsyncIterator[None]:
     from portal.services import services
 
     shared = await asyncio.to_thread(services)
+    shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     yield
 
@@ -65,4 +73,4 @@ def _warm_up(shared: "Services") -> None:
 
 
 _routes = [*handouts.routes(), *document.routes()]
-app = Portal(create_api(), own_paths(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes))
+app = Portal(create_api(), own_paths(), frontend.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes))

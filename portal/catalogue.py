@@ -2,6 +2,8 @@
 
 import datetime
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -122,3 +124,21 @@ class Dataset(BaseModel):
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+@dataclass(frozen=True)
+class Update:
+    """What was done on a day for one reason, and to which datasets, in the catalogue's order."""
+
+    change: Change
+    datasets: tuple[Dataset, ...]
+
+
+def latest_updates(datasets: Iterable[Dataset], count: int) -> list[Update]:
+    """The newest entries of the changelogs, newest first, one for all datasets that changed the same day for the same reason."""
+    found: dict[Change, list[Dataset]] = {}
+    for dataset in datasets:
+        for change in dataset.changelog:
+            found.setdefault(change, []).append(dataset)
+    newest = sorted(found, key=lambda change: change.date, reverse=True)[:count]
+    return [Update(change, tuple(found[change])) for change in newest]

@@ -20,7 +20,7 @@ from portal.settings import settings
 
 if TYPE_CHECKING:
     from portal.answering.service import AnswerService
-    from portal.store import Store
+    from portal.store import Publications, Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
@@ -62,6 +62,7 @@ def import_places(
     refused: Annotated[Path | None, typer.Option(help="把没有收的行和原因写到这个 CSV 文件")] = None,
 ) -> None:
     """把一个文件里的公园、停车场等场所收进 datasets/places，同一个地方合并成一行。"""
+    from pipelines.errors import BuildError
     from pipelines.import_candidates import Defaults, FileError, RowError, crs_of
     from pipelines.import_places import SourceOfFile
     from pipelines.import_places import import_places as run
@@ -76,7 +77,7 @@ def import_places(
             imported = run(settings(), file, defaults, origin, report, write=not dry_run)
         if refused is not None:
             write_refused(imported, refused)
-    except (FileError, RowError) as error:
+    except (BuildError, FileError, RowError) as error:
         _fail(str(error))
     except OSError as error:
         _fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
@@ -149,13 +150,12 @@ def datasets(
 def _check_catalogue() -> None:
     """Print what is wrong with the maintained descriptions; ends with 1 where something keeps them from being published."""
     from pipelines.catalogue import check_catalogue
-    from portal.publication import PublicationError, current_version, read_manifest
+    from portal.publication import PublicationError
+    from portal.store import Publications
 
     published = None
-    version = current_version(settings().published)
-    if version is not None:
-        with contextlib.suppress(PublicationError):
-            published = read_manifest(settings().published / version)
+    with contextlib.suppress(PublicationError):
+        published = Publications(settings()).current().manifest
     found = check_catalogue(settings().datasets, published)
     blockers = [f.sentence for f in found if f.level == "blocker"]
     warnings = [f.sentence for f in found if f.level == "warning"]
@@ -175,10 +175,11 @@ def list_versions() -> None:
 
     from portal.versions import history, manifests
 
-    store = _current_store()
+    publications = _publications()
+    store = publications.current()
     table = Table("版本", "发布时间", "代码", "有变化的数据集", box=box.SIMPLE)
     table.columns[0].no_wrap = True
-    for entry in history(manifests(settings().published), store.version):
+    for entry in history(manifests(publications.published), store.version):
         changed = "、".join(c.dataset for c in entry.changed) or "无"
         name = f"{entry.version}（当前）" if entry.current else entry.version
         table.add_row(name, entry.created[:16].replace("T", " "), (entry.git_revision or "")[:10], changed)
@@ -188,10 +189,33 @@ def list_versions() -> None:
 @versions.command()
 def prune(keep: Annotated[int, typer.Option(min=1, help="留下最新的几个；当前版本总会留下，也算在内")]) -> None:
     """删去旧的发布版本。"""
+    from pipelines.errors import BuildError
     from pipelines.publish import prune as run
 
-    for version in run(settings().published, keep):
-        typer.echo(f"{version} 已删去")
+    try:
+        for version in run(settings().published, keep):
+            typer.echo(f"{version} 已删去")
+    except BuildError as error:
+        _fail(str(error))
+
+
+@versions.command()
+def push(
+    url: Annotated[str, typer.Argument(help="对象存储的地址：s3://桶名/前缀；密钥等见 PORTAL_S3_… 各项设置")],
+) -> None:
+    """把当前发布版本复制到对象存储，读那里的门户随后换用它。"""
+    from pipelines.errors import BuildError
+    from pipelines.publish import push as run
+    from portal.object_storage import ObjectStorage
+    from portal.publication import PublicationError
+
+    try:
+        storage = ObjectStorage(url, settings())
+        with _bars() as report:
+            version = run(settings().published, storage, lambda done, total: report("上传", done, total))
+    except (BuildError, PublicationError) as error:
+        _fail(str(error))
+    typer.echo(f"{version} 已上传到 {storage.url}")
 
 
 @app.command()
@@ -384,13 +408,20 @@ def _answers() -> "AnswerService":
 
 
 def _current_store() -> "Store":
+    return _publications().current()
+
+
+def _publications() -> "Publications":
+    """The published versions, the current one open."""
     from portal.publication import PublicationError
     from portal.store import Publications
 
+    publications = Publications(settings())
     try:
-        return Publications(settings()).current()
+        publications.current()
     except PublicationError as error:
         _fail(str(error))
+    return publications
 
 
 def _fail(sentence: str) -> NoReturn:

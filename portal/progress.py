@@ -65,7 +65,7 @@ def progress(
         ),
         other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
     )
-    rows = store.rows(sql, {"plan": store.manifest.site.plan})
+    rows = store.remembered(sql, {"plan": store.manifest.site.plan})
     return select(rows, theme=theme, status=status, query=query)
 
 
@@ -97,6 +97,26 @@ def by_theme(rows: Iterable[Row]) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(row["theme"], []).append(row)
     return groups
+
+
+def arranged(rows: Iterable[Row], column: str, descending: bool = False) -> list[Row]:
+    """The rows ordered by a column, those without a value last either way; ties stay in the plan's order.
+
+    Args:
+        rows: as `progress` gives them.
+        column: `status` (in the order of `STATUSES`), or any column of the rows; numbers are ordered within their unit.
+        descending: the largest first.
+    """
+
+    def key(row: Row) -> Any:
+        value = row[column]
+        if column == "status":
+            return STATUSES.index(value)
+        return (row["unit"], value) if isinstance(value, int | float) else value
+
+    listed = list(rows)
+    filled = sorted((r for r in listed if r[column] is not None), key=key, reverse=descending)
+    return [*filled, *(r for r in listed if r[column] is None)]
 
 
 def observations(store: Store, indicator_id: str) -> list[Row]:

@@ -2,6 +2,7 @@
 
 import datetime
 import hashlib
+import os
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,27 @@ def current_version(published: Path) -> str | None:
         return (published / CURRENT).read_text("utf-8").strip() or None
     except OSError:
         return None
+
+
+def switch(published: Path, version: str) -> None:
+    """Make a version the current one; readers see the old or the new, never neither.
+
+    The pointer is a new file even where it names the same version as before: that is how readers learn of a mended one.
+    """
+    pointer = published / f".{CURRENT}.new"
+    pointer.write_text(version + "\n", "utf-8")
+    flush(pointer)
+    pointer.replace(published / CURRENT)
+    flush(published)
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or a folder's entries are on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def versions(published: Path) -> list[str]:

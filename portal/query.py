@@ -88,8 +88,12 @@ class QueryService:
             except BaseException:
                 worker.end()
                 raise
-            with self._lock:
-                self._idle.append(worker)
+            if answer.get("kind") == "memory":
+                # What is left of it may not be enough for the next query.
+                worker.end()
+            else:
+                with self._lock:
+                    self._idle.append(worker)
         finally:
             self._slots.release()
         if "error" in answer:

@@ -322,8 +322,9 @@ def _condition_sql(condition: Condition) -> tuple[str, list[Scalar]]:
         one = f"({column} = ? OR list_contains(string_split({column}, ?), ?))"
         parameters = [p for v in values for p in (v, separator, v)]
     parts = [one] * len(values) + [f"{column} IS NULL"] * (len(values) < len(condition.values))
-    any_of = "coalesce(" + " OR ".join(parts) + ", false)"
-    return any_of if condition.operator == "eq" else f"NOT {any_of}", parameters
+    any_of = "(" + " OR ".join(parts) + ")"
+    # A comparison with an empty cell is neither true nor false; DuckDB sees through a bare one and not through a coalesce.
+    return any_of if condition.operator == "eq" else f"NOT coalesce({any_of}, false)", parameters
 
 
 def _text(value: Any) -> str:

@@ -23,6 +23,8 @@ from typing import Any
 
 import duckdb
 
+from portal.held import hold, prepare
+
 Json = dict[str, Any]
 
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
@@ -78,8 +80,9 @@ class Sandbox:
                 "temp_directory": "",
             }
         )
+        prepare(self._connection)
         for name, path in files.items():
-            self._connection.execute(f"CREATE TABLE \"{name}\" AS SELECT * FROM read_parquet('{_literal(path)}')")
+            hold(self._connection, name, f"read_parquet('{_literal(path)}')")
         # Otherwise a table's name would be looked up among this program's own variables.
         self._connection.execute("SET python_enable_replacements = false")
         self._connection.execute("SET enable_external_access = false")

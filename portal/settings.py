@@ -1,12 +1,26 @@
 """The portal's settings: one typed class, each documented, all readable from `PORTAL_*` environment variables."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr
+from pydantic import BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# `s3://bucket/prefix`, without the signs DuckDB reads as a pattern or as options.
+S3_ADDRESS = re.compile(r"s3://[^\s/*?\[\]]+(/[^\s/*?\[\]]+)*")
 _CHECKOUT = Path(__file__).resolve().parent.parent
+
+
+def _place(value: object) -> object:
+    """A folder, or an address in object storage without a slash at the end."""
+    if not isinstance(value, str) or "://" not in value:
+        return Path(value) if isinstance(value, str) else value
+    address = value.rstrip("/")
+    if not S3_ADDRESS.fullmatch(address):
+        raise ValueError("应为文件夹，或 s3://桶名/前缀")
+    return address
 
 
 class Settings(BaseSettings):
@@ -18,7 +32,24 @@ class Settings(BaseSettings):
         _CHECKOUT / "corpus", description="Folder of the policy documents and of the site's description."
     )
     datasets: Path = Field(_CHECKOUT / "datasets", description="Folder of the datasets people maintain.")
-    published: Path = Field(_CHECKOUT / "datasets" / "published", description="Folder the published versions go to.")
+    published: Annotated[Path | str, BeforeValidator(_place)] = Field(
+        _CHECKOUT / "datasets" / "published",
+        description="Folder the published versions go to; or `s3://bucket/prefix`, which they are read from and not built in.",
+    )
+    published_seconds: float = Field(
+        15, gt=0, description="Seconds between two looks for a new version in object storage."
+    )
+    s3_endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="Address of the object storage, e.g. `https://minio.example:9000`; empty: Amazon's own.",
+    )
+    s3_region: str = Field("us-east-1", min_length=1, description="Region of the object storage.")
+    s3_url_style: Literal["path", "vhost"] = Field(
+        "path", description="Where the bucket's name stands in an address: in the path, or before the host (`vhost`)."
+    )
+    s3_key_id: str = Field("", description="Access key for the object storage; empty: a bucket anybody may read.")
+    s3_secret: SecretStr = Field(SecretStr(""), description="Secret of that access key.")
     var: Path = Field(_CHECKOUT / "var", description="Folder for what the running portal writes: feedback.")
     feedback_url: str = Field(
         "",

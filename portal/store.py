@@ -1,7 +1,6 @@
 """Read-only DuckDB over a published version, and the switch to the next one."""
 
 import contextlib
-import importlib.util
 import logging
 import threading
 from collections import OrderedDict
@@ -12,11 +11,17 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
+from portal import held
 from portal.catalogue import Dataset
+from portal.extensions import OFFLINE, load
+from portal.mirror import Mirror
 from portal.publication import CURRENT, Manifest, PublicationError, current_version, read_manifest, versions
 from portal.settings import Settings
 
 Row = dict[str, Any]
+
+# Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
+_HELD_BYTES = 16 * 1024**2
 
 _log = logging.getLogger(__name__)
 
@@ -34,10 +39,18 @@ class Store:
     def __init__(self, folder: Path, settings: Settings) -> None:
         self.manifest: Manifest = read_manifest(folder)
         self.folder = folder
+        self._remembered: dict[str, list[Row]] = {}
         self._connection = connect(settings)
-        for file in self.manifest.files:
+        held.prepare(self._connection)
+        room = _HELD_BYTES
+        for file in sorted(self.manifest.files, key=lambda f: f.bytes):
             path = str(folder / file.path).replace("'", "''")
-            self._connection.execute(f"CREATE VIEW \"{file.table}\" AS SELECT * FROM read_parquet('{path}')")
+            source = f"read_parquet('{path}')"
+            room -= file.bytes
+            if room >= 0:
+                held.hold(self._connection, file.table, source)
+            else:
+                self._connection.execute(f'CREATE VIEW "{file.table}" AS FROM {source}')
 
     @property
     def version(self) -> str:
@@ -71,6 +84,12 @@ class Store:
             names = [d[0] for d in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
+    def remembered(self, sql: str, parameters: dict[str, object]) -> list[Row]:
+        """The rows of one of the program's own queries, run once: a version does not change. Not for a visitor's parameters."""
+        if sql not in self._remembered:
+            self._remembered[sql] = self.rows(sql, parameters)
+        return [row.copy() for row in self._remembered[sql]]
+
     def table(self, name: str) -> pa.Table:
         """A whole published table as Arrow.
 
@@ -86,6 +105,7 @@ class Store:
 class Publications:
     """Hands out the current version's store; takes up a new version when CURRENT changes, keeps the old one when it is broken.
 
+    Where they are in object storage, a copy in a temporary folder is read (`portal.mirror`).
     Older versions stay open while they are asked for, a few at a time. Readers keep the store they were given until they are done with it.
 
     Args:
@@ -100,7 +120,25 @@ class Publications:
         self._lock = threading.Lock()
         self._seen: int | None = None
         self._store: Store | None = None
-        self.problem: str | None = None
+        self._problem: str | None = None
+        place = settings.published
+        self._mirror = Mirror(place, settings) if isinstance(place, str) else None
+        self.published = self._mirror.folder if self._mirror else Path(place)
+
+    @property
+    def problem(self) -> str | None:
+        """What keeps the newest version from being served, and what to do; None where nothing does."""
+        return (self._mirror.problem if self._mirror else None) or self._problem
+
+    def refresh(self) -> None:
+        """Take up what is published in object storage by now."""
+        if self._mirror:
+            self._mirror.refresh()
+
+    def follow(self) -> None:
+        """Take up what is published in object storage from now on; a folder is looked at by every request anyway."""
+        if self._mirror:
+            self._mirror.follow()
 
     def current(self) -> Store:
         """The store of the current version, or of the last good one; `problem` then says what is wrong.
@@ -108,7 +146,9 @@ class Publications:
         Raises:
             PublicationError: no version can be opened.
         """
-        changed = _mtime(self._settings.published / CURRENT)
+        if self._store is None:
+            self.refresh()
+        changed = _mtime(self.published / CURRENT)
         if self._store is None or changed != self._seen:
             with self._lock:
                 if self._store is None or changed != self._seen:
@@ -130,7 +170,7 @@ class Publications:
             if version not in self.versions():
                 self._older.pop(version, None)
                 raise KeyError(version)
-            store = self._older.pop(version, None) or Store(self._settings.published / version, self._settings)
+            store = self._older.pop(version, None) or Store(self.published / version, self._settings)
             self._older[version] = store
             while len(self._older) > self._kept:
                 self._older.popitem(last=False)
@@ -138,21 +178,16 @@ class Publications:
 
     def versions(self) -> list[str]:
         """The versions on disk, newest first."""
-        return versions(self._settings.published)
-
-    @property
-    def published(self) -> Path:
-        """The folder of the versions."""
-        return self._settings.published
+        return versions(self.published)
 
     def _open(self) -> Store:
-        published = self._settings.published
+        published = self.published
         named = current_version(published)
         if named is None and self._store is None and not versions(published):
-            raise PublicationError(f"{published} 里还没有发布版本。请先运行 portal build。")
+            raise PublicationError(self.problem or f"{published} 里还没有发布版本。请先运行 portal build。")
         candidates = [named] if named else []
         candidates += [v for v in versions(published) if v not in candidates]
-        self.problem = (
+        self._problem = (
             None if named else f"{published / CURRENT} 缺失，正在使用最近一次的发布版本。请运行 portal build。"
         )
         for version in candidates:
@@ -161,7 +196,7 @@ class Publications:
             try:
                 return Store(published / version, self._settings)
             except (PublicationError, duckdb.Error) as error:
-                self.problem = self.problem or str(error)
+                self._problem = self._problem or str(error)
                 _log.error("%s", error)
         if self._store is not None:
             return self._store
@@ -172,17 +207,12 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
     """An in-memory DuckDB that fetches nothing, with the spatial extension from its package; coordinates are lon, lat."""
     connection = duckdb.connect(
         config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
+            **OFFLINE,
             "memory_limit": settings.database_memory,
             "threads": str(settings.database_threads),
         }
     )
-    spec = importlib.util.find_spec("duckdb_extension_spatial")
-    if spec is None or spec.origin is None:
-        raise PublicationError("缺少 duckdb-extension-spatial 软件包。请运行 make setup。")
-    for extension in (Path(spec.origin).parent / "extensions").rglob("spatial.duckdb_extension"):
-        connection.execute(f"LOAD '{extension}'")
+    load(connection, "spatial")
     # Global: a plain SET stays with this connection and its cursors would measure with the axes swapped.
     connection.execute("SET GLOBAL geometry_always_xy = true")
     return connection

@@ -12,7 +12,7 @@ from portal.settings import Settings
 from tests.synthetic import CHECKOUT
 
 README = (CHECKOUT / "README.md").read_text("utf-8")
-SETTINGS = dict(re.findall(r"^\| `(PORTAL_[A-Z_]+)` \| (`[^`]+`|空) \| .", README, re.M))
+SETTINGS = dict(re.findall(r"^\| `(PORTAL_[A-Z0-9_]+)` \| (`[^`]+`|空) \| .", README, re.M))
 
 
 def default(name: str) -> str:

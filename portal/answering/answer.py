@@ -1,15 +1,19 @@
 """Which composer answers a question, and with what."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from portal.answering.compose.about import compose_about, compose_data, compose_gaps, compose_overview
 from portal.answering.compose.content import compose_clause, compose_content
+from portal.answering.compose.measures import compose_measures
 from portal.answering.compose.places import compose_district, compose_nearest, compose_places
-from portal.answering.compose.progress import compose_progress
+from portal.answering.compose.progress import compose_progress, compose_published, published_as
 from portal.answering.compose.projects import compose_projects
-from portal.answering.compose.targets import compose_premise, compose_quotation, compose_target
+from portal.answering.compose.targets import agreeing, compose_premise, compose_quotation, compose_target
 from portal.answering.draft import Draft, Refused
+from portal.answering.followup import understand_in_context
 from portal.answering.knowledge import Knowledge, Row
+from portal.answering.parts import AND_WHAT_OF, parts_of
 from portal.answering.refuse import (
     asks_for_an_unknown_trait,
     asks_for_something_else,
@@ -18,7 +22,16 @@ from portal.answering.refuse import (
     check_years,
     fits_unit,
 )
-from portal.answering.retrieve import Found, find, indicators_found, neighbours, settled, spans_of, supported
+from portal.answering.retrieve import (
+    Found,
+    find,
+    indicators_found,
+    measures_found,
+    neighbours,
+    settled,
+    spans_of,
+    supported,
+)
 from portal.answering.understand import Understanding, asks_past
 
 _ABOUT_FIGURES = {"target", "progress", "premise", "quotation"}
@@ -57,11 +70,43 @@ class Conversation:
 
 
 def respond(conversation: Conversation) -> Draft:
-    """Compose the answer.
+    """Compose the answer, part by part where the question has parts.
 
     Raises:
         Refused: nothing that was found answers the question.
     """
+    return _respond_to_parts(conversation) or _respond(conversation)
+
+
+def _respond_to_parts(conversation: Conversation) -> Draft | None:
+    """The answers to the parts as one; None where there is one part, or a part has no answer on its own."""
+    whole, knowledge = conversation.read, conversation.knowledge
+    parts = parts_of(whole.question, knowledge)
+    if len(parts) < 2 or whole.inherited:
+        return None
+    # Only 充电桩呢 takes what it asks from the part before.
+    before = [parts[:n] if AND_WHAT_OF.search(part) else [] for n, part in enumerate(parts)]
+    reads = [understand_in_context(part, earlier, knowledge) for part, earlier in zip(parts, before, strict=True)]
+    asked = [Conversation(replace(read, language=whole.language), knowledge) for read in reads]
+    drafts = []
+    try:
+        for part in asked:
+            part.look_up()
+            drafts.append(_respond(part))
+    except Refused:
+        return None
+    named = [{i["id"] for i in part.indicators} for part in asked]
+    if all(named) and set.union(*named) <= set(whole.indicators):
+        # One list of targets reads better than several answers.
+        return None
+    first = drafts[0]
+    for other in drafts[1:]:
+        first.add(other)
+    conversation.indicators = [i for part in asked for i in part.indicators]
+    return first
+
+
+def _respond(conversation: Conversation) -> Draft:
     read, knowledge = conversation.read, conversation.knowledge
     if read.intent == "about":
         return compose_about(read, knowledge)
@@ -73,6 +118,8 @@ def respond(conversation: Conversation) -> Draft:
         return compose_overview(read, knowledge)
     if read.intent == "clause" and read.clause:
         return compose_clause(read, read.clause, knowledge)
+    if read.intent == "figure":
+        return compose_measures(read, knowledge)
     if read.intent == "nearest":
         origins = [knowledge.places[p] for p in read.places]
         return compose_nearest(read, read.place_sort, origins, knowledge)
@@ -93,10 +140,16 @@ def _figures(conversation: Conversation) -> Draft | None:
     if not conversation.indicators:
         conversation.indicators = _of_scope(indicators_found(conversation.found, read, knowledge), read, knowledge)
         if not conversation.indicators:
-            return None
+            measures = measures_found(read, knowledge)
+            return compose_measures(replace(read, measures=tuple(measures)), knowledge) if measures else None
     conversation.indicators = indicators = settled(conversation.indicators, read, knowledge)
     if asks_for_something_else(read, indicators, knowledge):
         raise Refused("refuse_attribute")
+    stated = agreeing(read, indicators)
+    if not stated and (published := published_as(read, indicators, knowledge)):
+        return compose_published(read, published, knowledge)
+    if stated and "premise" in read.cues and "progress" not in read.cues:
+        return compose_premise(read, indicators, knowledge)
     if read.intent == "progress" or asks_past(read, knowledge):
         return compose_progress(read, indicators, knowledge)
     check_years(read, indicators, knowledge)
@@ -120,7 +173,8 @@ def _content(conversation: Conversation) -> Draft:
     document, clause = spans[0][:2]
     row = knowledge.clause(clause, document)
     text = " ".join(row["text"][start:end] for _, _, start, end in spans)
-    if not supported(conversation.found, read, f"{row['path']} {text}", knowledge):
+    evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
+    if not supported(conversation.found, read, evidence, knowledge):
         raise Refused("refuse_nothing")
     if not fits_unit(read, text, []):
         raise Refused("refuse_attribute")

@@ -60,6 +60,15 @@ class Draft:
         """The answer as Markdown."""
         return "\n".join(self.lines).strip()
 
+    def add(self, other: "Draft") -> None:
+        """Go on with another answer: its text after this one's, its evidence beside this one's."""
+        self.gap()
+        self.lines += other.lines
+        self.citations += [c for c in other.citations if c not in self.citations]
+        self.figures += [f for f in other.figures if f not in self.figures]
+        self.rows += other.rows
+        self.computed += other.computed
+
     def say(self, key: str, **values: object) -> None:
         """Add a line of the answer's own words."""
         self.lines.append(frame(self.language, key, **values))

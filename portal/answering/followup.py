@@ -1,15 +1,19 @@
 """Step 2, second half: a question that goes on from earlier ones is written out with what they were about."""
 
+import re
 from dataclasses import replace
 
 from portal.answering.knowledge import Knowledge
+from portal.answering.language import patterns
 from portal.answering.normalise import language_of, normalise
 from portal.answering.understand import Understanding, intent_of, scopes_asked, understand
 from portal.retrieval.lexical import terms
 
 _SHORT = 14
+# An index term this rare (inverse document frequency) is a subject; 处理 or 管理 could be of anything.
+_TELLING = 4.5
 _COMPLETE = {"about", "data", "gaps", "overview", "clause"}
-_CARRIED = {"target", "progress", "premise", "project", "place"}
+_CARRIED = {"target", "progress", "premise", "figure", "project", "place"}
 
 
 def understand_in_context(
@@ -32,7 +36,19 @@ def understand_in_context(
     read = understand(question, language_of(question), knowledge)
     if before is None and not read.subjects:
         before = _page(indicator, clause, read, knowledge)
+    if before is None and _only_points(read, knowledge):
+        return replace(read, dangling=True)
     return _continued(read, before, knowledge)
+
+
+def _only_points(read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether a question points back (那县级城市呢, 它达标了吗) and names nothing that could be looked for."""
+    if "follow" not in read.cues or read.subjects or read.place_sort or read.intent in _COMPLETE:
+        return False
+    text = patterns("cues").without(read.text, "progress", "target", "quotation", "when", "quantity", "follow")
+    for scope in knowledge.vocabulary.scopes:
+        text = re.sub("|".join(scope.asked), " ", text)
+    return not any(len(t) > 1 for t in terms(knowledge.content_of(text)))
 
 
 def _page(indicator: str | None, clause: str | None, read: Understanding, knowledge: Knowledge) -> Understanding | None:
@@ -57,6 +73,8 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
             return replace(read, intent="project" if read.projects else before.intent)
         return read
     if not before.subjects:
+        if _stands_alone(read, knowledge):
+            return read
         return _joined(read, before, knowledge)
     if siblings := _siblings(read, before, knowledge):
         return _continued(replace(read, indicators=siblings), before, knowledge)
@@ -66,6 +84,7 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
         text=f"{before.text} {read.text}",
         folded=read.folded,
         indicators=before.indicators,
+        measures=before.measures,
         projects=before.projects,
         places=before.places,
         place_sort=read.place_sort or before.place_sort,
@@ -78,9 +97,8 @@ def _continued(read: Understanding, before: Understanding | None, knowledge: Kno
         {"quotation", "progress", "content", "target", "quantity", "premise", "when", "where", "size"} & read.cues
     )
     if plain and before.intent in _CARRIED:
-        return replace(
-            merged, intent="progress" if before.intent == "progress" or _past(read, knowledge) else before.intent
-        )
+        past = before.intent == "progress" or (before.intent != "figure" and _past(read, knowledge))
+        return replace(merged, intent="progress" if past else before.intent)
     return replace(merged, intent=intent_of(merged, knowledge))
 
 
@@ -104,6 +122,16 @@ def _goes_on(read: Understanding) -> bool:
     return "follow" in read.cues or (not read.subjects and len(read.question) <= _SHORT)
 
 
+def _stands_alone(read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether all a question says is said in the documents too: then it has a subject of its own, if none with a name."""
+    pairs = {t for t in terms(knowledge.content_of(read.text)) if len(t) > 1}
+    return (
+        pairs <= knowledge.plan_terms
+        and "follow" not in read.cues
+        and max(knowledge.weighed(" ".join(pairs)).values(), default=0.0) >= _TELLING
+    )
+
+
 def _past(read: Understanding, knowledge: Knowledge) -> bool:
     return any(y != knowledge.site.period_end.year for y in read.years)
 
@@ -113,6 +141,8 @@ def _topic(before: Understanding, knowledge: Knowledge) -> str:
     if before.indicators:
         rows = [knowledge.indicators[i] for i in before.indicators]
         names = [r["name_zh"] if before.language == "zh" else r["name_en"] for r in rows]
+    elif before.measures:
+        names = list(before.measures)
     elif before.projects:
         names = [knowledge.projects[p]["name"] for p in before.projects]
     elif before.places:
@@ -131,9 +161,11 @@ def _siblings(read: Understanding, before: Understanding, knowledge: Knowledge) 
     if any(pairs <= knowledge.indicator_terms[r["id"]] for r in rows):
         return ()
     clauses = {c for r in rows for c in (r["clause"], *(r["also_in"] or "").split("|")) if c}
-    return tuple(
+    near = [
         i for i, r in knowledge.indicators.items() if r["clause"] in clauses and pairs <= knowledge.indicator_terms[i]
-    )
+    ]
+    # 供水呢 means what is called so, not what is only promised in the same breath.
+    return tuple([i for i in near if pairs <= knowledge.name_terms[i]] or near)
 
 
 def _asks_of_place(read: Understanding, before: Understanding, knowledge: Knowledge) -> bool:

@@ -23,7 +23,7 @@ _SCOPE_IN_NAME = re.compile(r"[(（].*$")
 
 @dataclass(frozen=True)
 class Name:
-    """A name people use for something the data hold. `table` is indicators, projects, places or districts."""
+    """A name people use for something the data hold. `table` is indicators, measures, projects, places or districts."""
 
     text: str
     table: str
@@ -84,10 +84,17 @@ class Knowledge:
             ),
             "related_indicator",
         )
+        self.measures = _grouped(
+            store.rows("SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
+        )
         self.retriever = _retriever(store, encoder, dense_weight, self.vocabulary)
         self._lexical = self.retriever.lexical
-        self._names = [(_name_pattern(n.text), n) for n in self._all_names()]
-        self._names += [(_name_pattern(n.text), n) for n in self._unique_endings()]
+        self._names = list(self._all_names())
+        self._names += self._unique_endings()
+        self._numbers: dict[str, list[int]] = {}
+        for number, name in enumerate(self._names):
+            self._numbers.setdefault(name.text, []).append(number)
+        self._lengths = sorted({len(text) for text in self._numbers})
 
     @cached_property
     def plan_text(self) -> str:
@@ -101,8 +108,8 @@ class Knowledge:
 
     @cached_property
     def title_terms(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The index terms of every clause's own title."""
-        return {key: self.terms_of(c["title"]) for key, c in self.clauses.items()}
+        """The index terms of every clause's own title and of what else people call it."""
+        return {key: self.terms_of(f"{c['title']} {self.also_called(*key)}") for key, c in self.clauses.items()}
 
     @cached_property
     def passage_terms(self) -> dict[str, frozenset[str]]:
@@ -110,10 +117,21 @@ class Knowledge:
         return {p.id: frozenset(terms(p.text)) for p in self.retriever.passages}
 
     @cached_property
+    def name_terms(self) -> dict[str, frozenset[str]]:
+        """The index terms of the names each indicator goes by."""
+        columns = ("name_zh", "aliases", "name_en")
+        return {i: self.terms_of(" ".join(str(row[c] or "") for c in columns)) for i, row in self.indicators.items()}
+
+    @cached_property
     def indicator_terms(self) -> dict[str, frozenset[str]]:
         """The index terms of all the words each indicator goes by."""
-        columns = ("quote", "name_zh", "aliases", "name_en", "scope", "note")
+        columns = ("quote", "name_zh", "aliases", "name_en", "scope")
         return {i: self.terms_of(" ".join(str(row[c] or "") for c in columns)) for i, row in self.indicators.items()}
+
+    @cached_property
+    def measure_terms(self) -> dict[str, frozenset[str]]:
+        """The index terms of the names each background measure goes by."""
+        return {m: self.terms_of(f"{m} {rows[0]['aliases'] or ''}") for m, rows in self.measures.items()}
 
     @cached_property
     def sentence_terms(self) -> dict[str, frozenset[str]]:
@@ -126,6 +144,10 @@ class Knowledge:
             )
             for i, row in self.indicators.items()
         }
+
+    def also_called(self, document: str, clause: str) -> str:
+        """What people call a clause whose own title does not say it; empty for most."""
+        return " ".join(self.vocabulary.clauses.get(clause, ())) if document == self.site.plan else ""
 
     def content_of(self, text: str) -> str:
         """The words of a canonical text that carry content, the rest as spaces."""
@@ -153,8 +175,11 @@ class Knowledge:
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
         found: dict[tuple[int, int], list[Name]] = {}
-        for pattern, name in self._names:
-            for match in pattern.finditer(text):
+        # Looked up by every part of the text, not the text by every name: there may be a hundred thousand.
+        parts = {text[i : i + n] for n in self._lengths for i in range(len(text) - n + 1)}
+        for number in sorted(n for part in parts for n in self._numbers.get(part, ())):
+            name = self._names[number]
+            for match in _name_pattern(name.text).finditer(text):
                 found.setdefault(match.span(), []).append(name)
         spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
         kept: list[tuple[int, int]] = []
@@ -187,6 +212,9 @@ class Knowledge:
                 for text in sorted({self.vocabulary.canonical(t).strip() for t in texts}):
                     if len(text) > 1:
                         yield Name(text, table, row["id"])
+        for measure, figures in self.measures.items():
+            for text in {_SCOPE_IN_NAME.sub("", measure), *(figures[0]["aliases"] or "").split("|")} - {""}:
+                yield Name(self.vocabulary.canonical(text), "measures", measure)
         for code, row in self.districts.items():
             short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
             for text in {row["name"], *([short] if len(short) > 1 else [])}:
@@ -197,6 +225,7 @@ class Knowledge:
         full = [
             ("indicators", r["family"], r["id"], _SCOPE_IN_NAME.sub("", r["name_zh"])) for r in self.indicators.values()
         ]
+        full += [("measures", m, m, _SCOPE_IN_NAME.sub("", m)) for m in self.measures]
         full += [("projects", i, i, r["name"]) for i, r in self.projects.items()]
         full += [("places", i, i, r["name"]) for i, r in self.places.items()]
         owners: dict[str, dict[str, Name]] = {}
@@ -204,7 +233,7 @@ class Knowledge:
             text = self.vocabulary.canonical(name)
             for cut in range(1, len(text) - _SHORTEST_ENDING + 1):
                 owners.setdefault(text[cut:], {}).setdefault(family, Name(text[cut:], table, row_id))
-        whole = {n.text for _, n in self._names}
+        whole = {n.text for n in self._names}
         return [
             name
             for ending, named in sorted(owners.items())
@@ -215,7 +244,7 @@ class Knowledge:
 
 def _name_pattern(text: str) -> re.Pattern[str]:
     escaped = re.escape(text)
-    return re.compile(rf"\b{escaped}s?\b" if text.isascii() else escaped)
+    return re.compile(rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])" if text.isascii() else escaped)
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:

@@ -22,6 +22,13 @@ class Patterns:
         """The names of the groups that match anywhere in a folded text."""
         return {name for name, patterns in self._groups.items() if any(p.search(text) for p in patterns)}
 
+    def without(self, text: str, *groups: str) -> str:
+        """A folded text with spaces in place of what these groups match."""
+        for group in groups:
+            for pattern in self._groups[group]:
+                text = pattern.sub(" ", text)
+        return text
+
     def first(self, text: str, unless_in: str = "") -> str | None:
         """The first group that matches, leaving aside matches whose words another text holds."""
         for name, patterns in self._groups.items():

@@ -43,6 +43,8 @@ def check_subject(read: Understanding, knowledge: Knowledge) -> None:
     if read.elsewhere:
         city = site.city if read.language == "zh" else site.city_en
         raise Refused("refuse_elsewhere", city=city, place=read.elsewhere.title())
+    if read.dangling:
+        raise Refused("refuse_dangling")
     if read.off_topic:
         raise Refused("refuse_off_topic", plan=site.plan_short if read.language == "zh" else site.plan_short_en)
 

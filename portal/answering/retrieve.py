@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.language import units
@@ -11,6 +11,7 @@ from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
 
 _DEPTH = 40
+_PIECES = re.compile(r"[\s,，。;；!！?？]+")
 _DIGIT = re.compile(r"\d")
 # A question for a number is better answered by a sentence that holds one; a heading answers nothing.
 _QUANTITY_BONUS = 0.12
@@ -18,6 +19,9 @@ _HEADING_MALUS = 0.35
 # A clause whose own title says what is asked about is the one that deals with it.
 _TITLE_BONUS = 0.2
 _TEXT_BONUS = 0.2
+# Words of the question that stand together in a sentence just so.
+_PHRASE_BONUS = 0.1
+_PHRASE = 3
 # Share of the question's telling words in the text found, plus cosine: .25 keeps all but one of 125 content questions of the
 # development sets and turns away 97 % of 228 citizens' questions on other law (STARD). The cosine alone separates nothing:
 # unrelated text scores .80 to .88.
@@ -31,6 +35,8 @@ _CLEARLY_MORE = 0.22
 # Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
 _COVERED = 0.45
 _LISTED = 0.25
+# Least share of the question's telling words that a background measure's name must hold.
+_NAMED_BY = 0.8
 _STATED_IN = 5
 _STATED_BONUS = 0.3
 _UNIT_BONUS = 0.15
@@ -41,10 +47,12 @@ _NEAR_BEST = 0.72
 
 @dataclass(frozen=True)
 class Found:
-    """A sentence or part found: its passage row, score (within one question) and the retriever's own measures."""
+    """A sentence or part found: its passage row, score (within one question), the part of it that is its own and not its
+    clause's, and the retriever's own measures."""
 
     row: Row
     score: float
+    own: float
     hit: Hit
 
 
@@ -63,19 +71,22 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     words = knowledge.vocabulary.translated(read.text).values() if read.language == "en" else [read.text]
     content = knowledge.content_of(" ".join(words))
     weights = knowledge.weighed(content)
+    phrases = [word for word in content.split() if len(word) >= _PHRASE]
     titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
     found = []
     for hit in knowledge.retriever.search(search_text(read, knowledge), _DEPTH):
         row = dict(hit.metadata)
-        score = hit.score + _TITLE_BONUS * titles[row["document"], row["clause"]]
+        score = hit.score
         score += _TEXT_BONUS * share(weights, knowledge.passage_terms[row["id"]])
+        score += _PHRASE_BONUS * any(phrase in knowledge.vocabulary.canonical(row["text"]) for phrase in phrases)
         if row["is_heading"]:
             score -= _HEADING_MALUS
         elif wants_number and _DIGIT.search(row["text"]):
             score += _QUANTITY_BONUS
             if measure and any(re.search(rf"\d+\s*{w}", row["text"]) for w in units()[measure]):
                 score += _QUANTITY_BONUS
-        found.append(Found(row, score, hit))
+        clause = _TITLE_BONUS * titles[row["document"], row["clause"]]
+        found.append(Found(row, score + clause, score, hit))
     return sorted(found, key=lambda f: -f.score)
 
 
@@ -110,6 +121,14 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
     ]
 
 
+def measures_found(read: Understanding, knowledge: Knowledge) -> list[str]:
+    """The background measures whose names say nearly all of the question."""
+    weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(read.text)).items() if len(t) > 1}
+    if len(weights) < 2:
+        return []
+    return [m for m, held in knowledge.measure_terms.items() if share(weights, held) >= _NAMED_BY]
+
+
 def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
     """The two or three sentences of the best clause that answer, in the order they stand there."""
     best: dict[tuple[str, str], float] = {}
@@ -121,12 +140,12 @@ def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> l
         key = (row["document"], row["clause"])
         best[key] = max(best.get(key, 0.0), item.score)
         sentence = (*key, row["sentence"])
-        sentences[sentence] = max(sentences.get(sentence, 0.0), item.score)
+        sentences[sentence] = max(sentences.get(sentence, 0.0), item.own)
     if not best:
         return []
     clause = max(best, key=lambda k: best[k])
     ranked = sorted((s for s in sentences if s[:2] == clause), key=lambda s: -sentences[s])
-    chosen = [s for s in ranked if sentences[s] >= _NEAR_BEST * best[clause]][:_MOST_SENTENCES]
+    chosen = [s for s in ranked if sentences[s] >= _NEAR_BEST * sentences[ranked[0]]][:_MOST_SENTENCES]
     bounds = {(s["document"], s["clause"], s["sentence"]): (s["start"], s["end"]) for s in knowledge.sentences}
     return [(s[0], s[1], *bounds[s]) for s in sorted(chosen, key=lambda s: s[2])]
 
@@ -161,7 +180,12 @@ def supported(found: list[Found], read: Understanding, evidence: str, knowledge:
     """
     if not terms(knowledge.content_of(search_text(read, knowledge))):
         return False
-    covered = coverage(read, knowledge.terms_of(evidence), knowledge)
+    held = knowledge.terms_of(evidence)
+    covered = coverage(read, held, knowledge)
+    if "whether" in read.cues and read.language == "zh":
+        # A complaint tells its story around the matter: 工地灰大得很 窗台一天落一层土咋弄.
+        pieces = (replace(read, text=piece) for piece in _PIECES.split(read.text))
+        covered = max(covered, *(coverage(piece, held, knowledge) for piece in pieces))
     dense = [f.hit.dense for f in found if f.hit.dense is not None]
     nearness = _COSINE_WEIGHT * (max(dense) - _COSINE_MIDDLE) if dense else 0.0
     if read.language != "zh":

@@ -17,6 +17,7 @@ Intent = Literal[
     "target",
     "progress",
     "premise",
+    "figure",
     "quotation",
     "content",
     "project",
@@ -29,6 +30,9 @@ Intent = Literal[
     "clause",
 ]
 _YEAR = re.compile(r"(?<![\d.])((?:19|20)\d{2})(?![\d.]|\s*(?:个|座|处|套|家|所|户|元|吨|平))")
+# 2000年以前建的、2005年的小区: when something was built is not the year asked about.
+_BUILT = r"(?:建|盖|修)(?:成|好|起来)?"
+_BUILT_IN = re.compile(rf"\s*年?(?:(?:以|之)?前(?:{_BUILT})?的?|{_BUILT}的)(?:老|旧|破)*(?:小区|房|楼|住宅|院)")
 _YEAR_RANGE = re.compile(r"(20\d{2})\s*[-–—~至到]\s*(20\d{2})")
 _CLAUSE_ID = re.compile(r"(?<![\d.])(\d(?:\.\d{1,2}){1,2})(?![\d.%]|\s*(?:万|个|吨|平))")
 _CLAUSE_PART = re.compile(r"第?([一二三四五六七八九十])(?:部分|章|大部分|、)")
@@ -58,6 +62,7 @@ class Understanding:
     cues: frozenset[str]
     mentions: tuple[Mention, ...] = ()
     indicators: tuple[str, ...] = ()
+    measures: tuple[str, ...] = ()
     projects: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     place_sort: str | None = None
@@ -72,11 +77,20 @@ class Understanding:
     elsewhere: str | None = None
     intent: Intent = "content"
     inherited: bool = field(default=False, compare=False)
+    dangling: bool = False
 
     @property
     def subjects(self) -> bool:
         """Whether the question names anything the data hold."""
-        return bool(self.indicators or self.projects or self.places or self.clause)
+        return bool(self.indicators or self.projects or self.places or self.clause or self.asks_measure)
+
+    @property
+    def asks_measure(self) -> bool:
+        """Whether a background measure is named and a figure of it, or a target for it, is asked for."""
+        wanted = {"quantity", "size", "progress", "premise"} & self.cues or {"target", "content"} & self.cues == {
+            "target"
+        }
+        return bool(self.measures and not self.indicators and (wanted or self.years))
 
 
 def understand(question: str, language: Language, knowledge: Knowledge) -> Understanding:
@@ -101,6 +115,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         cues=cues,
         mentions=tuple(mentions),
         indicators=tuple(indicators_named(mentions, text, knowledge)),
+        measures=_ids(mentions, "measures"),
         projects=_ids(mentions, "projects"),
         places=_ids(mentions, "places"),
         place_sort=_place_sort(text, knowledge),
@@ -138,6 +153,8 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
         return "data"
     if read.projects and ("when" in cues or not _asks_amount(read)):
         return "quotation" if "quotation" in cues else "project"
+    if read.asks_measure:
+        return "figure"
     if "quotation" in cues and read.subjects:
         return "quotation"
     if "progress" in cues or (read.indicators and asks_past(read, knowledge)):
@@ -219,6 +236,8 @@ def _years(folded: str, mentions: list[Mention], knowledge: Knowledge) -> tuple[
     period = range(knowledge.site.period_start.year, knowledge.site.period_end.year + 1)
     asked = []
     for match in _YEAR.finditer(folded):
+        if _BUILT_IN.match(folded, match.end()):
+            continue
         written = folded[max(match.start() - 1, 0) : match.end() + 2].strip()
         if int(match.group()) in period or written not in knowledge.plan_text:
             asked.append(int(match.group()))
@@ -260,8 +279,8 @@ def _off_topic(text: str, mentions: list[Mention], knowledge: Knowledge) -> str 
 
 
 def _without(text: str, mentions: list[Mention]) -> str:
-    """A canonical text without the projects and places it names."""
+    """A canonical text without the projects, places and measures it names."""
     for mention in reversed(mentions):
-        if any(n.table in {"projects", "places"} for n in mention.names):
+        if any(n.table in {"projects", "places", "measures"} for n in mention.names):
             text = f"{text[: mention.start]} {text[mention.end :]}"
     return text

@@ -36,6 +36,9 @@ class Vocabulary(BaseModel):
     synonyms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     glossary: dict[str, str] = Field(default_factory=dict, description="English pattern → the plan's words")
     scopes: tuple[ScopeWords, ...] = ()
+    clauses: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict, description="what people call a clause of the plan whose own title does not say it"
+    )
     places: dict[str, PlaceWords] = Field(default_factory=dict)
     off_topic: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     suggestions: dict[str, tuple[str, ...]] = Field(default_factory=dict)

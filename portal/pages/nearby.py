@@ -7,7 +7,7 @@ from portal import whereabouts
 from portal.rows import BadParameterError
 from portal.store import Row, Store
 from portal.ui import around, assets, data, links, shell
-from portal.ui.map import city_map
+from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import badge, chips, draw, empty, heading, join, link, outside, table
 from portal.ui.texts import either, known, language, t
 from portal.whereabouts import Neighbours, Spot
@@ -23,21 +23,18 @@ def page() -> None:
     store = data.store()
     assets.add("nearby")
     origin = _origin(store)
-    if isinstance(origin, str):
-        draw(Markup('<div class="lead" id="p-main"><h1>{}</h1></div>').format(t("nearby.title")), empty(origin))
-        origin = None
-    elif origin is None:
-        draw(
-            Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(
-                t("nearby.title"), t("nearby.lead")
-            )
-        )
-    _chooser(store)
-    if origin is None:
-        _map(store, None, ())
-        draw(_held_in_city(store))
+    if isinstance(origin, Spot):
+        _around(store, origin)
         return
-    _around(store, origin)
+    draw(_lead(t("nearby.title"), "" if origin else t("nearby.lead")), empty(origin) if origin else Markup(""))
+    _chooser(store)
+    _map(store, None, ())
+    draw(_held_in_city(store))
+
+
+def _lead(title: str, *lines: str) -> Markup:
+    below = join(Markup("<p>{}</p>").format(line) for line in lines if line)
+    return Markup('<div class="lead" id="p-main"><h1>{}</h1>{}</div>').format(title, below)
 
 
 def _origin(store: Store) -> Spot | str | None:
@@ -105,11 +102,8 @@ def _around(store: Store, origin: Spot) -> None:
         note = t("nearby.seat_of_street", name=origin.name, district=origin.stands_for)
     elif origin.kind == "district":
         note = t("nearby.seat", name=origin.name)
-    draw(
-        Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p><p>{}</p></div>').format(
-            t("nearby.from", name=origin.name), district["name"] if district else "", note
-        )
-    )
+    draw(_lead(t("nearby.from", name=origin.name), district["name"] if district else "", note))
+    _chooser(store)
     if district is None:
         city = site.city_en if language() == "en" else site.city
         draw(empty(t("nearby.outside", city=city), links.page("nearby"), t("nearby.choose")))
@@ -117,9 +111,10 @@ def _around(store: Store, origin: Spot) -> None:
     found = around.neighbours(store.version, store, origin.lon, origin.lat)
     found = whereabouts.in_order_of_plan(found, store.manifest.vocabulary)
     rings = [(t("nearby.ring", minutes=m), whereabouts.reach_m(m)) for m in whereabouts.MINUTES]
-    draw(_within(found, district, whereabouts.held(store, district["code"])))
+    draw(_within(found), _nearest_of_each(found, origin))
     _map(store, origin, rings)
     draw(
+        _held(district, whereabouts.held(store, district["code"])),
         heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=whereabouts.WALK_KMH, detour=whereabouts.DETOUR)),
         *(_kind(store, n, origin) for n in found),
         _promises(store, [n.kind for n in found]),
@@ -127,23 +122,41 @@ def _around(store: Store, origin: Spot) -> None:
     )
 
 
-def _within(found: list[Neighbours], district: Row, held: whereabouts.Held) -> Markup:
-    """How much lies within the longest walk, or plainly that nothing is known there; and what the data hold at all."""
+def _within(found: list[Neighbours]) -> Markup:
+    """Which kinds lie within the longest walk, or plainly that nothing is known there."""
     reach = whereabouts.reach_m(whereabouts.MINUTES[-1])
     names = [known(f"place_kind.{n.kind}", n.kind) for n in found if n.places and n.places[0]["distance_m"] <= reach]
     minutes, metres = whereabouts.MINUTES[-1], round(reach / 10) * 10
+    said = t("nearby.nothing", minutes=minutes, metres=metres)
     if names:
-        first = t("nearby.within", minutes=minutes, metres=metres, kinds=t("list.separator").join(names))
-    else:
-        first = t("nearby.nothing", minutes=minutes, metres=metres)
+        said = t("nearby.within", minutes=minutes, metres=metres, kinds=t("list.separator").join(names))
+    return Markup('<p class="softer"><b>{}</b></p>').format(said)
+
+
+def _nearest_of_each(found: list[Neighbours], origin: Spot) -> Markup:
+    """The nearest place of each kind in one line."""
+    first = [next((p for p in n.places if p["id"] != origin.id), None) for n in found]
+    items = join(
+        Markup('<li><span class="near-kind">{}</span>{}<span class="near-far">{}</span></li>').format(
+            known(f"place_kind.{p['kind']}", p["kind"]),
+            link(links.page("nearby", place=p["id"]), p["name"]),
+            _distance(p["distance_m"], _rough(p)),
+        )
+        for p in first
+        if p
+    )
+    return Markup('<ul class="nearest near-first" aria-label="{}">{}</ul>').format(t("nearby.first"), items)
+
+
+def _held(district: Row, held: whereabouts.Held) -> Markup:
+    """What the data hold of the district at all, and of which years."""
+    said = t("nearby.held_none", district=district["name"])
+    if held.total:
+        said = t("nearby.held", district=district["name"], count=held.total, without=held.without_position)
     years = str(held.first_year or "")
     if held.last_year != held.first_year:
         years = f"{held.first_year}–{held.last_year}"
-    second = t("nearby.held_none", district=district["name"])
-    if held.total:
-        second = t("nearby.held", district=district["name"], count=held.total, without=held.without_position)
-    third = t("nearby.held_years", years=years) if years else ""
-    return Markup('<p class="softer"><b>{}</b><br>{} {}</p>').format(first, second, third)
+    return Markup('<p class="softer">{} {}</p>').format(said, t("nearby.held_years", years=years) if years else "")
 
 
 def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
@@ -158,7 +171,7 @@ def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
 
 def _place(row: Row, sources: dict[str, Row], origin: Spot) -> Markup:
     here = row["id"] == origin.id
-    rough = row["position_basis"].startswith("near:")
+    rough = _rough(row)
     walk = "" if rough or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])
     facts = [
         row["address"] or "",
@@ -196,6 +209,11 @@ def _basis(basis: str) -> str:
     return t(f"basis.{sort}", what=detail) if detail and sort == "near" else t(f"basis.{sort}_given", what=detail)
 
 
+def _rough(row: Row) -> bool:
+    """Whether a place's position is only that of a landmark nearby."""
+    return row["position_basis"].startswith("near:")
+
+
 def _distance(metres: float, rough: bool = False) -> str:
     """A distance to ten metres, or to a hundred where the position is only a landmark's."""
     step = _ROUGHLY_M if rough else 10
@@ -230,14 +248,17 @@ def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tup
     view = next((v for v in views if v == wanted), views[0])
     at = (origin.lon, origin.lat) if origin else None
     option = city_map(
-        around.districts(store.version, store), places, at, rings, _VIEWS_KM.get(view), to_places=view == "places"
+        around.districts(store.version, store), places, at, rings, _VIEWS_KM.get(view), to_marks=view == "places"
     )
     draw(chips(t("nearby.view"), [(_address(view=name), t(f"nearby.view_{name}"), name == view) for name in views]))
     placed = [p for p in places if p["lon"] is not None]
     alt = t("nearby.map_alt", count=len(placed), name=origin.name if origin else t("nearby.whole_city"))
-    with st.container(key="city_map"):
-        st.echarts_chart(option, height=480, key="city_map_chart", alt=alt)
-    draw(_credit(store), _twin(store, placed, at))
+    show(option, alt, (store.version, view, at))
+    draw(
+        Markup('<p class="section-note">{}</p>').format(t("nearby.press")),
+        credit(store, {p["source"] for p in placed}, t("nearby.schematic")),
+        _twin(store, placed, at),
+    )
 
 
 def _address(view: str) -> str:
@@ -257,30 +278,17 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
     body = []
     for row in rows[:_TABLE_ROWS]:
         cells = [
-            row["name"],
+            link(links.page("nearby", place=row["id"]), row["name"]),
             known(f"place_kind.{row['kind']}", row["kind"]),
             names.get(row["district"] or "", ""),
             _basis(row["position_basis"]),
         ]
         if at:
-            cells.insert(2, _distance(row["distance_m"], row["position_basis"].startswith("near:")))
+            cells.insert(2, _distance(row["distance_m"], _rough(row)))
         body.append(cells)
     shown = t("nearby.as_table", shown=len(body), count=len(placed))
     return Markup("<details><summary>{}</summary>{}</details>").format(
         shown, table(headers, body, t("nearby.table_caption"))
-    )
-
-
-def _credit(store: Store) -> Markup:
-    """Whose boundaries and positions these are, as the datasets' sources state it."""
-    sources = data.sources(store.version, store)
-    told = {p["source"] for p in around.all_places(store.version, store)}
-    named = [
-        sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
-    ]
-    boundaries = whereabouts.first_sentence(either(store.dataset("districts"), "caveats"))
-    return Markup('<p class="credit">{} {} {}</p>').format(
-        t("nearby.credit", names=t("list.separator").join(named)), boundaries, t("nearby.schematic")
     )
 
 

@@ -4,15 +4,20 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import progress
+from portal.catalogue import latest_updates
 from portal.search import found
 from portal.store import Row, Store
 from portal.ui import chat, data, links, words
-from portal.ui.pieces import actions, badge, chips, draw, empty, heading, icon, join, link
+from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link
+from portal.ui.target_table import target_table
 from portal.ui.texts import either, language, t
+
+_UPDATES = 3
+_NAMED = 3
 
 
 def page() -> None:
-    """Draw the overview; `theme`, `status` and `q` in the address filter it."""
+    """Draw the overview; `theme`, `status` and `q` in the address filter it, `view=table` makes it one table."""
     store = data.store()
     site = store.manifest.site
     rows = data.targets(store.version, store)
@@ -26,7 +31,7 @@ def page() -> None:
             t("overview.title", plan=plan, count=len(rows)),
             t("overview.lead", year=due.year, updated=updated.isoformat()),
         ),
-        _counts(progress.counts(rows), theme, status),
+        _counts(progress.counts(rows), status),
     )
     typed = st.text_input(
         t("overview.search"),
@@ -40,12 +45,21 @@ def page() -> None:
     if query:
         st.button(t("overview.ask", query=query), on_click=chat.ask, args=(query,), key="ask_search", type="tertiary")
     shown = progress.select(rows, theme=theme, status=status, query=query)
+    filtered = bool(theme or status or query)
     draw(
-        _themes(rows, theme, status, query),
-        _list(shown, filtered=bool(theme or status or query)),
+        _themes(rows, theme),
+        Markup("") if filtered else _latest(store),
+        _found(len(shown), filtered),
+        _targets(shown),
         actions([_report(theme)]),
         _elsewhere(store, query) if query else Markup(""),
     )
+
+
+def _address(**changed: str | None) -> str:
+    """The address of what is shown, with some of it changed."""
+    kept = {name: st.query_params.get(name) for name in ("theme", "status", "q", "view", "order")}
+    return links.page("", **(kept | changed))
 
 
 def _chosen(name: str, allowed: object) -> str | None:
@@ -53,10 +67,10 @@ def _chosen(name: str, allowed: object) -> str | None:
     return value if value in allowed else None  # type: ignore[operator]
 
 
-def _counts(counts: dict[str, int], theme: str | None, status: str | None) -> Markup:
+def _counts(counts: dict[str, int], status: str | None) -> Markup:
     cards = []
     for name, count in counts.items():
-        href = links.page("", theme=theme, status=None if status == name else name, q=st.query_params.get("q"))
+        href = _address(status=None if status == name else name)
         text = Markup(
             '<span class="count-number">{}</span><span class="count-word">{}{}</span><span class="count-note">{}</span>'
         ).format(count, icon(name), t(f"status.{name}"), t(f"status_note.{name}"))
@@ -64,27 +78,57 @@ def _counts(counts: dict[str, int], theme: str | None, status: str | None) -> Ma
     return Markup('<nav class="counts" aria-label="{}">{}</nav>').format(t("overview.by_status"), join(cards))
 
 
-def _themes(rows: list[Row], theme: str | None, status: str | None, query: str | None) -> Markup:
-    items = [(links.page("", status=status, q=query), t("overview.all_themes"), theme is None)]
-    items += [
-        (links.page("", theme=name, status=status, q=query), name, name == theme) for name in progress.by_theme(rows)
-    ]
+def _themes(rows: list[Row], theme: str | None) -> Markup:
+    items = [(_address(theme=None), t("overview.all_themes"), theme is None)]
+    items += [(_address(theme=name), name, name == theme) for name in progress.by_theme(rows)]
     return chips(t("overview.themes"), items)
 
 
-def _list(rows: list[Row], filtered: bool) -> Markup:
+def _latest(store: Store) -> Markup:
+    """What changed last in the data, and where to see it."""
+    items = []
+    for update in latest_updates(store.manifest.datasets, _UPDATES):
+        named = join(
+            (link(links.page("data", dataset=d.id), either(d, "title")) for d in update.datasets[:_NAMED]),
+            t("list.separator"),
+        )
+        if len(update.datasets) > _NAMED:
+            named += link(links.page("data"), t("overview.and_more", count=len(update.datasets)))
+        reason = (language() == "en" and update.change.reason_en) or update.change.reason
+        items.append(
+            Markup("<li><span>{}</span><span>{}{}{}</span></li>").format(
+                update.change.date.isoformat(), reason, t("list.colon"), named
+            )
+        )
+    if not items:
+        return Markup("")
+    return Markup('<section class="latest"><h2>{}</h2><ul class="changelog">{}</ul></section>').format(
+        t("overview.latest"), join(items)
+    )
+
+
+def _found(count: int, filtered: bool) -> Markup:
+    """How many targets there are, and the other way to see them."""
+    in_table = st.query_params.get("view") == "table"
+    view = link(
+        _address(view=None if in_table else "table", order=None), t(f"overview.as_{'list' if in_table else 'table'}")
+    )
+    reset = [link(links.page(), t("overview.reset"))] if filtered else []
+    return Markup('<p class="found">{}</p>').format(join([t("overview.found", count=count), *reset, view], " "))
+
+
+def _targets(rows: list[Row]) -> Markup:
     if not rows:
         return empty(t("overview.none"), links.page(), t("overview.reset"))
-    note = Markup("")
-    if filtered:
-        note = Markup('<p class="found">{} {}</p>').format(
-            t("overview.found", count=len(rows)), link(links.page(), t("overview.reset"))
+    if st.query_params.get("view") == "table":
+        return target_table(rows, st.query_params.get("order"), lambda order: _address(order=order)) + actions(
+            download("progress", extension, t(f"download.{extension}")) for extension in ("csv", "xlsx")
         )
     sections = []
     for theme, group in progress.by_theme(rows).items():
         sections.append(heading(theme, 2))
         sections.append(Markup('<ul class="targets">{}</ul>').format(join(_target(row) for row in group)))
-    return note + join(sections)
+    return join(sections)
 
 
 def _target(row: Row) -> Markup:

@@ -1,86 +1,141 @@
-"""项目: the projects the plan names, with what was last reported of each and by whom."""
+"""项目: the projects the plan names, what it says of each, what was last reported and by whom, on a map where that is known."""
 
 import streamlit as st
 from markupsafe import Markup
 
 from portal import projects
-from portal.store import Row
-from portal.ui import data, links
+from portal.store import Row, Store
+from portal.ui import around, data, links
+from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, chips, download, draw, empty, join, link, source_line, state
 from portal.ui.texts import known, t
 
+_FILTERS = ("category", "district", "status")
+
 
 def page() -> None:
-    """Draw the list; `category` and `status` in the address filter it, `project` is scrolled to."""
+    """Draw map and list; `category`, `district` and `status` in the address filter them, `project` is scrolled to."""
     store = data.store()
     rows = data.project_list(store.version, store)
-    categories = list(dict.fromkeys(r["category"] for r in rows))
-    category = _chosen("category", categories)
-    status = _chosen("status", projects.STATUSES)
-    shown = projects.select(rows, category=category, status=status)
+    values = {
+        "category": list(dict.fromkeys(r["category"] for r in rows)),
+        "district": sorted(
+            {r["district"] or projects.NO_DISTRICT for r in rows}, key=lambda d: (d == projects.NO_DISTRICT, d)
+        ),
+        "status": [s for s in projects.STATUSES if any(r["status"] == s for r in rows)],
+    }
+    chosen = {name: _chosen(name, values[name]) for name in _FILTERS}
+    shown = projects.select(rows, **chosen)
     known_count = sum(r["status"] != "unknown" for r in rows)
     draw(
         Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(
             t("projects.title", count=len(rows)), t("projects.lead", known=known_count, unknown=len(rows) - known_count)
         ),
-        chips(
-            t("projects.category"),
-            [(links.page("projects", status=status), t("projects.all"), category is None)]
-            + [
-                (links.page("projects", category=c, status=status), known(f"category.{c}", c), c == category)
-                for c in categories
-            ],
-        ),
-        chips(
-            t("projects.status"),
-            [(links.page("projects", category=category), t("projects.all"), status is None)]
-            + [
-                (links.page("projects", category=category, status=s), t(f"project_status.{s}"), s == status)
-                for s in projects.STATUSES
-                if any(r["status"] == s for r in rows)
-            ],
-        ),
+        *(_filter(name, values[name], chosen) for name in _FILTERS),
     )
     if not shown:
         draw(empty(t("projects.none"), links.page("projects"), t("overview.reset")))
         return
+    _map(store, shown)
     wanted = st.query_params.get("project")
-    draw(Markup('<ul class="projects">{}</ul>').format(join(_project(r, r["id"] == wanted) for r in shown)))
-    draw(actions([download("projects", "csv", t("download.csv")), download("projects", "xlsx", t("download.xlsx"))]))
+    draw(
+        Markup('<ul class="projects">{}</ul>').format(
+            join(_project(r, r["id"] == wanted, store.manifest.site.plan_short) for r in shown)
+        )
+    )
+    same = {n: v for n, v in chosen.items() if v and v != projects.NO_DISTRICT}
+    draw(
+        actions(
+            [
+                download("projects", "csv", t("download.csv"), **same),
+                download("projects", "xlsx", t("download.xlsx"), **same),
+            ]
+        )
+    )
 
 
-def _chosen(name: str, allowed: list[str] | tuple[str, ...]) -> str | None:
+def _chosen(name: str, allowed: list[str]) -> str | None:
     value = st.query_params.get(name)
     return value if value in allowed else None
 
 
-def _project(row: Row, wanted: bool) -> Markup:
+def _filter(name: str, values: list[str], chosen: dict[str, str | None]) -> Markup:
+    """A row of chips that change one filter and keep the others."""
+
+    def address(value: str | None) -> str:
+        return links.page("projects", **(chosen | {name: value}))
+
+    items = [(address(None), t("projects.all"), chosen[name] is None)]
+    items += [(address(v), _words(name, v), v == chosen[name]) for v in values]
+    return chips(t(f"projects.{name}"), items)
+
+
+def _words(name: str, value: str) -> str:
+    if name == "district":
+        return t("projects.no_district") if value == projects.NO_DISTRICT else value
+    return known(f"{'category' if name == 'category' else 'project_status'}.{value}", value)
+
+
+def _map(store: Store, rows: list[Row]) -> None:
+    """Where the projects are whose position is published; how many cannot be shown."""
+    marks = [r | {"kind": r["status"]} for r in rows if r["lon"] is not None]
+    if not marks:
+        draw(Markup('<p class="section-note">{}</p>').format(t("projects.no_map")))
+        return
+    option = city_map(around.districts(store.version, store), marks, opens="project")
+    alt = t("projects.map_alt", names=t("list.separator").join(r["name"] for r in marks))
+    show(option, alt, (store.version, [r["id"] for r in marks]))
+    draw(credit(store, {r["position_source"] for r in marks}))
+    if len(marks) < len(rows):
+        without = t("projects.without_position", count=len(rows) - len(marks))
+        draw(Markup('<p class="section-note">{}</p>').format(without))
+
+
+def _project(row: Row, wanted: bool, plan: str) -> Markup:
     names = (row["also_known_as"] or "").split("|")
     also = (
         Markup('<p class="also">{}</p>').format(t("projects.also", names=t("list.separator").join(names)))
         if names[0]
         else ""
     )
-    said = t("projects.as_of", date=row["status_date"].isoformat()) if row["status_date"] else ""
-    place = [known(f"category.{row['category']}", row["category"]), row["district_name"] or ""]
+    position = link(links.page("nearby", place=row["place"]), t("projects.nearby")) if row["lon"] is not None else ""
     facts = [
-        Markup("{}").format(t("list.dot").join(p for p in place if p)),
+        known(f"category.{row['category']}", row["category"]),
+        row["district"] or "",
+        position or t("projects.no_position"),
         link(links.clause(row["clause"]), t("clause.named", clause=row["clause"], title=row["clause_title"] or "")),
     ]
-    told = Markup('<p class="told">{} {}</p>').format(row["status_text"] or "", said)
-    source = Markup("<p>{}</p>").format(source_line(row)) if row["source"] else ""
     note = Markup('<p class="section-note">{}</p>').format(row["note"]) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")
     return Markup(
-        '<li class="project{}"{}><div class="project-head"><h2>{}</h2>{}</div>{}{}{}{}<p class="facts">{}</p></li>'
+        '<li class="project{}"{}><div class="project-head"><h2>{}</h2>{}</div>{}<ol class="timeline">{}{}</ol>{}'
+        '<p class="facts">{}</p></li>'
     ).format(
         Markup(" is-open") if wanted else Markup(""),
         focus,
         row["name"],
         state(row["status"]),
         also,
-        told,
-        source,
+        _promised(row, plan),
+        _reported(row),
         note,
-        join(facts, t("list.dot")),
+        join((f for f in facts if f), t("list.dot")),
+    )
+
+
+def _promised(row: Row, plan: str) -> Markup:
+    """What the plan says of a project, in its own words."""
+    said: Markup | str = t("projects.not_in_plan")
+    if row["promise"]:
+        href = links.clause(row["clause"], row["promise_start"], row["promise_end"])
+        said = Markup('<q lang="zh-CN">{}</q> {}').format(row["promise"].strip(), link(href, t("projects.passage")))
+    return Markup("<li><span>{}</span><div>{}</div></li>").format(plan, said)
+
+
+def _reported(row: Row) -> Markup:
+    """What was last reported of a project, when and by whom."""
+    when = row["status_date"].isoformat() if row["status_date"] else t("projects.since")
+    source = Markup("<br>{}").format(source_line(row)) if row["source"] else ""
+    return Markup('<li><span>{}</span><div><b class="told">{}</b>{}</div></li>').format(
+        when, row["status_text"] or "", source
     )

@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import tomllib
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,11 +20,11 @@ from portal.ui.texts import HTML_LANG, either, language, t, use
 
 PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
+_START = Path(__file__).parent / "static" / "start.js"
+_CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"
 FRESH = {"Cache-Control": "no-cache"}
 # Another site may show an embed, not a page: what is clicked there would be clicked here.
 _OWN_FRAME = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
-# Without it the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page.
-_BASE = "<script>window.__streamlit = {BACKEND_BASE_URL: location.origin};</script>"
 _STREAMLIT = {"_stcore", "component", "media", "static"}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
@@ -74,7 +75,7 @@ def document(path: str, dataset: str | None = None, base: str = "") -> str:
             linked = _script(schema_org.dataset(store, shown, base))
     head = (
         f"<title>{html.escape(f'{name} · {title}')}</title>\n"
-        f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_BASE}'
+        f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_start()}'
     )
     page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
     return page.replace("<title>Streamlit</title>", head, 1)
@@ -102,6 +103,15 @@ def refusal(sentence: str, status: int = 404, href: str | None = None, action: s
     """A page that says in one sentence why there is none, in the language of this run, with a way on (the overview)."""
     words = [html.escape(w) for w in (sentence, href or links.page(), action or t("nav.home"))]
     return HTMLResponse(_MISSING.format(HTML_LANG[language()], *words), status_code=status)
+
+
+@lru_cache(maxsize=1)
+def _start() -> str:
+    """What runs before Streamlit, with the themes of its configuration as its browser side names them."""
+    theme = tomllib.loads(_CONFIG.read_text("utf-8"))["theme"]
+    fonts = {"bodyFont": theme["font"], "headingFont": theme["headingFont"], "codeFont": theme["codeFont"]}
+    themes = json.dumps({"theme": {name: theme[name] | fonts for name in ("light", "dark")}}, ensure_ascii=False)
+    return f"<script>window.portalStart = {themes};\n{_START.read_text('utf-8')}</script>"
 
 
 @lru_cache(maxsize=1)

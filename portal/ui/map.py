@@ -1,26 +1,37 @@
 """A map without a tile server: district boundaries, metro lines and places as an ECharts chart that pans and zooms.
 
-ECharts draws on a canvas with nothing fetched; its flat axes are given kilometres around the city's middle, in which a
-city looks as on any map. Vega's geographic shapes neither pan nor zoom, and deck.gl needs WebGL, which not every phone or
-remote desktop has.
+ECharts draws on a canvas with nothing fetched. Its flat axes hold WGS84 degrees, lon across and lat up, drawn so that a
+kilometre is as long either way in the city's middle (an equirectangular projection: true to 2 % within a hundred
+kilometres). Vega's geographic shapes neither pan nor zoom, and deck.gl needs WebGL, which not every phone or remote
+desktop has.
+
+`static/map.js` opens what is pressed and gathers dense places to counts; it knows the series by their ids: what stands
+before the colon is the parameter of the page's address that opens one of their marks.
 """
 
+import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
-from portal.store import Row
-from portal.ui.texts import known, t
+import pyarrow as pa
+import streamlit as st
+from markupsafe import Markup
+
+from portal import whereabouts
+from portal.store import Row, Store
+from portal.ui import assets, data
+from portal.ui.texts import either, known, t
 
 # Width over height of the drawing, which the style sheet keeps.
 ASPECT = 1.25
-# Above this many, points are drawn as a few batched paths, without an outline of their own.
-_MANY = 3_000
+# With more places than this, those that lie close together are drawn as their number.
+_MANY = 600
 _KM_A_DEGREE = 111.195
 _SIDES = 72
-_RULE, _METRO, _SELF = "#8a979d", "#8e6bbf", "#c2271a"
+_RULE, _METRO, _SELF, _COUNT = "#8a979d", "#8e6bbf", "#c2271a", "#44606c"
 # kind → symbol, colour, size: told apart without colour too.
 _MARKS: dict[str, tuple[str, str, int]] = {
     "park": ("circle", "#2e8b57", 13),
@@ -30,58 +41,68 @@ _MARKS: dict[str, tuple[str, str, int]] = {
     "car_park": ("rect", "#2367b8", 11),
     "charging": ("path://M9 0 0 14h7l-2 10 11-15H9z", "#c98a00", 15),
     "library": ("path://M0 0h10v20l-5-5-5 5z", "#8a4b2a", 13),
-    "metro_station": ("path://M0 0h14v14H0zM3 3v8h8V3z", _METRO, 10),
+    "metro_station": ("emptyRect", _METRO, 9),
     "bus_stop": ("arrow", "#b0538a", 8),
 }
-_PLAIN = {"charging": "pin", "library": "roundRect", "metro_station": "emptyRect"}
 _OTHER = ("roundRect", "#666666", 10)
+_PLAIN = {"charging": "pin", "library": "roundRect"}
+# project status → the same; a project whose status nobody has reported is hollow.
+_STATES: dict[str, tuple[str, str, int]] = {
+    "completed": ("circle", "#1f7a4d", 15),
+    "under_construction": ("diamond", "#a15c00", 16),
+    "planned": ("triangle", "#a15c00", 15),
+    "unknown": ("emptyCircle", "#666666", 13),
+}
+_SORTS = {"place": (_MARKS, "place_kind"), "project": (_STATES, "project_status")}
 
 
 @dataclass(frozen=True)
-class Plane:
-    """Kilometres east and north of a middle point (WGS84 degrees): true to 1 % within a hundred kilometres."""
+class Scale:
+    """The degrees one kilometre spans around a latitude, east and north."""
 
-    lon: float
-    lat: float
+    east: float
+    north: float
 
-    def at(self, lon: float, lat: float) -> list[float]:
-        """A point's place in the plane, rounded to a metre."""
-        east = (lon - self.lon) * math.cos(math.radians(self.lat)) * _KM_A_DEGREE
-        return [round(east, 3), round((lat - self.lat) * _KM_A_DEGREE, 3)]
+    @classmethod
+    def at(cls, lat: float) -> "Scale":
+        """The scale at a latitude in degrees."""
+        return cls(1 / (_KM_A_DEGREE * max(math.cos(math.radians(lat)), 0.01)), 1 / _KM_A_DEGREE)
 
 
 def city_map(
     districts: Sequence[Row],
-    places: Sequence[Row],
+    marks: Sequence[Row],
     origin: tuple[float, float] | None = None,
     rings: Sequence[tuple[str, float]] = (),
     view_km: float | None = None,
-    to_places: bool = False,
+    to_marks: bool = False,
+    opens: str = "place",
 ) -> dict[str, Any]:
     """The chart's option.
 
     Args:
         districts: name, lon, lat (degrees, of the seat) and geometry (GeoJSON text).
-        places: name, kind, lon, lat, position_basis, lines; those without position are left out.
+        marks: id, name, kind (a project's status), lon, lat, position_basis, lines; those without position are left out.
         origin: where somebody is, lon and lat.
         rings: label and radius in metres of circles around the origin.
         view_km: kilometres from the middle of the view to its left and right edge; the whole city where None.
-        to_places: show just so much that every place is in view.
+        to_marks: show just so much that every mark is in view.
+        opens: what the marks are and the parameter of the address that opens one: `place` or `project`.
     """
-    shapes = [(d, _outlines(json.loads(d["geometry"]))) for d in districts]
-    plane = _middle(shapes)
-    placed = [p for p in places if p["lon"] is not None]
-    outlines = [[plane.at(*p[:2]) for p in ring] for _, rings_ in shapes for ring in rings_]
-    centre = plane.at(*origin) if origin else [0.0, 0.0]
-    extent = _extent(outlines, centre)
-    middle = centre
-    if to_places and placed:
-        middle, view_km = _fitted([plane.at(p["lon"], p["lat"]) for p in placed])
+    placed = [p for p in marks if p["lon"] is not None]
+    outlines = [ring for d in districts for ring in _outlines(json.loads(d["geometry"]))]
+    points = [[p["lon"], p["lat"]] for p in placed]
+    city = _middle([p for ring in outlines for p in ring] or points)
+    scale = Scale.at(city[1])
+    middle = list(origin or city)
+    extent = _extent([p for ring in outlines for p in ring] or points, middle, scale)
+    if to_marks and placed:
+        middle, view_km = _fitted(points, scale)
     series = [
         _lines("", outlines, _RULE, 1.2, 1),
-        _labels([(d["name"], plane.at(d["lon"], d["lat"])) for d in districts]),
+        _labels([(d["name"], [d["lon"], d["lat"]]) for d in districts]),
         *(
-            _lines(name, [[plane.at(s["lon"], s["lat"]) for s in stations]], _METRO, 2.5, 2)
+            _lines(name, [[[s["lon"], s["lat"]] for s in stations]], _METRO, 2.5, 2)
             for name, stations in metro_lines(placed).items()
         ),
     ]
@@ -89,15 +110,24 @@ def city_map(
         for label, radius in rings:
             # In a wide view the circles are too small to be written on.
             named = view_km is not None and radius / 1000 > view_km / 8
-            series.append(_ring(label if named else "", centre, radius / 1000))
-    kinds = [k for k in _MARKS if any(p["kind"] == k for p in placed)]
+            series.append(_ring(label if named else "", origin, radius / 1000, scale))
+    known_marks, words = _SORTS[opens]
+    kinds = [k for k in known_marks if any(p["kind"] == k for p in placed)]
     kinds += sorted({p["kind"] for p in placed} - set(kinds))
-    series += [_places(kind, [p for p in placed if p["kind"] == kind], plane) for kind in kinds]
+    names = {kind: known(f"{words}.{kind}", kind) for kind in kinds}
+    of_kind = {kind: [p for p in placed if p["kind"] == kind] for kind in kinds}
+    many = len(placed) > _MANY
+    for kind, rows in of_kind.items():
+        mark = known_marks.get(kind, _OTHER)
+        common = _scatter(f"{opens}:{kind}", names[kind], mark)
+        series.append(common | (_batch(kind, mark) if many else {"data": [_item(r, mark[1]) for r in rows]}))
+    if many:
+        series.append(_counts())
     if origin:
-        here = {"name": t("nearby.here"), "value": centre}
+        here = {"name": t("nearby.here"), "value": list(origin)}
         series.append(
             {"type": "scatter", "name": t("nearby.here"), "symbol": "pin", "symbolSize": 34, "z": 9, "data": [here]}
-            | {"itemStyle": {"color": _SELF}, "symbolOffset": [0, "-45%"], "tooltip": {"formatter": "{b}"}}
+            | {"itemStyle": {"color": _SELF}, "symbolOffset": [0, "-45%"], "silent": True}
         )
     return {
         "animation": False,
@@ -105,19 +135,54 @@ def city_map(
         "legend": {
             "type": "scroll",
             "bottom": 4,
-            "data": [_kind(k) for k in kinds],
+            "data": list(names.values()),
             "itemWidth": 14,
             "itemHeight": 14,
+            "z": 20,
+            "padding": 6,
+            "backgroundColor": "rgba(255,255,255,.9)",
         },
         "tooltip": {"trigger": "item", "confine": True},
         "xAxis": _axis(extent[0]),
         "yAxis": _axis(extent[1]),
         "dataZoom": [
-            _zoom("xAxisIndex", extent[0], middle[0], view_km),
-            _zoom("yAxisIndex", extent[1], middle[1], view_km / ASPECT if view_km else None),
+            _zoom("xAxisIndex", extent[0], middle[0], view_km and view_km * scale.east),
+            _zoom("yAxisIndex", extent[1], middle[1], view_km and view_km / ASPECT * scale.north),
         ],
+        "dataset": [{"id": kind, "source": _table(rows)} for kind, rows in of_kind.items()] if many else [],
         "series": series,
     }
+
+
+def show(option: dict[str, Any], alt: str, drawn: object) -> None:
+    """Put a map on the page.
+
+    Args:
+        option: of `city_map`.
+        alt: what it shows, for those who cannot see it.
+        drawn: what the option was made of. Another map is another chart, so that the script meets each of them once.
+    """
+    assets.add("map")
+    key = hashlib.sha256(repr((drawn, alt)).encode()).hexdigest()[:12]
+    with st.container(key=f"city_map_{key}"):
+        st.echarts_chart(option, height=480, key=f"chart_{key}", alt=alt)
+
+
+def credit(store: Store, told: Set[str], note: str = "") -> Markup:
+    """Whose boundaries and positions a map shows, as the datasets' sources state it.
+
+    Args:
+        store: the published version.
+        told: the sources of the positions; those without a licence need no credit.
+        note: what else is to be known of the drawing.
+    """
+    sources = data.sources(store.version, store)
+    named = [
+        sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
+    ]
+    positions = t("nearby.credit", names=t("list.separator").join(named)) if named else ""
+    boundaries = whereabouts.first_sentence(either(store.dataset("districts"), "caveats"))
+    return Markup('<p class="credit">{} {} {}</p>').format(positions, boundaries, note)
 
 
 def metro_lines(places: Iterable[Row]) -> dict[str, list[Row]]:
@@ -151,29 +216,31 @@ def _ridden(stations: list[Row]) -> list[Row]:
 
 def _outlines(geometry: dict[str, Any]) -> list[list[list[float]]]:
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
-    return [ring for polygon in polygons for ring in polygon]
+    return [[[round(p[0], 5), round(p[1], 5)] for p in ring] for polygon in polygons for ring in polygon]
 
 
-def _middle(shapes: list[tuple[Row, list[list[list[float]]]]]) -> Plane:
-    points = [p for _, rings in shapes for ring in rings for p in ring]
+def _middle(points: list[list[float]]) -> list[float]:
     if not points:
-        return Plane(0.0, 0.0)
-    lons, lats = [p[0] for p in points], [p[1] for p in points]
-    return Plane((min(lons) + max(lons)) / 2, (min(lats) + max(lats)) / 2)
+        return [0.0, 0.0]
+    return [(min(values) + max(values)) / 2 for values in zip(*points, strict=True)]
 
 
-def _extent(outlines: list[list[list[float]]], centre: list[float]) -> list[tuple[float, float]]:
+def _extent(points: list[list[float]], middle: list[float], scale: Scale) -> list[tuple[float, float]]:
     """The ends of both axes: all of the city, with room to bring its edge to the middle, in the drawing's proportions."""
-    points = [centre, *(p for ring in outlines for p in ring)]
-    half = max(max(abs(p[0]) / ASPECT, abs(p[1])) for p in points) * 1.06 or 1.0
-    return [(round(-half * ASPECT, 3), round(half * ASPECT, 3)), (round(-half, 3), round(half, 3))]
+    lon, lat = _middle(points) if points else middle
+    half = 1.06 * max(
+        (max(abs(x - lon) / scale.east / ASPECT, abs(y - lat) / scale.north) for x, y in [*points, middle]), default=0.0
+    )
+    half = half or 1.0
+    east, north = half * ASPECT * scale.east, half * scale.north
+    return [(round(lon - east, 6), round(lon + east, 6)), (round(lat - north, 6), round(lat + north, 6))]
 
 
-def _fitted(points: list[list[float]]) -> tuple[list[float], float]:
+def _fitted(points: list[list[float]], scale: Scale) -> tuple[list[float], float]:
     """The middle of points, and the kilometres to the left and right edge that bring all of them into view."""
-    xs, ys = [p[0] for p in points], [p[1] for p in points]
-    half = max((max(xs) - min(xs)) / 2, (max(ys) - min(ys)) / 2 * ASPECT)
-    return [(min(xs) + max(xs)) / 2, (min(ys) + max(ys)) / 2], half * 1.15 + 0.5
+    lon, lat = _middle(points)
+    half = max(max(abs(x - lon) / scale.east, abs(y - lat) / scale.north * ASPECT) for x, y in points)
+    return [lon, lat], half * 1.15 + 0.5
 
 
 def _axis(ends: tuple[float, float]) -> dict[str, Any]:
@@ -187,8 +254,8 @@ def _zoom(axis: str, ends: tuple[float, float], middle: float, half: float | Non
         "type": "inside",
         axis: 0,
         "filterMode": "none",
-        "startValue": round(start, 3),
-        "endValue": round(end, 3),
+        "startValue": round(start, 6),
+        "endValue": round(end, 6),
         "zoomOnMouseWheel": True,
         "moveOnMouseMove": True,
         "minSpan": 0.3,
@@ -208,11 +275,10 @@ def _lines(name: str, paths: list[list[list[float]]], colour: str, width: float,
     }
 
 
-def _ring(label: str, centre: list[float], radius_km: float) -> dict[str, Any]:
+def _ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scale) -> dict[str, Any]:
     angles = [2 * math.pi * n / _SIDES for n in range(_SIDES + 1)]
-    path = [
-        [round(centre[0] + radius_km * math.sin(a), 4), round(centre[1] + radius_km * math.cos(a), 4)] for a in angles
-    ]
+    east, north = radius_km * scale.east, radius_km * scale.north
+    path = [[round(centre[0] + east * math.sin(a), 6), round(centre[1] + north * math.cos(a), 6)] for a in angles]
     ring = _lines(label, [path], _SELF, 1.4, 3)
     ring["lineStyle"] |= {"type": "dashed"}
     ring["markPoint"] = {
@@ -238,30 +304,55 @@ def _labels(names: list[tuple[str, list[float]]]) -> dict[str, Any]:
     }
 
 
-def _places(kind: str, rows: list[Row], plane: Plane) -> dict[str, Any]:
-    symbol, colour, size = _MARKS.get(kind, _OTHER)
-    series: dict[str, Any] = {
+def _scatter(series_id: str, name: str, mark: tuple[str, str, int]) -> dict[str, Any]:
+    symbol, colour, size = mark
+    return {
         "type": "scatter",
-        "name": _kind(kind),
+        "id": series_id,
+        "name": name,
         "symbol": symbol,
         "symbolSize": size,
         "z": 5,
+        "cursor": "pointer",
         "itemStyle": {"color": colour, "opacity": 0.9},
         "tooltip": {"formatter": "{a}<br>{b}"},
     }
-    if len(rows) > _MANY:
-        # A path of its own is parsed anew for every point of a batch, which holds the browser up for minutes.
-        plain = {"symbol": _PLAIN.get(kind, "roundRect")} if symbol.startswith("path:") else {}
-        return series | plain | {"large": True, "symbolSize": 6, "data": [plane.at(r["lon"], r["lat"]) for r in rows]}
-    hollow = {"itemStyle": {"color": "rgba(0,0,0,0)", "borderColor": colour, "borderWidth": 2}}
-    return series | {
-        "data": [
-            {"name": r["name"], "value": plane.at(r["lon"], r["lat"])}
-            | (hollow if r["position_basis"].startswith("near:") else {})
-            for r in rows
-        ]
+
+
+def _item(row: Row, colour: str) -> dict[str, Any]:
+    item = {"id": row["id"], "name": row["name"], "value": [row["lon"], row["lat"]]}
+    if _borrowed(row):
+        item["itemStyle"] = {"color": "rgba(0,0,0,0)", "borderColor": colour, "borderWidth": 2}
+    return item
+
+
+def _batch(kind: str, mark: tuple[str, str, int]) -> dict[str, Any]:
+    """A series that reads its table and is drawn in one go until the script gathers it."""
+    # A path of its own is parsed anew for every point of a batch, which holds the browser up for minutes.
+    plain = _PLAIN.get(kind, "roundRect") if mark[0].startswith("path:") else mark[0]
+    return {"datasetId": kind, "encode": {"x": "lon", "y": "lat", "itemName": "name"}, "large": True, "symbol": plain}
+
+
+def _table(rows: list[Row]) -> pa.Table:
+    """Many places as Streamlit sends them fastest."""
+    columns = {name: [r[name] for r in rows] for name in ("lon", "lat", "name", "id")}
+    return pa.table(columns | {"borrowed": [_borrowed(r) for r in rows]})
+
+
+def _counts() -> dict[str, Any]:
+    """The series the script fills with how many places lie close together."""
+    return {
+        "type": "scatter",
+        "id": "counts",
+        "z": 6,
+        "cursor": "pointer",
+        "itemStyle": {"color": _COUNT, "opacity": 1},
+        "label": {"show": True, "formatter": "{b}", "color": "#fff", "fontSize": 12},
+        "tooltip": {"formatter": t("nearby.cluster", count="{b}")},
+        "data": [],
     }
 
 
-def _kind(kind: str) -> str:
-    return known(f"place_kind.{kind}", kind)
+def _borrowed(row: Row) -> bool:
+    """Whether a position is only that of a landmark nearby."""
+    return row["position_basis"].startswith("near:")

@@ -26,6 +26,7 @@ _NAVIGATION = (
     ("data", "data"),
     ("gaps", "gaps"),
 )
+_DISPLAY = (("theme", ("system", "light", "dark", "contrast")), ("text", ("normal", "large")))
 
 _log = logging.getLogger(__name__)
 
@@ -45,13 +46,16 @@ def start(title: str, path: str, site: Site | None) -> None:
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
     draw(
         Markup(
-            '<header class="top"><a class="skip" href="#p-main">{skip}</a>{home}'
-            '<nav class="nav" aria-label="{nav}">{items}</nav>{switch}</header>'
+            '<header class="top"><a class="skip" href="#p-main">{skip}</a>'
+            '<a class="skip" href="#chat" data-chat-skip>{to_chat}</a>{home}'
+            '<nav class="nav" aria-label="{nav}">{items}</nav>{display}{switch}</header>'
         ).format(
             skip=t("nav.skip"),
+            to_chat=t("nav.skip_to_chat"),
             home=link(links.page(), site_title(site), "home"),
             nav=t("nav.label"),
             items=items,
+            display=_display(),
             switch=_language_link(path),
         )
     )
@@ -101,6 +105,25 @@ def guarded(draw_page: Callable[[], None]) -> None:
         _log.exception("a page failed")
         use(spoken)
         draw(failure(t("error.page")))
+
+
+def _display() -> Markup:
+    """How pages look: chosen and remembered in the browser (`static/start.js`)."""
+    groups = join(
+        Markup('<div role="group" aria-label="{label}"><p>{label}</p>{choices}</div>').format(
+            label=t(f"display.{name}"),
+            choices=join(
+                Markup('<button type="button" data-display="{}" data-value="{}">{}</button>').format(
+                    name, value, t(f"display.{value}")
+                )
+                for value in values
+            ),
+        )
+        for name, values in _DISPLAY
+    )
+    return Markup('<details class="display"><summary>{}</summary><div>{}</div></details>').format(
+        t("display.label"), groups
+    )
 
 
 def _language_link(path: str) -> Markup:

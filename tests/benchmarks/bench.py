@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers
+from tests.benchmarks import answers, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -32,6 +32,8 @@ def builds(environment: Mapping[str, str]) -> Iterator[Measured]:
 AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "builds": builds,
     "answers": answers.measure,
+    "places": places.measure,
+    "rows": rows.measure,
 }
 
 

@@ -1,5 +1,6 @@
 """A real `portal serve` on a free port, and a real Chromium in front of it."""
 
+import json
 import os
 import shutil
 import socket
@@ -9,13 +10,16 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.settings import Settings
+from tests.synthetic import SyntheticProject
 
 expect.set_options(timeout=15_000)
 ARTEFACTS = Path(__file__).resolve().parents[1] / "artefacts"
@@ -51,6 +55,17 @@ class Visitor:
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         return self
 
+    def settled(self) -> "Visitor":
+        """Wait until a change of width or colours has been painted, transitions included."""
+        self.page.evaluate(
+            """async () => {
+                await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+                await Promise.allSettled(document.getAnimations().filter((a) => a.playState === 'running'
+                    && a.effect.getComputedTiming().endTime !== Infinity).map((a) => a.finished));
+            }"""
+        )
+        return self
+
     def overflows(self) -> list[str]:
         """What is wider than the screen: the page itself, or the part of it that scrolls."""
         return self.page.evaluate(
@@ -65,16 +80,17 @@ class Visitor:
 
 
 Visit = Callable[..., Visitor]
+Checked = Callable[..., None]
+_CHECKS = pytest.StashKey[dict[tuple[str, int], dict[str, int]]]()
 
 
-@pytest.fixture(scope="session")
-def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a portal that serves the real corpus and datasets."""
+@contextmanager
+def serving(settings: Settings, log: Path) -> Iterator[str]:
+    """The address of a portal that serves what is published under the settings."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = tmp_path_factory.mktemp("serve") / "log"
-    environment = os.environ | {"PORTAL_PUBLISHED": str(published.published), "PORTAL_VAR": str(published.var)}
+    environment = os.environ | {"PORTAL_PUBLISHED": str(settings.published), "PORTAL_VAR": str(settings.var)}
     command = [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--port", str(port)]
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
@@ -83,6 +99,50 @@ def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> It
         finally:
             server.terminate()
             server.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def address(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal that serves the real corpus and datasets."""
+    with serving(published, tmp_path_factory.mktemp("serve") / "log") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def synthetic_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a portal about a made-up city: 900 car parks within a kilometre, a park by itself, a project in it."""
+    folder = tmp_path_factory.mktemp("synthetic-city")
+    project = SyntheticProject(folder / "project")
+    square = [[10.0, 50.0], [10.4, 50.0], [10.4, 50.3], [10.0, 50.3], [10.0, 50.0]]
+    boundary = json.dumps({"type": "Polygon", "coordinates": [square]})
+    project.write("districts", [{"code": "100001", "name": "合成区", "lon": 10.2, "lat": 50.05, "geometry": boundary}])
+    common = {"district": "100001", "position_basis": "official", "source": "synthetic-source"}
+    park = {"id": "synthetic-park", "kind": "park", "name": "合成公园", "lon": 10.2, "lat": 50.15} | common
+    car_parks = [
+        {"id": f"synthetic-{n}", "kind": "car_park", "name": f"合成停车场{n}"}
+        | {"lon": round(10.3 + n % 30 * 0.0005, 5), "lat": round(50.2 + n // 30 * 0.0003, 5)}
+        | common
+        for n in range(900)
+    ]
+    project.write("places", [park, *car_parks])
+    works = {"clause": "2.1", "category": "culture", "status_text": "合成说法"}
+    project.write(
+        "projects",
+        [
+            {
+                "id": "synthetic-hall",
+                "name": "合成馆",
+                "district": "合成区",
+                "place": "synthetic-park",
+                "status": "completed",
+            }
+            | works,
+            {"id": "synthetic-trial", "name": "合成试点", "status": "planned"} | works,
+        ],
+    )
+    project.build()
+    with serving(project.settings, folder / "log") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
@@ -95,27 +155,66 @@ def browser() -> Iterator[Browser]:
         browser.close()
 
 
+@contextmanager
+def opened_tab(browser: Browser, address: str, width: int = 1280, touch: bool = False) -> Iterator[Visitor]:
+    """A tab of its own of a width (1280 desktop, 390 phone), a touch screen where `touch`; it records console errors and
+    requests to other hosts."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 844 if width < 500 else 800},
+        locale="zh-CN",
+        accept_downloads=True,
+        has_touch=touch,
+    )
+    context.set_default_timeout(20_000)
+    page = context.new_page()
+    visitor = Visitor(page, address)
+    page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda e: visitor.errors.append(str(e)))
+    page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
+    yield visitor
+    context.close()
+
+
 @pytest.fixture
-def visit(browser: Browser, address: str) -> Iterator[Visit]:
-    """Open a tab of a width (1280 desktop, 390 phone); it records console errors and requests to other hosts."""
-    contexts = []
+def visit_at(browser: Browser) -> Iterator[Callable[..., Visitor]]:
+    """Open an address of a portal in a tab of its own."""
+    with ExitStack() as tabs:
+        yield lambda address, path="", **tab: tabs.enter_context(opened_tab(browser, address, **tab)).open(path)
 
-    def open_tab(path: str = "", *, width: int = 1280) -> Visitor:
-        context = browser.new_context(
-            viewport={"width": width, "height": 844 if width < 500 else 800}, locale="zh-CN", accept_downloads=True
-        )
-        context.set_default_timeout(20_000)
-        contexts.append(context)
-        page = context.new_page()
-        visitor = Visitor(page, address)
-        page.on("console", lambda m: visitor.errors.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda e: visitor.errors.append(str(e)))
-        page.on("request", lambda r: visitor.outside.append(r.url) if _is_outside(r.url, address) else None)
-        return visitor.open(path)
 
-    yield open_tab
-    for context in contexts:
-        context.close()
+@pytest.fixture
+def checked(request: pytest.FixtureRequest) -> Checked:
+    """Put what was counted on a page at a width into the table at the end of the run."""
+    table = request.config.stash.setdefault(_CHECKS, {})
+
+    def put(name: str, width: int, **counts: int) -> None:
+        table[name, width] = counts
+
+    return put
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Print what was counted on every page at every width."""
+    table = config.stash.get(_CHECKS, {})
+    if not table:
+        return
+    terminalreporter.section("pages: violations of WCAG 2.2 AA (axe-core), console errors, outside requests, overflow")
+    names = list(next(iter(table.values())))
+    terminalreporter.write_line("".join([f"{'page':24}{'width':>6}", *(f"{n:>10}" for n in names)]))
+    for (page, width), counts in table.items():
+        terminalreporter.write_line("".join([f"{page:24}{width:>6}", *(f"{counts[n]:>10}" for n in names)]))
+
+
+@pytest.fixture
+def visit_synthetic(visit_at: Callable[..., Visitor], synthetic_address: str) -> Visit:
+    """Open a tab on the portal about the made-up city."""
+    return partial(visit_at, synthetic_address)
+
+
+@pytest.fixture
+def visit(visit_at: Callable[..., Visitor], address: str) -> Visit:
+    """Open a tab on the portal that serves the real corpus and datasets."""
+    return partial(visit_at, address)
 
 
 def _is_outside(url: str, address: str) -> bool:

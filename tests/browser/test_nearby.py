@@ -1,13 +1,31 @@
 """What is near, in a real browser: the position granted and refused, a place by its initials, a deep link, a narrow phone."""
 
+import math
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import Visit, Visitor
 
 NARROW = 360
+
+
+def chart_of(visitor: Visitor) -> Locator:
+    """The map, drawn and on the screen."""
+    chart = visitor.page.locator('[data-testid="stEChartsChart"][aria-busy="false"]')
+    chart.scroll_into_view_if_needed()
+    expect(chart.locator("canvas").first).to_be_visible()
+    return chart
+
+
+def press(visitor: Visitor, east_km: float, north_km: float, half_km: float, touch: bool = False) -> None:
+    """Press the map so many kilometres from the middle of a view that is twice `half_km` wide."""
+    box = chart_of(visitor).bounding_box()
+    assert box is not None
+    a_km = box["width"] / 2 / half_km
+    at = box["x"] + box["width"] / 2 + east_km * a_km, box["y"] + box["height"] / 2 - north_km * a_km
+    (visitor.page.touchscreen.tap if touch else visitor.page.mouse.click)(*at)
 
 
 def quiet(visitor: Visitor) -> None:
@@ -21,7 +39,7 @@ def test_a_deep_link_shows_what_is_near_with_map_distances_and_sources(visit: Vi
     visitor = visit("nearby?place=metro-wangchenggongyuan", width=width)
     page = visitor.page
     expect(page.get_by_role("heading", level=1)).to_have_text("从王城公园站出发")
-    expect(page.locator(".softer")).to_contain_text("步行 15 分钟（直线约 870 米）以内，数据里有：公园、地铁站。")
+    expect(page.locator(".softer").first).to_contain_text("步行 15 分钟（直线约 870 米）以内，数据里有：公园、地铁站。")
     station = page.locator("li.near", has_text="解放路站")
     expect(station.locator(".near-distance")).to_have_text(re.compile(r"970 米 步行约 17 分钟"))
     expect(station.get_by_role("link", name="OpenStreetMap")).to_be_visible()
@@ -75,6 +93,59 @@ def test_a_place_is_chosen_by_its_initials_and_travels_in_the_address(visit: Vis
     expect(page).to_have_title(re.compile("^从开元湖站出发 · "))
     page.locator("li.near").get_by_role("link", name="市民之家站").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("从市民之家站出发")
+    quiet(visitor)
+
+
+@pytest.mark.parametrize(("width", "touch"), [(1280, False), (NARROW, True)])
+def test_a_press_on_an_empty_spot_of_the_map_sets_out_from_there(visit: Visit, width: int, touch: bool) -> None:
+    visitor = visit("nearby?place=metro-jiefanglu", width=width, touch=touch)
+    press(visitor, -0.5, 0.5, 1.4, touch)
+    expect(visitor.page).to_have_url(re.compile(r"/nearby\?lon=112\.\d{1,4}&lat=34\.\d{1,4}$"))
+    lon, lat = (float(v) for v in re.findall(r"l(?:on|at)=([\d.]+)", visitor.page.url))
+    assert lon == pytest.approx(112.4301 - 0.5 / (111.195 * math.cos(math.radians(34.671))), abs=0.0003)
+    assert lat == pytest.approx(34.6710 + 0.5 / 111.195, abs=0.0003)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text(f"从坐标 {lon:.4f}, {lat:.4f}出发")
+    expect(visitor.page.locator("ul.near-first")).to_contain_text(re.compile("地铁站纱厂路站4[3-7]0 米"))
+    visitor.keep(f"nearby-pressed-{width}")
+    quiet(visitor)
+
+
+@pytest.mark.parametrize(("width", "touch"), [(1280, False), (NARROW, True)])
+def test_a_press_on_a_place_sets_out_from_the_place(visit: Visit, width: int, touch: bool) -> None:
+    visitor = visit("nearby?lon=112.4341347&lat=34.6709556", width=width, touch=touch)
+    press(visitor, -0.004 * 111.195 * math.cos(math.radians(34.671)), 0.0, 1.4, touch)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("从解放路站出发")
+    expect(visitor.page).to_have_url(re.compile(r"/nearby\?place=metro-jiefanglu$"))
+    press(visitor, -0.7, 0.7, 1.4, touch)
+    expect(visitor.page).to_have_url(re.compile(r"/nearby\?lon="))
+    visitor.page.go_back()
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("从解放路站出发")
+    quiet(visitor)
+
+
+def test_what_can_be_pressed_on_the_map_can_be_reached_by_keyboard_in_its_table(visit: Visit) -> None:
+    visitor = visit("nearby")
+    page = visitor.page
+    page.get_by_text("地图的内容列成表").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("row").get_by_role("link", name="周山森林公园", exact=True).focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("从周山森林公园出发")
+    quiet(visitor)
+
+
+def test_on_a_phone_the_first_screen_has_the_answer(visit: Visit) -> None:
+    visitor = visit("nearby?place=metro-wangchenggongyuan", width=NARROW)
+    page = visitor.page
+    for shown in (
+        page.get_by_role("heading", level=1),
+        page.get_by_role("combobox", name="从哪里出发"),
+        page.get_by_role("button", name="用我的位置"),
+        page.locator(".softer").first,
+        page.locator("ul.near-first"),
+    ):
+        expect(shown).to_be_in_viewport(ratio=1)
+    expect(page.locator("ul.near-first li").first).to_have_text("公园王城公园约 100 米")
     quiet(visitor)
 
 

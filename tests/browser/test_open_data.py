@@ -10,16 +10,6 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Visit, Visitor
 
 WIDTHS = pytest.mark.parametrize("width", [1280, 390])
-PAGES = {
-    "explorer": "data?dataset=observations&filter.kind=actual&filter.unit=%25&order=-value",
-    "data-search": "data?q=%E5%81%9C%E8%BD%A6",
-    "gaps": "gaps",
-    "gaps-application": "gaps?id=public_car_parks_new",
-    "sql": "sql?sql=SELECT%20status%2C%20count(*)%20AS%20n%20FROM%20progress%20GROUP%20BY%20status",
-    "versions": "versions",
-    "explorer-english": "data?dataset=places&lang=en",
-    "gaps-english": "gaps?lang=en",
-}
 
 
 def _clean(visitor: Visitor) -> None:
@@ -27,14 +17,6 @@ def _clean(visitor: Visitor) -> None:
     assert visitor.errors == []
     assert visitor.overflows() == []
     assert visitor.page.locator(".failure").count() == 0
-
-
-@WIDTHS
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_keeps_to_itself_and_to_the_screen(visit: Visit, name: str, width: int) -> None:
-    visitor = visit(PAGES[name], width=width)
-    visitor.keep(f"{name}-{width}")
-    _clean(visitor)
 
 
 @WIDTHS

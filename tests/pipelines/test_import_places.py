@@ -353,6 +353,51 @@ def test_importing_the_same_file_again_changes_nothing(city: Settings) -> None:
     assert state(city) == after
 
 
+def changes(city: Settings, table: str) -> list[tuple[str, str]]:
+    """The changelog's reasons after the first."""
+    (described,) = (d for d in read_descriptions(city.datasets) if d.id == table)
+    return [(c.reason, c.reason_en) for c in described.changelog[1:]]
+
+
+def test_the_changelog_says_what_an_import_brought(city: Settings) -> None:
+    description = city.datasets / "places" / "dataset.toml"
+    before = description.read_text("utf-8")
+    made = [feature(point(LON, LAT), 名称="合成甲公园"), feature(point(112.4180, 34.6690), 名称="王城公园")]
+    import_places(city, write(city, "s.geojson", features(*made)), Defaults(as_of="2026-06"))
+    entry = (
+        "从来源 file-s（资料时间 2026-06）导入：新收 1 处，合并或更新 1 处",
+        "Imported from source file-s (as of 2026-06): 1 new, 1 merged or updated",
+    )
+    assert changes(city, "places") == [entry]
+    assert changes(city, "sources") == [("登记来源 file-s", "Registered source file-s")]
+    # Nothing else of the description changed.
+    kept = [line for line in before.splitlines() if not line.startswith(("updated", "changelog"))]
+    after = description.read_text("utf-8").splitlines()
+    assert [line for line in after if not line.startswith(("updated", "changelog"))] == kept
+
+    import_places(city, write(city, "s.geojson", features(*made)), Defaults(as_of="2026-06"))
+    assert changes(city, "places") == [entry]
+
+
+def test_an_entry_is_never_dated_before_the_one_above_it(city: Settings) -> None:
+    """A computer whose clock is behind the data can still import."""
+    description = city.datasets / "places" / "dataset.toml"
+    text = description.read_text("utf-8").replace("2026-11-22", "2999-12-31")
+    description.write_text(text, "utf-8")
+    import_places(city, write(city, "s.geojson", features(feature(point(LON, LAT), 名称="合成甲公园"))))
+    (described,) = (d for d in read_descriptions(city.datasets) if d.id == "places")
+    assert [d.isoformat() for d in (described.updated, described.changelog[-1].date)] == ["2999-12-31"] * 2
+
+
+def test_a_description_that_is_no_toml_is_told_and_nothing_is_changed(city: Settings) -> None:
+    description = city.datasets / "places" / "dataset.toml"
+    description.write_text(description.read_text("utf-8") + "\n= 1\n", "utf-8")
+    before = state(city)
+    with pytest.raises(FileError, match=r"places/dataset\.toml：不是有效的 TOML"):
+        import_places(city, write(city, "s.geojson", features(feature(point(LON, LAT), 名称="合成甲公园"))))
+    assert state(city) == before
+
+
 def test_a_newer_telling_of_the_same_source_replaces_the_older(city: Settings) -> None:
     head = "编号,名称,经度,纬度,泊位数\n"
     write(city, "list.csv", f"{head}7,合成测试停车场,{LON},{LAT},100\n")

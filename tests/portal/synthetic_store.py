@@ -6,9 +6,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from pipelines.publish import switch, write_version
+from pipelines.publish import write_version
 from portal.catalogue import Dataset
-from portal.publication import Manifest
+from portal.publication import Manifest, switch
 from portal.settings import Settings
 from portal.site import Site
 from portal.store import Store

@@ -1,5 +1,6 @@
 """One process, one port: the API's addresses go to the API, everything else, WebSockets too, to the pages."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -33,12 +34,57 @@ def test_the_pages_answer_everywhere_else(portal_client: TestClient) -> None:
     assert portal_client.get("/_stcore/health").text == "ok"
 
 
-def test_the_pages_scripts_are_served(portal_client: TestClient) -> None:
-    shell = portal_client.get("/").text
-    start = shell.index("static/js/index.")
-    script = portal_client.get("/" + shell[start : shell.index('"', start)])
-    assert script.status_code == 200
-    assert "javascript" in script.headers["content-type"]
+def main_script(client: TestClient) -> str:
+    (found,) = re.findall(r'src="\.(/static/js/index\.[^"]+)"', client.get("/").text)
+    return found
+
+
+def test_the_pages_scripts_are_sent_compressed_and_kept_by_browsers(portal_client: TestClient) -> None:
+    address = main_script(portal_client)
+    plain = portal_client.get(address, headers={"accept-encoding": "identity"})
+    script = portal_client.get(address, headers={"accept-encoding": "gzip, br"})
+    assert script.status_code == plain.status_code == 200
+    assert script.headers["content-type"] == "text/javascript; charset=utf-8"
+    assert script.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in plain.headers
+    assert script.text == plain.text
+    assert int(script.headers["content-length"]) * 3 < int(plain.headers["content-length"])
+    assert script.headers["etag"] != plain.headers["etag"]
+    for reply in (script, plain):
+        assert reply.headers["vary"] == "Accept-Encoding"
+        assert reply.headers["cache-control"] == "public, immutable, max-age=31536000"
+
+
+def test_a_script_the_browser_has_is_not_sent_again(portal_client: TestClient) -> None:
+    address = main_script(portal_client)
+    for encoding in ("gzip", "identity"):
+        known = portal_client.get(address, headers={"accept-encoding": encoding}).headers["etag"]
+        again = portal_client.get(address, headers={"accept-encoding": encoding, "if-none-match": known})
+        assert (again.status_code, again.content) == (304, b"")
+
+
+def test_a_part_of_a_script_is_counted_in_its_own_bytes(portal_client: TestClient) -> None:
+    address = main_script(portal_client)
+    whole = portal_client.get(address, headers={"accept-encoding": "identity"}).content
+    part = portal_client.get(address, headers={"accept-encoding": "gzip", "range": "bytes=10-19"})
+    assert (part.status_code, part.content) == (206, whole[10:20])
+    assert "content-encoding" not in part.headers
+
+
+def test_fonts_are_sent_as_they_are(portal_client: TestClient) -> None:
+    style = re.search(r'href="\.(/static/css/index\.[^"]+)"', portal_client.get("/").text)
+    assert style
+    font = re.search(r"url\(\.\.(/media/[^)]+\.woff2)\)", portal_client.get(style[1]).text)
+    assert font
+    reply = portal_client.get(f"/static{font[1]}", headers={"accept-encoding": "gzip"})
+    assert (reply.status_code, reply.content[:4]) == (200, b"wOF2")
+    assert "content-encoding" not in reply.headers
+
+
+def test_a_script_there_is_not_is_not_found(portal_client: TestClient) -> None:
+    for address in ("/static/js/nope.js", "/static/%2e%2e/index.html", "/static/"):
+        assert portal_client.get(address).status_code == 404
+    assert portal_client.post("/static/js/nope.js").status_code == 405
 
 
 def test_an_unknown_api_address_is_never_the_pages_shell(portal_client: TestClient) -> None:

@@ -1,12 +1,13 @@
 """Dataset descriptions: what pages, API, downloads and checks say about a table comes from here alone."""
 
+import datetime
 import re
 from pathlib import Path
 
 import pytest
 
 from pipelines.datasets import read_descriptions
-from portal.catalogue import Dataset
+from portal.catalogue import Change, Dataset, latest_updates
 
 DATASETS = read_descriptions(Path(__file__).resolve().parents[2] / "datasets")
 NAMED = {d.id: d for d in DATASETS}
@@ -46,3 +47,15 @@ def test_every_reference_names_a_table_and_column_there_is() -> None:
     references = {c.references for d in DATASETS for c in d.columns if c.references}
     assert references <= names
     assert {"clauses.clause", "indicators.id", "sources.id", "districts.code"} <= references
+
+
+def test_the_latest_updates_come_first_and_one_reason_of_a_day_is_told_once() -> None:
+    one, two = NAMED["indicators"], NAMED["places"]
+    first = Change(date=datetime.date(2025, 1, 1), reason="合成：首次")
+    second = Change(date=datetime.date(2025, 2, 1), reason="合成：更正")
+    one = one.model_copy(update={"changelog": (first, second)})
+    two = two.model_copy(update={"changelog": (first,)})
+    found = latest_updates([one, two], 3)
+    assert [(u.change, u.datasets) for u in found] == [(second, (one,)), (first, (one, two))]
+    assert [u.change for u in latest_updates([one, two], 1)] == [second]
+    assert latest_updates([one.model_copy(update={"changelog": ()})], 3) == []

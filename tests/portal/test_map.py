@@ -7,7 +7,7 @@ import pytest
 from pyproj import Geod
 
 from portal.store import Row, Store
-from portal.ui.map import ASPECT, Plane, city_map, metro_lines
+from portal.ui.map import ASPECT, city_map, metro_lines
 from portal.ui.texts import use
 
 EARTH = Geod(ellps="WGS84")
@@ -24,12 +24,20 @@ def districts(store: Store) -> list[Row]:
     return store.rows("SELECT code, name, lon, lat, geometry FROM districts")
 
 
-def test_the_plane_keeps_distances_to_two_percent_across_the_city() -> None:
-    plane = Plane(112.0, 34.3)
-    for lon, lat in ((111.2, 33.6), (112.9, 34.9), (112.45, 34.62)):
-        east, north = plane.at(lon, lat)
-        true = EARTH.inv(112.0, 34.3, lon, lat)[2] / 1000
-        assert math.hypot(east, north) == pytest.approx(true, rel=0.02)
+def test_the_drawing_keeps_distances_to_two_percent_across_the_city(districts: list[Row]) -> None:
+    option = city_map(districts, [])
+    west, east = option["xAxis"]["min"], option["xAxis"]["max"]
+    south, north = option["yAxis"]["min"], option["yAxis"]["max"]
+    a_width = (north - south) * 111.195 * ASPECT
+
+    def drawn(one: tuple[float, float], other: tuple[float, float]) -> float:
+        """Kilometres as the drawing has them, whose width is that many times its height."""
+        across = (one[0] - other[0]) / (east - west) * a_width
+        return math.hypot(across, (one[1] - other[1]) / (north - south) * a_width / ASPECT)
+
+    for point in ((111.2, 33.6), (112.9, 34.9), (112.45, 34.62)):
+        true = EARTH.inv(112.0, 34.3, *point)[2] / 1000
+        assert drawn((112.0, 34.3), point) == pytest.approx(true, rel=0.02)
 
 
 def test_a_metro_line_runs_from_end_to_end_without_going_back(places: list[Row]) -> None:
@@ -50,16 +58,17 @@ def test_the_view_has_the_drawings_proportions_and_the_origin_in_its_middle(
     districts: list[Row], places: list[Row]
 ) -> None:
     option = city_map(districts, places, (112.42, 34.667), [("15 分钟", 865.4)], view_km=1.4)
-    across, up = (z["endValue"] - z["startValue"] for z in option["dataZoom"])
-    assert across == pytest.approx(2.8)
-    assert across / up == pytest.approx(ASPECT, rel=0.002)
-    whole = [option[axis]["max"] - option[axis]["min"] for axis in ("xAxis", "yAxis")]
-    assert whole[0] / whole[1] == pytest.approx(ASPECT, rel=0.001)
+    left, right = (option["dataZoom"][0][end] for end in ("startValue", "endValue"))
+    bottom, top = (option["dataZoom"][1][end] for end in ("startValue", "endValue"))
+    across = EARTH.inv(left, 34.667, right, 34.667)[2]
+    assert across == pytest.approx(2_800, rel=0.02)
+    assert across / EARTH.inv(112.42, bottom, 112.42, top)[2] == pytest.approx(ASPECT, rel=0.02)
+    assert ((left + right) / 2, (bottom + top) / 2) == pytest.approx((112.42, 34.667), abs=1e-5)
     (origin,) = (s["data"][0]["value"] for s in option["series"] if s.get("symbol") == "pin")
-    assert [(z["startValue"] + z["endValue"]) / 2 for z in option["dataZoom"]] == pytest.approx(origin, abs=0.002)
+    assert origin == [112.42, 34.667]
     (ring,) = (s for s in option["series"] if s["name"] == "15 分钟")
-    radii = {round(math.dist(origin, p), 3) for p in ring["data"][0]["coords"]}
-    assert radii <= {0.865, 0.866}
+    for lon, lat in ring["data"][0]["coords"]:
+        assert EARTH.inv(112.42, 34.667, lon, lat)[2] == pytest.approx(865.4, rel=0.01)
 
 
 def test_every_boundary_and_placed_place_is_on_the_map_each_kind_with_its_own_mark(
@@ -85,7 +94,7 @@ def test_a_borrowed_position_is_hollow(districts: list[Row], places: list[Row]) 
 
 
 def test_a_view_of_the_places_holds_all_of_them(districts: list[Row], places: list[Row]) -> None:
-    option = city_map(districts, places, to_places=True)
+    option = city_map(districts, places, to_marks=True)
     (left, right), (bottom, top) = ((z["startValue"], z["endValue"]) for z in option["dataZoom"])
     for series in option["series"]:
         if series["type"] == "scatter" and series["name"] in option["legend"]["data"]:
@@ -99,13 +108,52 @@ def test_a_city_without_districts_or_places_has_an_empty_map() -> None:
     assert option["legend"]["data"] == []
 
 
-@pytest.mark.parametrize("kind", ["bus_stop", "library", "charging", "castle"])
-def test_twenty_thousand_places_are_drawn_as_a_batch_of_plain_shapes(districts: list[Row], kind: str) -> None:
-    many = [
-        {"name": f"synthetic {n}", "kind": kind, "lon": 112 + n % 200 / 500, "lat": 34 + n // 200 / 300}
-        | {"position_basis": "osm", "lines": None}
-        for n in range(20_000)
+def synthetic(count: int, kind: str) -> list[Row]:
+    return [
+        {"id": f"synthetic-{n}", "name": f"合成{n}", "kind": kind, "lines": None, "position_basis": "near:合成"}
+        | {"lon": 112 + n % 200 / 500, "lat": 34 + n // 200 / 300}
+        for n in range(count)
     ]
-    (series,) = (s for s in city_map(districts, many)["series"] if len(s["data"]) == 20_000)
+
+
+def test_a_mark_says_what_it_opens(districts: list[Row], places: list[Row]) -> None:
+    option = city_map(districts, places)
+    (stations,) = (s for s in option["series"] if s["name"] == "地铁站")
+    assert stations["id"] == "place:metro_station"
+    (hongshan,) = (d for d in stations["data"] if d["id"] == "metro-hongshan")
+    assert (hongshan["name"], hongshan["value"]) == ("红山站", [112.3179442, 34.7026931])
+
+
+@pytest.mark.parametrize("kind", ["bus_stop", "library", "charging", "castle"])
+def test_twenty_thousand_places_go_as_a_table_and_a_batch_of_plain_shapes_to_be_counted(
+    districts: list[Row], kind: str
+) -> None:
+    option = city_map(districts, synthetic(20_000, kind))
+    (series,) = (s for s in option["series"] if s.get("id") == f"place:{kind}")
     assert series["large"] is True
     assert not series["symbol"].startswith("path:")
+    (table,) = (d["source"] for d in option["dataset"] if d["id"] == series["datasetId"])
+    assert table.num_rows == 20_000
+    first = {"lon": 112.0, "lat": 34.0, "name": "合成0", "id": "synthetic-0", "borrowed": True}
+    assert table.slice(0, 1).to_pylist() == [first]
+    (counts,) = (s for s in option["series"] if s.get("id") == "counts")
+    assert counts["tooltip"]["formatter"] == "{b} 处，按一下放大"
+
+
+def test_few_places_are_not_counted(districts: list[Row]) -> None:
+    option = city_map(districts, synthetic(600, "park"))
+    assert option["dataset"] == []
+    assert "counts" not in [s.get("id") for s in option["series"]]
+
+
+def test_projects_are_marked_by_their_state(districts: list[Row]) -> None:
+    at = {"lon": 112.4, "lat": 34.6, "position_basis": "official"}
+    rows = [
+        {"id": f"synthetic-{kind}", "name": "合成项目", "kind": kind} | at
+        for kind in ("unknown", "completed", "planned")
+    ]
+    option = city_map(districts, rows, opens="project")
+    marks = [s for s in option["series"] if s.get("id", "").startswith("project:")]
+    assert [s["id"] for s in marks] == ["project:completed", "project:planned", "project:unknown"]
+    assert option["legend"]["data"] == ["已建成", "规划中", "未见报道"]
+    assert len({s["symbol"] for s in marks}) == 3

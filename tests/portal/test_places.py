@@ -1,10 +1,16 @@
 """Distances are metres on the ellipsoid, and a point that cannot be meant is told so."""
 
+import random
+
+import pyarrow as pa
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from portal.places import near
 from portal.rows import BadParameterError
 from portal.store import Store
+from tests.portal.synthetic_store import described, publish
 
 # In the middle of the city's metro stations.
 LON, LAT = 112.4376, 34.6738
@@ -84,3 +90,50 @@ def test_what_cannot_be_asked_is_named(store: Store, arguments: dict[str, object
 def test_where_a_box_of_degrees_would_fail_nothing_is_asked_twice(store: Store, lon: float, lat: float) -> None:
     """Near the poles and the date line the search still runs, and finds nothing of this city."""
     assert near(store, lon, lat, radius_m=100_000).total == 0
+
+
+@pytest.fixture(scope="module")
+def scattered(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """600 synthetic places: some at one spot, some a hair apart, some without a position."""
+    chosen = random.Random(11)
+    spots = [(chosen.uniform(112.0, 113.0), chosen.uniform(34.0, 35.0)) for _ in range(400)]
+    spots += [spots[n % 7] for n in range(100)] + [(112.5 + n * 1e-7, 34.5) for n in range(50)]
+    rows = [
+        {"id": f"synthetic-{n}", "kind": chosen.choice(["park", "library"]), "lon": lon, "lat": lat}
+        for n, (lon, lat) in enumerate([*spots, *[(None, None)] * 50])
+    ]
+    columns = [{"name": n, "type": t} for n, t in (("id", "string"), ("kind", "string"), ("lon", "number"))]
+    dataset = described([*columns, {"name": "lat", "type": "number"}], id="places")
+    return publish(tmp_path_factory.mktemp("scattered"), dataset, pa.Table.from_pylist(rows))
+
+
+@given(
+    lon=st.floats(111.9, 113.1),
+    lat=st.floats(33.9, 35.1),
+    radius_m=st.floats(1, 100_000),
+    kind=st.lists(st.sampled_from(["park", "library"]), unique=True),
+    limit=st.integers(1, 500),
+)
+def test_what_is_found_is_what_measuring_every_place_finds(
+    scattered: Store, lon: float, lat: float, radius_m: float, kind: list[str], limit: int
+) -> None:
+    rows = scattered.rows(
+        "SELECT id, kind, lon, ST_Distance_Spheroid(ST_Point2D(lon, lat), ST_Point2D(?, ?)) AS metres FROM places",
+        [lon, lat],
+    )
+    asked = [r for r in rows if not kind or r["kind"] in kind]
+    brute = sorted((r["metres"], r["id"]) for r in asked if r["lon"] is not None and r["metres"] <= radius_m)
+    found = near(scattered, lon, lat, radius_m, kind, limit)
+    assert [(p["distance_m"], p["id"]) for p in found.places] == [(round(m, 1), i) for m, i in brute[:limit]]
+    assert (found.total, found.without_position) == (len(brute), sum(r["lon"] is None for r in asked))
+
+
+def test_a_place_just_within_the_radius_is_found_and_one_just_beyond_is_not(scattered: Store) -> None:
+    (farthest,) = scattered.rows(
+        """
+        SELECT id, ST_Distance_Spheroid(ST_Point2D(lon, lat), ST_Point2D(112.0, 34.0)) AS metres FROM places
+        WHERE metres < 100_000 ORDER BY metres DESC LIMIT 1
+        """
+    )
+    total = near(scattered, 112.0, 34.0, farthest["metres"], limit=500).total
+    assert near(scattered, 112.0, 34.0, farthest["metres"] - 0.001, limit=500).total == total - 1

@@ -35,6 +35,25 @@ def test_targets_are_selected_by_section_status_and_words(store: Store) -> None:
     assert progress.progress(store, query="火星基地") == []
 
 
+def test_targets_are_arranged_by_a_column_and_those_without_a_value_come_last(store: Store) -> None:
+    rows = progress.progress(store)
+    by_result = [r["id"] for r in progress.arranged(rows, "due_value") if r["due_value"] is not None]
+    assert [r["id"] for r in progress.arranged(rows, "due_value")][: len(by_result)] == by_result
+    largest = [r["due_value"] for r in progress.arranged(rows, "due_value", descending=True) if r["unit"] == "%"]
+    filled = [v for v in largest if v is not None]
+    assert filled == sorted(filled, reverse=True)
+    assert largest[len(filled) :] == [None] * (len(largest) - len(filled))
+    statuses = [r["status"] for r in progress.arranged(rows, "status")]
+    assert (statuses[0], statuses[6], statuses[7], statuses[-1]) == (
+        "met",
+        "not_met",
+        "not_comparable",
+        "not_published",
+    )
+    same = [r for r in progress.arranged(rows, "status") if r["status"] == "met"]
+    assert same == [r for r in rows if r["status"] == "met"]
+
+
 def test_sections_come_in_the_plans_order(store: Store) -> None:
     themes = list(progress.by_theme(progress.progress(store)))
     assert themes[0] == "主要目标"

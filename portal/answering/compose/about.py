@@ -49,7 +49,7 @@ def compose_gaps(read: Understanding, knowledge: Knowledge) -> Draft:
         draft.rows.append(knowledge.indicators[indicator])
         draft.say("gaps_item", name=name_of(knowledge.indicators[indicator], draft))
     draft.gap()
-    draft.say("gaps_more", url="/?status=not_published")
+    draft.say("gaps_more", url="/gaps")
     draft.cite_document()
     return draft
 

@@ -1,14 +1,19 @@
 """Names, targets, values and states in words, as every composer says them."""
 
+import re
+
 from portal.answering.draft import Draft, frame, word
 from portal.answering.knowledge import Knowledge, Row
 from portal.numerals import shown
+
+# 生活污水集中收集率（各县（市）、吉利区）→ 生活污水集中收集率, but 每个县（市）的公共卫生医学中心 stays whole.
+_LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
 
 
 def name_of(indicator: Row, draft: Draft) -> str:
     """An indicator's name in the answer's language, without the scope that is said beside it."""
     name = indicator["name_zh"] if draft.language == "zh" else indicator["name_en"]
-    return str(name).split("（")[0] if draft.language == "zh" else str(name)
+    return _LAST_BRACKETS.sub("", str(name)) if draft.language == "zh" else str(name)
 
 
 def due_text(indicator: Row, draft: Draft) -> str:
@@ -25,6 +30,24 @@ def target_text(indicator: Row, draft: Draft) -> str:
     unit = word("units", "en", indicator["unit"]) or ""
     number = str(word("directions", "en", indicator["direction"])).format(target=f"{shown(indicator['target'])}{unit}")
     return f"{number} ({indicator['target_text']})"
+
+
+def scope_of(indicator: Row, draft: Draft) -> str:
+    """The part of the territory a target is for, in brackets; empty where the plan names none."""
+    return frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else ""
+
+
+def say_target(draft: Draft, indicator: Row, item: bool = False) -> None:
+    """Add the sentence that states a target, or the line of a list that does."""
+    draft.target_figure(indicator)
+    key = "target_item" if item else "target"
+    draft.say(
+        f"{key}_done" if indicator["direction"] == "done" else key,
+        name=name_of(indicator, draft),
+        scope=scope_of(indicator, draft),
+        due=due_text(indicator, draft),
+        target=target_text(indicator, draft),
+    )
 
 
 def status_line(draft: Draft, indicator: Row, short: bool = False) -> str:
@@ -56,11 +79,13 @@ def period_of(row: Row, draft: Draft) -> str:
 
 
 def value_of(row: Row, draft: Draft) -> str:
-    """A value as published where words belong to it (10000余), else rounded to two decimals."""
+    """A value as published where words belong to it (10000余), else rounded to two decimals; its unit is said beside it."""
     text = str(row["value_text"] or "")
     if row["value"] is None or not text.replace(".", "", 1).replace(",", "").isdigit():
-        return text
-    return shown(row["value"])
+        return text.removesuffix(row["unit"] or "")
+    value = shown(row["value"])
+    # Chinese texts write 2769, English ones 2,769.
+    return value.replace(",", "") if draft.language == "zh" else value
 
 
 def unit_of(row: Row, draft: Draft) -> str:

@@ -5,13 +5,14 @@ from portal.answering.compose.figures import (
     name_of,
     observation,
     period_of,
+    say_target,
     status_line,
     target_text,
     unit_of,
     value_of,
 )
 from portal.answering.compose.targets import quote_indicators
-from portal.answering.draft import Draft, Refused, frame
+from portal.answering.draft import Draft, Refused
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
 
@@ -40,18 +41,49 @@ def compose_progress(read: Understanding, indicators: list[Row], knowledge: Know
     return draft
 
 
+def published_as(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> list[Row]:
+    """The published figures that are a number of the question: as answers show them or, failing that, as the question rounds."""
+    rows = [r for i in indicators for r in knowledge.observations.get(i["id"], []) if r["value"] is not None]
+    asked = [q.value for q in read.quantities]
+    as_shown = [r for r in rows if round(r["value"], 2) in asked]
+    return as_shown or [r for r in rows if any(round(r["value"], _decimals(value)) == value for value in asked)]
+
+
+def compose_published(read: Understanding, rows: list[Row], knowledge: Knowledge) -> Draft:
+    """Of which year, scope and source a figure of the question is, with the target beside it."""
+    draft = Draft("progress", read.language, knowledge)
+    for row in rows:
+        _say_result(draft, knowledge.indicators[row["indicator"]], row)
+    indicators = [knowledge.indicators[i] for i in dict.fromkeys(r["indicator"] for r in rows)]
+    for indicator in indicators:
+        draft.say("against_target", due=due_text(indicator, draft), target=target_text(indicator, draft))
+        draft.target_figure(indicator)
+    quote_indicators(draft, indicators)
+    draft.source_line([r["source"] for r in rows])
+    return draft
+
+
+def _decimals(value: float) -> int:
+    return len(f"{value:.6f}".rstrip("0").split(".")[1])
+
+
+def _say_result(draft: Draft, indicator: Row, row: Row) -> None:
+    """A published figure with its period and scope and, where it cannot be compared, why."""
+    draft.observed_figure(row)
+    values = _values(row, draft) | {"name": name_of(indicator, draft)}
+    if row["kind"] != "actual":
+        draft.say(f"known_{row['kind']}", measure="", **values)
+    elif row["comparable"]:
+        draft.say("year_value", **values)
+    else:
+        draft.say("year_value_other", reason=row["comparable_reason"] or "", **values)
+
+
 def _say_standing(draft: Draft, indicator: Row) -> list[str | None]:
     """Target, status and latest figure; where there is no result, what is known instead."""
     knowledge = draft.knowledge
     progress = knowledge.progress[indicator["id"]]
-    draft.target_figure(indicator)
-    values = {
-        "name": name_of(indicator, draft),
-        "scope": frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else "",
-        "due": due_text(indicator, draft),
-        "target": target_text(indicator, draft),
-    }
-    draft.say("target_done" if indicator["direction"] == "done" else "target", **values)
+    say_target(draft, indicator)
     draft.lines.append(status_line(draft, indicator))
     sources: list[str | None] = []
     if progress["status"] in {"met", "not_met"}:
@@ -124,14 +156,9 @@ def _say_year(draft: Draft, indicator: Row, year: int) -> list[str | None]:
         draft.say("year_none", name=name_of(indicator, draft), year=draft.count(year))
         return [*_say_latest(draft, indicator), *_say_known(draft, indicator, year)]
     for row in shown_rows:
-        draft.observed_figure(row)
-        values = _values(row, draft) | {"name": name_of(indicator, draft)}
-        if row["comparable"]:
-            draft.say("year_value", **values)
-        else:
-            draft.say("year_value_other", reason=row["comparable_reason"] or "", **values)
+        _say_result(draft, indicator, row)
     if year == indicator["due"].year and comparable:
-        draft.lines.append(status_line(draft, indicator))
+        draft.say(f"judged_{knowledge.progress[indicator['id']]['status']}")
     return [r["source"] for r in shown_rows]
 
 

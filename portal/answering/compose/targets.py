@@ -2,8 +2,8 @@
 
 import difflib
 
-from portal.answering.compose.figures import due_text, name_of, status_line, target_text
-from portal.answering.draft import Draft, frame
+from portal.answering.compose.figures import name_of, say_target, scope_of, status_line
+from portal.answering.draft import Draft
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
 
@@ -19,22 +19,22 @@ def compose_target(read: Understanding, indicators: list[Row], knowledge: Knowle
         draft.say("targets_intro", count=draft.count(len(indicators)))
         draft.gap()
         for indicator in indicators:
-            say_target_item(draft, indicator)
+            say_target(draft, indicator, item=True)
     quote_indicators(draft, indicators)
     say_status(draft, indicators)
     return draft
 
 
 def compose_premise(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> Draft:
-    """Yes where a number of the question is the target's, otherwise no with what the plan states."""
+    """Yes where a number of the question is the target's for the year it says, otherwise no with what the plan states."""
     draft = Draft("premise", read.language, knowledge)
-    agreed = [i for i in indicators if any(agrees(q.value, q.unit, i) for q in read.quantities)]
+    agreed = [i for i in agreeing(read, indicators) if not read.years or i["due"].year in read.years]
     if len(indicators) > 1 and len({i["family"] for i in indicators}) == 1 and 0 < len(agreed) < len(indicators):
         draft.say("premise_scopes")
     else:
         draft.say("premise_yes" if agreed else "premise_no")
     for indicator in indicators:
-        say_target_item(draft, indicator) if len(indicators) > 1 else say_target(draft, indicator)
+        say_target(draft, indicator, item=len(indicators) > 1)
     quote_indicators(draft, indicators)
     return draft
 
@@ -43,32 +43,14 @@ def compose_quotation(indicators: list[Row], read: Understanding, knowledge: Kno
     """The original text of targets."""
     draft = Draft("quotation", read.language, knowledge)
     for indicator in indicators:
-        say_target_item(draft, indicator)
+        say_target(draft, indicator, item=True)
     quote_indicators(draft, indicators, sentences=True)
     return draft
 
 
-def say_target(draft: Draft, indicator: Row) -> None:
-    """Add the sentence that states a target."""
-    _say(draft, "target", indicator)
-
-
-def say_target_item(draft: Draft, indicator: Row) -> None:
-    """Add a target as a line of a list."""
-    _say(draft, "target_item", indicator)
-
-
-def _say(draft: Draft, key: str, indicator: Row) -> None:
-    draft.target_figure(indicator)
-    values = {
-        "name": name_of(indicator, draft),
-        "scope": frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else "",
-        "due": due_text(indicator, draft),
-        "target": target_text(indicator, draft),
-    }
-    draft.say(f"{key}_done" if key == "target" else "target_done_item", **values) if indicator[
-        "direction"
-    ] == "done" else draft.say(key, **values)
+def agreeing(read: Understanding, indicators: list[Row]) -> list[Row]:
+    """The indicators whose target is a number of the question."""
+    return [i for i in indicators if any(agrees(q.value, q.unit, i) for q in read.quantities)]
 
 
 def agrees(value: float, unit: str, indicator: Row) -> bool:
@@ -113,11 +95,10 @@ def say_status(draft: Draft, indicators: list[Row]) -> None:
     draft.gap()
     for indicator in indicators:
         line = status_line(draft, indicator, short=len(indicators) > 1)
-        draft.lines.append(
-            f"- {name_of(indicator, draft)}{frame(draft.language, 'scope', scope=indicator['scope']) if _split(indicator, indicators) else ''}：{line}"
-            if len(indicators) > 1
-            else line
-        )
+        if len(indicators) > 1:
+            scope = scope_of(indicator, draft) if _split(indicator, indicators) else ""
+            line = f"- {name_of(indicator, draft)}{scope}：{line}"
+        draft.lines.append(line)
 
 
 def _split(indicator: Row, indicators: list[Row]) -> bool:

@@ -1,7 +1,21 @@
-// The browser's own position, asked for on a press and put into the address: nothing else is kept or sent.
+// Where one stands is put into the address: the browser's own position, asked for on a press, or the point pressed on the map.
 (() => {
   if (window.portalNearby) return;
   window.portalNearby = true;
+  const stand = (lon, lat) => {
+    const address = new URL(location.href);
+    address.searchParams.delete("place");
+    // Four decimals are eleven metres: as near as a phone knows, and no nearer.
+    address.searchParams.set("lon", lon.toFixed(4));
+    address.searchParams.set("lat", lat.toFixed(4));
+    history.pushState({}, "", address);
+    window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+  };
+
+  document.addEventListener("map-point", ({ detail }) => {
+    if (location.pathname === "/nearby") stand(detail.lon, detail.lat);
+  });
+
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-locate]");
     if (!button) return;
@@ -15,13 +29,7 @@
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         say("");
-        const address = new URL(location.href);
-        address.searchParams.delete("place");
-        // Four decimals are eleven metres: as near as a phone knows, and no nearer.
-        address.searchParams.set("lon", coords.longitude.toFixed(4));
-        address.searchParams.set("lat", coords.latitude.toFixed(4));
-        history.pushState({}, "", address);
-        window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
+        stand(coords.longitude, coords.latitude);
       },
       (error) => say(error.code === error.PERMISSION_DENIED ? button.dataset.denied : button.dataset.unavailable),
       { timeout: 10000, maximumAge: 60000 },

@@ -7,9 +7,20 @@
   let focused = "";
   let turn = "";
   let following = false;
+  let moved = false;
+  let leaving = null;
 
   const internal = (a) =>
     a.origin === location.origin && !a.hasAttribute("download") && !a.pathname.startsWith("/api") && !a.getAttribute("href").startsWith("#");
+
+  const leaveChat = () => {
+    root.classList.remove("chat-open");
+    document.querySelector(".chat-launch")?.focus({ preventScroll: true });
+  };
+  const toChat = () => {
+    root.classList.add("chat-open");
+    document.querySelector(".st-key-dock textarea")?.focus({ preventScroll: true });
+  };
 
   // Without a secure address there is no clipboard to ask for, only the older command; where neither works, the text is shown.
   const copy = async (button) => {
@@ -37,10 +48,23 @@
       return;
     }
     if (event.target.closest("[data-chat-toggle]")) {
-      const open = root.classList.toggle("chat-open");
-      const target = document.querySelector(open ? ".st-key-dock textarea" : ".chat-launch");
-      if (target) target.focus({ preventScroll: true });
+      if (root.classList.contains("chat-open")) leaveChat();
+      else toChat();
       return;
+    }
+    if (event.target.closest("[data-chat-skip]")) {
+      event.preventDefault();
+      toChat();
+      return;
+    }
+    const display = event.target.closest("[data-display]");
+    if (display) {
+      window.portalDisplay.choose(display.dataset.display, display.dataset.value);
+      settle();
+      return;
+    }
+    for (const open of document.querySelectorAll("details.display[open]")) {
+      if (!open.contains(event.target)) open.open = false;
     }
     if (event.target.closest(".st-key-ask_search button")) root.classList.add("chat-open");
     const a = event.target.closest("a[href]");
@@ -49,8 +73,11 @@
     event.preventDefault();
     const samePage = a.pathname === location.pathname;
     focused = "";
+    moved = true;
+    leaving = samePage ? null : document.querySelector(".st-key-page h1");
     root.classList.remove("chat-open");
     const address = new URL(a.href);
+    if (a.href === location.href) settle();
     if (root.lang === "en" && a.closest('[data-testid="stMarkdownContainer"]')) address.searchParams.set("lang", "en");
     history.pushState({}, "", address);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
@@ -63,16 +90,36 @@
   }
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") root.classList.remove("chat-open");
+    if (event.key !== "Escape") return;
+    const display = document.querySelector("details.display[open]");
+    if (display) {
+      display.open = false;
+      display.querySelector("summary").focus();
+    } else if (root.classList.contains("chat-open")) leaveChat();
   });
+
+  const goOnFrom = (element) => {
+    leaving = null;
+    element.tabIndex = -1;
+    element.focus({ preventScroll: true });
+  };
 
   // A quoted span, and the newest question of the chat, are scrolled to once, when they appear.
   const settle = () => {
+    const chosen = { theme: "system", text: "normal", ...window.portalDisplay.read() };
+    for (const button of document.querySelectorAll("[data-display]")) {
+      button.setAttribute("aria-pressed", String(chosen[button.dataset.display] === button.dataset.value));
+    }
     const target = document.querySelector("[data-focus]");
-    if (target && target.dataset.focus !== focused) {
+    const found = target && target.dataset.focus !== focused;
+    if (found) {
       focused = target.dataset.focus;
       target.scrollIntoView({ block: "center" });
     }
+    // Who goes by keyboard or listens goes on from what a link led to.
+    const title = document.querySelector(".st-key-page h1");
+    if (moved && found) goOnFrom(target);
+    else if (leaving && title && title !== leaving) goOnFrom(title);
     const log = document.querySelector(".st-key-messages");
     if (log) {
       log.setAttribute("role", "log");

@@ -188,3 +188,74 @@ def test_until_the_model_is_there_words_alone_are_searched_and_the_answer_says_s
     assert given.mode == "lexical"
     assert "只按字词检索" in given.answer
     assert given.citations[0].clause == "3.5.1"
+
+
+@pytest.mark.parametrize("question", ["停车难怎么办", "断头路怎么办？", "河水黑臭怎么办"])
+def test_how_something_is_dealt_with_is_no_question_for_a_procedure(question: str, asking: Asking) -> None:
+    assert asking(question).sort == "content"
+
+
+def test_where_to_get_a_permit_is_a_procedure(asking: Asking) -> None:
+    assert asking("停车证去哪里办").sort == "refuse_procedure"
+
+
+def test_a_measure_the_plan_sets_no_target_for_is_not_taken_for_one_that_it_does(asking: Asking) -> None:
+    given = asking("绿化覆盖率目标是多少")
+    assert given.sort == "figure"
+    assert "方案设目标的是绿地率，不是绿化覆盖率" in given.answer
+    assert "达标" not in given.answer
+
+
+def test_a_background_figure_is_given_with_its_year_and_source(asking: Asking) -> None:
+    given = asking("2023年PM2.5是多少")
+    assert "2023年：**46微克/立方米**" in given.answer
+    assert "2023年洛阳市国民经济和社会发展统计公报" in given.answer
+    assert "没有找到 2022 年的数字" in asking("2022年PM2.5是多少").answer
+
+
+def test_a_measure_is_known_by_most_of_its_name(asking: Asking) -> None:
+    given = asking("到现在一共加装了多少部电梯")
+    assert "2025-10：**706部**" in given.answer
+    assert given.citations[0].quote == "积极引导既有住宅加装电梯"
+
+
+def test_when_a_house_was_built_is_not_the_year_asked_about(asking: Asking) -> None:
+    assert asking("2005年建的小区在改造范围吗").sort != "refuse_year"
+    assert asking("2035年建成区绿地率目标是多少").sort == "refuse_year"
+
+
+def test_of_which_year_and_scope_a_figure_is(asking: Asking) -> None:
+    given = asking("绿地率39.35%是哪一年、什么统计口径的数字")
+    assert "2023年：**39.35%**（洛阳市（年鉴口径：设市城市城区））" in given.answer
+    assert "中国城市建设统计年鉴 2023" in given.answer
+
+
+def test_the_right_number_for_the_wrong_year_is_put_right(asking: Asking) -> None:
+    given = asking("到2025年三甲才到12家么")
+    assert given.answer.startswith("不是")
+    assert "到2023年" in given.answer
+
+
+def test_whether_a_target_is_reached_is_no_question_of_what_the_target_is(asking: Asking) -> None:
+    assert asking("中心城区游园真有330处了吗").sort == "progress"
+
+
+def test_each_part_of_a_question_is_answered(asking: Asking) -> None:
+    given = asking("方案对加装电梯怎么说，对物业调解又怎么说")
+    assert given.citations[0].clause == "3.3.2"
+    assert "调解" in given.answer
+    assert "积极引导既有住宅加装电梯" in given.answer
+
+
+def test_parts_about_one_thing_are_one_question(asking: Asking) -> None:
+    assert asking("绿地率目标是多少，达标了吗").answer.count("**建成区绿地率**") == 1
+
+
+def test_a_unit_written_in_the_figure_is_not_said_again(asking: Asking) -> None:
+    answer = asking("棚改安置房建成了多少").answer
+    assert "2.5万套" in answer
+    assert "套套" not in answer
+
+
+def test_a_complaint_is_heard_by_the_part_that_names_the_matter(asking: Asking) -> None:
+    assert asking("工地灰大得很 窗台一天落一层土咋弄").citations[0].clause == "3.5.3"

@@ -48,3 +48,21 @@ def test_a_question_that_is_complete_on_its_own_is_left_alone(asking: Asking) ->
     given = asking("有哪些数据可以下载？", "路灯照明有哪几项指标")
     assert given.sort == "data"
     assert given.question == "有哪些数据可以下载?"
+
+
+def test_a_name_means_what_is_called_so_not_what_is_promised_in_the_same_breath(asking: Asking) -> None:
+    given = asking("供水呢？", "供热普及率目标是多少")
+    assert [f.indicator for f in given.figures if f.kind == "target"] == ["water_supply_coverage"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["那县级城市呢？", "它的依据原文是什么", "这个目标达标了吗", "那现在完成了多少", "What about the counties?"],
+)
+def test_what_points_back_with_nothing_before_it_is_asked_to_be_written_out(question: str, asking: Asking) -> None:
+    assert asking(question).sort == "refuse_dangling"
+
+
+@pytest.mark.parametrize("question", ["那停车难怎么解决呢？", "还有哪些公园", "再生水怎么利用"])
+def test_what_only_sounds_like_going_on_is_answered_on_its_own(question: str, asking: Asking) -> None:
+    assert asking(question).kind == "answer"

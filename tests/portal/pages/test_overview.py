@@ -1,8 +1,9 @@
 """总览 answers at first sight how many targets were met, and leads to every one of them."""
 
+from portal.catalogue import latest_updates
 from portal.progress import counts, progress
 from portal.services import Services
-from tests.portal.pages.conftest import Open
+from tests.portal.pages.conftest import Open, Visit
 
 
 def test_the_first_screen_counts_every_status_and_says_as_of_when(visit: Open, shared: Services) -> None:
@@ -66,6 +67,48 @@ def test_a_search_can_be_put_to_the_chat(visit: Open) -> None:
     page = visit(q="停车位")
     page.app.button(key="ask_search").click().run()
     assert "4.5万个" in page.text
+
+
+def test_what_changed_last_is_told_with_its_day_and_its_tables(visit: Open, shared: Services) -> None:
+    page = visit()
+    (newest, *_) = latest_updates(shared.publications.current().manifest.datasets, 1)
+    assert f"最近更新{newest.change.date}{newest.change.reason}：" in page.text.replace("\n", "")
+    assert f"/data?dataset={newest.datasets[0].id}" in page.links()
+    assert "最近更新" not in visit(status="met").text
+
+
+def test_every_target_is_in_one_table_that_is_sorted_by_its_headings(visit: Open) -> None:
+    page = visit(view="table")
+    rows = named(page)
+    assert len(rows) == len(set(rows)) == 50
+    assert rows[0] == "/indicator?id=road_area_per_capita"
+    assert page.html.count('aria-sort="none"') == 6
+    assert "/?view=table&order=status" in page.links()
+    assert "/?status=met&view=table" in page.links()
+    assert "/api/v1/datasets/progress.xlsx" in page.links()
+
+    page = visit(view="table", order="status")
+    assert page.html.count('aria-sort="ascending"') == 1
+    assert "/?view=table&order=-status" in page.links()
+    assert named(page)[6] == "/indicator?id=road_area_per_capita"
+    page = visit(view="table", order="-status", status="met")
+    assert len(named(page)) == 6
+    assert "/?status=met&view=table" in page.links()
+
+
+def test_an_order_nobody_offers_is_the_plans_own(visit: Open) -> None:
+    assert named(visit(view="table", order="--no")) == named(visit(view="table"))
+
+
+def test_the_table_says_plainly_where_there_is_no_result(visit: Open) -> None:
+    page = visit(view="table", status="not_met")
+    assert "14.1 平方米（2023）" in page.text
+    assert "15.34 平方米（2024）" in page.text
+    assert "<td>—</td>" in visit(view="table", status="not_published").html
+
+
+def named(page: Visit) -> list[str]:
+    return [link for link in page.links() if link.startswith("/indicator?id=")]
 
 
 def test_the_report_on_what_is_shown_can_be_printed(visit: Open) -> None:

@@ -19,6 +19,40 @@ def test_projects_are_filtered_by_category_and_state(visit: Open) -> None:
     assert "没有符合这些条件的项目。" in visit("projects", category="waste", status="completed").text
 
 
+def test_projects_are_filtered_by_district(visit: Open) -> None:
+    page = visit("projects", district="洛龙区")
+    assert "洛龙区建筑垃圾资源化利用专业园区" in page.text
+    assert page.html.count('<li class="project') == 1
+    assert "垃圾处理 · 洛龙区 · 位置未公布" in page.text
+    assert "/api/v1/datasets/projects.csv?filter.district=%E6%B4%9B%E9%BE%99%E5%8C%BA&bom=1" in page.links()
+    assert visit("projects", district="unknown").html.count('<li class="project') == 14
+    assert visit("projects", district="nowhere").html.count('<li class="project') == 15
+
+
+def test_a_filter_keeps_the_others_and_the_language(visit: Open) -> None:
+    links = visit("projects", category="hospital", status="completed", lang="en").links()
+    assert "/projects?category=hospital&district=unknown&status=completed&lang=en" in links
+    assert "/projects?category=hospital&status=completed&lang=en" in links
+
+
+def test_a_project_tells_first_the_plans_words_then_the_last_report(visit: Open) -> None:
+    page = visit("projects", category="waste", status="unknown")
+    luolong, parks = page.html.split('<li class="project')[1:]
+    assert "重点抓好4个静脉产业园区建设。" in parks
+    assert "筹划洛龙区建筑垃圾资源化利用专业园区建设，具备新增年处置100万吨建筑垃圾的能力。" in luolong
+    assert luolong.index("筹划洛龙区") < luolong.index("此后") < luolong.index("未找到公开报道")
+    assert any(link.startswith("/policy?clause=3.4.3&span=") for link in page.links())
+    museum = visit("projects", category="culture", status="completed")
+    assert "方案没有写到它。" in museum.text
+    assert museum.html.index("2022-05-18") < museum.html.index("向公众开放")
+
+
+def test_where_no_position_is_published_there_is_no_map_and_the_page_says_why(visit: Open) -> None:
+    page = visit("projects")
+    assert page.app.get("echarts_chart") == []
+    assert "这些项目都没有公布位置，所以没有地图。" in page.text
+
+
 def test_every_dataset_is_listed_and_explained(visit: Open, shared: Services) -> None:
     listed = visit("data").links()
     for dataset in shared.publications.current().manifest.datasets:

@@ -17,7 +17,7 @@ from portal.ui.texts import use
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open
 
-PATHS = ("", "indicator", "policy", "projects", "data")
+PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
 
 
 @pytest.fixture
@@ -40,9 +40,10 @@ def test_a_page_that_fails_shows_a_sentence_and_keeps_the_chat(
     def broken(*_: object) -> None:
         raise ZeroDivisionError("synthetic fault")
 
-    for name in ("targets", "clauses", "project_list"):
+    for name in ("targets", "clauses", "project_list", "gaps", "history"):
         monkeypatch.setattr(data, name, broken)
-    monkeypatch.setattr("portal.pages.data._entry", broken)
+    for name in ("portal.pages.data._entry", "portal.pages.sql._tables", "portal.ui.around.all_places"):
+        monkeypatch.setattr(name, broken)
     page = visit(path)
     assert "这一页暂时显示不出来，问题已记入日志。" in page.text
     assert "synthetic fault" not in page.text

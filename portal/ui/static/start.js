@@ -1,0 +1,49 @@
+// Runs before Streamlit does: what a visitor chose holds from the first paint on, and nothing is fetched needlessly.
+(() => {
+  const root = document.documentElement;
+  const more = matchMedia("(prefers-contrast: more)");
+  const read = () => {
+    try {
+      return JSON.parse(localStorage.getItem("display")) || {};
+    } catch {
+      return {};
+    }
+  };
+
+  const show = () => {
+    const { theme = "system", text = "normal" } = read();
+    root.classList.toggle("high-contrast", theme === "contrast" || (theme === "system" && more.matches));
+    root.classList.toggle("large-text", text === "large");
+  };
+
+  const choose = (name, value) => {
+    const before = read();
+    try {
+      localStorage.setItem("display", JSON.stringify({ ...before, [name]: value }));
+    } catch {
+      // A browser that keeps nothing for pages: they look as its system says.
+    }
+    show();
+    // Streamlit takes up light and dark only as it starts.
+    if (name === "theme" && scheme(before.theme) !== scheme(read().theme)) location.reload();
+  };
+
+  const scheme = (theme) => ({ light: "Light", dark: "Dark" })[theme] || "System";
+  try {
+    localStorage.setItem(`stActiveTheme-${location.pathname}-v2`, JSON.stringify(scheme(read().theme)));
+  } catch {
+    // As above.
+  }
+  show();
+  more.addEventListener("change", show);
+  window.portalDisplay = { read, choose };
+
+  // Streamlit asks for its whole icon font at once, 366 KiB; a page that shows one of its icons gets it all the same.
+  const load = document.fonts.load.bind(document.fonts);
+  document.fonts.load = (font, ...rest) => (font.includes("Material Symbols") ? Promise.resolve([]) : load(font, ...rest));
+
+  // Without the address the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page;
+  // without the themes it fetches Streamlit's own font, and the page flashes in Streamlit's colours.
+  const { theme } = window.portalStart;
+  window.__streamlit = { BACKEND_BASE_URL: location.origin, LIGHT_THEME: theme.light, DARK_THEME: theme.dark };
+})();

@@ -1,0 +1,74 @@
+"""Every target in one table: a column's heading sorts by it, upwards, downwards, not at all."""
+
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from portal.progress import arranged, value_text
+from portal.store import Row
+from portal.ui import links
+from portal.ui.pieces import badge, join, link
+from portal.ui.texts import either, language, t
+
+_Address = Callable[[str | None], str]
+
+
+def columns() -> dict[str, str]:
+    """The columns by the name the address sorts by, and the column of the rows behind each."""
+    return {
+        "name": f"name_{language()}",
+        "status": "status",
+        "target": "target",
+        "due": "due_value",
+        "latest": "latest_value",
+        "theme": "theme",
+    }
+
+
+def target_table(rows: list[Row], order: str | None, address: _Address) -> Markup:
+    """The table.
+
+    Args:
+        rows: as `portal.progress.progress` gives them.
+        order: a name of `columns`, with `-` before it for the largest first; anything else keeps the plan's order.
+        address: the page's address with another order.
+    """
+    known = columns()
+    column, descending = (order or "").removeprefix("-"), (order or "").startswith("-")
+    if column in known:
+        rows = arranged(rows, known[column], descending)
+    head = join(_header(name, (descending if name == column else None), address) for name in known)
+    body = join(Markup("<tr>{}</tr>").format(join(_cells(row))) for row in rows)
+    caption = t("table.caption")
+    return Markup(
+        '<div class="table is-wide is-targets" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
+        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
+    ).format(caption, caption, head, body)
+
+
+def _header(name: str, descending: bool | None, address: _Address) -> Markup:
+    state, following, arrow = {
+        None: ("none", name, ""),
+        False: ("ascending", f"-{name}", " ↑"),
+        True: ("descending", None, " ↓"),
+    }[descending]
+    return Markup('<th scope="col" aria-sort="{}">{}</th>').format(
+        state, link(address(following), t(f"table.{name}") + arrow, "sort")
+    )
+
+
+def _cells(row: Row) -> list[Markup]:
+    cells = [
+        link(links.page("indicator", id=row["id"]), either(row, "name")),
+        badge(row["status"]),
+        row["target_text"] or "",
+        *(_result(row, prefix) for prefix in ("due_", "latest_")),
+        row["theme"],
+    ]
+    return [Markup("<td>{}</td>").format(c) for c in cells]
+
+
+def _result(row: Row, prefix: str) -> str:
+    if row[f"{prefix}observation"] is None:
+        return t("table.none")
+    return t("reason.result", value=value_text(row, prefix, short=True), period=row[f"{prefix}period"])

@@ -1,0 +1,42 @@
+"""身边: the nearest of each kind at once, the map as a table of links, and where a place is chosen."""
+
+import re
+
+from tests.portal.pages.conftest import Open
+
+
+def test_the_nearest_of_each_kind_comes_before_the_map_and_leaves_the_origin_out(visit: Open) -> None:
+    page = visit("nearby", place="metro-wangchenggongyuan")
+    (first,) = re.findall(r'<ul class="nearest near-first".*?</ul>', page.html, re.S)
+    assert re.findall(r"<li>.*?>(?:公园|游园|停车场|地铁站)<.*?place=([\w-]+)", first, re.S) == [
+        "park-wangcheng",
+        "pocket-park-wanlongludong",
+        "car-park-zhouwangcheng",
+        "metro-jiefanglu",
+    ]
+    assert "place=metro-wangchenggongyuan" not in first
+
+
+def test_every_row_of_the_maps_table_sets_out_from_its_place(visit: Open) -> None:
+    page = visit("nearby")
+    (twin,) = re.findall(r"<details>.*?</details>", page.html, re.S)
+    assert twin.count("<tr>") - 1 == len(set(re.findall(r"/nearby\?place=([\w-]+)", twin))) == 40
+
+
+def test_choosing_a_place_puts_it_into_the_address(visit: Open) -> None:
+    page = visit("nearby", lon="112.43", lat="34.67")
+    page.app.selectbox(key="origin").set_value("metro-kaiyuanhu").run()
+    assert page.app.query_params["place"] == "metro-kaiyuanhu"
+    assert "lon" not in page.app.query_params
+    assert "从开元湖站出发" in page.text
+
+
+def test_the_maps_view_keeps_the_point(visit: Open) -> None:
+    links = visit("nearby", lon="112.43", lat="34.67", view="city").links()
+    assert "/nearby?lon=112.43&lat=34.67&view=near" in links
+
+
+def test_a_map_names_whose_boundaries_and_positions_it_shows(visit: Open) -> None:
+    page = visit("nearby")
+    assert "位置 © OpenStreetMap contributors。" in page.text
+    assert "审图号 GS(2024)0650号" in page.text
