@@ -114,6 +114,8 @@ def test_only_an_embed_may_stand_in_another_sites_frame(client: TestClient) -> N
         page = client.get(path).headers
         assert page["content-security-policy"] == "frame-ancestors 'self'"
         assert page["x-frame-options"] == "SAMEORIGIN"
+    # Streamlit's own file would come without them.
+    assert client.get("/index.html").status_code == 404
 
 
 def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
