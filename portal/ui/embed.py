@@ -74,7 +74,7 @@ def _chart(row: Row, seen: list[Row]) -> Markup:
         if (svg := picture.svg(row, seen, width=width))
     ]
     if not drawn:
-        return Markup('<p class="none">{}</p>').format(t("indicator.no_results"))
+        return Markup('<p class="none">{}</p>').format(words.no_chart(row))
     results = [o for o in reversed(seen) if o["kind"] == "actual" and o["comparable"]]
     cells = Markup().join(
         Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(o["period"], value_text(o)) for o in results

@@ -16,7 +16,7 @@ from portal import progress, services
 from portal.publication import PublicationError
 from portal.report import UnknownSubjectError, report
 from portal.store import Row, Store
-from portal.ui import document, links
+from portal.ui import document, links, words
 from portal.ui.texts import language, t, use
 
 Made = TypeVar("Made", str, bytes)
@@ -62,7 +62,7 @@ def _chart(request: Request, store: Store) -> Response:
         return document.refusal(t("picture.formats"), 404, *_back(row))
     svg = _keep(store, lambda: _svg(store, row), "svg", row["id"])
     if not svg:
-        return document.refusal(t("indicator.no_results"), 404, *_back(row))
+        return document.refusal(words.no_chart(row), 404, *_back(row))
     body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "png", row["id"])
     name = f'inline; filename="{row["id"]}-{store.version}.{extension}"'
     return Response(body, media_type=_PICTURES[extension], headers={"Content-Disposition": name, **document.FRESH})

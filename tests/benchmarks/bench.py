@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, places, rows
+from tests.benchmarks import answers, handouts, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -34,6 +34,7 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "answers": answers.measure,
     "places": places.measure,
     "rows": rows.measure,
+    "handouts": handouts.measure,
 }
 
 

@@ -73,6 +73,13 @@ def test_a_target_without_figures_has_no_chart_and_says_so(client: TestClient) -
     assert 'href="/indicator?id=heating_coverage"' in client.get("/chart/heating_coverage.svg").text
 
 
+def test_a_promise_that_is_no_number_is_not_said_to_be_unpublished(client: TestClient) -> None:
+    for path in ("/chart/tcm_hospital_yibin.svg", "/embed/tcm_hospital_yibin"):
+        page = client.get(path).text
+        assert "这项目标要求的不是数字，所以没有图。" in page
+        assert "没有找到口径一致的公开结果" not in page
+
+
 @pytest.mark.parametrize("path", ["/chart/no_such_thing.svg", "/embed/no_such_thing"])
 def test_an_unknown_target_gets_a_sentence(client: TestClient, path: str) -> None:
     reply = client.get(path)
