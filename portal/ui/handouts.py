@@ -24,6 +24,7 @@ Made = TypeVar("Made", str, bytes)
 # A frame on any page may show an embed: it runs nothing and fetches nothing.
 _EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_KEPT_MAX = 256
 _kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
 _making = threading.Lock()
 
@@ -107,8 +108,12 @@ def _keep(store: Store, make: Callable[[], Made], *key: str) -> Made:
     """What `make` returns, made once a version and language, one thing at a time: drawing holds up every other request."""
     kept = _kept.setdefault(store, {})
     key = (language(), *key)
-    if key not in kept:
+    found = kept.get(key)
+    if found is None:
         with _making:
-            if key not in kept:
-                kept[key] = make()
-    return kept[key]  # type: ignore[return-value]
+            found = kept.get(key)
+            if found is None:
+                found = kept[key] = make()
+                if len(kept) > _KEPT_MAX:
+                    del kept[next(iter(kept))]
+    return found  # type: ignore[return-value]

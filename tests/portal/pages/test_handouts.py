@@ -125,6 +125,17 @@ def test_only_an_embed_may_stand_in_another_sites_frame(client: TestClient) -> N
     assert client.get("/index.html").status_code == 404
 
 
+def test_what_is_made_is_made_once_and_the_oldest_is_let_go(
+    client: TestClient, shared: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shared.publications.current()
+    monkeypatch.setattr(handouts, "_KEPT_MAX", 2)
+    monkeypatch.setitem(handouts._kept, store, {})
+    for name in ("heating_coverage", "road_area_per_capita", "pocket_parks", "road_area_per_capita"):
+        assert client.get(f"/embed/{name}").status_code == 200
+    assert [key[-1] for key in handouts._kept[store]] == ["road_area_per_capita", "pocket_parks"]
+
+
 def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     from portal.publication import PublicationError
 
