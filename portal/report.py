@@ -71,10 +71,11 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
         if theme not in known:
             raise UnknownSubjectError("theme", theme, known)
         rows = progress.select(rows, theme=theme)
-    told = _district(store, district, rows) if district is not None else None
+    seen = {r["id"]: progress.observations(store, r["id"]) for r in rows}
+    told = _district(store, district, rows, seen) if district is not None else None
     if told is not None:
         rows = [r for r in rows if any(told.name in (r[c] or "") for c in ("scope", "quote", "name_zh"))]
-    seen = {r["id"]: progress.observations(store, r["id"]) for r in rows}
+        seen = {r["id"]: seen[r["id"]] for r in rows}
     more = [*told.projects, *told.figures] if told else []
     sources = sources_of([*(o for found in seen.values() for o in found), *more])
     return Report(store.manifest, rows, seen, sources, theme, told)
@@ -94,7 +95,7 @@ def sources_of(rows: Iterable[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _district(store: Store, wanted: str, targets: list[Row]) -> District:
+def _district(store: Store, wanted: str, targets: list[Row], seen: dict[str, list[Row]]) -> District:
     known = districts(store)
     found = next((d for d in known if wanted in (d["code"], d["name"])), None)
     if found is None:
@@ -108,7 +109,7 @@ def _district(store: Store, wanted: str, targets: list[Row]) -> District:
     figures = [
         o | {"name_zh": r["name_zh"], "name_en": r["name_en"]}
         for r in targets
-        for o in progress.observations(store, r["id"])
+        for o in seen[r["id"]]
         if name in o["scope"]
     ]
     return District(name, sentences, works, figures, whereabouts.held(store, found["code"]))

@@ -4,13 +4,17 @@ import re
 import tomllib
 from collections.abc import Iterator
 
+import pypdfium2
 import pytest
 from starlette.testclient import TestClient
 
 from portal.answering.models import Ask
 from portal.api.app import create_api
+from portal.report import report
 from portal.services import Services
 from portal.store import Store
+from portal.ui.paper import pdf
+from portal.ui.texts import speaking
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open, visit
 from tests.synthetic import CHECKOUT, SyntheticProject
@@ -87,3 +91,15 @@ def test_another_citys_indicator_page_draws(visit: Open) -> None:
     page = visit("indicator", id="synthetic_rate")
     assert not page.app.exception
     assert "合成率达到50%" in page.text
+
+
+def test_another_citys_report_is_printed_with_its_own_plan(built: SyntheticProject, shared: Services) -> None:
+    told = report(shared.publications.current())
+    for language, title, name in (
+        ("zh", "《合成方案》进展报告", "合成率"),
+        ("en", "Progress report: 合成方案", "Synthetic rate"),
+    ):
+        with speaking(language):  # type: ignore[arg-type]
+            document = pypdfium2.PdfDocument(pdf(told))
+        assert document.get_metadata_dict()["Title"] == title
+        assert name in "".join(page.get_textpage().get_text_range() for page in document)

@@ -42,6 +42,8 @@ def test_the_portal_builds_serves_and_answers_without_a_network(
     assert told["answer"]["mode"] == "hybrid"
     assert "17平方米" in told["answer"]["answer"]
     assert "<html" in told["page"]
+    assert "人均道路面积：未达标" in told["chart"]
+    assert told["report"] == "%PDF-"
     assert not log.exists(), log.read_text("utf-8")
 
 

@@ -135,7 +135,7 @@ def _results(row: Row, seen: list[Row]) -> None:
     draw(heading(t("indicator.results"), 2, results[-1]["scope"]))
     chart = target_chart(row, seen)
     if chart is not None:
-        st.altair_chart(chart, width="stretch", alt=words.chart_alt(row, seen))
+        st.altair_chart(chart, width="stretch", alt=f"{words.chart_alt(row, seen)} {t('chart.in_table')}")
         draw(actions(_picture(row, extension) for extension in ("png", "svg")))
     body = [[o["period"], value_text(o), source_line(o), o["note"] or ""] for o in reversed(results)]
     headers = [t("column.period"), t("column.value"), t("column.source"), t("column.note")]

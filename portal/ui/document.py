@@ -47,6 +47,8 @@ class _NoPage(Route):
 def routes() -> list[Route]:
     """A route for every page's address and one for those that are none, to be put before Streamlit's own."""
     pages = [Route(f"/{path}", _serve, methods=["GET", "HEAD"]) for path in PATHS]
+    # Streamlit's own document under its file name would be the overview, but without language, title and headers.
+    pages.append(Route("/index.html", _missing, methods=["GET", "HEAD"]))
     return [*pages, _NoPage("/{path:path}", _missing, methods=["GET", "HEAD"])]
 
 

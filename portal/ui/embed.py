@@ -61,7 +61,7 @@ def snippet(row: Row, base: str) -> str:
     address = base + links.page(f"embed/{row['id']}")
     return str(
         Markup(
-            '<iframe src="{}" title="{}" width="100%" height="600" style="border:0" loading="lazy"></iframe>'
+            '<iframe src="{}" title="{}" width="100%" height="640" style="border:0" loading="lazy"></iframe>'
         ).format(address, either(row, "name"))
     )
 
@@ -69,14 +69,12 @@ def snippet(row: Row, base: str) -> str:
 def _chart(row: Row, seen: list[Row]) -> Markup:
     """The chart in a wide and a narrow drawing, so that its letters can be read on a phone, and the figures as a table."""
     drawn = [
-        Markup('<div class="{}" role="img" aria-label="{}">{}</div>').format(
-            css, words.chart_alt(row, seen), Markup(svg)
-        )
+        Markup('<div class="{}">{}</div>').format(css, Markup(svg))
         for css, width in (("wide", picture.WIDTH), ("narrow", picture.NARROW))
         if (svg := picture.svg(row, seen, width=width))
     ]
     if not drawn:
-        return Markup('<p class="none">{}</p>').format(t("indicator.no_results"))
+        return Markup('<p class="none">{}</p>').format(words.no_chart(row))
     results = [o for o in reversed(seen) if o["kind"] == "actual" and o["comparable"]]
     cells = Markup().join(
         Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(o["period"], value_text(o)) for o in results

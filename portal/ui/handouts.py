@@ -16,7 +16,7 @@ from portal import progress, services
 from portal.publication import PublicationError
 from portal.report import UnknownSubjectError, report
 from portal.store import Row, Store
-from portal.ui import document, links
+from portal.ui import document, links, words
 from portal.ui.texts import language, t, use
 
 Made = TypeVar("Made", str, bytes)
@@ -24,6 +24,7 @@ Made = TypeVar("Made", str, bytes)
 # A frame on any page may show an embed: it runs nothing and fetches nothing.
 _EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_KEPT_MAX = 256
 _kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
 _making = threading.Lock()
 
@@ -62,7 +63,7 @@ def _chart(request: Request, store: Store) -> Response:
         return document.refusal(t("picture.formats"), 404, *_back(row))
     svg = _keep(store, lambda: _svg(store, row), "svg", row["id"])
     if not svg:
-        return document.refusal(t("indicator.no_results"), 404, *_back(row))
+        return document.refusal(words.no_chart(row), 404, *_back(row))
     body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "png", row["id"])
     name = f'inline; filename="{row["id"]}-{store.version}.{extension}"'
     return Response(body, media_type=_PICTURES[extension], headers={"Content-Disposition": name, **document.FRESH})
@@ -85,10 +86,9 @@ def _report(request: Request, store: Store) -> Response:
 
     theme, district = (request.query_params.get(name) or None for name in ("theme", "district"))
     try:
-        told = report(store, theme, district)
+        body = _keep(store, lambda: paper.pdf(report(store, theme, district)), "report", theme or "", district or "")
     except UnknownSubjectError as error:
         return document.refusal(paper.unknown(error))
-    body = _keep(store, lambda: paper.pdf(told), "report", theme or "", told.district.name if told.district else "")
     name = f'inline; filename="progress-report-{store.version}.pdf"'
     return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **document.FRESH})
 
@@ -108,8 +108,12 @@ def _keep(store: Store, make: Callable[[], Made], *key: str) -> Made:
     """What `make` returns, made once a version and language, one thing at a time: drawing holds up every other request."""
     kept = _kept.setdefault(store, {})
     key = (language(), *key)
-    if key not in kept:
+    found = kept.get(key)
+    if found is None:
         with _making:
-            if key not in kept:
-                kept[key] = make()
-    return kept[key]  # type: ignore[return-value]
+            found = kept.get(key)
+            if found is None:
+                found = kept[key] = make()
+                if len(kept) > _KEPT_MAX:
+                    del kept[next(iter(kept))]
+    return found  # type: ignore[return-value]

@@ -46,7 +46,7 @@ def document(report: Report) -> Json:
     return {
         "lang": language(),
         "region": _REGION[language()],
-        "title": t("report.title", plan=plan["title_en"] if language() == "en" else plan["title"]),
+        "title": t("report.title", plan=(language() == "en" and plan["title_en"]) or plan["title"]),
         "subtitle": _subject(report),
         "portal": words.site_title(site),
         "date": {"year": date.year, "month": date.month, "day": date.day},

@@ -11,6 +11,7 @@ from typing import Any
 from unicodedata import category
 
 import altair as alt
+from markupsafe import Markup
 from rich.cells import cell_len
 
 from portal.publication import Manifest
@@ -98,7 +99,7 @@ def svg(
     size = {"width": width} if height is None else {"width": width, "height": height}
     spec = _framed(chart.properties(**size), around)
     drawn: str = _converter().vegalite_to_svg(spec)
-    return drawn
+    return drawn.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(words.chart_alt(row, seen)), 1)
 
 
 def png(picture: str) -> bytes:

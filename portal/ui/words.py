@@ -25,6 +25,15 @@ def chart_alt(row: Row, seen: list[Row]) -> str:
     return t(key, name=either(row, "name"), target=row["target_text"], result=result(row))
 
 
+def no_chart(row: Row) -> str:
+    """Why a target has no chart: nothing comparable is published, or no number was promised.
+
+    Args:
+        row: a progress row.
+    """
+    return t("indicator.no_number" if row["latest_value"] is not None else "indicator.no_results")
+
+
 def reason(row: Row) -> str:
     """Why a target has its status, in one or two sentences."""
     return " ".join(part for part in (_judged(row), _instead(row)) if part)

@@ -1,4 +1,4 @@
-"""Build, serve, ask and look at a page with nothing but the loopback interface; print what came of it as JSON.
+"""Build, serve, ask, look at a page, draw a chart and print a report with nothing but the loopback interface; print what came of it as JSON.
 
 Run as `python scenario.py SYNTHETIC_PROJECT`; the real version to serve comes in `PORTAL_PUBLISHED`.
 """
@@ -75,6 +75,9 @@ def main(project: Path) -> None:
                 time.sleep(0.2)
             answer = post(f"{address}/api/v1/ask", {"question": "人均道路面积的目标是多少？"})
             page = get(f"{address}/")
+            chart = get(f"{address}/chart/road_area_per_capita.svg")
+            with urllib.request.urlopen(f"{address}/report.pdf", timeout=60) as reply:
+                report = reply.read(5).decode()
         finally:
             server.terminate()
     told = {
@@ -83,6 +86,8 @@ def main(project: Path) -> None:
         "build": [built.returncode, built.stdout, built.stderr],
         "answer": answer,
         "page": page,
+        "chart": chart,
+        "report": report,
     }
     print(json.dumps(told))
 

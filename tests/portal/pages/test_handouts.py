@@ -40,6 +40,10 @@ def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, s
         assert said in words
     version = shared.publications.current().version
     assert f"洛阳城市建设提质进展 · 版本 {version} · 许可 CC-BY-4.0" in words
+    assert (
+        'aria-label="人均道路面积历年结果折线图，虚线为方案目标 17平方米。到期结果：14.1 平方米（2023）。"'
+        in reply.text
+    )
     assert "<script" not in reply.text
     assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", reply.text)
 
@@ -69,6 +73,13 @@ def test_a_target_without_figures_has_no_chart_and_says_so(client: TestClient) -
     assert 'href="/indicator?id=heating_coverage"' in client.get("/chart/heating_coverage.svg").text
 
 
+def test_a_promise_that_is_no_number_is_not_said_to_be_unpublished(client: TestClient) -> None:
+    for path in ("/chart/tcm_hospital_yibin.svg", "/embed/tcm_hospital_yibin"):
+        page = client.get(path).text
+        assert "这项目标要求的不是数字，所以没有图。" in page
+        assert "没有找到口径一致的公开结果" not in page
+
+
 @pytest.mark.parametrize("path", ["/chart/no_such_thing.svg", "/embed/no_such_thing"])
 def test_an_unknown_target_gets_a_sentence(client: TestClient, path: str) -> None:
     reply = client.get(path)
@@ -87,7 +98,7 @@ def test_an_embed_is_whole_in_itself(client: TestClient, shared: Services) -> No
     assert '<html lang="zh-CN">' in page
     assert "<h1>人均道路面积</h1>" in page
     assert '<span class="status is-not_met">未达标</span>' in page
-    assert 'aria-label="人均道路面积历年结果折线图，虚线为方案目标 17平方米；到期结果 14.1 平方米（2023）' in page
+    assert 'role="img" aria-label="人均道路面积历年结果折线图，虚线为方案目标 17平方米。' in page
     assert f"版本 {shared.publications.current().version}" in page
     assert "<tr><th scope=row>2023</th><td>14.1031 平方米</td></tr>" in page
     assert '<a href="/indicator?id=road_area_per_capita" target="_blank" rel="noopener">看这一项的依据</a>' in page
@@ -110,6 +121,19 @@ def test_only_an_embed_may_stand_in_another_sites_frame(client: TestClient) -> N
         page = client.get(path).headers
         assert page["content-security-policy"] == "frame-ancestors 'self'"
         assert page["x-frame-options"] == "SAMEORIGIN"
+    # Streamlit's own file would come without them.
+    assert client.get("/index.html").status_code == 404
+
+
+def test_what_is_made_is_made_once_and_the_oldest_is_let_go(
+    client: TestClient, shared: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = shared.publications.current()
+    monkeypatch.setattr(handouts, "_KEPT_MAX", 2)
+    monkeypatch.setitem(handouts._kept, store, {})
+    for name in ("heating_coverage", "road_area_per_capita", "pocket_parks", "road_area_per_capita"):
+        assert client.get(f"/embed/{name}").status_code == 200
+    assert [key[-1] for key in handouts._kept[store]] == ["road_area_per_capita", "pocket_parks"]
 
 
 def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
