@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 from portal import whereabouts
 from portal.rows import BadParameterError
 from portal.store import Row, Store
-from portal.ui import around, assets, data, links, shell
+from portal.ui import around, assets, coverage, data, links, shell
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import badge, chips, draw, empty, heading, join, link, outside, table
 from portal.ui.texts import either, known, language, t
@@ -29,7 +29,7 @@ def page() -> None:
     draw(_lead(t("nearby.title"), "" if origin else t("nearby.lead")), empty(origin) if origin else Markup(""))
     _chooser(store)
     _map(store, None, ())
-    draw(_held_in_city(store))
+    draw(_held_in_city(store), coverage.section(store))
 
 
 def _lead(title: str, *lines: str) -> Markup:
@@ -118,6 +118,7 @@ def _around(store: Store, origin: Spot) -> None:
         heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=whereabouts.WALK_KMH, detour=whereabouts.DETOUR)),
         *(_kind(store, n, origin) for n in found),
         _promises(store, [n.kind for n in found]),
+        coverage.section(store, district["code"]),
         Markup('<p class="section-note">{}</p>').format(t("nearby.incomplete")),
     )
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, handouts, map, pages, places, rows
+from tests.benchmarks import answers, handouts, maps, pages, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -34,7 +34,7 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "answers": answers.measure,
     "pages": pages.measure,
     "places": places.measure,
-    "map": map.measure,
+    "map": maps.measure,
     "rows": rows.measure,
     "handouts": handouts.measure,
 }
