@@ -1,31 +1,44 @@
-"""Literal search over what the portal holds besides targets: clauses, projects and datasets."""
+"""Literal search over what the portal holds besides targets, and where each thing found is shown."""
 
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 
-from portal.store import Store
+from portal.store import Row, Store
 
 _BEFORE, _AFTER = 16, 44
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that holds the words; `start` and `end` are the offsets of the words in a clause's text."""
+    """Something that holds the words, and the address of the page that shows it."""
 
-    kind: Literal["clause", "project", "dataset"]
-    id: str
+    kind: Literal["clause", "project", "place", "dataset"]
     title: str
     excerpt: str
-    start: int | None = None
-    end: int | None = None
+    url: str
+
+
+def project_url(project: Row) -> str:
+    """The page of projects, scrolled to one."""
+    return f"/projects?project={quote(project['id'])}"
+
+
+def place_url(place: Row) -> str:
+    """What is near a place, or its row in the data where its position is not known."""
+    page = "/data?dataset=places&filter.id=" if place["lon"] is None else "/nearby?place="
+    return page + quote(place["id"])
 
 
 def found(store: Store, query: str, limit: int = 8) -> list[Hit]:
-    """Clauses, projects and datasets that hold the query as it stands, at most `limit` of each, in the plan's order."""
+    """Clauses, projects, places and datasets that hold the query as it stands, at most `limit` of each, in the plan's order."""
     words = query.strip()
     if not words:
         return []
-    return [*_clauses(store, words, limit), *_projects(store, words, limit), *_datasets(store, words, limit)]
+    held = {file.table for file in store.manifest.files}
+    tables = {"clauses": _clauses, "projects": _projects, "places": _places}
+    rows = [hit for table, find in tables.items() if table in held for hit in find(store, words, limit)]
+    return [*rows, *_datasets(store, words, limit)]
 
 
 def _clauses(store: Store, words: str, limit: int) -> list[Hit]:
@@ -40,22 +53,31 @@ def _clause(clause: str, title: str, text: str, words: str) -> Hit:
     start = text.index(words)
     end = start + len(words)
     excerpt = " ".join(text[max(0, start - _BEFORE) : end + _AFTER].split())
-    return Hit("clause", clause, f"{clause} {title}", f"…{excerpt}…", start, end)
+    return Hit("clause", f"{clause} {title}", f"…{excerpt}…", f"/policy?clause={clause}&span={start}-{end}")
 
 
 def _projects(store: Store, words: str, limit: int) -> list[Hit]:
-    if "projects" not in {f.table for f in store.manifest.files}:
-        return []
     rows = store.rows(
         "SELECT id, name, status_text FROM projects WHERE contains(name, $q) OR contains(coalesce(also_known_as, ''), $q) LIMIT $n",
         {"q": words, "n": limit},
     )
-    return [Hit("project", row["id"], row["name"], row["status_text"] or "") for row in rows]
+    return [Hit("project", row["name"], row["status_text"] or "", project_url(row)) for row in rows]
+
+
+def _places(store: Store, words: str, limit: int) -> list[Hit]:
+    rows = store.rows(
+        """
+        SELECT id, name, address, lon FROM places WHERE contains(name, $q) OR contains(coalesce(aliases, ''), $q)
+        ORDER BY length(name), id LIMIT $n
+        """,
+        {"q": words, "n": limit},
+    )
+    return [Hit("place", row["name"], row["address"] or "", place_url(row)) for row in rows]
 
 
 def _datasets(store: Store, words: str, limit: int) -> list[Hit]:
     hits = [
-        Hit("dataset", d.id, d.title_zh, d.summary_zh)
+        Hit("dataset", d.title_zh, d.summary_zh, f"/data?dataset={d.id}")
         for d in store.manifest.datasets
         if words in " ".join((d.id, d.title_zh, d.title_en, d.summary_zh, *d.keywords))
     ]

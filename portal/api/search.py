@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from portal.search import place_url, project_url
 from portal.store import Row, Store
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ def _clause(store: Store, row: Row, score: float) -> Row:
 def _with_url(group: str, rows: list[Row]) -> list[Row]:
     pages: dict[str, Any] = {
         "indicators": lambda r: f"/indicator?id={r['id']}",
-        "places": lambda r: "/nearby" if r["lon"] is None else f"/nearby?lon={r['lon']}&lat={r['lat']}",
-        "projects": lambda r: "/projects",
+        "places": place_url,
+        "projects": project_url,
         "datasets": lambda r: f"/data?dataset={r['id']}",
     }
     return [{**r, "url": pages[group](r)} for r in rows]

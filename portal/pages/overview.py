@@ -156,19 +156,12 @@ def _report(theme: str | None) -> Markup:
 
 def _elsewhere(store: Store, query: str) -> Markup:
     """What else holds the words: clauses, projects, places, datasets."""
-    parts = []
-    for hit in found(store, query):
-        if hit.kind == "clause":
-            href = links.clause(hit.id, hit.start, hit.end)
-        elif hit.kind == "project":
-            href = links.page("projects", project=hit.id)
-        else:
-            href = links.page("data", dataset=hit.id)
-        parts.append(
-            Markup('<li><span class="kind">{}</span>{}<span class="excerpt">{}</span></li>').format(
-                t(f"hit.{hit.kind}"), link(href, hit.title), hit.excerpt
-            )
+    parts = [
+        Markup('<li><span class="kind">{}</span>{}<span class="excerpt">{}</span></li>').format(
+            t(f"hit.{hit.kind}"), link(links.localized(hit.url), hit.title), hit.excerpt
         )
+        for hit in found(store, query)
+    ]
     if not parts:
         return Markup("")
     return heading(t("overview.elsewhere"), 2) + Markup('<ul class="hits">{}</ul>').format(join(parts))

@@ -88,6 +88,20 @@ def test_search_finds_by_name(client: TestClient, words: str, group: str, first:
     assert first in {results[0]["id"], results[0].get("name", "")} or results[0]["name"].startswith(first)
 
 
+@pytest.mark.parametrize(
+    ("words", "group", "url"),
+    [
+        ("王城公园", "places", "/nearby?place=park-wangcheng"),
+        ("国花园", "places", "/data?dataset=places&filter.id=park-guohuayuan"),
+        ("静脉产业园区", "projects", "/projects?project=vein-industry-parks"),
+    ],
+)
+def test_what_search_finds_leads_to_the_page_that_shows_it(
+    client: TestClient, words: str, group: str, url: str
+) -> None:
+    assert client.get("/api/v1/search", params={"q": words}).json()[group][0]["url"] == url
+
+
 def test_search_with_nothing_to_find_finds_nothing(client: TestClient) -> None:
     body = client.get("/api/v1/search", params={"q": "量子纠缠"}).json()
     assert [body[g] for g in ("indicators", "clauses", "places", "projects", "datasets")] == [[], [], [], [], []]

@@ -57,6 +57,17 @@ def test_a_word_of_the_people_finds_the_target_and_the_clauses_that_hold_it(visi
     assert any(link.startswith("/policy?clause=3.3.5&span=") for link in page.links())
 
 
+def test_what_is_found_leads_to_the_page_that_shows_it(visit: Open) -> None:
+    assert "/nearby?place=park-wangcheng" in visit(q="王城公园").links()
+    assert "/projects?project=vein-industry-parks" in visit(q="静脉产业园区").links()
+    assert "/nearby?place=park-wangcheng&lang=en" in visit(q="洛阳王城公园", lang="en").links()
+
+
+def test_a_place_without_a_position_leads_to_its_row_in_the_data(visit: Open) -> None:
+    assert "/data?dataset=places&filter.id=park-guohuayuan" in visit(q="国花园").links()
+    assert "国花园" in visit("data", **{"dataset": "places", "filter.id": "park-guohuayuan"}).text
+
+
 def test_what_nothing_holds_says_so_and_offers_a_way_back(visit: Open) -> None:
     page = visit(q="火星基地")
     assert "没有符合这些条件的目标。" in page.text
