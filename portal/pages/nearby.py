@@ -111,7 +111,8 @@ def _around(store: Store, origin: Spot) -> None:
     found = around.neighbours(store.version, store, origin.lon, origin.lat)
     found = whereabouts.in_order_of_plan(found, store.manifest.vocabulary)
     rings = [(t("nearby.ring", minutes=m), whereabouts.reach_m(m)) for m in whereabouts.MINUTES]
-    draw(_within(found), _nearest_of_each(found, origin))
+    others = [p for p in (_first_but(origin, n) for n in found) if p]
+    draw(_within(others), _nearest_of_each(others))
     _map(store, origin, rings)
     draw(
         _held(district, whereabouts.held(store, district["code"])),
@@ -123,10 +124,15 @@ def _around(store: Store, origin: Spot) -> None:
     )
 
 
-def _within(found: list[Neighbours]) -> Markup:
+def _first_but(origin: Spot, near: Neighbours) -> Row | None:
+    """The nearest place of a kind that is not where one sets out from."""
+    return next((p for p in near.places if p["id"] != origin.id), None)
+
+
+def _within(nearest: list[Row]) -> Markup:
     """Which kinds lie within the longest walk, or plainly that nothing is known there."""
     reach = whereabouts.reach_m(whereabouts.MINUTES[-1])
-    names = [known(f"place_kind.{n.kind}", n.kind) for n in found if n.places and n.places[0]["distance_m"] <= reach]
+    names = [known(f"place_kind.{p['kind']}", p["kind"]) for p in nearest if p["distance_m"] <= reach]
     minutes, metres = whereabouts.MINUTES[-1], round(reach / 10) * 10
     said = t("nearby.nothing", minutes=minutes, metres=metres)
     if names:
@@ -134,17 +140,15 @@ def _within(found: list[Neighbours]) -> Markup:
     return Markup('<p class="softer"><b>{}</b></p>').format(said)
 
 
-def _nearest_of_each(found: list[Neighbours], origin: Spot) -> Markup:
+def _nearest_of_each(nearest: list[Row]) -> Markup:
     """The nearest place of each kind in one line."""
-    first = [next((p for p in n.places if p["id"] != origin.id), None) for n in found]
     items = join(
         Markup('<li><span class="near-kind">{}</span>{}<span class="near-far">{}</span></li>').format(
             known(f"place_kind.{p['kind']}", p["kind"]),
             link(links.page("nearby", place=p["id"]), p["name"]),
             _distance(p["distance_m"], _rough(p)),
         )
-        for p in first
-        if p
+        for p in nearest
     )
     return Markup('<ul class="nearest near-first" aria-label="{}">{}</ul>').format(t("nearby.first"), items)
 

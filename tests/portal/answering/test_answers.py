@@ -286,3 +286,34 @@ def test_a_unit_written_in_the_figure_is_not_said_again(asking: Asking) -> None:
 
 def test_a_complaint_is_heard_by_the_part_that_names_the_matter(asking: Asking) -> None:
     assert asking("工地灰大得很 窗台一天落一层土咋弄").citations[0].clause == "3.5.3"
+
+
+def test_targets_are_compared_where_a_comparison_is_asked(asking: Asking) -> None:
+    given = asking("污泥处理率城市区和县级城市哪个要求高")
+    assert "污泥无害化处理率〔范围：城市区〕的目标最高，比污泥无害化处理率〔范围：县级城市〕高 12个百分点。" in given.answer
+    assert "目标最高" not in asking("污泥处理率城市区和县级城市分别是多少").answer
+
+
+def test_a_later_documents_number_is_no_promise_of_the_plan(asking: Asking) -> None:
+    given = asking("方案说要建20万套棚改安置房？")
+    assert given.answer.startswith("不是")
+    assert "**9万套**" in given.answer
+    assert "约20万套——后来文件的目标，不是结果" in given.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "clause"),
+    [("方案依据哪些文件制定的", "0"), ("这个方案的指导思想是什么", "1"), ("项目资金怎么筹", "4.3")],
+)
+def test_a_part_whose_title_does_not_say_it_is_found_by_what_people_call_it(
+    question: str, clause: str, asking: Asking
+) -> None:
+    assert asking(question).citations[0].clause == clause
+
+
+def test_a_question_of_law_is_not_the_portals(asking: Asking) -> None:
+    assert asking("业主与物业发生纠纷，应该提起什么诉讼？").sort == "refuse_off_topic"
+
+
+def test_nearly_all_is_not_said_to_be_all(asking: Asking) -> None:
+    assert "**99.999%**" in asking("污水处理率达标了吗").answer

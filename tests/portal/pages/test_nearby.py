@@ -17,9 +17,13 @@ def test_the_nearest_of_each_kind_comes_before_the_map_and_leaves_the_origin_out
     assert "place=metro-wangchenggongyuan" not in first
 
 
+def test_where_one_sets_out_from_is_not_something_near_it(visit: Open) -> None:
+    assert "以内，数据里什么也没有" in visit("nearby", place="park-zhoushan").text
+
+
 def test_every_row_of_the_maps_table_sets_out_from_its_place(visit: Open) -> None:
     page = visit("nearby")
-    (twin,) = re.findall(r"<details>.*?</details>", page.html, re.S)
+    twin = next(d for d in re.findall(r"<details>.*?</details>", page.html, re.S) if "地图的内容列成表" in d)
     assert twin.count("<tr>") - 1 == len(set(re.findall(r"/nearby\?place=([\w-]+)", twin))) == 40
 
 
