@@ -14,9 +14,11 @@ class Hit:
     """Something that holds the words, and the address of the page that shows it."""
 
     kind: Literal["clause", "project", "place", "dataset"]
-    title: str
-    excerpt: str
+    title_zh: str
+    excerpt_zh: str
     url: str
+    title_en: str | None = None
+    excerpt_en: str | None = None
 
 
 def project_url(project: Row) -> str:
@@ -43,17 +45,20 @@ def found(store: Store, query: str, limit: int = 8) -> list[Hit]:
 
 def _clauses(store: Store, words: str, limit: int) -> list[Hit]:
     rows = store.rows(
-        'SELECT clause, title, text FROM clauses WHERE document = ? AND contains(text, ?) ORDER BY "order" LIMIT ?',
+        'SELECT * FROM clauses WHERE document = ? AND contains(text, ?) ORDER BY "order" LIMIT ?',
         [store.manifest.site.plan, words, limit],
     )
-    return [_clause(row["clause"], row["title"], row["text"], words) for row in rows]
+    return [_clause(row, words) for row in rows]
 
 
-def _clause(clause: str, title: str, text: str, words: str) -> Hit:
+def _clause(row: Row, words: str) -> Hit:
+    clause, text = row["clause"], row["text"]
     start = text.index(words)
     end = start + len(words)
     excerpt = " ".join(text[max(0, start - _BEFORE) : end + _AFTER].split())
-    return Hit("clause", f"{clause} {title}", f"…{excerpt}…", f"/policy?clause={clause}&span={start}-{end}")
+    english = f"{clause} {row['title_en']}" if row.get("title_en") else None
+    url = f"/policy?clause={clause}&span={start}-{end}"
+    return Hit("clause", f"{clause} {row['title']}", f"…{excerpt}…", url, english)
 
 
 def _projects(store: Store, words: str, limit: int) -> list[Hit]:
@@ -77,8 +82,8 @@ def _places(store: Store, words: str, limit: int) -> list[Hit]:
 
 def _datasets(store: Store, words: str, limit: int) -> list[Hit]:
     hits = [
-        Hit("dataset", d.title_zh, d.summary_zh, f"/data?dataset={d.id}")
+        Hit("dataset", d.title_zh, d.summary_zh, f"/data?dataset={d.id}", d.title_en, d.summary_en)
         for d in store.manifest.datasets
-        if words in " ".join((d.id, d.title_zh, d.title_en, d.summary_zh, *d.keywords))
+        if words.lower() in " ".join((d.id, d.title_zh, d.title_en, d.summary_zh, d.summary_en, *d.keywords)).lower()
     ]
     return hits[:limit]

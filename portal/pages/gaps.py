@@ -105,7 +105,8 @@ def _holder(gap: Gap, charge: str) -> str:
 def _application(store: Store, gap: Gap) -> None:
     row = gap.row
     shell.name_page(either(row, "name"), store.manifest.site)
-    where = t("clause.named", clause=row["clause"], title=row["clause_title"])
+    clauses = data.clauses(store.version, store, row["document"])
+    where = words.clause_named(clauses, row["clause"], row["clause_title"])
     draw(
         Markup(
             '<div class="lead" id="p-main"><p class="crumbs">{}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p></div>'

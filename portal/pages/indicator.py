@@ -47,7 +47,7 @@ def page() -> None:
     seen = data.observations(store.version, store, row["id"])
     sources = data.sources(store.version, store)
     draw(_lead(row), _figures(row, sources), target_bar(row), _softer(row, seen))
-    draw(_promise(row))
+    draw(_promise(row, store))
     _results(row, seen)
     draw(_other_scope(seen), _not_results(seen), _caveats(row, seen))
     draw(_related(row, rows, store), _places(row, store), _sources(seen), _downloads(row))
@@ -115,8 +115,9 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
     )
 
 
-def _promise(row: Row) -> Markup:
-    where = t("clause.named", clause=row["clause"], title=row["clause_title"])
+def _promise(row: Row, store: Store) -> Markup:
+    clauses = data.clauses(store.version, store, row["document"])
+    where = words.clause_named(clauses, row["clause"], row["clause_title"])
     block = quote(row["quote"], links.clause(row["clause"], row["quote_start"], row["quote_end"]), where)
     also = [c for c in (row["also_in"] or "").split("|") if c]
     more = Markup("")

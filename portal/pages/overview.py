@@ -51,7 +51,7 @@ def page() -> None:
         Markup("") if filtered else _latest(store),
         _found(len(shown), filtered),
         _targets(shown),
-        actions([_report(theme)]),
+        actions([_report(theme, rows)]),
         _elsewhere(store, query) if query else Markup(""),
     )
 
@@ -146,11 +146,13 @@ def _target(row: Row) -> Markup:
     )
 
 
-def _report(theme: str | None) -> Markup:
+def _report(theme: str | None, rows: list[Row]) -> Markup:
     """A link to the printable report of the section shown, or of everything."""
-    words = t("report.download_theme", theme=theme) if theme else t("report.download")
+    told = t("report.download")
+    if theme:
+        told = t("report.download_theme", theme=either(progress.by_theme(rows)[theme][0], "theme"))
     return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
-        links.page("report.pdf", theme=theme), icon("download"), words
+        links.page("report.pdf", theme=theme), icon("download"), told
     )
 
 
@@ -158,7 +160,7 @@ def _elsewhere(store: Store, query: str) -> Markup:
     """What else holds the words: clauses, projects, places, datasets."""
     parts = [
         Markup('<li><span class="kind">{}</span>{}<span class="excerpt">{}</span></li>').format(
-            t(f"hit.{hit.kind}"), link(links.localized(hit.url), hit.title), hit.excerpt
+            t(f"hit.{hit.kind}"), link(links.localized(hit.url), either(hit, "title")), either(hit, "excerpt")
         )
         for hit in found(store, query)
     ]

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.policy import parse_span, pieces, targets
 from portal.store import Row
-from portal.ui import conversation, data, links
+from portal.ui import conversation, data, links, words
 from portal.ui.pieces import badge, draw, empty, join, link
 from portal.ui.texts import either, language, t
 
@@ -58,7 +58,12 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
     items = join(
         Markup('<li class="depth-{}">{}</li>').format(
             c["depth"],
-            link(links.clause(c["clause"], document=named), f"{c['clause']} {_title(c)}", "", c["clause"] == wanted),
+            link(
+                links.clause(c["clause"], document=named),
+                f"{c['clause']} {words.clause_title(c)}",
+                "",
+                c["clause"] == wanted,
+            ),
         )
         for c in clauses
     )
@@ -66,10 +71,6 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
         '<nav class="contents" aria-label="{label}"><ol>{items}</ol>'
         "<details><summary>{label}</summary><ol>{items}</ol></details></nav>"
     ).format(label=t("policy.contents"), items=items)
-
-
-def _title(clause: Row) -> str:
-    return (language() == "en" and clause.get("title_en")) or clause["title"]
 
 
 def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
@@ -100,11 +101,11 @@ def _cited() -> Markup:
     if around is None:
         return Markup("")
     at, addresses = around
-    words = t("policy.cited", place=at + 1, count=len(addresses))
+    told = t("policy.cited", place=at + 1, count=len(addresses))
     steps = [(at - 1, "policy.previous_cited"), (at + 1, "policy.next_cited")]
     ways = [link(links.localized(addresses[i]), t(key)) for i, key in steps if 0 <= i < len(addresses)]
     return Markup('<nav class="cited" lang="{}" aria-label="{}">{} {}</nav>').format(
-        "en" if language() == "en" else "zh-CN", words, words, join(ways, " ")
+        "en" if language() == "en" else "zh-CN", told, told, join(ways, " ")
     )
 
 

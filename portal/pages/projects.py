@@ -5,10 +5,10 @@ from markupsafe import Markup
 
 from portal import projects
 from portal.store import Row, Store
-from portal.ui import around, data, links
+from portal.ui import around, data, links, words
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, chips, download, draw, empty, join, link, source_line, state
-from portal.ui.texts import known, t
+from portal.ui.texts import known, language, t
 
 _FILTERS = ("category", "district", "status")
 
@@ -38,11 +38,7 @@ def page() -> None:
         return
     _map(store, shown)
     wanted = st.query_params.get("project")
-    draw(
-        Markup('<ul class="projects">{}</ul>').format(
-            join(_project(r, r["id"] == wanted, store.manifest.site.plan_short) for r in shown)
-        )
-    )
+    draw(Markup('<ul class="projects">{}</ul>').format(join(_project(r, r["id"] == wanted, store) for r in shown)))
     same = {n: v for n, v in chosen.items() if v and v != projects.NO_DISTRICT}
     draw(
         actions(
@@ -91,7 +87,9 @@ def _map(store: Store, rows: list[Row]) -> None:
         draw(Markup('<p class="section-note">{}</p>').format(without))
 
 
-def _project(row: Row, wanted: bool, plan: str) -> Markup:
+def _project(row: Row, wanted: bool, store: Store) -> Markup:
+    site = store.manifest.site
+    clauses = data.clauses(store.version, store, site.plan)
     names = (row["also_known_as"] or "").split("|")
     also = (
         Markup('<p class="also">{}</p>').format(t("projects.also", names=t("list.separator").join(names)))
@@ -103,7 +101,7 @@ def _project(row: Row, wanted: bool, plan: str) -> Markup:
         known(f"category.{row['category']}", row["category"]),
         row["district"] or "",
         position or t("projects.no_position"),
-        link(links.clause(row["clause"]), t("clause.named", clause=row["clause"], title=row["clause_title"] or "")),
+        link(links.clause(row["clause"]), words.clause_named(clauses, row["clause"], row["clause_title"] or "")),
     ]
     note = Markup('<p class="section-note">{}</p>').format(row["note"]) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")
@@ -116,7 +114,7 @@ def _project(row: Row, wanted: bool, plan: str) -> Markup:
         row["name"],
         state(row["status"]),
         also,
-        _promised(row, plan),
+        _promised(row, site.plan_short_en if language() == "en" else site.plan_short),
         _reported(row),
         note,
         join((f for f in facts if f), t("list.dot")),

@@ -16,7 +16,7 @@ from portal.conversations import Turn
 from portal.progress import number
 from portal.publication import PublicationError
 from portal.store import Row, Store
-from portal.ui import conversation, data, links, reactions
+from portal.ui import conversation, data, links, reactions, words
 from portal.ui.pieces import draw, failure, join, link, outside, reliability
 from portal.ui.texts import Language, either, known, language, t, use
 
@@ -203,12 +203,14 @@ def _line_by_line(words: str) -> Iterator[str]:
 
 def _citations(answer: Answer) -> Markup:
     """The clauses an answer speaks from, each opening with its quotation highlighted."""
+    store = data.store()
     items = []
     for citation in answer.citations:
+        clauses = data.clauses(store.version, store, citation.document)
         shown = Markup("")
         if citation.quote not in answer.answer:
             shown = Markup('<q lang="zh-CN">{}</q>').format(citation.quote)
-        where = t("clause.named", clause=citation.clause, title=citation.title)
+        where = words.clause_named(clauses, citation.clause, citation.title)
         items.append(Markup("<li>{}{}</li>").format(link(links.localized(citation.url), where), shown))
     return _list(t("chat.citations"), items)
 

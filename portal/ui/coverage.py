@@ -6,7 +6,7 @@ from portal import coverage
 from portal.store import Row, Store
 from portal.ui import links
 from portal.ui.pieces import actions, figure, figures, heading, link, table
-from portal.ui.texts import either, t
+from portal.ui.texts import either, language, t
 
 
 def section(store: Store, district: str | None = None) -> Markup:
@@ -20,15 +20,21 @@ def section(store: Store, district: str | None = None) -> Markup:
         return Markup("")
     rows = [pair for pairs in zip(own, city, strict=True) for pair in pairs] if district else city
     headers = [t(f"coverage.{name}") for name in ("measure", "area", "share", "from", "left_out")]
-    body = [[_name(r), r["area_name"], _share(r), _used(r), _left_out(r)] for r in rows]
+    body = [[_name(r), _area(r, store), _share(r), _used(r), _left_out(r)] for r in rows]
     return (
-        heading(t("coverage.title", area=own[0]["area_name"]), 2, t("coverage.lead"))
+        heading(t("coverage.title", area=_area(own[0], store)), 2, t("coverage.lead"))
         + figures(figure(either(r, "name"), _share(r), _detail(r)) for r in own)
         + Markup("<details><summary>{}</summary>{}<p>{}</p></details>").format(
             t("coverage.how"), table(headers, body, t("coverage.caption")), either(store.dataset("coverage"), "caveats")
         )
         + actions([link(links.page("data", dataset="coverage"), t("coverage.data"), "action")])
     )
+
+
+def _area(row: Row, store: Store) -> str:
+    """The district, by its own name, or the city in the language of this run."""
+    english = language() == "en" and row["district"] is None
+    return store.manifest.site.city_en if english else str(row["area_name"])
 
 
 def _name(row: Row) -> Markup:

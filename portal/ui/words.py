@@ -13,6 +13,23 @@ def site_title(site: Site | None) -> str:
     return site.title_en if language() == "en" else site.title
 
 
+def clause_title(clause: Row) -> str:
+    """A clause's title, in English where the run speaks it and the document has one."""
+    return str((language() == "en" and clause.get("title_en")) or clause["title"])
+
+
+def clause_named(clauses: list[Row], clause: str, title: str) -> str:
+    """A clause's number and title in the language of this run.
+
+    Args:
+        clauses: of its document (`portal.policy.clauses`).
+        clause: its number.
+        title: its Chinese title, for a clause of another version.
+    """
+    found = next((c for c in clauses if c["clause"] == clause), {"title": title})
+    return t("clause.named", clause=clause, title=clause_title(found))
+
+
 def chart_alt(row: Row, seen: list[Row]) -> str:
     """What a target's chart shows, for those who do not see it.
 

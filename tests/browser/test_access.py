@@ -193,3 +193,12 @@ def test_a_first_visit_fetches_at_most_900_kib(browser: Browser, address: str) -
         assert (
             visitor.page.evaluate("[...document.fonts].filter((f) => f.status === 'loaded').map((f) => f.family)") == []
         )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_other_language_is_in_the_first_line_on_a_phone(visit: Visit, language: str) -> None:
+    page = visit(f"?lang={language}", width=360).page
+    home, other = (page.locator(f".top .{name}").bounding_box() for name in ("home", "lang"))
+    assert home
+    assert other
+    assert other["y"] < home["y"] + home["height"]

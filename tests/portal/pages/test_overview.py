@@ -136,4 +136,17 @@ def test_sections_have_english_titles_in_english(visit: Open) -> None:
     assert "/?theme=%E4%B8%BB%E8%A6%81%E7%9B%AE%E6%A0%87&lang=en" in page.links()
     assert "Main targets" in visit(lang="en", view="table").text
     assert "Main targets" in visit("gaps", lang="en").text
+    assert "Progress report on Main targets (PDF, to print)" in visit(lang="en", theme="主要目标").text
     assert "Main targets" in visit("indicator", id="road_area_per_capita", lang="en").text
+
+
+def test_the_city_has_its_english_name_in_english(visit: Open) -> None:
+    assert "How much of Luoyang lies near a park" in visit("nearby", lang="en").text
+    assert "How much of 西工区 lies near a park" in visit("nearby", lang="en", place="park-wangcheng").text
+
+
+def test_what_is_found_has_its_english_title_in_english(visit: Open) -> None:
+    page = visit(lang="en", q="绿地率")
+    assert ">2 Main targets</a>" in page.html
+    assert ">Urban construction indicators of the cities of Henan</a>" in page.html
+    assert ">2 主要目标</a>" in visit(q="绿地率").html

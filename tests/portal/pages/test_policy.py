@@ -3,6 +3,8 @@
 import html
 import re
 
+import pytest
+
 from portal.services import Services
 from tests.portal.pages.conftest import Open
 
@@ -47,3 +49,23 @@ def test_in_english_each_clause_has_its_title_in_english_above_the_plans_own_wor
     assert "3.5.1 Put traffic in order and reduce congestion" in page.text
     assert "1.加强交通秩序治堵。" in page.text
     assert "Put traffic in order" not in visit("policy").text
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "named"),
+    [
+        ("indicator", {"id": "road_area_per_capita"}, "Clause 2 Main targets"),
+        ("gaps", {"id": "pocket_parks"}, "Clause 3.4.1 Make the city greener"),
+        ("projects", {"status": "completed"}, "Clause 3.6.3 Protect and show the city’s natural landscape"),
+    ],
+)
+def test_a_clause_is_named_in_english_wherever_it_is_cited(
+    visit: Open, path: str, query: dict[str, str], named: str
+) -> None:
+    assert f">{named}</a>" in visit(path, lang="en", **query).html
+
+
+def test_what_an_answer_cites_is_named_in_english(visit: Open) -> None:
+    page = visit(lang="en").ask("Road area per person target")
+    assert ">Clause 2 Main targets</a>" in page.html
+    assert "主要目标</a>" not in page.html
