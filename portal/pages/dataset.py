@@ -13,7 +13,7 @@ from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
 from portal.store import Store
 from portal.ui import data, links, shell
 from portal.ui.charts import spread_chart
-from portal.ui.pieces import actions, draw, empty, heading, icon, join, link, outside, table
+from portal.ui.pieces import actions, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.texts import either, known, language, t
 
 _PAGE = 20
@@ -208,9 +208,7 @@ def _found(query: RowQuery, shown: int, total: int) -> str:
 
 def _formats(dataset: Dataset, pairs: Pairs) -> list[Markup]:
     return [
-        Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
-            links.export(dataset.id, extension, pairs), icon("download"), t(f"download.{extension}")
-        )
+        to_file(links.export(dataset.id, extension, pairs), t(f"download.{extension}"))
         for extension in formats(dataset)
     ]
 

@@ -18,7 +18,6 @@ from portal.ui.pieces import (
     figure,
     figures,
     heading,
-    icon,
     join,
     link,
     outside,
@@ -28,6 +27,7 @@ from portal.ui.pieces import (
     state,
     table,
     target_bar,
+    to_file,
 )
 from portal.ui.texts import either, known, t
 
@@ -146,9 +146,7 @@ def _results(row: Row, seen: list[Row]) -> None:
 
 def _picture(row: Row, extension: str) -> Markup:
     """A link that downloads the chart with its sources and version written in it."""
-    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
-        links.page(f"chart/{row['id']}.{extension}"), icon("download"), t(f"picture.{extension}")
-    )
+    return to_file(links.page(f"chart/{row['id']}.{extension}"), t(f"picture.{extension}"))
 
 
 def _fold(summary: str, body: Markup, open_: bool) -> Markup:

@@ -8,7 +8,7 @@ from portal.rows import BadParameterError
 from portal.store import Row, Store
 from portal.ui import around, assets, coverage, data, links, shell
 from portal.ui.map import city_map, credit, show
-from portal.ui.pieces import badge, chips, draw, empty, heading, join, link, outside, table
+from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.texts import either, known, language, t
 from portal.whereabouts import Neighbours, Spot
 
@@ -116,6 +116,14 @@ def _around(store: Store, origin: Spot) -> None:
     _map(store, origin, rings)
     draw(
         _held(district, whereabouts.held(store, district["code"])),
+        actions(
+            [
+                to_file(
+                    links.page("report.pdf", district=district["name"]),
+                    t("report.download_district", district=district["name"]),
+                )
+            ]
+        ),
         heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=whereabouts.WALK_KMH, detour=whereabouts.DETOUR)),
         *(_kind(store, n, origin) for n in found),
         _promises(store, [n.kind for n in found]),

@@ -8,7 +8,7 @@ from portal.catalogue import latest_updates
 from portal.search import found
 from portal.store import Row, Store
 from portal.ui import chat, data, links, words
-from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link
+from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
 from portal.ui.target_table import target_table
 from portal.ui.texts import either, language, t
 
@@ -151,9 +151,7 @@ def _report(theme: str | None, rows: list[Row]) -> Markup:
     told = t("report.download")
     if theme:
         told = t("report.download_theme", theme=either(progress.by_theme(rows)[theme][0], "theme"))
-    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
-        links.page("report.pdf", theme=theme), icon("download"), told
-    )
+    return to_file(links.page("report.pdf", theme=theme), told)
 
 
 def _elsewhere(store: Store, query: str) -> Markup:

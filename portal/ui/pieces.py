@@ -134,9 +134,12 @@ def actions(items: Iterable[Markup]) -> Markup:
 
 def download(dataset: str, extension: str, label: str, **filters: str) -> Markup:
     """A link that downloads a table."""
-    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
-        links.download(dataset, extension, **filters), icon("download"), label
-    )
+    return to_file(links.download(dataset, extension, **filters), label)
+
+
+def to_file(href: str, label: str) -> Markup:
+    """A link that downloads what is at an address."""
+    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(href, icon("download"), label)
 
 
 def target_bar(row: Row) -> Markup:

@@ -290,7 +290,10 @@ def test_a_complaint_is_heard_by_the_part_that_names_the_matter(asking: Asking) 
 
 def test_targets_are_compared_where_a_comparison_is_asked(asking: Asking) -> None:
     given = asking("污泥处理率城市区和县级城市哪个要求高")
-    assert "污泥无害化处理率〔范围：城市区〕的目标最高，比污泥无害化处理率〔范围：县级城市〕高 12个百分点。" in given.answer
+    assert (
+        "污泥无害化处理率〔范围：城市区〕的目标最高，比污泥无害化处理率〔范围：县级城市〕高 12个百分点。"
+        in given.answer
+    )
     assert "目标最高" not in asking("污泥处理率城市区和县级城市分别是多少").answer
 
 

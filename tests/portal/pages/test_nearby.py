@@ -44,3 +44,10 @@ def test_a_map_names_whose_boundaries_and_positions_it_shows(visit: Open) -> Non
     page = visit("nearby")
     assert "位置 © OpenStreetMap contributors。" in page.text
     assert "审图号 GS(2024)0650号" in page.text
+
+
+def test_the_report_on_the_district_around_can_be_printed(visit: Open) -> None:
+    page = visit("nearby", place="park-wangcheng")
+    assert "/report.pdf?district=%E8%A5%BF%E5%B7%A5%E5%8C%BA" in page.links()
+    assert "打印西工区的报告（PDF）" in page.text
+    assert "report.pdf" not in visit("nearby").html
