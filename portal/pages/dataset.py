@@ -11,7 +11,7 @@ from portal.explore import Profile, numeric
 from portal.exports import formats
 from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
 from portal.store import Store
-from portal.ui import data, links, shell
+from portal.ui import data, links, shell, words
 from portal.ui.charts import spread_chart
 from portal.ui.pieces import actions, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.texts import either, known, language, t
@@ -92,7 +92,7 @@ def _explorer(store: Store, query: RowQuery, kept: Pairs) -> None:
             t("data.profile", count=len(profiles)), _profile(profiles)
         )
     )
-    _chart(store, query, text, units)
+    _chart(store, query, text, units, [*filters, *(p for p in kept if p[0] == "version")])
 
 
 def _search(dataset: Dataset) -> None:
@@ -175,27 +175,13 @@ def _active(query: RowQuery, kept: Pairs) -> Markup:
         chips.append(
             Markup(
                 '<a class="chip is-active" href="{}" target="_self">{}<span class="take-off" aria-label="{}">×</span></a>'
-            ).format(links.page("data", *kept, *rest), _told(query.dataset, name, value), t("data.take_off"))
+            ).format(links.page("data", *kept, *rest), words.condition(query.dataset, name, value), t("data.take_off"))
         )
     if not chips:
         return Markup("")
     reset = link(links.page("data", *kept), t("overview.reset"), "reset")
     return Markup('<nav class="chips active-filters" aria-label="{}">{}{}</nav>').format(
         t("data.active"), join(chips), reset
-    )
-
-
-def _told(dataset: Dataset, name: str, value: str) -> str:
-    """A parameter of a query in words."""
-    if name in {"q", "order", "select"}:
-        return t(f"data.told_{name}", value=value)
-    wanted, _, operator = name.removeprefix("filter.").partition("__")
-    shown = known(f"value.{value}", value) if value else t("data.empty_cell")
-    return t(
-        "data.told_filter",
-        column=either(dataset.column(wanted), "title"),
-        operator=t(f"operator.{operator or 'eq'}"),
-        value=shown,
     )
 
 
@@ -246,13 +232,13 @@ def _turn(query: RowQuery, shown: int, total: int, kept: Pairs) -> Markup:
     size = query.limit or _PAGE
     rest = [p for p in query.pairs() if p[0] != "offset" and p != ("limit", str(_PAGE))]
     items = []
-    for words, offset, there in (
+    for told, offset, there in (
         ("data.previous", max(query.offset - size, 0), query.offset > 0),
         ("data.next", query.offset + shown, query.offset + shown < total),
     ):
         if there:
             more = [("offset", str(offset))] if offset else []
-            items.append(link(links.page("data", *kept, *rest, *more), t(words), "action"))
+            items.append(link(links.page("data", *kept, *rest, *more), t(told), "action"))
     return actions(items) if items else Markup("")
 
 
@@ -291,8 +277,8 @@ def _profile(profiles: list[Profile]) -> Markup:
     return table(headers, body, t("data.profile", count=len(profiles)))
 
 
-def _chart(store: Store, query: RowQuery, filters: str, units: list[str]) -> None:
-    """How the numbers of a chosen column are spread over the rows found."""
+def _chart(store: Store, query: RowQuery, filters: str, units: list[str], pairs: Pairs) -> None:
+    """How the numbers of a chosen column are spread over the rows found; `pairs` are what the picture's address carries."""
     columns = {c.name: c for c in numeric(query.dataset)}
     if not columns:
         return
@@ -313,7 +299,10 @@ def _chart(store: Store, query: RowQuery, filters: str, units: list[str]) -> Non
         return
     title = either(column, "title")
     unit = column.unit or "".join(units)
-    st.altair_chart(spread_chart(bars, title, unit), width="stretch", alt=t("data.chart_alt", column=title))
+    alt = f"{t('data.chart_alt', column=title)} {t('data.chart_in_profile')}"
+    st.altair_chart(spread_chart(bars, title, unit), width="stretch", alt=alt)
+    pictures = {e: links.page(f"chart/{query.dataset.id}/{name}.{e}", *pairs) for e in ("png", "svg")}
+    draw(actions(to_file(address, t(f"picture.{extension}")) for extension, address in pictures.items()))
 
 
 def _dictionary(dataset: Dataset) -> Markup:

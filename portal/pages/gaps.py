@@ -7,7 +7,7 @@ from portal import gaps, progress
 from portal.gaps import Gap
 from portal.store import Row, Store
 from portal.ui import data, links, shell, words
-from portal.ui.pieces import actions, badge, chips, draw, empty, heading, icon, join, link, quote, source_line, table
+from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, quote, source_line, table, to_file
 from portal.ui.texts import either, t
 
 
@@ -71,10 +71,7 @@ def _chosen(name: str, allowed: object) -> str | None:
 def _downloads(status: str | None) -> list[Markup]:
     pairs = [("filter.status", s) for s in gaps.STATUSES if status in (None, s)]
     return [
-        Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(
-            links.export("progress", extension, pairs), icon("download"), t(f"download.{extension}")
-        )
-        for extension in ("csv", "xlsx")
+        to_file(links.export("progress", extension, pairs), t(f"download.{extension}")) for extension in ("csv", "xlsx")
     ]
 
 

@@ -150,7 +150,8 @@ def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
     labels = [f"{b.low:,.6g}" if b.low == b.high else f"{b.low:,.4g}–{b.high:,.4g}" for b in bars]
     frame = pd.DataFrame({"place": labels, "low": [b.low for b in bars], "rows": [b.count for b in bars]})
     x = alt.X("place:O", title=name, sort=labels, axis=alt.Axis(labelAngle=-45 if len(bars) > 8 else 0, grid=False))
-    y = alt.Y("rows:Q", title=t("chart.rows"), axis=alt.Axis(tickMinStep=1, format="d"))
+    most = max(b.count for b in bars)
+    y = alt.Y("rows:Q", title=t("chart.rows"), axis=alt.Axis(tickCount=min(5, most), tickMinStep=1, format="d"))
     tooltip = [alt.Tooltip("place:O", title=name), alt.Tooltip("rows:Q", title=t("chart.rows"), format=",d")]
     chart = alt.Chart(frame).mark_bar(color=RESULT).encode(x=x, y=y, tooltip=tooltip)
     return chart.properties(height=260, view=_FRAMELESS)

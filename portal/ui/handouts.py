@@ -1,4 +1,4 @@
-"""What is taken away from the portal, each at an address of its own: a target's chart, its frame for other pages, the report.
+"""What is taken away from the portal, each at an address of its own: charts, a target's frame for other pages, the report.
 
 What draws them is loaded when it is first asked for.
 """
@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from portal import progress, services
+from portal import explore, progress, services
 from portal.publication import PublicationError
 from portal.report import UnknownSubjectError, report
+from portal.rows import BadParameterError, parse
 from portal.store import Row, Store
 from portal.ui import document, links, words
-from portal.ui.texts import language, t, use
+from portal.ui.texts import either, language, t, use
 
 Made = TypeVar("Made", str, bytes)
 
@@ -33,6 +34,7 @@ def routes() -> list[Route]:
     """The addresses, to be put before the pages' own."""
     return [
         Route("/chart/{indicator}.{extension}", _answer(_chart), methods=["GET", "HEAD"]),
+        Route("/chart/{dataset}/{column}.{extension}", _answer(_spread), methods=["GET", "HEAD"]),
         Route("/embed/{indicator}", _answer(_embed), methods=["GET", "HEAD"]),
         Route("/report.pdf", _answer(_report), methods=["GET", "HEAD"]),
     ]
@@ -65,8 +67,51 @@ def _chart(request: Request, store: Store) -> Response:
     if not svg:
         return document.refusal(words.no_chart(row), 404, *_back(row))
     body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "png", row["id"])
-    name = f'inline; filename="{row["id"]}-{store.version}.{extension}"'
-    return Response(body, media_type=_PICTURES[extension], headers={"Content-Disposition": name, **document.FRESH})
+    return _picture(body, row["id"], store, extension)
+
+
+def _spread(request: Request, store: Store) -> Response:
+    """The numbers of a column over the rows of a query, which the address holds in the API's own words; `version` names another."""
+    from portal.ui import picture
+
+    wanted, extension = request.path_params["column"], request.path_params["extension"]
+    version = request.query_params.get("version")
+    if version:
+        try:
+            store = services.services().publications.version(version)
+        except (KeyError, PublicationError):
+            return document.refusal(t("data.no_version", version=version))
+    dataset = next((d for d in store.manifest.datasets if d.id == request.path_params["dataset"]), None)
+    if dataset is None:
+        return document.refusal(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
+    back = links.page("data", dataset=dataset.id), either(dataset, "title")
+    columns = {c.name: c for c in explore.numeric(dataset)}
+    if wanted not in columns:
+        known = t("list.separator").join(columns)
+        return document.refusal(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
+    if extension not in _PICTURES:
+        return document.refusal(t("picture.formats"), 404, *back)
+    pairs = [(n, v) for n, v in request.query_params.multi_items() if n not in {"lang", "version"}]
+    try:
+        query = parse(dataset, pairs, limit_max=0, limit_default=None)
+    except BadParameterError as error:
+        return document.refusal(error.en if language() == "en" else error.zh, 400, *back)
+    column, units = columns[wanted], explore.units(store, query)
+    if len(units) > 1 and not column.unit:
+        return document.refusal(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
+    bars = explore.spread(store, query, column)
+    if not bars:
+        return document.refusal(t("data.chart_none"), 404, *back)
+    key = (dataset.id, wanted, query.urlencoded())
+    unit = column.unit or "".join(units)
+    svg = _keep(store, lambda: picture.spread_svg(bars, query, column, unit, store.manifest), "spread-svg", *key)
+    body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "spread-png", *key)
+    return _picture(body, f"{dataset.id}-{wanted}", store, extension)
+
+
+def _picture(body: str | bytes, name: str, store: Store, extension: str) -> Response:
+    shown = f'inline; filename="{name}-{store.version}.{extension}"'
+    return Response(body, media_type=_PICTURES[extension], headers={"Content-Disposition": shown, **document.FRESH})
 
 
 def _embed(request: Request, store: Store) -> Response:

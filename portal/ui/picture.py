@@ -1,6 +1,6 @@
-"""A target's chart as a picture: the page's own chart, drawn here by Vega with the portal's font, no browser needed.
+"""A chart as a picture: the page's own chart, drawn here by Vega with the portal's font, no browser needed.
 
-With its words it stands alone: what the target is, how it stands, where the figures are from and in which version.
+With its words it stands alone: what it shows, where the figures are from and in which version.
 """
 
 import re
@@ -14,11 +14,14 @@ import altair as alt
 from markupsafe import Markup
 from rich.cells import cell_len
 
+from portal.catalogue import Column
+from portal.explore import Bar
 from portal.publication import Manifest
 from portal.report import sources_of
+from portal.rows import RowQuery
 from portal.store import Row
 from portal.ui import words
-from portal.ui.charts import target_chart
+from portal.ui.charts import spread_chart, target_chart
 from portal.ui.texts import either, t
 
 INK, SOFT, RULE = "#1b2530", "#52606b", "#dfe4e2"
@@ -75,9 +78,9 @@ def sources_line(seen: list[Row]) -> str:
     return t(key, named=named or last["source"], count=len(sources))
 
 
-def version_line(manifest: Manifest) -> str:
-    """The portal, the version and the licence of the observations."""
-    licence = next((d.license for d in manifest.datasets if d.table == "observations"), "")
+def version_line(manifest: Manifest, table: str = "observations") -> str:
+    """The portal, the version and the licence of a table."""
+    licence = next((d.license for d in manifest.datasets if d.table == table), "")
     return t("picture.version", portal=words.site_title(manifest.site), version=manifest.version, license=licence)
 
 
@@ -97,9 +100,32 @@ def svg(
     if chart is None:
         return None
     size = {"width": width} if height is None else {"width": width, "height": height}
-    spec = _framed(chart.properties(**size), around)
-    drawn: str = _converter().vegalite_to_svg(spec)
-    return drawn.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(words.chart_alt(row, seen)), 1)
+    return _drawn(chart.properties(**size), around, words.chart_alt(row, seen))
+
+
+def spread_svg(bars: list[Bar], query: RowQuery, column: Column, unit: str, manifest: Manifest) -> str:
+    """The chart of how a column's numbers are spread as SVG, with the query, the provider and the version in words.
+
+    Args:
+        bars: at least one (`portal.explore.spread`).
+        query: the rows they are of.
+        column: of the query's dataset.
+        unit: of its numbers, empty where it is none or several.
+        manifest: of the version they are from.
+    """
+    dataset, title = query.dataset, either(column, "title")
+    asked = [words.condition(dataset, n, v) for n, v in query.pairs() if n == "q" or n.startswith("filter.")]
+    told = [t("picture.spread_rows", count=sum(b.count for b in bars)), *asked]
+    around = Words(
+        t("picture.spread", dataset=either(dataset, "title"), column=title),
+        wrapped(t("list.dot").join(told)),
+        [
+            *wrapped(t("picture.source", named=dataset.provider)),
+            *wrapped(version_line(manifest, dataset.table)),
+        ],
+    )
+    chart = spread_chart(bars, title, unit).properties(width=WIDTH)
+    return _drawn(chart, around, t("data.chart_alt", column=title))
 
 
 def png(picture: str) -> bytes:
@@ -120,7 +146,13 @@ def wrapped(text: str, columns: int = _COLUMNS) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _framed(chart: alt.LayerChart, around: Words | None) -> dict[str, Any]:
+def _drawn(chart: alt.Chart | alt.LayerChart, around: Words | None, told: str) -> str:
+    """A chart as SVG that screen readers are told of."""
+    drawn: str = _converter().vegalite_to_svg(_framed(chart, around))
+    return drawn.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(told), 1)
+
+
+def _framed(chart: alt.Chart | alt.LayerChart, around: Words | None) -> dict[str, Any]:
     """The specification of a chart in the portal's look; a title belongs to a picture's top, another to its foot."""
     if around is None:
         return {**chart.to_dict(), "config": _LOOK}

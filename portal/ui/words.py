@@ -1,9 +1,10 @@
 """Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
 
+from portal.catalogue import Dataset
 from portal.progress import value_text
 from portal.site import Site
 from portal.store import Row
-from portal.ui.texts import either, language, t
+from portal.ui.texts import either, known, language, t
 
 
 def site_title(site: Site | None) -> str:
@@ -28,6 +29,20 @@ def clause_named(clauses: list[Row], clause: str, title: str) -> str:
     """
     found = next((c for c in clauses if c["clause"] == clause), {"title": title})
     return t("clause.named", clause=clause, title=clause_title(found))
+
+
+def condition(dataset: Dataset, name: str, value: str) -> str:
+    """A parameter of a query in words."""
+    if name in {"q", "order", "select"}:
+        return t(f"data.told_{name}", value=value)
+    wanted, _, operator = name.removeprefix("filter.").partition("__")
+    shown = known(f"value.{value}", value) if value else t("data.empty_cell")
+    return t(
+        "data.told_filter",
+        column=either(dataset.column(wanted), "title"),
+        operator=t(f"operator.{operator or 'eq'}"),
+        value=shown,
+    )
 
 
 def chart_alt(row: Row, seen: list[Row]) -> str:

@@ -134,6 +134,14 @@ def test_numbers_of_several_units_are_not_drawn_on_one_axis(visit: Open) -> None
     assert spec["encoding"]["y"]["title"] == "行数"
 
 
+def test_the_chart_is_told_in_words_and_taken_away_with_its_filters(visit: Open) -> None:
+    page = visit("data", **{"dataset": "observations", "filter.unit": "%", "q": "绿地"})
+    (chart,) = page.app.get("vega_lite_chart")
+    assert chart.proto.alt == "数值的分布：每根柱子是有多少行。 各列概况里有最小值和最大值。"
+    assert "/chart/observations/value.png?filter.unit=%25&q=%E7%BB%BF%E5%9C%B0" in page.links()
+    assert "/chart/observations/value.svg?filter.unit=%25&q=%E7%BB%BF%E5%9C%B0" in page.links()
+
+
 def test_every_column_has_a_profile_of_the_rows_found(visit: Open, store: Store) -> None:
     page = visit("data", **{"dataset": "observations", "filter.unit": "%"})
     (row,) = store.rows("SELECT min(value) AS low, count(DISTINCT source) AS n FROM observations WHERE unit = '%'")

@@ -175,3 +175,50 @@ def test_a_report_on_nothing_there_is_gets_a_sentence(client: TestClient, query:
     reply = client.get("/report.pdf", params=query)
     assert reply.status_code == 404
     assert sentence in reply.text
+
+
+def test_a_chart_of_a_dataset_says_what_it_shows_and_where_it_is_from(client: TestClient, shared: Services) -> None:
+    reply = client.get("/chart/observations/value.svg", params={"filter.unit": "%", "filter.period": "2023"})
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "image/svg+xml")
+    store = shared.publications.current()
+    (row,) = store.rows("SELECT count(value) AS n FROM observations WHERE unit = '%' AND period = '2023'")
+    words = _words(reply.text)
+    for said in (
+        f"图中是 {row['n']} 行。 · 单位 等于 % · 时期 等于 2023",
+        "数值（%）",
+        "行数",
+        "来源：本门户整理",
+        f"洛阳城市建设提质进展 · 版本 {store.version} · 许可 CC-BY-4.0",
+    ):
+        assert said in words
+    assert 'aria-label="数值的分布：每根柱子是有多少行。"' in reply.text
+    assert "http" not in re.sub(r'xmlns(:xlink)?="[^"]*"', "", reply.text)
+    picture = client.get("/chart/observations/value.png?filter.unit=%25")
+    assert Image.open(io.BytesIO(picture.content)).width > 1200
+
+
+def test_rows_are_counted_in_whole_numbers(client: TestClient) -> None:
+    words = _words(client.get("/chart/observations/value.svg?filter.unit=%25&filter.period=2023").text).split("\n")
+    assert words.count("1") == 1
+
+
+def test_a_chart_of_a_dataset_carries_its_own_licence(client: TestClient) -> None:
+    assert "许可 ODbL-1.0" in _words(client.get("/chart/coverage/share.svg").text)
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "told"),
+    [
+        ("nowhere/value.svg", 404, "没有编号为“nowhere”的数据集"),
+        ("observations/wonder.svg", 404, "没有可以画的数值列“wonder”。可用的有：value。"),
+        ("observations/value.gif", 404, "图只有 svg 和 png 两种格式"),
+        ("observations/value.svg", 404, "不能画在同一个轴上"),
+        ("observations/value.svg?filter.unit=none", 404, "这些行在这一列都没有数。"),
+        ("observations/value.svg?filter.wonder=1", 400, "wonder"),
+        ("observations/value.svg?version=none", 404, "没有可以打开的发布版本“none”。"),
+    ],
+)
+def test_a_chart_that_cannot_be_drawn_says_why(client: TestClient, path: str, status: int, told: str) -> None:
+    reply = client.get(f"/chart/{path}")
+    assert reply.status_code == status
+    assert told in reply.text

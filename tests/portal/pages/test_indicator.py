@@ -94,3 +94,10 @@ def test_related_projects_and_places_are_named_with_what_they_are_worth(visit: O
     hospital = visit("indicator", id="yibin_hospital")
     assert "/projects?project=yibin-hospital" in hospital.links()
     assert "数据里的相关场所" not in hospital.text
+
+
+def test_the_chart_is_told_in_words(visit: Open) -> None:
+    (chart,) = visit("indicator", id="road_area_per_capita").app.get("vega_lite_chart")
+    assert chart.proto.alt.startswith(
+        "人均道路面积历年结果折线图，虚线为方案目标 17平方米。到期结果：14.1 平方米（2023）。"
+    )

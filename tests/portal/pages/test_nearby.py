@@ -51,3 +51,8 @@ def test_the_report_on_the_district_around_can_be_printed(visit: Open) -> None:
     assert "/report.pdf?district=%E8%A5%BF%E5%B7%A5%E5%8C%BA" in page.links()
     assert "打印西工区的报告（PDF）" in page.text
     assert "report.pdf" not in visit("nearby").html
+
+
+def test_the_map_is_told_in_words(visit: Open) -> None:
+    (drawn,) = visit("nearby", place="park-wangcheng").app.get("echarts_chart")
+    assert drawn.proto.alt == "地图：王城公园，区县界、地铁线和 40 处有坐标的场所；内容同下面的表。"
