@@ -31,7 +31,7 @@ def test_a_deep_link_shows_what_is_near_with_map_distances_and_sources(visit: Vi
     visitor = visit("nearby?place=metro-wangchenggongyuan", width=width)
     page = visitor.page
     expect(page.get_by_role("heading", level=1)).to_have_text("从王城公园站出发")
-    expect(page.locator(".softer").first).to_contain_text("步行 15 分钟（直线约 870 米）以内，数据里有：公园、地铁站。")
+    expect(page.locator(".softer").first).to_contain_text("步行 15 分钟（直线约 870 米）以内，数据里有：公园。")
     station = page.locator("li.near", has_text="解放路站")
     expect(station.locator(".near-distance")).to_have_text(re.compile(r"970 米 步行约 17 分钟"))
     expect(station.get_by_role("link", name="OpenStreetMap")).to_be_visible()
