@@ -33,16 +33,17 @@ def test_a_text_is_cut_at_the_span_and_nothing_is_lost() -> None:
 
 def test_words_are_found_in_clauses_with_their_place(store: Store) -> None:
     hit = next(h for h in search.found(store, "充电桩2200个") if h.kind == "clause")
-    text = store.rows("SELECT text FROM clauses WHERE clause = ?", [hit.id])[0]["text"]
-    assert (hit.id, text[hit.start : hit.end]) == ("3.5.1", "充电桩2200个")
+    text = store.rows("SELECT text FROM clauses WHERE clause = '3.5.1'")[0]["text"]
+    start = text.index("充电桩2200个")
+    assert hit.url == f"/policy?clause=3.5.1&span={start}-{start + 8}"
     assert search.found(store, "  ") == []
 
 
 def test_projects_and_datasets_are_found_by_name(store: Store) -> None:
-    assert [h.id for h in search.found(store, "万安山医院") if h.kind == "project"] == [
-        "west-henan-public-health-centre"
+    assert [h.url for h in search.found(store, "万安山医院") if h.kind == "project"] == [
+        "/projects?project=west-henan-public-health-centre"
     ]
-    assert "observations" in {h.id for h in search.found(store, "观测值") if h.kind == "dataset"}
+    assert "/data?dataset=observations" in {h.url for h in search.found(store, "观测值") if h.kind == "dataset"}
 
 
 def test_projects_are_selected_by_category_and_state(store: Store) -> None:
