@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from portal.answering.knowledge import Knowledge
+from portal.answering.knowledge import Knowledge, without_scope
 from portal.answering.language import patterns
 from portal.answering.normalise import language_of, normalise
 from portal.answering.understand import Understanding, intent_of, scopes_asked, understand
@@ -149,7 +149,7 @@ def _topic(before: Understanding, knowledge: Knowledge) -> str:
         names = [knowledge.places[p]["name"] for p in before.places]
     else:
         names = [before.question]
-    return "、".join(dict.fromkeys(n.split("（")[0] for n in names))
+    return "、".join(dict.fromkeys(map(without_scope, names)))
 
 
 def _siblings(read: Understanding, before: Understanding, knowledge: Knowledge) -> tuple[str, ...]:

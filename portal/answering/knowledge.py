@@ -19,6 +19,7 @@ Row = dict[str, Any]
 _SHORTEST_ENDING = 5
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _SCOPE_IN_NAME = re.compile(r"[(（].*$")
+_LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,12 @@ class Mention:
     def ids(self, table: str) -> list[str]:
         """What it may stand for in a table, in order."""
         return list(dict.fromkeys(n.id for n in self.names if n.table == table))
+
+
+def without_scope(name: str) -> str:
+    """A name to be shown without the scope in brackets at its end: 生活污水集中收集率（各县（市）、吉利区）→ 生活污水集中收集率,
+    but 每个县（市）的公共卫生医学中心 stays whole."""
+    return _LAST_BRACKETS.sub("", name)
 
 
 def share(weights: Mapping[str, float], held: Set[str]) -> float:

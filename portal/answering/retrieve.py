@@ -78,7 +78,7 @@ def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
         row = dict(hit.metadata)
         score = hit.score
         score += _TEXT_BONUS * share(weights, knowledge.passage_terms[row["id"]])
-        score += _PHRASE_BONUS * any(phrase in knowledge.vocabulary.canonical(row["text"]) for phrase in phrases)
+        score += _PHRASE_BONUS * any(phrase in hit.text for phrase in phrases)
         if row["is_heading"]:
             score -= _HEADING_MALUS
         elif wants_number and _DIGIT.search(row["text"]):

@@ -1,19 +1,14 @@
 """Names, targets, values and states in words, as every composer says them."""
 
-import re
-
 from portal.answering.draft import Draft, frame, word
-from portal.answering.knowledge import Knowledge, Row
+from portal.answering.knowledge import Knowledge, Row, without_scope
 from portal.numerals import shown
-
-# 生活污水集中收集率（各县（市）、吉利区）→ 生活污水集中收集率, but 每个县（市）的公共卫生医学中心 stays whole.
-_LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
 
 
 def name_of(indicator: Row, draft: Draft) -> str:
     """An indicator's name in the answer's language, without the scope that is said beside it."""
     name = indicator["name_zh"] if draft.language == "zh" else indicator["name_en"]
-    return _LAST_BRACKETS.sub("", str(name)) if draft.language == "zh" else str(name)
+    return without_scope(name) if draft.language == "zh" else str(name)
 
 
 def due_text(indicator: Row, draft: Draft) -> str:

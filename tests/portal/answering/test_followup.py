@@ -23,6 +23,11 @@ def test_the_rewritten_question_is_shown(asking: Asking) -> None:
     assert asking("现在达标了没有", "城市建成区绿地率目标是多少").question == "建成区绿地率：现在达标了没有"
 
 
+def test_brackets_within_a_name_do_not_cut_it_short(asking: Asking) -> None:
+    given = asking("现在建了几所", "每个县（市）的公共卫生医学中心要建几所")
+    assert given.question.startswith("每个县（市）的公共卫生医学中心：")
+
+
 def test_its_source_text_is_that_of_the_question_before(asking: Asking) -> None:
     given = asking("它的依据原文是什么", "市中心城区新建公共停车场多少个")
     assert given.sort == "quotation"
