@@ -1,21 +1,20 @@
 """Corpus and datasets → a published version: read, check, compute, index, write, switch."""
 
 import datetime
-import tomllib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel, ValidationError
 
 from pipelines.coverage import compute_coverage
 from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
 from pipelines.documents import Document, read_documents
-from pipelines.errors import BuildError, description_problems
+from pipelines.english import English
+from pipelines.errors import BuildError, read_toml
 from pipelines.passages import passages
 from pipelines.progress import check_judgeable, compute_progress
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
@@ -42,7 +41,6 @@ _NEEDED = (
 )
 
 Report = Callable[[str, int, int], None]
-_Model = TypeVar("_Model", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -72,7 +70,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             return Built(version, changed=False)
 
         report("读取并检查", 0, 1)
-        site = _read_model(settings.corpus / "site.toml", Site)
+        site = read_toml(settings.corpus / "site.toml", Site)
         vocabulary = _read_vocabulary(settings.corpus)
         documents = _documents(settings.corpus, site)
         clauses = [c for d in documents for c in d.clauses]
@@ -144,23 +142,11 @@ def _inputs(settings: Settings) -> dict[str, str]:
 
 
 def _read_vocabulary(corpus: Path) -> Vocabulary:
-    """The plan's words and the names of other places, each in a file of its own."""
-    own = _read_model(corpus / "vocabulary.toml", Vocabulary)
-    elsewhere = _read_model(corpus / "elsewhere.toml", Vocabulary)
-    return own.model_copy(update={"names": elsewhere.names, "names_en": elsewhere.names_en})
-
-
-def _read_model(path: Path, model: type[_Model]) -> _Model:
-    try:
-        return model.model_validate(tomllib.loads(path.read_text("utf-8")))
-    except FileNotFoundError:
-        raise BuildError([f"{path}：缺少这个文件。"]) from None
-    except UnicodeDecodeError:
-        raise BuildError([f"{path}：不是 UTF-8 文本。请另存为 UTF-8。"]) from None
-    except tomllib.TOMLDecodeError as error:
-        raise BuildError([f"{path}：不是有效的 TOML（{error}）。"]) from None
-    except ValidationError as error:
-        raise BuildError(description_problems(path, error)) from None
+    """The plan's words, the names of other places and the data's words in English, each in a file of its own."""
+    own = read_toml(corpus / "vocabulary.toml", Vocabulary)
+    elsewhere = read_toml(corpus / "elsewhere.toml", Vocabulary)
+    english = read_toml(corpus / "english.toml", English)
+    return own.model_copy(update={"names": elsewhere.names, "names_en": elsewhere.names_en, "english": english.flat()})
 
 
 def _computed(

@@ -1,11 +1,12 @@
 """How complete the catalogue is: what keeps a dataset from being published, and what its readers would miss."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from pipelines.datasets import read_descriptions
+from pipelines.english import untranslated
 from pipelines.errors import BuildError
 from portal.catalogue import Dataset
 from portal.dcat import FREQUENCY
@@ -20,12 +21,15 @@ class Finding:
     sentence: str
 
 
-def check_catalogue(folder: Path, published: Manifest | None) -> list[Finding]:
+def check_catalogue(
+    folder: Path, published: Manifest | None, english: Mapping[str, str] | None = None
+) -> list[Finding]:
     """Everything wrong with, or missing from, the descriptions below a folder; blockers first.
 
     Args:
         folder: the datasets' folder.
         published: the current version, to tell data that changed without a word in the changelog; None where there is none.
+        english: the data's words in English; without any, none are missed.
     """
     try:
         datasets = read_descriptions(folder)
@@ -43,7 +47,12 @@ def check_catalogue(folder: Path, published: Manifest | None) -> list[Finding]:
         for d in datasets
         for sentence in (*_missing(d), *_columns(d), *_changes(d, folder, known.get(d.id), inputs))
     ]
-    return missing + warnings
+    words = [
+        Finding("warning", f"{folder / d.id / 'data.csv'}：“{said}”没有英文译文（corpus/english.toml）。")
+        for d in (datasets if english else ())
+        for said in untranslated(folder, d.id, english or {})
+    ]
+    return missing + warnings + words
 
 
 def _missing(dataset: Dataset) -> Iterator[str]:

@@ -5,7 +5,6 @@ import datetime
 import io
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import Annotated, Any, cast
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
-from pipelines.errors import BuildError, description_problems
+from pipelines.errors import BuildError, read_toml
 from portal.catalogue import Column, Dataset
 
 _ARROW: dict[str, pa.DataType] = {
@@ -67,13 +66,9 @@ def read_descriptions(folder: Path) -> list[Dataset]:
     datasets: list[Dataset] = []
     for path in sorted(folder.glob("*/dataset.toml")):
         try:
-            dataset = Dataset.model_validate(tomllib.loads(path.read_text("utf-8")))
-        except UnicodeDecodeError:
-            problems.append(f"{path}：不是 UTF-8 文本。请另存为 UTF-8。")
-        except tomllib.TOMLDecodeError as error:
-            problems.append(f"{path}：不是有效的 TOML（{error}）。")
-        except ValidationError as error:
-            problems += description_problems(path, error)
+            dataset = read_toml(path, Dataset)
+        except BuildError as error:
+            problems += error.problems
         else:
             if dataset.id != path.parent.name:
                 problems.append(f"{path}：id “{dataset.id}” 与所在文件夹 “{path.parent.name}” 不同。")

@@ -6,15 +6,14 @@ order are the source; sentences are spans of their clause.
 """
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.errors import BuildError, description_problems
+from pipelines.errors import BuildError, read_toml
 from portal.numerals import chinese_number
 
 _NUMERAL = "[零〇一二三四五六七八九十百千两]+"
@@ -140,12 +139,7 @@ def _read_description(path: Path) -> DocumentDescription:
     toml = path.with_suffix(".toml")
     if not toml.exists():
         raise BuildError([f"{path}：缺少同名说明文件 {toml.name}（至少写 id 和 title）。"])
-    try:
-        return DocumentDescription.model_validate(tomllib.loads(_read_text(toml)))
-    except tomllib.TOMLDecodeError as error:
-        raise BuildError([f"{toml}：不是有效的 TOML（{error}）。"]) from None
-    except ValidationError as error:
-        raise BuildError(description_problems(toml, error)) from None
+    return read_toml(toml, DocumentDescription)
 
 
 @dataclass

@@ -1,9 +1,13 @@
 """What goes wrong in a build, said so that a person can act on it."""
 
+import tomllib
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+_Model = TypeVar("_Model", bound=BaseModel)
 
 
 class BuildError(Exception):
@@ -16,6 +20,24 @@ class BuildError(Exception):
     def __init__(self, problems: list[str]) -> None:
         self.problems = problems
         super().__init__("\n".join(problems))
+
+
+def read_toml(file: Path, model: type[_Model]) -> _Model:
+    """A TOML file that people maintain, as its model.
+
+    Raises:
+        BuildError: it is missing, cannot be read or breaks a rule; all problems at once.
+    """
+    try:
+        return model.model_validate(tomllib.loads(file.read_text("utf-8")))
+    except FileNotFoundError:
+        raise BuildError([f"{file}：缺少这个文件。"]) from None
+    except UnicodeDecodeError:
+        raise BuildError([f"{file}：不是 UTF-8 文本。请另存为 UTF-8。"]) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BuildError([f"{file}：不是有效的 TOML（{error}）。"]) from None
+    except ValidationError as error:
+        raise BuildError(description_problems(file, error)) from None
 
 
 def description_problems(file: Path, error: ValidationError) -> list[str]:

@@ -149,14 +149,22 @@ def datasets(
 
 def _check_catalogue() -> None:
     """Print what is wrong with the maintained descriptions; ends with 1 where something keeps them from being published."""
-    from pipelines.catalogue import check_catalogue
+    from pipelines.catalogue import Finding, check_catalogue
+    from pipelines.english import English
+    from pipelines.errors import BuildError, read_toml
     from portal.publication import PublicationError
     from portal.store import Publications
 
     published = None
     with contextlib.suppress(PublicationError):
         published = Publications(settings()).current().manifest
-    found = check_catalogue(settings().datasets, published)
+    found: list[Finding] = []
+    english: dict[str, str] = {}
+    try:
+        english = read_toml(settings().corpus / "english.toml", English).flat()
+    except BuildError as error:
+        found = [Finding("blocker", p) for p in error.problems]
+    found += check_catalogue(settings().datasets, published, english)
     blockers = [f.sentence for f in found if f.level == "blocker"]
     warnings = [f.sentence for f in found if f.level == "warning"]
     for title, sentences in (("阻断", blockers), ("提醒", warnings)):

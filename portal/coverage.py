@@ -1,5 +1,6 @@
 """How much of a district or of the city lies within reach of a park or a bus stop, as published with its inputs."""
 
+from portal.english import phrases, with_english
 from portal.store import Row, Store
 
 
@@ -15,7 +16,7 @@ def coverage(store: Store, district: str | None = None) -> list[Row]:
     """
     if not _measured(store):
         return []
-    return store.rows(
+    rows = store.rows(
         """
         SELECT c.*, m.name_zh, m.name_en, m.note_zh, m.note_en, m.indicator
         FROM (SELECT *, row_number() OVER () AS place FROM coverage_measures) m JOIN coverage c ON c.measure = m.id
@@ -23,6 +24,7 @@ def coverage(store: Store, district: str | None = None) -> list[Row]:
         """,
         [district],
     )
+    return with_english(rows, phrases(store))
 
 
 def shares(store: Store, measure: str) -> dict[str, float | None]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from portal.english import phrases, with_english
 from portal.store import Row, Store
 
 STATUSES = ("met", "not_met", "not_comparable", "not_published")
@@ -59,6 +60,7 @@ def progress(
         `quote_start` and `quote_end` (offsets of the quote in the clause's text);
         `actual_count`, `annual_plan_count`, `later_target_count`; and for the due, latest, baseline and latest not comparable
         (`other_…`) observation its scope, value as published, unit, source and reliability, null where there is none.
+        What the data say in words has its English beside it (`portal.english`).
     """
     sql = _PROGRESS.format(
         results=", ".join(
@@ -72,7 +74,7 @@ def progress(
     rows = (
         row | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])} for row in store.remembered(sql, plan)
     )
-    return select(rows, theme=theme, status=status, query=query)
+    return with_english(select(rows, theme=theme, status=status, query=query), phrases(store))
 
 
 def select(
@@ -129,6 +131,7 @@ def observations(store: Store, indicator_id: str) -> list[Row]:
     """What was published for a target, oldest first, each with its source's publisher, title, url and date.
 
     Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less.
+    What the data say in words has its English beside it (`portal.english`).
     """
     rows = store.rows(
         """
@@ -139,7 +142,7 @@ def observations(store: Store, indicator_id: str) -> list[Row]:
         """,
         [indicator_id],
     )
-    return [row | {"softer": is_softer(row)} for row in rows]
+    return [row | {"softer": is_softer(row)} for row in with_english(rows, phrases(store))]
 
 
 def is_softer(row: Row) -> bool:
@@ -166,17 +169,19 @@ def sources(store: Store) -> dict[str, Row]:
     return {row["id"]: row for row in store.rows("SELECT * FROM sources")}
 
 
-def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False) -> str:
+def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, english: bool = False) -> str:
     """An observation's value as published, with its unit; the value itself where the source's wording was not kept.
 
     Args:
         row: an observation, or a progress row with prefixed columns.
         prefix: `due_`, `latest_`, `baseline_` or `other_` for a progress row.
         short: round a plain number to two decimals, unless that would make it look whole: 14.1031 → 14.1, 99.9993 stays.
+        english: words and unit in English where the row has them (`portal.english`).
     """
-    unit = row[f"{prefix}unit"] or ""
+    unit, text = row[f"{prefix}unit"] or "", row[f"{prefix}value_text"] or number(row[f"{prefix}value"])
+    if english:
+        unit, text = row.get(f"{prefix}unit_en", unit), row.get(f"{prefix}value_text_en", text)
     value = row[f"{prefix}value"]
-    text = row[f"{prefix}value_text"] or number(value)
     if value is not None and _is_number(text):
         rounded = round(value, 2)
         text = number(rounded if short and (rounded % 1 or not value % 1) else value)

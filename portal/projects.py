@@ -1,5 +1,6 @@
 """The projects the plan names: what it says of each, what was last reported, and where it stands where that is published."""
 
+from portal.english import phrases, with_english
 from portal.store import Row, Store
 
 STATUSES = ("completed", "under_construction", "planned", "unknown")
@@ -14,6 +15,7 @@ def projects(store: Store) -> list[Row]:
         the columns of `projects`; its source's publisher, title, url and date; the clause's title; the sentence of the clause
         that names the project, `promise`, and its offsets `promise_start` and `promise_end`, null where none does; `lon` and
         `lat` (WGS84 degrees) of its place with `position_basis` and `position_source`, null where no position is published.
+        What the data say in words has its English beside it (`portal.english`).
     """
     if "projects" not in {file.table for file in store.manifest.files}:
         return []
@@ -34,7 +36,7 @@ def projects(store: Store) -> list[Row]:
         'SELECT clause, text, start, "end" FROM sentences WHERE document = $plan AND NOT heading', plan
     )
     rows = [row | _promise(row, sentences) for row in rows]
-    return sorted(rows, key=lambda row: STATUSES.index(row["status"]))
+    return sorted(with_english(rows, phrases(store)), key=lambda row: STATUSES.index(row["status"]))
 
 
 def select(

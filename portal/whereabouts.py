@@ -10,6 +10,7 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from portal import places
+from portal.english import phrases, with_english
 from portal.rows import BadParameterError
 from portal.store import Row, Store
 
@@ -110,12 +111,12 @@ def lookup(store: Store, text: str, limit: int = 10) -> list[Spot]:
 
 
 def district_at(store: Store, lon: float, lat: float) -> Row | None:
-    """Code and name of the district a point (WGS84 degrees) lies in; None outside the city."""
+    """Code and name (`name_en` where there is one) of the district a point (WGS84 degrees) lies in; None outside the city."""
     rows = store.rows(
         "SELECT code, name FROM districts WHERE ST_Contains(ST_GeomFromGeoJSON(geometry), ST_Point(?, ?)) LIMIT 1",
         [lon, lat],
     )
-    return rows[0] if rows else None
+    return next(iter(with_english(rows, phrases(store))), None)
 
 
 def parse_point(lon: str | None, lat: str | None) -> tuple[float, float] | None:

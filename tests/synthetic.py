@@ -133,6 +133,7 @@ class SyntheticProject:
         (self.corpus / "site.toml").write_text(SITE, "utf-8")
         (self.corpus / "vocabulary.toml").write_text("", "utf-8")
         (self.corpus / "elsewhere.toml").write_text("", "utf-8")
+        (self.corpus / "english.toml").write_text("", "utf-8")
         (self.corpus / "synthetic-plan.toml").write_text(DESCRIPTION, "utf-8")
         (self.corpus / "synthetic-plan.txt").write_text(PLAN, "utf-8")
         for name in (*_DERIVED, *_EMPTY, "indicators", "observations", "sources"):

@@ -60,6 +60,10 @@ class Draft:
         """The answer as Markdown."""
         return "\n".join(self.lines).strip()
 
+    def said(self, row: Row, column: str) -> str:
+        """A cell in the answer's language: in English where the data have it, else as published; empty for none."""
+        return str((self.language == "en" and row.get(f"{column}_en")) or row[column] or "")
+
     def add(self, other: "Draft") -> None:
         """Go on with another answer: its text after this one's, its evidence beside this one's."""
         self.gap()

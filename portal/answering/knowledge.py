@@ -10,6 +10,7 @@ import numpy as np
 
 from portal.answering.language import function_words
 from portal.answering.vocabulary import Vocabulary
+from portal.english import phrases, with_english
 from portal.retrieval.lexical import fold, terms
 from portal.retrieval.retriever import HybridRetriever, Passage
 from portal.site import Site
@@ -76,23 +77,24 @@ class Knowledge:
             (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
         }
         self.sentences = store.rows("SELECT * FROM sentences")
-        self.indicators = _by_id(store.rows("SELECT * FROM indicators"))
+        self.indicators = _by_id(_said(store, "SELECT * FROM indicators"))
         self.progress = {r["indicator"]: r for r in store.rows("SELECT * FROM progress")}
-        self.projects = _by_id(store.rows("SELECT * FROM projects"))
-        self.places = _by_id(store.rows("SELECT * FROM places"))
+        self.projects = _by_id(_said(store, "SELECT * FROM projects"))
+        self.places = _by_id(_said(store, "SELECT * FROM places"))
         self.districts = {r["code"]: r for r in store.rows("SELECT * EXCLUDE (geometry) FROM districts")}
         self.sources = _by_id(store.rows("SELECT * FROM sources"))
         self.observations = _grouped(
-            store.rows("SELECT * FROM observations ORDER BY period_end NULLS LAST"), "indicator"
+            _said(store, "SELECT * FROM observations ORDER BY period_end NULLS LAST"), "indicator"
         )
         self.background = _grouped(
-            store.rows(
-                "SELECT * FROM background_figures WHERE related_indicator IS NOT NULL ORDER BY period_end NULLS LAST"
+            _said(
+                store,
+                "SELECT * FROM background_figures WHERE related_indicator IS NOT NULL ORDER BY period_end NULLS LAST",
             ),
             "related_indicator",
         )
         self.measures = _grouped(
-            store.rows("SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
+            _said(store, "SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
         )
         self.retriever = self._retriever(encoder, dense_weight)
         self._lexical = self.retriever.lexical
@@ -268,6 +270,11 @@ class Knowledge:
 def _name_pattern(text: str) -> re.Pattern[str]:
     escaped = re.escape(text)
     return re.compile(rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])" if text.isascii() else escaped)
+
+
+def _said(store: Store, sql: str) -> list[Row]:
+    """Rows with their English beside what they say in words."""
+    return with_english(store.rows(sql), phrases(store))
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:

@@ -1,4 +1,4 @@
-"""The words of a city's plan and its people, as kept in `corpus/vocabulary.toml` and `corpus/elsewhere.toml`."""
+"""The words of a city's plan and its people, as kept in `corpus/vocabulary.toml`, `elsewhere.toml` and `english.toml`."""
 
 import re
 from functools import cached_property
@@ -45,6 +45,7 @@ class Vocabulary(BaseModel):
     own: tuple[str, ...] = Field((), description="the city's own names, which say nothing of what is asked")
     names: tuple[str, ...] = Field((), description="other cities and regions")
     names_en: tuple[str, ...] = ()
+    english: dict[str, str] = Field(default_factory=dict, description="the data's own words → English")
 
     @field_validator("glossary", "off_topic", "scopes")
     @classmethod

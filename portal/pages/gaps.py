@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal import gaps, progress
 from portal.gaps import Gap
-from portal.store import Row, Store
+from portal.store import Store
 from portal.ui import data, links, shell, words
 from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, quote, source_line, table, to_file
 from portal.ui.texts import either, t
@@ -147,11 +147,14 @@ def _known(gap: Gap) -> Markup:
         t("column.source"),
     ]
     body = [
-        [t(f"kind.{o['kind']}"), o["period"], progress.value_text(o), o["scope"], _why(o), source_line(o)]
+        [
+            t(f"kind.{o['kind']}"),
+            either(o, "period"),
+            words.value(o),
+            either(o, "scope"),
+            either(o, "comparable_reason"),
+            source_line(o),
+        ]
         for o in gap.known
     ]
     return heading(t("gaps.known")) + table(headers, body, t("gaps.known"), "is-other")
-
-
-def _why(observation: Row) -> str:
-    return observation["comparable_reason"] or ""

@@ -5,7 +5,6 @@ from markupsafe import Markup
 
 from portal import gaps, whereabouts
 from portal.policy import targets
-from portal.progress import value_text
 from portal.store import Row, Store
 from portal.ui import data, embed, links, shell, words
 from portal.ui.charts import target_chart
@@ -72,19 +71,19 @@ def _lead(row: Row) -> Markup:
 
 
 def _figures(row: Row, sources: dict[str, Row]) -> Markup:
-    items = [figure(t("indicator.target"), row["target_text"] or "", row["due_text"], "is-target")]
+    items = [figure(t("indicator.target"), either(row, "target_text"), either(row, "due_text"), "is-target")]
     due = _dated(row, "due", sources) if row["due_observation"] else ""
     items.append(
         figure(
             t("indicator.due", year=row["due"].year),
-            value_text(row, "due_", short=True) if row["due_observation"] else t("indicator.no_result"),
+            words.value(row, "due_", short=True) if row["due_observation"] else t("indicator.no_result"),
             due or t("indicator.no_result_note"),
             f"is-{row['status']}",
         )
     )
     for name in ("latest", "baseline"):
         if row[f"{name}_observation"] and row[f"{name}_observation"] != row["due_observation"]:
-            value = value_text(row, f"{name}_", short=True)
+            value = words.value(row, f"{name}_", short=True)
             items.append(figure(t(f"indicator.{name}"), value, _dated(row, name, sources)))
     return figures(items)
 
@@ -93,7 +92,7 @@ def _dated(row: Row, name: str, sources: dict[str, Row]) -> Markup:
     """Period, source and reliability of the due, latest or baseline result."""
     source = sources.get(row[f"{name}_source"] or "", {})
     title = outside(source.get("url"), source.get("title") or row[f"{name}_source"] or "")
-    parts = (row[f"{name}_period"], title, reliability(row[f"{name}_reliability"]))
+    parts = (either(row, f"{name}_period"), title, reliability(row[f"{name}_reliability"]))
     return join((p for p in parts if p), t("list.dot"))
 
 
@@ -104,9 +103,9 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
             '<div class="softer"><p><b>{}</b> {}</p><p class="change"><del>{}</del> → <ins>{}</ins></p>{}<p>{}</p></div>'
         ).format(
             t("indicator.softer"),
-            t("indicator.softer_note", period=o["period"], value=value_text(o), scope=o["scope"]),
-            t("indicator.asked", target=row["target_text"], due=row["due_text"]),
-            t("indicator.asked", target=value_text(o), due=o["period"]),
+            t("indicator.softer_note", period=either(o, "period"), value=words.value(o), scope=either(o, "scope")),
+            t("indicator.asked", target=either(row, "target_text"), due=either(row, "due_text")),
+            t("indicator.asked", target=words.value(o), due=either(o, "period")),
             Markup('<q lang="zh-CN">{}</q>').format(o["quote"]) if o["quote"] else "",
             source_line(o),
         )
@@ -124,7 +123,7 @@ def _promise(row: Row, store: Store) -> Markup:
     if also:
         named = join((link(links.clause(c), t("clause.short", clause=c)) for c in also), t("list.separator"))
         more = Markup('<p class="section-note">{} {}</p>').format(t("indicator.also"), named)
-    scope = Markup('<p class="section-note">{}</p>').format(t("indicator.scope", scope=row["scope"]))
+    scope = Markup('<p class="section-note">{}</p>').format(t("indicator.scope", scope=either(row, "scope")))
     return heading(t("indicator.promise")) + block + more + scope
 
 
@@ -133,12 +132,12 @@ def _results(row: Row, seen: list[Row]) -> None:
     if not results:
         draw(heading(t("indicator.results")), empty(t("indicator.no_results")))
         return
-    draw(heading(t("indicator.results"), 2, results[-1]["scope"]))
+    draw(heading(t("indicator.results"), 2, either(results[-1], "scope")))
     chart = target_chart(row, seen)
     if chart is not None:
         st.altair_chart(chart, width="stretch", alt=f"{words.chart_alt(row, seen)} {t('chart.in_table')}")
         draw(actions(_picture(row, extension) for extension in ("png", "svg")))
-    body = [[o["period"], value_text(o), source_line(o), o["note"] or ""] for o in reversed(results)]
+    body = [[either(o, "period"), words.value(o), source_line(o), either(o, "note")] for o in reversed(results)]
     headers = [t("column.period"), t("column.value"), t("column.source"), t("column.note")]
     caption = t("indicator.results_table", name=either(row, "name"))
     draw(_fold(t("indicator.show_table", count=len(body)), table(headers, body, caption), open_=len(body) <= 3))
@@ -160,7 +159,8 @@ def _other_scope(seen: list[Row]) -> Markup:
     if not rows:
         return Markup("")
     body = [
-        [o["period"], value_text(o), o["scope"], o["comparable_reason"] or "", source_line(o)] for o in reversed(rows)
+        [either(o, "period"), words.value(o), either(o, "scope"), either(o, "comparable_reason"), source_line(o)]
+        for o in reversed(rows)
     ]
     headers = [t("column.period"), t("column.value"), t("column.scope"), t("column.why_not"), t("column.source")]
     return heading(t("indicator.other_scope"), 2, t("indicator.other_scope_note")) + table(
@@ -172,7 +172,9 @@ def _not_results(seen: list[Row]) -> Markup:
     rows = [o for o in seen if o["kind"] != "actual"]
     if not rows:
         return Markup("")
-    body = [[t(f"kind.{o['kind']}"), o["period"], value_text(o), o["scope"], source_line(o)] for o in rows]
+    body = [
+        [t(f"kind.{o['kind']}"), either(o, "period"), words.value(o), either(o, "scope"), source_line(o)] for o in rows
+    ]
     headers = [t("column.kind"), t("column.period"), t("column.task"), t("column.scope"), t("column.source")]
     return heading(t("indicator.not_results"), 2, t("indicator.not_results_note")) + table(
         headers, body, t("indicator.not_results"), "is-plan"
@@ -181,8 +183,8 @@ def _not_results(seen: list[Row]) -> Markup:
 
 def _caveats(row: Row, seen: list[Row]) -> Markup:
     """The target's own note, and that of the result it is judged by."""
-    due = next((o["note"] for o in seen if o["id"] == row["due_observation"] and o["note"]), None)
-    notes = [n for n in (row["note"], due and t("indicator.due_note", note=due)) if n]
+    due = next((either(o, "note") for o in seen if o["id"] == row["due_observation"] and o["note"]), None)
+    notes = [n for n in (either(row, "note"), due and t("indicator.due_note", note=due)) if n]
     if not notes:
         return Markup("")
     return heading(t("indicator.notes")) + join(Markup("<p>{}</p>").format(n) for n in notes)
@@ -199,7 +201,9 @@ def _related(row: Row, rows: list[Row], store: Store) -> Markup:
         for r in beside
     ]
     works = [
-        Markup("<li>{} {}</li>").format(link(links.page("projects", project=p["id"]), p["name"]), state(p["status"]))
+        Markup("<li>{} {}</li>").format(
+            link(links.page("projects", project=p["id"]), either(p, "name")), state(p["status"])
+        )
         for p in data.project_list(store.version, store)
         if p["clause"] == row["clause"]
     ]

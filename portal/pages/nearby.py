@@ -4,6 +4,7 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from portal import whereabouts
+from portal.english import phrases, with_english
 from portal.rows import BadParameterError
 from portal.store import Row, Store
 from portal.ui import around, assets, coverage, data, links, shell
@@ -102,7 +103,7 @@ def _around(store: Store, origin: Spot) -> None:
         note = t("nearby.seat_of_street", name=origin.name, district=origin.stands_for)
     elif origin.kind == "district":
         note = t("nearby.seat", name=origin.name)
-    draw(_lead(t("nearby.from", name=origin.name), district["name"] if district else "", note))
+    draw(_lead(t("nearby.from", name=origin.name), either(district, "name") if district else "", note))
     _chooser(store)
     if district is None:
         city = site.city_en if language() == "en" else site.city
@@ -120,7 +121,7 @@ def _around(store: Store, origin: Spot) -> None:
             [
                 to_file(
                     links.page("report.pdf", district=district["name"]),
-                    t("report.download_district", district=district["name"]),
+                    t("report.download_district", district=either(district, "name")),
                 )
             ]
         ),
@@ -163,9 +164,9 @@ def _nearest_of_each(nearest: list[Row]) -> Markup:
 
 def _held(district: Row, held: whereabouts.Held) -> Markup:
     """What the data hold of the district at all, and of which years."""
-    said = t("nearby.held_none", district=district["name"])
+    said = t("nearby.held_none", district=either(district, "name"))
     if held.total:
-        said = t("nearby.held", district=district["name"], count=held.total, without=held.without_position)
+        said = t("nearby.held", district=either(district, "name"), count=held.total, without=held.without_position)
     years = str(held.first_year or "")
     if held.last_year != held.first_year:
         years = f"{held.first_year}–{held.last_year}"
@@ -178,7 +179,7 @@ def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
     if not near.places:
         return heading(name, 3, note) + Markup("<p>{}</p>").format(t("nearby.no_position"))
     sources = data.sources(store.version, store)
-    items = join(_place(p, sources, origin) for p in near.places)
+    items = join(_place(p, sources, origin) for p in with_english(near.places, phrases(store)))
     return heading(name, 3, note) + Markup('<ul class="nearest">{}</ul>').format(items)
 
 
@@ -191,8 +192,8 @@ def _place(row: Row, sources: dict[str, Row], origin: Spot) -> Markup:
         t("nearby.area", area=f"{row['area_m2']:,.0f}") if row["area_m2"] is not None else "",
         t("nearby.capacity", count=f"{row['capacity']:,}") if row["capacity"] is not None else "",
         t("nearby.opened", when=row["opened"]) if row["opened"] else "",
-        (row["lines"] or "").replace("|", t("list.separator")),
-        row["note"] or "",
+        either(row, "lines").replace("|", t("list.separator")),
+        either(row, "note"),
         _basis(row["position_basis"]),
     ]
     told = [s for s in (row["source"], *(row["also_sources"] or "").split("|")) if s]
@@ -245,7 +246,7 @@ def _promises(store: Store, kinds: list[str]) -> Markup:
         Markup("<li><span>{}{}{}</span>{}</li>").format(
             link(links.page("indicator", id=r["id"]), either(r, "name")),
             t("list.dot"),
-            t("overview.goal", target=r["target_text"] or ""),
+            t("overview.goal", target=either(r, "target_text")),
             badge(r["status"]),
         )
         for r in rows
@@ -287,7 +288,7 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
     if at:
         rows = around.nearest(store.version, store, at[0], at[1], _TABLE_ROWS)
         headers.insert(2, t("nearby.distance"))
-    names = {d["code"]: d["name"] for d in around.districts(store.version, store)}
+    names = {d["code"]: either(d, "name") for d in around.districts(store.version, store)}
     body = []
     for row in rows[:_TABLE_ROWS]:
         cells = [

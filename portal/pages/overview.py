@@ -140,7 +140,7 @@ def _target(row: Row) -> Markup:
         '<div class="target-status">{}</div><p class="target-reason">{}</p></li>'
     ).format(
         link(links.page("indicator", id=row["id"]), either(row, "name")),
-        t("overview.goal", target=row["target_text"] or ""),
+        t("overview.goal", target=either(row, "target_text")),
         badge(row["status"]),
         words.reason(row),
     )

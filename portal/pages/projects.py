@@ -8,7 +8,7 @@ from portal.store import Row, Store
 from portal.ui import around, data, links, words
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, chips, download, draw, empty, join, link, source_line, state
-from portal.ui.texts import known, language, t
+from portal.ui.texts import either, known, language, t
 
 _FILTERS = ("category", "district", "status")
 
@@ -18,12 +18,14 @@ def page() -> None:
     store = data.store()
     rows = data.project_list(store.version, store)
     values = {
-        "category": list(dict.fromkeys(r["category"] for r in rows)),
-        "district": sorted(
-            {r["district"] or projects.NO_DISTRICT for r in rows}, key=lambda d: (d == projects.NO_DISTRICT, d)
-        ),
-        "status": [s for s in projects.STATUSES if any(r["status"] == s for r in rows)],
+        "category": {r["category"]: known(f"category.{r['category']}", r["category"]) for r in rows},
+        "district": dict(sorted((r["district"], either(r, "district")) for r in rows if r["district"])),
+        "status": {
+            s: known(f"project_status.{s}", s) for s in projects.STATUSES if any(r["status"] == s for r in rows)
+        },
     }
+    if any(r["district"] is None for r in rows):
+        values["district"][projects.NO_DISTRICT] = t("projects.no_district")
     chosen = {name: _chosen(name, values[name]) for name in _FILTERS}
     shown = projects.select(rows, **chosen)
     known_count = sum(r["status"] != "unknown" for r in rows)
@@ -50,26 +52,20 @@ def page() -> None:
     )
 
 
-def _chosen(name: str, allowed: list[str]) -> str | None:
+def _chosen(name: str, allowed: dict[str, str]) -> str | None:
     value = st.query_params.get(name)
     return value if value in allowed else None
 
 
-def _filter(name: str, values: list[str], chosen: dict[str, str | None]) -> Markup:
-    """A row of chips that change one filter and keep the others."""
+def _filter(name: str, values: dict[str, str], chosen: dict[str, str | None]) -> Markup:
+    """A row of chips that change one filter and keep the others; `values` with the words each is shown by."""
 
     def address(value: str | None) -> str:
         return links.page("projects", **(chosen | {name: value}))
 
     items = [(address(None), t("projects.all"), chosen[name] is None)]
-    items += [(address(v), _words(name, v), v == chosen[name]) for v in values]
+    items += [(address(v), said, v == chosen[name]) for v, said in values.items()]
     return chips(t(f"projects.{name}"), items)
-
-
-def _words(name: str, value: str) -> str:
-    if name == "district":
-        return t("projects.no_district") if value == projects.NO_DISTRICT else value
-    return known(f"{'category' if name == 'category' else 'project_status'}.{value}", value)
 
 
 def _map(store: Store, rows: list[Row]) -> None:
@@ -79,7 +75,7 @@ def _map(store: Store, rows: list[Row]) -> None:
         draw(Markup('<p class="section-note">{}</p>').format(t("projects.no_map")))
         return
     option = city_map(around.districts(store.version, store), marks, opens="project")
-    alt = t("projects.map_alt", names=t("list.separator").join(r["name"] for r in marks))
+    alt = t("projects.map_alt", names=t("list.separator").join(either(r, "name") for r in marks))
     show(option, alt, (store.version, [r["id"] for r in marks]))
     draw(credit(store, {r["position_source"] for r in marks}))
     if len(marks) < len(rows):
@@ -90,20 +86,21 @@ def _map(store: Store, rows: list[Row]) -> None:
 def _project(row: Row, wanted: bool, store: Store) -> Markup:
     site = store.manifest.site
     clauses = data.clauses(store.version, store, site.plan)
-    names = (row["also_known_as"] or "").split("|")
+    name = either(row, "name")
+    others = [n for n in (row["name"], *(row["also_known_as"] or "").split("|")) if n and n != name]
     also = (
-        Markup('<p class="also">{}</p>').format(t("projects.also", names=t("list.separator").join(names)))
-        if names[0]
+        Markup('<p class="also">{}</p>').format(t("projects.also", names=t("list.separator").join(others)))
+        if others
         else ""
     )
     position = link(links.page("nearby", place=row["place"]), t("projects.nearby")) if row["lon"] is not None else ""
     facts = [
         known(f"category.{row['category']}", row["category"]),
-        row["district"] or "",
+        either(row, "district"),
         position or t("projects.no_position"),
         link(links.clause(row["clause"]), words.clause_named(clauses, row["clause"], row["clause_title"] or "")),
     ]
-    note = Markup('<p class="section-note">{}</p>').format(row["note"]) if row["note"] else ""
+    note = Markup('<p class="section-note">{}</p>').format(either(row, "note")) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")
     return Markup(
         '<li class="project{}"{}><div class="project-head"><h2>{}</h2>{}</div>{}<ol class="timeline">{}{}</ol>{}'
@@ -111,7 +108,7 @@ def _project(row: Row, wanted: bool, store: Store) -> Markup:
     ).format(
         Markup(" is-open") if wanted else Markup(""),
         focus,
-        row["name"],
+        name,
         state(row["status"]),
         also,
         _promised(row, site.plan_short_en if language() == "en" else site.plan_short),
@@ -135,5 +132,5 @@ def _reported(row: Row) -> Markup:
     when = row["status_date"].isoformat() if row["status_date"] else t("projects.since")
     source = Markup("<br>{}").format(source_line(row)) if row["source"] else ""
     return Markup('<li><span>{}</span><div><b class="told">{}</b>{}</div></li>').format(
-        when, row["status_text"] or "", source
+        when, either(row, "status_text"), source
     )

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from portal import places, whereabouts
+from portal.english import phrases, with_english
 from portal.store import Row, Store
 
 
@@ -15,7 +16,8 @@ def all_places(version: str, _store: Store) -> list[Row]:
 @st.cache_data(max_entries=4, show_spinner=False)
 def districts(version: str, _store: Store) -> list[Row]:
     """Every district with its boundary, by code."""
-    return _store.rows("SELECT code, name, lon, lat, geometry FROM districts ORDER BY code")
+    rows = _store.rows("SELECT code, name, lon, lat, geometry FROM districts ORDER BY code")
+    return with_english(rows, phrases(_store))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

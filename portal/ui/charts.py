@@ -6,7 +6,8 @@ import pandas as pd
 from portal.explore import Bar
 from portal.progress import number
 from portal.store import Row
-from portal.ui.texts import t
+from portal.ui import words
+from portal.ui.texts import either, t
 
 RESULT = "#2f7f93"
 TARGET = "#c2571a"
@@ -45,17 +46,16 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
     later = [o for o in observations if o["kind"] == "later_target" and o["period_end"] and o["value"] is not None]
     years = range(min(results), max([*results, *(o["period_end"].year for o in later), indicator["due"].year]) + 1)
     frame = pd.DataFrame({"year": list(years), "value": [results.get(y) for y in years]})
-    unit = indicator["unit"]
     x = alt.X(
         "year:Q",
         title=t("chart.year"),
         scale=alt.Scale(domain=[years[0] - 0.4, years[-1] + 0.4], nice=False),
         axis=alt.Axis(format="d", tickMinStep=1, tickCount=min(len(years), 8), grid=False),
     )
-    y = alt.Y("value:Q", title=t("chart.value", unit=unit), scale=alt.Scale(zero=False, nice=True))
+    y = alt.Y("value:Q", title=_measured(indicator), scale=alt.Scale(zero=False, nice=True))
     tooltip = [
         alt.Tooltip("year:Q", title=t("chart.year"), format="d"),
-        alt.Tooltip("value:Q", title=t("chart.value", unit=unit), format=",.2f"),
+        alt.Tooltip("value:Q", title=_measured(indicator), format=",.2f"),
     ]
     base = alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip)
     line = base.mark_line(color=RESULT, strokeWidth=2, invalid="break-paths-show-domains")
@@ -64,7 +64,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         {
             "value": [indicator["target"]],
             "year": [years[0]],
-            "label": [t("chart.target", target=indicator["target_text"])],
+            "label": [t("chart.target", target=either(indicator, "target_text"))],
         }
     )
     rule = alt.Chart(goal).mark_rule(color=TARGET, strokeDash=[6, 4], strokeWidth=1.5).encode(y=y)
@@ -94,7 +94,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
             {
                 "year": [o["period_end"].year for o in later],
                 "value": [o["value"] for o in later],
-                "label": [t("chart.later", value=o["value_text"], year=o["period_end"].year) for o in later],
+                "label": [t("chart.later", value=either(o, "value_text"), year=o["period_end"].year) for o in later],
             }
         )
         marks = alt.Chart(ticks).encode(x=x, y=y)
@@ -117,15 +117,17 @@ def result_bars(indicator: Row) -> alt.LayerChart | None:
     bars = pd.DataFrame(
         [
             {
-                "label": t(f"bar.{n}", period=indicator[f"{n}_period"]),
+                "label": t(f"bar.{n}", period=either(indicator, f"{n}_period")),
                 "value": indicator[f"{n}_value"],
                 "figure": number(round(indicator[f"{n}_value"], 2)),
             }
             for n in reversed(named.values())
         ]
     )
-    goal = pd.DataFrame([{"value": indicator["target"], "label": t("chart.target", target=indicator["target_text"])}])
-    x = alt.X("value:Q", title=t("chart.value", unit=indicator["unit"]), axis=alt.Axis(grid=False, tickCount=5))
+    goal = pd.DataFrame(
+        [{"value": indicator["target"], "label": t("chart.target", target=either(indicator, "target_text"))}]
+    )
+    x = alt.X("value:Q", title=_measured(indicator), axis=alt.Axis(grid=False, tickCount=5))
     y = alt.Y("label:N", title=None, sort=None)
     drawn = alt.Chart(bars).mark_bar(color=RESULT, size=22).encode(x=x, y=y)
     figures = drawn.mark_text(color=RESULT, align="left", dx=5, fontSize=13, fontWeight="bold").encode(text="figure:N")
@@ -136,6 +138,11 @@ def result_bars(indicator: Row) -> alt.LayerChart | None:
         .encode(x=x, text="label:N")
     )
     return alt.LayerChart(layer=[drawn, figures, rule, label], height=60 * len(bars) + 20, view=_FRAMELESS)
+
+
+def _measured(indicator: Row) -> str:
+    unit = words.unit(indicator)
+    return t("chart.value", unit=unit) if unit else t("chart.count")
 
 
 def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:

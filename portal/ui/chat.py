@@ -13,6 +13,7 @@ from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise, shown
 from portal.conversations import Turn
+from portal.english import phrases, with_english
 from portal.progress import number
 from portal.publication import PublicationError
 from portal.store import Row, Store
@@ -223,18 +224,18 @@ def _figures(answer: Answer) -> Markup:
     store = data.store()
     sources = data.sources(store.version, store)
     items = []
-    for figure in published:
-        source: Row = sources.get(figure.source, {})
-        value = f"{number(figure.value)} {'' if figure.unit == 'done' else figure.unit}".strip()
+    for figure in with_english((f.model_dump() for f in published), phrases(store)):
+        source: Row = sources.get(figure["source"], {})
+        value = f"{number(figure['value'])} {words.unit(figure)}".strip()
         items.append(
             Markup(
                 '<li><b>{}</b> <span class="kind">{}</span> {} · {}<br><span class="source">{} {}</span></li>'
             ).format(
-                value if figure.unit != "done" else "",
-                t(f"kind.{figure.kind}"),
-                figure.period,
-                figure.scope,
-                outside(source.get("url"), source.get("title") or figure.source),
+                value if figure["unit"] != "done" else "",
+                t(f"kind.{figure['kind']}"),
+                either(figure, "period"),
+                either(figure, "scope"),
+                outside(source.get("url"), source.get("title") or figure["source"]),
                 reliability(source.get("reliability")),
             )
         )

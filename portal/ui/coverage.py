@@ -32,9 +32,9 @@ def section(store: Store, district: str | None = None) -> Markup:
 
 
 def _area(row: Row, store: Store) -> str:
-    """The district, by its own name, or the city in the language of this run."""
+    """The district or the city in the language of this run."""
     english = language() == "en" and row["district"] is None
-    return store.manifest.site.city_en if english else str(row["area_name"])
+    return store.manifest.site.city_en if english else either(row, "area_name")
 
 
 def _name(row: Row) -> Markup:

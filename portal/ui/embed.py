@@ -8,7 +8,6 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from portal.progress import value_text
 from portal.publication import Manifest
 from portal.store import Row
 from portal.ui import links, picture, words
@@ -77,7 +76,7 @@ def _chart(row: Row, seen: list[Row]) -> Markup:
         return Markup('<p class="none">{}</p>').format(words.no_chart(row))
     results = [o for o in reversed(seen) if o["kind"] == "actual" and o["comparable"]]
     cells = Markup().join(
-        Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(o["period"], value_text(o)) for o in results
+        Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(either(o, "period"), words.value(o)) for o in results
     )
     table = Markup(
         "<details><summary>{}</summary><table><caption>{}</caption><tr><th scope=col>{}</th><th scope=col>{}</th></tr>{}</table></details>"

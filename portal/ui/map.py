@@ -100,7 +100,7 @@ def city_map(
         middle, view_km = _fitted(points, scale)
     series = [
         _lines("", outlines, _RULE, 1.2, 1),
-        _labels([(d["name"], [d["lon"], d["lat"]]) for d in districts]),
+        _labels([(either(d, "name"), [d["lon"], d["lat"]]) for d in districts]),
         *(
             _lines(name, [[[s["lon"], s["lat"]] for s in stations]], _METRO, 2.5, 2)
             for name, stations in metro_lines(placed).items()

@@ -13,7 +13,6 @@ from typing import Any
 import typst
 
 from portal import progress
-from portal.progress import value_text
 from portal.report import Report, UnknownSubjectError
 from portal.store import Row
 from portal.ui import picture, words
@@ -110,9 +109,9 @@ def _counted(rows: list[Row]) -> str:
 def _target(row: Row) -> Json:
     return {
         "name": either(row, "name"),
-        "where": t("report.where", clause=row["clause"], scope=row["scope"]),
-        "target": row["target_text"] or "",
-        "due": row["due_text"],
+        "where": t("report.where", clause=row["clause"], scope=either(row, "scope")),
+        "target": either(row, "target_text"),
+        "due": either(row, "due_text"),
         "result": words.result(row) if row["due_value"] is not None else t("report.no_result"),
         "status": row["status"],
         "word": t(f"status.{row['status']}"),
@@ -141,9 +140,9 @@ def _known(observation: Row) -> str:
     return t(
         "report.known_figure",
         kind=t(f"kind.{observation['kind']}"),
-        value=value_text(observation),
-        period=observation["period"],
-        scope=observation["scope"],
+        value=words.value(observation),
+        period=either(observation, "period"),
+        scope=either(observation, "scope"),
     )
 
 
@@ -154,7 +153,7 @@ def _district(report: Report) -> list[Json]:
         return []
     said = [[t("clause.short", clause=s["clause"]), s["text"]] for s in district.sentences]
     works = [
-        [p["name"], known(f"project_status.{p['status']}", p["status"]), p["status_text"] or ""]
+        [either(p, "name"), known(f"project_status.{p['status']}", p["status"]), either(p, "status_text")]
         for p in district.projects
     ]
     figures = [[either(o, "name"), _known(o)] for o in district.figures]

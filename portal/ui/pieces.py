@@ -8,7 +8,7 @@ from markupsafe import Markup, escape
 from portal.progress import number
 from portal.store import Row
 from portal.ui import links
-from portal.ui.texts import known, t
+from portal.ui.texts import either, known, t
 
 
 def draw(*parts: Markup) -> None:
@@ -165,12 +165,14 @@ def target_bar(row: Row) -> Markup:
     marks.append(Markup('<span class="mark mark-target" style="left:{}%"></span>').format(left(row["target"])))
     legend = [
         Markup('<li><span class="key mark-{}"></span>{} <b>{}</b></li>').format(
-            n, t(f"bar.{n}", period=row[f"{n}_period"]), number(round(row[f"{n}_value"], 2))
+            n, t(f"bar.{n}", period=either(row, f"{n}_period")), number(round(row[f"{n}_value"], 2))
         )
         for n in names
     ]
     legend.append(
-        Markup('<li><span class="key mark-target"></span>{} <b>{}</b></li>').format(t("bar.target"), row["target_text"])
+        Markup('<li><span class="key mark-target"></span>{} <b>{}</b></li>').format(
+            t("bar.target"), either(row, "target_text")
+        )
     )
     return Markup('<div class="bar"><div class="bar-line" aria-hidden="true">{}</div><ul>{}</ul></div>').format(
         join(marks), join(legend)

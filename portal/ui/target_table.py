@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from portal.progress import arranged, value_text
+from portal.progress import arranged
 from portal.store import Row
-from portal.ui import links
+from portal.ui import links, words
 from portal.ui.pieces import badge, join, link
 from portal.ui.texts import either, language, t
 
@@ -61,7 +61,7 @@ def _cells(row: Row) -> list[Markup]:
     cells = [
         link(links.page("indicator", id=row["id"]), either(row, "name")),
         badge(row["status"]),
-        row["target_text"] or "",
+        either(row, "target_text"),
         *(_result(row, prefix) for prefix in ("due_", "latest_")),
         either(row, "theme"),
     ]
@@ -71,4 +71,4 @@ def _cells(row: Row) -> list[Markup]:
 def _result(row: Row, prefix: str) -> str:
     if row[f"{prefix}observation"] is None:
         return t("table.none")
-    return t("reason.result", value=value_text(row, prefix, short=True), period=row[f"{prefix}period"])
+    return t("reason.result", value=words.value(row, prefix, short=True), period=either(row, f"{prefix}period"))

@@ -54,9 +54,9 @@ def known(key: str, fallback: str) -> str:
 
 
 def either(row: object, name: str) -> str:
-    """A catalogue field in the language of this run: `title` → `title_en` in English where it is filled, else `title_zh`."""
+    """A field in the language of this run: `title` → `title_en` in English where it is filled, else `title_zh` or `title`."""
     field = row.get if isinstance(row, dict) else lambda key: getattr(row, key, None)
-    return str((language() == "en" and field(f"{name}_en")) or field(f"{name}_zh") or "")
+    return str((language() == "en" and field(f"{name}_en")) or field(f"{name}_zh") or field(name) or "")
 
 
 @lru_cache(maxsize=1)

@@ -14,6 +14,16 @@ def site_title(site: Site | None) -> str:
     return site.title_en if language() == "en" else site.title
 
 
+def value(row: Row, prefix: str = "", short: bool = False) -> str:
+    """An observation's value with its unit in the language of this run (`portal.progress.value_text`)."""
+    return value_text(row, prefix, short=short, english=language() == "en")
+
+
+def unit(row: Row) -> str:
+    """A row's unit in the language of this run; empty where English counts without one."""
+    return str(row["unit_en"] if language() == "en" and "unit_en" in row else row["unit"])
+
+
 def clause_title(clause: Row) -> str:
     """A clause's title, in English where the run speaks it and the document has one."""
     return str((language() == "en" and clause.get("title_en")) or clause["title"])
@@ -54,7 +64,7 @@ def chart_alt(row: Row, seen: list[Row]) -> str:
     """
     results = [o for o in seen if o["kind"] == "actual" and o["comparable"] and o["value"] is not None]
     key = "chart.alt" if len(results) > 1 else "chart.alt_bars"
-    return t(key, name=either(row, "name"), target=row["target_text"], result=result(row))
+    return t(key, name=either(row, "name"), target=either(row, "target_text"), result=result(row))
 
 
 def no_chart(row: Row) -> str:
@@ -75,18 +85,18 @@ def result(row: Row) -> str:
     """The result at the due date with its period, or that there is none."""
     if row["due_value"] is None:
         return t("reason.none")
-    return t("reason.result", period=row["due_period"], value=value_text(row, "due_", short=True))
+    return t("reason.result", period=either(row, "due_period"), value=value(row, "due_", short=True))
 
 
 def _judged(row: Row) -> str:
     if row["due_value"] is not None:
-        return t(f"reason.{row['reason']}", result=result(row), target=row["target_text"] or "")
+        return t(f"reason.{row['reason']}", result=result(row), target=either(row, "target_text"))
     if row["reason"] == "only_other_scope":
         return t(
             "reason.only_other_scope",
-            period=row["other_period"],
-            value=value_text(row, "other_", short=True),
-            why=row["other_reason"] or "",
+            period=either(row, "other_period"),
+            value=value(row, "other_", short=True),
+            why=either(row, "other_reason"),
         )
     return t(f"reason.{row['reason']}", year=row["due"].year)
 
@@ -96,7 +106,7 @@ def _instead(row: Row) -> str:
     if row["due_value"] is not None:
         if row["latest_observation"] in (None, row["due_observation"]):
             return ""
-        return t("reason.latest", period=row["latest_period"], value=value_text(row, "latest_", short=True))
+        return t("reason.latest", period=either(row, "latest_period"), value=value(row, "latest_", short=True))
     others = row["actual_count"] - (1 if row["reason"] == "only_other_scope" else 0)
     known = [
         t("reason.other_count", count=others) if others > 0 else "",

@@ -19,17 +19,14 @@ def due_text(indicator: Row, draft: Draft) -> str:
 
 
 def target_text(indicator: Row, draft: Draft) -> str:
-    """The target as the plan writes it, in English with the number beside it."""
-    if draft.language == "zh" or indicator["target"] is None:
-        return str(indicator["target_text"])
-    unit = word("units", "en", indicator["unit"]) or ""
-    number = str(word("directions", "en", indicator["direction"])).format(target=f"{shown(indicator['target'])}{unit}")
-    return f"{number} ({indicator['target_text']})"
+    """The target as the plan writes it, in English with the original beside it."""
+    text, said = str(indicator["target_text"]), draft.said(indicator, "target_text")
+    return text if said == text else f"{said} ({text})"
 
 
 def scope_of(indicator: Row, draft: Draft) -> str:
     """The part of the territory a target is for, in brackets; empty where the plan names none."""
-    return frame(draft.language, "scope", scope=indicator["scope"]) if indicator["scope"] else ""
+    return frame(draft.language, "scope", scope=draft.said(indicator, "scope")) if indicator["scope"] else ""
 
 
 def say_target(draft: Draft, indicator: Row, item: bool = False) -> None:
@@ -57,7 +54,7 @@ def status_line(draft: Draft, indicator: Row, short: bool = False) -> str:
         "period": period_of(row, draft),
         "value": value_of(row, draft),
         "unit": unit_of(row, draft),
-        "scope": row["scope"],
+        "scope": draft.said(row, "scope"),
     }
     if indicator["direction"] == "done":
         return frame(draft.language, "short_done" if short else "status_done", **values)
@@ -69,24 +66,28 @@ def status_line(draft: Draft, indicator: Row, short: bool = False) -> str:
 
 def period_of(row: Row, draft: Draft) -> str:
     """A period as people write it: a bare year gets its 年."""
-    period = str(row["period"])
+    period = draft.said(row, "period")
     return f"{period}年" if draft.language == "zh" and period.isdigit() else period
 
 
 def value_of(row: Row, draft: Draft) -> str:
     """A value as published where words belong to it (10000余), else rounded to two decimals; its unit is said beside it."""
-    text = str(row["value_text"] or "")
+    text = draft.said(row, "value_text")
     if row["value"] is None or not text.replace(".", "", 1).replace(",", "").isdigit():
-        return text.removesuffix(row["unit"] or "")
+        return text.removesuffix(unit_of(row, draft))
     value = shown(row["value"])
     # Chinese texts write 2769, English ones 2,769.
     return value.replace(",", "") if draft.language == "zh" else value
 
 
 def unit_of(row: Row, draft: Draft) -> str:
-    """A value's unit in the answer's language."""
-    unit = word("units", draft.language, row["unit"] or "")
-    return str(row["unit"] or "") if unit is None else unit
+    """A value's unit in the answer's language, as it follows the number; empty where it goes without saying."""
+    if row["unit"] == "done":
+        return ""
+    if draft.language == "zh":
+        return str(row["unit"] or "")
+    unit = row.get("unit_en", row["unit"] or "")
+    return unit if unit in {"", "%"} else f" {unit}"
 
 
 def observation(knowledge: Knowledge, indicator: str, observation_id: str) -> Row:

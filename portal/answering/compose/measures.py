@@ -19,7 +19,7 @@ def compose_measures(read: Understanding, knowledge: Knowledge) -> Draft:
     for measure in read.measures:
         rows = knowledge.measures[measure]
         draft.gap()
-        draft.say("measure_intro", name=measure, reason=rows[-1]["reason"])
+        draft.say("measure_intro", name=draft.said(rows[-1], "measure"), reason=draft.said(rows[-1], "reason"))
         draft.gap()
         asked = [r for r in rows if r["period_end"] and r["period_end"].year in read.years]
         if read.years and not asked:
@@ -32,7 +32,7 @@ def compose_measures(read: Understanding, knowledge: Knowledge) -> Draft:
                 period=period_of(row, draft),
                 value=value_of(row, draft),
                 unit=unit_of(row, draft),
-                scope=row["scope"],
+                scope=draft.said(row, "scope"),
             )
     _cite(draft, [knowledge.measures[m][-1] for m in read.measures])
     draft.source_line(sources)

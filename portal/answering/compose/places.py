@@ -80,7 +80,7 @@ def compose_nearest(read: Understanding, sort: str | None, origins: list[Row], k
     for place in found:
         draft.rows.append(place)
         rounded = draft.count(round(place["distance_m"] / 10) * 10)
-        detail = f"（{place['note']}）" if place["note"] and draft.language == "zh" else ""
+        detail = frame(draft.language, "near_detail", note=draft.said(place, "note")) if place["note"] else ""
         draft.say("near_item", name=place["name"], distance=shown(rounded), detail=detail)
     draft.source_line([p["source"] for p in found])
     _say_promise(draft, set(kinds))
@@ -102,7 +102,7 @@ def _facts(place: Row, read: Understanding, draft: Draft) -> list[str]:
     if place["lines"]:
         facts.append(frame(draft.language, "place_lines", lines=place["lines"].replace("|", "、")))
     if place["note"]:
-        facts.append(frame(draft.language, "place_note", note=place["note"]))
+        facts.append(frame(draft.language, "place_note", note=draft.said(place, "note")))
     return facts
 
 

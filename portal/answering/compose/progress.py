@@ -12,7 +12,7 @@ from portal.answering.compose.figures import (
     value_of,
 )
 from portal.answering.compose.targets import quote_indicators
-from portal.answering.draft import Draft, Refused
+from portal.answering.draft import Draft, Refused, frame
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
 
@@ -82,7 +82,7 @@ def _say_result(draft: Draft, indicator: Row, row: Row) -> None:
     elif row["comparable"]:
         draft.say("year_value", **values)
     else:
-        draft.say("year_value_other", reason=row["comparable_reason"] or "", **values)
+        draft.say("year_value_other", reason=draft.said(row, "comparable_reason"), **values)
 
 
 def _say_standing(draft: Draft, indicator: Row) -> list[str | None]:
@@ -137,9 +137,9 @@ def _say_known(draft: Draft, indicator: Row, year: int | None = None) -> list[st
         draft.gap()
     for row in chosen:
         draft.observed_figure(row)
-        reason = row["comparable_reason"] or row.get("reason") or ""
-        measure = f"{row['measure']} " if row.get("measure") else ""
-        draft.say(f"known_{row['kind']}", reason=_sentence(reason), measure=measure, **_values(row, draft))
+        reason = draft.said(row, "comparable_reason") or (draft.said(row, "reason") if "reason" in row else "")
+        measure = f"{draft.said(row, 'measure')} " if row.get("measure") else ""
+        draft.say(f"known_{row['kind']}", reason=_sentence(reason, draft), measure=measure, **_values(row, draft))
     return [r["source"] for r in chosen]
 
 
@@ -180,9 +180,12 @@ def _values(row: Row, draft: Draft) -> dict[str, str]:
         "period": period_of(row, draft),
         "value": value_of(row, draft),
         "unit": unit_of(row, draft),
-        "scope": str(row["scope"] or ""),
+        "scope": draft.said(row, "scope"),
     }
 
 
-def _sentence(text: str) -> str:
-    return f"{text}。" if text and not text.endswith("。") else text
+def _sentence(text: str, draft: Draft) -> str:
+    if not text:
+        return ""
+    stop = frame(draft.language, "stop")
+    return f"{text[0].upper()}{text[1:].removesuffix(stop)}{stop}"

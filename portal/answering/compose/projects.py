@@ -18,17 +18,19 @@ def compose_projects(read: Understanding, projects: list[Row], knowledge: Knowle
     for project in projects:
         draft.rows.append(project)
         draft.gap()
-        draft.say("project", name=project["name"], state=_state(project, draft))
+        draft.say("project", name=_name(project, draft), state=_state(project, draft))
         if quotation:
             continue
         if project["status"] == "unknown":
             draft.say("project_unknown")
         elif project["status_date"]:
-            draft.say("project_text", text=project["status_text"], date=_date(project["status_date"], draft))
+            draft.say(
+                "project_text", text=draft.said(project, "status_text"), date=_date(project["status_date"], draft)
+            )
         elif project["status_text"]:
-            draft.say("project_text_undated", text=project["status_text"])
+            draft.say("project_text_undated", text=draft.said(project, "status_text"))
         if project["note"]:
-            draft.say("project_note", note=project["note"])
+            draft.say("project_note", note=draft.said(project, "note"))
     draft.gap()
     draft.say("project_promise")
     for project in projects:
@@ -36,6 +38,12 @@ def compose_projects(read: Understanding, projects: list[Row], knowledge: Knowle
         draft.quote(project["clause"], start, end)
     draft.source_line([p["source"] for p in projects])
     return draft
+
+
+def _name(project: Row, draft: Draft) -> str:
+    """A project's name, in English with the original beside it."""
+    name, said = str(project["name"]), draft.said(project, "name")
+    return name if said == name else f"{said} ({name})"
 
 
 def _state(project: Row, draft: Draft) -> str:

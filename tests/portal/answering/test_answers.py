@@ -153,8 +153,23 @@ def test_what_can_be_downloaded_is_listed_with_links(asking: Asking) -> None:
 def test_an_english_question_gets_an_english_frame_and_the_plans_own_words(asking: Asking) -> None:
     given = asking("How many new parking spaces are planned?")
     assert given.language == "en"
-    assert "the plan's target is **at least 45,000 (4.5万个)**" in given.answer
+    assert "the plan's target is **45,000 (4.5万个)**" in given.answer
     assert given.citations[0].quote.endswith("新增停车泊位4.5万个")
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("Has the target for new parking spaces been met?", "by 2025-10: more than 40,000 (Luoyang)"),
+        ("What was the road area per person in 2023?", "14.1 m²"),
+        ("How far is the renovation of shanty towns?", "25,000 homes"),
+        ("Has Henan Second Children's Hospital opened?", "In use (year of opening not seen)"),
+    ],
+)
+def test_in_english_the_datas_own_words_are_english(question: str, said: str, asking: Asking) -> None:
+    given = asking(question)
+    assert given.language == "en"
+    assert said in given.answer
 
 
 @pytest.mark.parametrize(

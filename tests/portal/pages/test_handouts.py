@@ -62,7 +62,7 @@ def test_a_charts_png_is_a_picture_with_the_portals_chinese_font(client: TestCli
 def test_a_chart_in_english_has_english_words(client: TestClient) -> None:
     words = _words(client.get("/chart/road_area_per_capita.svg?lang=en").text)
     assert "Road area per person: Not met" in words
-    assert "Target 17平方米" in words
+    assert "Target 17 m²" in words
 
 
 def test_a_target_without_figures_has_no_chart_and_says_so(client: TestClient) -> None:

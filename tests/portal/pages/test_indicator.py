@@ -1,9 +1,11 @@
 """指标 tells one target as promise, result, evidence and caveats, and never passes a plan off as a result."""
 
 import json
+import re
 
 import pytest
 
+from portal.store import Store
 from tests.portal.pages.conftest import Open
 
 
@@ -101,3 +103,24 @@ def test_the_chart_is_told_in_words(visit: Open) -> None:
     assert chart.proto.alt.startswith(
         "人均道路面积历年结果折线图，虚线为方案目标 17平方米。到期结果：14.1 平方米（2023）。"
     )
+
+
+def test_in_english_the_datas_own_words_are_english(visit: Open) -> None:
+    page = visit("indicator", id="parking_spaces_new", lang="en")
+    assert '<span class="value">45,000</span>' in page.html
+    assert "Published: more than 40,000 (by 2025-10), but it cannot be compared with the target" in page.text
+    assert "Scope: the central urban area of the city" in page.text
+    assert '<td data-label="Scope">Luolong District of Luoyang</td>' in page.html
+    page = visit("indicator", id="road_area_per_capita", lang="en")
+    assert "<del>17 m² (by the end of 2023)</del> → <ins>16 m² (2025, planned target)</ins>" in page.html
+    (chart,) = page.app.get("vega_lite_chart")
+    assert "Value (m²)" in json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
+
+
+def test_in_english_no_target_is_left_with_chinese_words(visit: Open, store: Store) -> None:
+    for row in store.rows("SELECT id FROM indicators"):
+        page = visit("indicator", id=row["id"], lang="en")
+        own = re.sub(r'<(blockquote|q) lang="zh-CN">.*?</\1>|<span class="source">.*?</span></span>', "", page.html)
+        lead, figures = own[own.index('class="lead"') :], own[own.index('class="figures"') :]
+        for part in (lead[: lead.index("</div>")], *re.findall(r'<span class="value">(.*?)</span>', figures)):
+            assert not re.search("[\u4e00-\u9fff]", part), (row["id"], part)

@@ -142,7 +142,7 @@ def test_sections_have_english_titles_in_english(visit: Open) -> None:
 
 def test_the_city_has_its_english_name_in_english(visit: Open) -> None:
     assert "How much of Luoyang lies near a park" in visit("nearby", lang="en").text
-    assert "How much of 西工区 lies near a park" in visit("nearby", lang="en", place="park-wangcheng").text
+    assert "How much of Xigong District lies near a park" in visit("nearby", lang="en", place="park-wangcheng").text
 
 
 def test_what_is_found_has_its_english_title_in_english(visit: Open) -> None:

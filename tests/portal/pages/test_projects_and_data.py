@@ -67,3 +67,11 @@ def test_every_dataset_is_listed_and_explained(visit: Open, shared: Services) ->
 
 def test_an_unknown_dataset_gets_a_sentence(visit: Open) -> None:
     assert "没有编号为“nope”的数据集" in visit("data", dataset="nope").text
+
+
+def test_in_english_a_project_keeps_its_own_name_beside_the_translation(visit: Open) -> None:
+    page = visit("projects", lang="en")
+    assert "<h2>Henan Second Children&#39;s Hospital</h2>" in page.html
+    assert "Also known as: 河南省第二儿童医院, 省第二儿童医院" in page.text
+    assert "Said to be in use at an official press conference" in page.text
+    assert ">Luolong District</a>" in page.html
