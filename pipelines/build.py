@@ -96,7 +96,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             inputs=inputs,
             files=(),
             datasets=tuple(datasets),
-            documents=tuple(d.description.model_dump(exclude={"titles_en"}) for d in documents),
+            documents=tuple(d.description.model_dump(exclude={"titles_en", "sentences_en"}) for d in documents),
             site=site,
             vocabulary=vocabulary.model_dump(),
         )

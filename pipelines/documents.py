@@ -14,7 +14,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.errors import BuildError, read_toml
-from portal.numerals import chinese_number
+from portal.numerals import added_numbers, chinese_number
 
 _NUMERAL = "[零〇一二三四五六七八九十百千两]+"
 
@@ -48,6 +48,9 @@ class DocumentDescription(BaseModel):
     source: str = ""
     note: str = ""
     titles_en: dict[str, str] = Field(default_factory=dict, description="English titles by clause id")
+    sentences_en: dict[str, list[str]] = Field(
+        default_factory=dict, description="The sentences in English by clause id, headings left out"
+    )
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Sentence:
     start: int
     end: int
     heading: bool
+    text_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,14 +120,40 @@ def parse_document(source: str, description: DocumentDescription) -> Document:
     Returns:
         the document; `"".join(c.text for c in clauses) == source`.
     Raises:
-        BuildError: an English title is given for a clause that is not there.
+        BuildError: the English does not fit: for a clause that is not there, for more or fewer sentences, with other numbers.
     """
     titles = description.titles_en
     clauses = [replace(c, title_en=titles.get(c.clause, "")) for c in _clauses(source, description)]
     if unknown := sorted(titles.keys() - {c.clause for c in clauses}):
         raise BuildError([f"{description.id}：titles_en 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"])
     sentences = [s for c in clauses for s in _sentences(c)]
-    return Document(description, clauses, sentences)
+    return Document(description, clauses, _translated(sentences, description))
+
+
+def _translated(sentences: list[Sentence], description: DocumentDescription) -> list[Sentence]:
+    """The sentences with their English beside them, where the description has it for all of their clause."""
+    own: dict[str, list[Sentence]] = {}
+    for sentence in sentences:
+        if not sentence.heading:
+            own.setdefault(sentence.clause, []).append(sentence)
+    problems = []
+    english: dict[tuple[str, int], str] = {}
+    for clause, texts in description.sentences_en.items():
+        said = own.get(clause, [])
+        if len(said) != len(texts):
+            problems.append(
+                f"{description.id}：sentences_en 的条款 {clause} 有 {len(texts)} 句译文，正文有 {len(said)} 句（不含标题）。请逐句对应。"
+            )
+            continue
+        for sentence, text in zip(said, texts, strict=True):
+            english[clause, sentence.sentence] = text
+            problems += [
+                f"{description.id}：sentences_en 的条款 {clause} 第 {sentence.sentence} 句译文里有原文没有的数 {number:g}。"
+                for number in added_numbers(sentence.text, text)
+            ]
+    if problems:
+        raise BuildError(problems)
+    return [replace(s, text_en=english.get((s.clause, s.sentence), "")) for s in sentences]
 
 
 def _read_text(path: Path) -> str:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pydantic import RootModel, model_validator
 
-from portal.numerals import numbers_in
+from portal.numerals import added_numbers
 
-# What pages and answers show of a dataset in words. Quotations, names of places and titles of sources stay as they are.
+# What pages and answers show of a dataset in words. Quotations and titles of sources stay as they are; a place may go by its
+# own name alone.
 SHOWN = {
     "indicators": ("target_text", "scope", "due_text", "unit", "note"),
     "observations": ("scope", "period", "value_text", "unit", "comparable_reason", "note"),
@@ -29,8 +30,7 @@ class English(RootModel[dict[str, dict[str, str]]]):
         wrong = [
             f"“{chinese}”的译文里有原文没有的数 {number:g}"
             for chinese, english in self.flat().items()
-            for number, _ in numbers_in(english)
-            if number not in {n for n, _ in numbers_in(chinese)}
+            for number in added_numbers(chinese, english)
         ]
         if wrong:
             raise ValueError("；".join(wrong))

@@ -35,6 +35,12 @@ def numbers_in(text: str) -> list[tuple[float, int]]:
     return found
 
 
+def added_numbers(original: str, translation: str) -> list[float]:
+    """The numbers a translation states in digits that its original does not."""
+    stated = {value for value, _ in numbers_in(original)}
+    return [value for value, _ in numbers_in(translation) if value not in stated]
+
+
 def shown(value: float) -> str:
     """A value as answers show it: two decimals, thousands apart, no trailing zeros; up to four where two would make 99.9993 a 100."""
     value, decimals = float(value), 2

@@ -20,6 +20,7 @@ from portal.answering.refuse import (
     check_attribute,
     check_subject,
     check_years,
+    counts_what_is_not_counted,
     fits_unit,
 )
 from portal.answering.retrieve import (
@@ -170,6 +171,8 @@ def _figures(conversation: Conversation) -> Draft | None:
 def _content(conversation: Conversation) -> Draft:
     read, knowledge = conversation.read, conversation.knowledge
     check_years(read, conversation.indicators, knowledge)
+    if read.language == "en" and not conversation.indicators and (measures := measures_found(read, knowledge)):
+        return compose_measures(replace(read, measures=tuple(measures)), knowledge)
     spans = spans_of(conversation.found, read, knowledge)
     if not spans:
         raise Refused("refuse_nothing")
@@ -179,9 +182,11 @@ def _content(conversation: Conversation) -> Draft:
     row = knowledge.clause(clause, document)
     text = " ".join(row["text"][start:end] for _, _, start, end in spans)
     evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
+    if read.language == "en":
+        evidence += f" {row.get('title_en') or ''} {' '.join(knowledge.english_of(*span) for span in spans)}"
     if not supported(conversation.found, read, evidence, knowledge):
         raise Refused("refuse_nothing")
-    if not fits_unit(read, text, []):
+    if not fits_unit(read, text, []) or counts_what_is_not_counted(read, text):
         raise Refused("refuse_attribute")
     return compose_content(read, spans, knowledge)
 

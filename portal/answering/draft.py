@@ -64,6 +64,11 @@ class Draft:
         """A cell in the answer's language: in English where the data have it, else as published; empty for none."""
         return str((self.language == "en" and row.get(f"{column}_en")) or row[column] or "")
 
+    def named(self, row: Row) -> str:
+        """A project's or place's name, in English with its own name beside it."""
+        name, said = str(row["name"]), self.said(row, "name")
+        return name if said == name else f"{said} ({name})"
+
     def add(self, other: "Draft") -> None:
         """Go on with another answer: its text after this one's, its evidence beside this one's."""
         self.gap()
@@ -99,10 +104,14 @@ class Draft:
             return
         self.citations.append(citation)
         if shown:
+            english = self.knowledge.english_of(row["document"], clause, start, end) if self.language == "en" else ""
             self.gap()
             label = frame(self.language, "clause_label", path=row["title"], clause=f"[{clause}]({url})")
             self.lines.append(frame(self.language, "quote", text=text.replace("\n", " "), label=label))
             self.gap()
+            if english:
+                self.say("quote_translated", text=english)
+                self.gap()
 
     def cite_document(self) -> None:
         """Cite the sentence of the preamble that names the plan: the basis of what is said of the portal as a whole."""

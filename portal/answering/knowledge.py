@@ -1,6 +1,7 @@
 """A published version as the question pipeline reads it: clauses, rows, names and the retriever, held in memory."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,16 +9,23 @@ from typing import Any
 
 import numpy as np
 
-from portal.answering.language import function_words
+from portal.answering.language import function_words, romanized
 from portal.answering.vocabulary import Vocabulary
 from portal.english import phrases, with_english
 from portal.retrieval.lexical import fold, terms
 from portal.retrieval.retriever import HybridRetriever, Passage
+from portal.retrieval.stems import stemmed, stems
 from portal.site import Site
 from portal.store import Store
 
 Row = dict[str, Any]
 _SHORTEST_ENDING = 5
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# An English name is said by this share of its words; a word of at most so many names tells which.
+_NEARLY_ALL = 0.75
+_FEW_NAMES = 4
+# A project and the target about it share their words.
+_ONE_THING = 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _SCOPE_IN_NAME = re.compile(r"[(（].*$")
 _LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
@@ -52,6 +60,11 @@ def without_scope(name: str) -> str:
     return _LAST_BRACKETS.sub("", name)
 
 
+def english_words(text: str) -> frozenset[str]:
+    """The stems of the English words of a folded text."""
+    return frozenset(stems(text))
+
+
 def share(weights: Mapping[str, float], held: Set[str]) -> float:
     """The share of weighed terms that are held: 0 to 1, 0 where there are no terms."""
     whole = sum(weights.values())
@@ -81,7 +94,7 @@ class Knowledge:
         self.progress = {r["indicator"]: r for r in store.rows("SELECT * FROM progress")}
         self.projects = _by_id(_said(store, "SELECT * FROM projects"))
         self.places = _by_id(_said(store, "SELECT * FROM places"))
-        self.districts = {r["code"]: r for r in store.rows("SELECT * EXCLUDE (geometry) FROM districts")}
+        self.districts = {r["code"]: r for r in _said(store, "SELECT * EXCLUDE (geometry) FROM districts")}
         self.sources = _by_id(store.rows("SELECT * FROM sources"))
         self.observations = _grouped(
             _said(store, "SELECT * FROM observations ORDER BY period_end NULLS LAST"), "indicator"
@@ -97,7 +110,8 @@ class Knowledge:
             _said(store, "SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
         )
         self.retriever = self._retriever(encoder, dense_weight)
-        self._lexical = self.retriever.lexical
+        self.bilingual = self._retriever(encoder, dense_weight, english=True)
+        self._by_word = self._english_names()
         self._names = list(self._all_names())
         self._names += self._unique_endings()
         self._numbers: dict[str, list[int]] = {}
@@ -117,19 +131,27 @@ class Knowledge:
 
     @cached_property
     def title_terms(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The index terms of every clause's own title and of what else people call it."""
-        return {key: self.terms_of(f"{c['title']} {self.also_called(*key)}") for key, c in self.clauses.items()}
+        """The index terms of every clause's own title, of its English stems, and of what else people call it."""
+        return {
+            key: self.terms_of(f"{c['title']} {self.also_called(*key)}") | english_words(fold(c.get("title_en") or ""))
+            for key, c in self.clauses.items()
+        }
 
     @cached_property
     def passage_terms(self) -> dict[str, frozenset[str]]:
-        """The index terms of every passage's own text."""
-        return {p.id: frozenset(terms(p.text)) for p in self.retriever.passages}
+        """The index terms of every passage's own text and of its English."""
+        return {p.id: frozenset(terms(p.text)) for p in self.bilingual.passages}
 
     @cached_property
     def name_terms(self) -> dict[str, frozenset[str]]:
         """The index terms of the names each indicator goes by."""
         columns = ("name_zh", "aliases", "name_en")
         return {i: self.terms_of(" ".join(str(row[c] or "") for c in columns)) for i, row in self.indicators.items()}
+
+    @cached_property
+    def english_names(self) -> dict[str, frozenset[str]]:
+        """The stems of each indicator's English names."""
+        return {i: english_words(fold(f"{r['name_en']} {r['aliases'] or ''}")) for i, r in self.indicators.items()}
 
     @cached_property
     def indicator_terms(self) -> dict[str, frozenset[str]]:
@@ -141,6 +163,12 @@ class Knowledge:
     def measure_terms(self) -> dict[str, frozenset[str]]:
         """The index terms of the names each background measure goes by."""
         return {m: self.terms_of(f"{m} {rows[0]['aliases'] or ''}") for m, rows in self.measures.items()}
+
+    @cached_property
+    def english_measures(self) -> dict[str, frozenset[str]]:
+        """The stems of each background measure's English name; none where it has none."""
+        named = {m: english_words(fold(rows[0].get("measure_en", ""))) for m, rows in self.measures.items()}
+        return {m: words for m, words in named.items() if words}
 
     @cached_property
     def sentence_terms(self) -> dict[str, frozenset[str]]:
@@ -170,8 +198,8 @@ class Knowledge:
         return frozenset(terms(self.vocabulary.canonical(text)))
 
     def weighed(self, asked: str) -> dict[str, float]:
-        """The distinct index terms of a canonical text with how telling each is."""
-        return {t: self._lexical.idf(t) for t in terms(asked)}
+        """The distinct index terms of a canonical text, English words as stems, with how telling each is."""
+        return {t: self.bilingual.lexical.idf(t) for t in terms(asked)}
 
     def clause(self, clause: str, document: str | None = None) -> Row:
         """A clause of the plan, or of another document.
@@ -180,6 +208,17 @@ class Knowledge:
             KeyError: there is no such clause.
         """
         return self.clauses[document or self.site.plan, clause]
+
+    def english_of(self, document: str, clause: str, start: int, end: int) -> str:
+        """The English of the sentences that a span of a clause holds whole; empty where there is none."""
+        return " ".join(
+            s["text_en"]
+            for s in self.sentences
+            if (s["document"], s["clause"]) == (document, clause)
+            and start <= s["start"]
+            and s["end"] <= end
+            and s.get("text_en")
+        )
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
@@ -197,6 +236,33 @@ class Knowledge:
                 kept.append((start, end))
         return [Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept)]
 
+    def named_in_english(self, text: str, table: str) -> tuple[str, ...]:
+        """The ids of a table whose English name a folded text says in other order or with other small words (the botanical garden
+        of the Sui-Tang city): nearly all of its words, the telling ones among them; of two such names the fuller."""
+        said = english_words(text)
+        near = {entry for word in said for entry in self._by_word.get(word, ())}
+        found = [
+            (id_, words)
+            for of, id_, words in near
+            if of == table and len(words & said) >= _NEARLY_ALL * len(words) and len(words & said) > 1
+        ]
+        fullest = [(i, w) for i, w in found if not any((w & said) < (other & said) for _, other in found)]
+        return tuple(sorted({i for i, _ in fullest}))
+
+    def _english_names(self) -> dict[str, list[tuple[str, str, frozenset[str]]]]:
+        """The English names of projects and places by each of their telling words: those that few of the names have."""
+        names: list[tuple[str, str, frozenset[str]]] = []
+        for table, rows in (("indicators", self.indicators), ("projects", self.projects), ("places", self.places)):
+            for row in rows.values():
+                names += {(table, row["id"], english_words(fold(n))) for n in _english_forms(row)}
+        counts = self._name_words = Counter(word for _, _, words in names for word in words)
+        telling: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
+        for name in names:
+            for word in name[2]:
+                if counts[word] <= _FEW_NAMES:
+                    telling.setdefault(word, []).append(name)
+        return telling
+
     def indicators_in(self, clause: str, start: int, end: int) -> list[str]:
         """The indicators whose quotation overlaps a span of a clause of the plan, or states the same there."""
         text = self.clause(clause)["text"]
@@ -208,19 +274,35 @@ class Knowledge:
                     found.append(indicator["id"])
         return found
 
-    def _retriever(self, encoder: Any, dense_weight: float) -> HybridRetriever:
-        """The passages, found by their vectors and by their words, their clause's title and what else people call it."""
+    def _retriever(self, encoder: Any, dense_weight: float, english: bool = False) -> HybridRetriever:
+        """The passages, found by their vectors and by their words, their clause's title and what else people call it.
+
+        Args:
+            encoder: as for `HybridRetriever`.
+            dense_weight: as for `HybridRetriever`.
+            english: with the English of title and sentence, as stems, beside the plan's own words.
+        """
         table = self.store.table("passages")
         vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
         canonical = self.vocabulary.canonical
+        said = {(s["document"], s["clause"], s["sentence"]): s.get("text_en") or "" for s in self.sentences}
+        titles = {key: c.get("title_en") or "" for key, c in self.clauses.items()}
+
+        def translated(row: Row) -> tuple[str, str]:
+            if not english:
+                return "", ""
+            key = row["document"], row["clause"]
+            return stemmed(fold(f" {said[*key, row['sentence']]}")), stemmed(fold(f" {titles[key]}"))
+
         passages = [
             Passage(
                 row["id"],
-                canonical(row["text"]),
-                canonical(f"{row['heading']} {self.also_called(row['document'], row['clause'])}"),
+                canonical(row["text"]) + text,
+                canonical(f"{row['heading']} {self.also_called(row['document'], row['clause'])}") + title,
                 metadata=row,
             )
             for row in table.drop_columns(["embedding"]).to_pylist()
+            for text, title in [translated(row)]
         ]
         return HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)
 
@@ -233,30 +315,59 @@ class Knowledge:
         for table, rows, columns in tables:
             for row in rows.values():
                 texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
-                texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts}
+                texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts} | {_english_name(row)}
+                texts |= _english_forms(row) if table == "places" else set()
                 for text in sorted({self.vocabulary.canonical(t).strip() for t in texts}):
                     if len(text) > 1:
                         yield Name(text, table, row["id"])
         for measure, figures in self.measures.items():
-            for text in {_SCOPE_IN_NAME.sub("", measure), *(figures[0]["aliases"] or "").split("|")} - {""}:
+            english = figures[0].get("measure_en", "")
+            aliases = (figures[0]["aliases"] or "").split("|")
+            for text in {_SCOPE_IN_NAME.sub("", t) for t in (measure, english)} | set(aliases) - {""}:
                 yield Name(self.vocabulary.canonical(text), "measures", measure)
         for code, row in self.districts.items():
             short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
-            for text in {row["name"], *([short] if len(short) > 1 else [])}:
+            english = str(row.get("name_en") or row["name"])
+            words = english.split()
+            # Chanhe, Chanhe District, but not the Song of Song County alone.
+            shortened = {f"{words[0]} {words[-1]}", *([words[0]] if len(words[0]) >= _SHORTEST_ENDING else [])}
+            for text in {row["name"], english, *shortened, *([short] if len(short) > 1 else [])}:
                 yield Name(self.vocabulary.canonical(text), "districts", code)
 
+    @cached_property
+    def english_name_words(self) -> frozenset[str]:
+        """The words of the English names of everything the data hold."""
+        named = (*self.indicators.values(), *self.projects.values(), *self.districts.values())
+        return frozenset(word for row in named for word in _english_name(row).split())
+
+    def _cuts(self, name: str) -> Iterable[int]:
+        """Where a folded name may be cut for its ending to stand alone: an English one before two telling words or more, of which
+        one is of few names."""
+        if _HAN.search(name):
+            return range(1, len(name) - _SHORTEST_ENDING + 1)
+        starts = [m.start() for m in re.finditer(r"(?<= )\S", name)][:-1]
+        return [
+            cut
+            for cut in starts
+            if not function_words().match(name, cut)
+            and any(0 < self._name_words[word] <= _ONE_THING for word in english_words(name[cut:]))
+        ]
+
     def _unique_endings(self) -> list[Name]:
-        """Endings people shorten a long name to (…服务半径覆盖率), where only one thing's name ends so."""
+        """Endings people shorten a long name to (…服务半径覆盖率, …transfer stations), where only one thing's name ends so."""
         full = [
             ("indicators", r["family"], r["id"], _SCOPE_IN_NAME.sub("", r["name_zh"])) for r in self.indicators.values()
         ]
         full += [("measures", m, m, _SCOPE_IN_NAME.sub("", m)) for m in self.measures]
         full += [("projects", i, i, r["name"]) for i, r in self.projects.items()]
+        full += [("indicators", r["family"], r["id"], _english_name(r)) for r in self.indicators.values()]
+        full += [("measures", m, m, rows[0].get("measure_en", "")) for m, rows in self.measures.items()]
+        full += [("projects", i, i, _english_name(r)) for i, r in self.projects.items()]
         full += [("places", i, i, r["name"]) for i, r in self.places.items()]
         owners: dict[str, dict[str, Name]] = {}
         for table, family, row_id, name in full:
             text = self.vocabulary.canonical(name)
-            for cut in range(1, len(text) - _SHORTEST_ENDING + 1):
+            for cut in self._cuts(text):
                 owners.setdefault(text[cut:], {}).setdefault(family, Name(text[cut:], table, row_id))
         whole = {n.text for n in self._names}
         return [
@@ -270,6 +381,24 @@ class Knowledge:
 def _name_pattern(text: str) -> re.Pattern[str]:
     escaped = re.escape(text)
     return re.compile(rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])" if text.isascii() else escaped)
+
+
+def _english_name(row: Row) -> str:
+    """A row's folded English name without its scope and quotation marks; empty where it has none."""
+    return re.sub('[“”"]', "", fold(_SCOPE_IN_NAME.sub("", row.get("name_en") or ""))).strip()
+
+
+def _english_forms(row: Row) -> set[str]:
+    """A row's English name, the part in brackets on its own too, and with the words that stand for syllables of it (Jiefang Road
+    for Jiefanglu)."""
+    name = row.get("name_en")
+    if not name:
+        return set()
+    forms = {name, *re.findall(r"\(([^)]+)\)", name)}
+    for chinese, (syllables, english) in romanized().items():
+        if chinese in row.get("name", ""):
+            forms |= {re.sub(rf"(?<=[a-z]){syllables}\b", f" {english}", form, flags=re.IGNORECASE) for form in forms}
+    return forms
 
 
 def _said(store: Store, sql: str) -> list[Row]:

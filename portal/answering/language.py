@@ -57,6 +57,12 @@ def units() -> dict[str, tuple[str, ...]]:
 
 
 @lru_cache(maxsize=1)
+def romanized() -> dict[str, tuple[str, str]]:
+    """Chinese words at the end of place names: their syllables, and what English speakers say instead."""
+    return {chinese: (syllables, english) for chinese, (syllables, english) in _tables()["romanized"].items()}
+
+
+@lru_cache(maxsize=1)
 def function_words() -> re.Pattern[str]:
     """Words that carry no content of their own, longest first."""
     words = _tables()["function_words"]

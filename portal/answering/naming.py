@@ -2,10 +2,10 @@
 
 import re
 
-from portal.answering.knowledge import Knowledge, Mention, share
+from portal.answering.knowledge import Knowledge, Mention, english_words, share
 
 _JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
-_PARTS = re.compile(r"[^、,，;；?？。和与及跟]+")
+_PARTS = re.compile(r"(?:(?!\band\b)[^、,，;；?？。和与及跟])+")
 _PART_SHARE = 0.9
 
 
@@ -34,6 +34,10 @@ def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: 
     if sum(map(bool, begun)) + bool(kept) > 1:
         return [i for ids in begun for i in ids]
     for part in parts if kept else ():
+        if words := english_words(knowledge.content_of(part.group())):
+            named = [i for i, held in knowledge.english_names.items() if words <= held]
+            found += named if len({knowledge.indicators[i]["family"] for i in named}) == 1 else []
+            continue
         weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}
         fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
         if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:

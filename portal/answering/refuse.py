@@ -55,7 +55,9 @@ def check_attribute(read: Understanding) -> None:
     Raises:
         Refused: with the sentence that says which.
     """
-    if read.unstated and not (read.intent == "data" and read.unstated == "procedure"):
+    if read.intent == "about" or (read.intent == "data" and read.unstated == "procedure"):
+        return
+    if read.unstated:
         raise Refused(f"refuse_{read.unstated}")
 
 
@@ -118,6 +120,11 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
     if asked == "area" and "面积" in evidence:
         return True
     return any(re.search(rf"\d+\s*{w}", evidence) for w in units()[asked])
+
+
+def counts_what_is_not_counted(read: Understanding, evidence: str) -> bool:
+    """Whether an English question asks how many and the text found has no number at all."""
+    return read.language == "en" and "quantity" in read.cues and not re.search(r"\d", evidence)
 
 
 def _unnamed(read: Understanding) -> str:

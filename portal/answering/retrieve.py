@@ -4,11 +4,12 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from portal.answering.knowledge import Knowledge, Row, share
+from portal.answering.knowledge import Knowledge, Row, english_words, share
 from portal.answering.language import units
 from portal.answering.understand import Understanding, group_of_unit, unit_group
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
+from portal.retrieval.stems import stemmed
 
 _DEPTH = 40
 _PIECES = re.compile(r"[\s,，。;；!！?？]+")
@@ -37,6 +38,9 @@ _COVERED = 0.45
 _LISTED = 0.25
 # Least share of the question's telling words that a background measure's name must hold.
 _NAMED_BY = 0.8
+# An English word is held where the terms held are this much of one of the plan's words for it; what has such a word counts double.
+_TRANSLATED = 0.6
+_SUBJECT = 2
 _STATED_IN = 5
 _STATED_BONUS = 0.3
 _UNIT_BONUS = 0.15
@@ -56,25 +60,31 @@ class Found:
     hit: Hit
 
 
-def search_text(read: Understanding, knowledge: Knowledge) -> str:
-    """What the retriever is asked: the canonical question, an English one with the plan's words for it."""
-    if read.language == "en":
-        words = dict.fromkeys(knowledge.vocabulary.translated(read.text).values())
-        return " ".join([read.text, *words])
-    return read.text
+def words_of(read: Understanding, knowledge: Knowledge) -> str:
+    """The words of a question that carry content, canonical; of an English one the plan's words for it and its own as stems."""
+    own = knowledge.content_of(read.text)
+    if read.language == "zh":
+        return own
+    return " ".join([*dict.fromkeys(knowledge.vocabulary.translated(read.text).values()), stemmed(own)])
+
+
+def _hits(read: Understanding, knowledge: Knowledge) -> list[Hit]:
+    if read.language == "zh":
+        return knowledge.retriever.search(read.text, _DEPTH)
+    words = words_of(read, knowledge)
+    return knowledge.bilingual.search(f"{read.text} {words}", _DEPTH, words)
 
 
 def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
     """Passages for a question, best first, headings last."""
     wants_number = bool({"quantity", "premise"} & read.cues)
     measure = unit_group(read.folded)
-    words = knowledge.vocabulary.translated(read.text).values() if read.language == "en" else [read.text]
-    content = knowledge.content_of(" ".join(words))
+    content = words_of(read, knowledge)
     weights = knowledge.weighed(content)
     phrases = [word for word in content.split() if len(word) >= _PHRASE]
     titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
     found = []
-    for hit in knowledge.retriever.search(search_text(read, knowledge), _DEPTH):
+    for hit in _hits(read, knowledge):
         row = dict(hit.metadata)
         score = hit.score
         score += _TEXT_BONUS * share(weights, knowledge.passage_terms[row["id"]])
@@ -122,7 +132,10 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
 
 
 def measures_found(read: Understanding, knowledge: Knowledge) -> list[str]:
-    """The background measures whose names say nearly all of the question."""
+    """The background measures whose names say nearly all of the question, an English one's all of it."""
+    if read.language == "en":
+        said = english_words(knowledge.content_of(read.text))
+        return [m for m, words in knowledge.english_measures.items() if said and said <= words]
     weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(read.text)).items() if len(t) > 1}
     if len(weights) < 2:
         return []
@@ -159,14 +172,17 @@ def coverage(read: Understanding, held: Set[str], knowledge: Knowledge) -> float
         weights = knowledge.weighed(knowledge.content_of(read.text))
         # Single characters alone (几个市) say too little to go by.
         return share(weights, held) if any(len(t) > 1 for t in weights) else 0.0
-    words = knowledge.content_of(read.text).split()
-    known = {
-        word
-        for english, chinese in knowledge.vocabulary.translated(read.text).items()
-        if held & {t for t in terms(chinese) if len(t) > 1}
-        for word in english.split()
-    }
-    return sum(w.strip("?.,!") in known | held for w in words) / len(words) if words else 0.0
+    counted: dict[str, int] = dict.fromkeys(english_words(knowledge.content_of(read.text)), 1)
+    known = english_words(" ".join(held))
+    for expression, chinese in knowledge.vocabulary.translated(read.text).items():
+        alternatives = [{t: w for t, w in knowledge.weighed(c).items() if len(t) > 1} for c in chinese.split()]
+        words = english_words(expression)
+        # What the plan has a word for is the subject; the rest only says something of it.
+        counted |= dict.fromkeys(words & counted.keys(), _SUBJECT)
+        if any(a and share(a, held) >= _TRANSLATED for a in alternatives):
+            known |= words
+    whole = sum(counted.values())
+    return sum(w for word, w in counted.items() if word in known) / whole if whole else 0.0
 
 
 def supported(found: list[Found], read: Understanding, evidence: str, knowledge: Knowledge) -> bool:
@@ -178,7 +194,7 @@ def supported(found: list[Found], read: Understanding, evidence: str, knowledge:
         evidence: the text an answer would quote, with its headings.
         knowledge: the published version.
     """
-    if not terms(knowledge.content_of(search_text(read, knowledge))):
+    if not terms(words_of(read, knowledge)):
         return False
     held = knowledge.terms_of(evidence)
     covered = coverage(read, held, knowledge)
@@ -200,7 +216,7 @@ def settled(indicators: list[Row], read: Understanding, knowledge: Knowledge) ->
         return indicators
     named = indicators[0]
     mentioned = {t for m in read.mentions if m.ids("indicators") for t in terms(m.text) if len(t) > 1}
-    weights = knowledge.weighed(knowledge.content_of(search_text(read, knowledge)))
+    weights = knowledge.weighed(words_of(read, knowledge))
     scores = {
         i: share(weights, held)
         for i, held in knowledge.indicator_terms.items()

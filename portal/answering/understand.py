@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
-from portal.answering.knowledge import Knowledge, Mention
+from portal.answering.knowledge import Knowledge, Mention, english_words
 from portal.answering.language import patterns, units
 from portal.answering.models import Language
 from portal.answering.naming import indicators_named
@@ -40,6 +40,7 @@ _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(亿|万)?\s*(%|[\u4e00-\u9fff]{0,
 _CHINESE_NUMBER = re.compile(r"百分之([一二三四五六七八九十百零]+)")
 # 新建几座中转站（不是湿垃圾站）: what a question sets aside is not what it asks about.
 _ASIDE = re.compile(r"[,，(（](?:不是|不算|不含|而非|并非|不包括)[^,，。?？)）]*[)）]?")
+_BESIDE_PLACES = 1
 _CLAUSE_WORDS = re.compile(r"条|款|章|节|部分|clause|section")
 
 
@@ -116,8 +117,8 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         mentions=tuple(mentions),
         indicators=tuple(indicators_named(mentions, text, knowledge)),
         measures=_ids(mentions, "measures"),
-        projects=_ids(mentions, "projects"),
-        places=_ids(mentions, "places"),
+        projects=_ids(mentions, "projects") or _by_words(text, language, "projects", knowledge),
+        places=_ids(mentions, "places") or _by_words(text, language, "places", knowledge),
         place_sort=_place_sort(text, mentions, knowledge),
         districts=_ids(mentions, "districts"),
         scopes=scopes_asked(text, knowledge),
@@ -127,7 +128,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         hostile=patterns("hostile").first(folded),
         off_topic=_off_topic(text, mentions, knowledge),
         unstated=patterns("unstated").first(folded),
-        elsewhere=knowledge.vocabulary.elsewhere(_without(text, mentions)),
+        elsewhere=knowledge.vocabulary.elsewhere(_without(text, mentions), knowledge.english_name_words),
     )
     return replace(read, intent=intent_of(read, knowledge))
 
@@ -147,7 +148,7 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
         return "nearest"
     if any(_is_subject(p, read, knowledge) for p in read.places):
         return "place"
-    if read.place_sort and read.districts and not ({"target", "progress"} & cues) and not read.projects:
+    if _asks_for_places(read, knowledge) and not ({"target", "progress"} & cues) and not read.projects:
         return "place"
     if "data" in cues and "content" not in cues - {"data"}:
         return "data"
@@ -194,6 +195,18 @@ def group_of_unit(unit: str) -> str | None:
     return next((name for name, words in units().items() if any(re.match(word, unit) for word in words)), None)
 
 
+def _asks_for_places(read: Understanding, knowledge: Knowledge) -> bool:
+    """Whether a sort of place in a district is asked for, and in English little else (the waste capacity of the Luolong park)."""
+    if not read.place_sort or not read.districts:
+        return False
+    if read.language == "zh":
+        return True
+    if read.indicators:
+        return False
+    named = [*knowledge.vocabulary.places[read.place_sort].words, *(m.text for m in read.mentions), "district county"]
+    return len(english_words(knowledge.content_of(read.text)) - english_words(" ".join(named))) <= _BESIDE_PLACES
+
+
 def _asks_amount(read: Understanding) -> bool:
     return bool({"quantity", "size"} & read.cues)
 
@@ -218,6 +231,10 @@ def _mostly_named(read: Understanding, knowledge: Knowledge) -> bool:
     return len(knowledge.content_of(rest).replace(" ", "")) <= 0.6 * sum(map(len, named))
 
 
+def _by_words(text: str, language: Language, table: str, knowledge: Knowledge) -> tuple[str, ...]:
+    return knowledge.named_in_english(text, table) if language == "en" else ()
+
+
 def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(i for m in mentions for i in m.ids(table)))
 
@@ -231,12 +248,20 @@ def _place_sort(text: str, mentions: list[Mention], knowledge: Knowledge) -> str
             for m in mentions
         )
 
-    for sort, words in knowledge.vocabulary.places.items():
-        for word in words.words:
-            pattern = rf"\b{re.escape(word)}\b" if word.isascii() else re.escape(word)
-            if any(not named(*match.span()) for match in re.finditer(pattern, text)):
-                return sort
-    return None
+    found = [
+        (match.span(), sort)
+        for sort, words in knowledge.vocabulary.places.items()
+        for word in words.words
+        for match in re.finditer(rf"\b{re.escape(word)}s?\b" if word.isascii() else re.escape(word), text)
+        if not named(*match.span())
+    ]
+    # A car park is no park.
+    outer = [
+        sort
+        for (start, end), sort in found
+        if not any(s <= start and end <= e and e - s > end - start for (s, e), _ in found)
+    ]
+    return next((sort for sort in knowledge.vocabulary.places if sort in outer), None)
 
 
 def _years(folded: str, mentions: list[Mention], knowledge: Knowledge) -> tuple[int, ...]:

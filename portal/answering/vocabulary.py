@@ -1,6 +1,7 @@
 """The words of a city's plan and its people, as kept in `corpus/vocabulary.toml`, `elsewhere.toml` and `english.toml`."""
 
 import re
+from collections.abc import Set
 from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -71,12 +72,11 @@ class Vocabulary(BaseModel):
     def _elsewhere(self) -> re.Pattern[str]:
         english = sorted(map(re.escape, self.names_en), key=len, reverse=True)
         chinese = sorted(map(re.escape, self.names), key=len, reverse=True)
-        return re.compile("|".join([*chinese, *(rf"\b{name}\b" for name in english)]) or r"(?!)")
+        return re.compile("|".join([*chinese, *(rf"(?<![\w']){name}(?![\w'])" for name in english)]) or r"(?!)")
 
-    def elsewhere(self, text: str) -> str | None:
-        """Another city or region that a folded text names, or None."""
-        found = self._elsewhere.search(text)
-        return found.group() if found else None
+    def elsewhere(self, text: str, unless_in: Set[str] = frozenset()) -> str | None:
+        """Another city or region that a folded text names, or None; words that the city's own names hold too are none."""
+        return next((m.group() for m in self._elsewhere.finditer(text) if m.group() not in unless_in), None)
 
     def canonical(self, text: str) -> str:
         """The text folded and with people's words replaced by the plan's, for matching; never shown."""

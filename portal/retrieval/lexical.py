@@ -22,8 +22,8 @@ def _to_simplified() -> Any:
 
 
 def fold(text: str) -> str:
-    """The text as the index compares it: NFKC (full width → half width), simplified characters, lower case."""
-    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text))).lower()
+    """The text as the index compares it: NFKC (full width → half width), simplified characters, lower case, straight apostrophes."""
+    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text))).lower().replace("’", "'")
 
 
 def terms(text: str) -> list[str]:

@@ -218,18 +218,23 @@ class HybridRetriever(BaseRetriever):
         """How a search made now would work."""
         return "hybrid" if self._unit is not None and self.encoder is not None and self.encoder.ready else "lexical"
 
-    def search(self, query: str, k: int | None = None) -> list[Hit]:
+    def search(self, query: str, k: int | None = None, words: str | None = None) -> list[Hit]:
         """The best passages, best first; equals in the passages' order.
 
+        Args:
+            query: what is asked.
+            k: how many at most; the retriever's own number where None.
+            words: what to compare words with, where that is not the query itself.
         Returns:
-            up to `k` (the retriever's own by default) hits; none for a query without a letter or digit, and, where only words are
+            up to `k` hits; none for a query without a letter or digit, and, where only words are
             compared, only passages that share one.
         Raises:
             ValueError: the vectors were made with a model of other dimensions.
         """
-        if not self.passages or not terms(query):
+        words = query if words is None else words
+        if not self.passages or not terms(words):
             return []
-        lexical = self._lexical.scores(query)
+        lexical = self._lexical.scores(words)
         dense = self._dense(query) if self.mode == "hybrid" else None
         score = min_max(lexical) if dense is None else fuse(dense, lexical, self.dense_weight)
         order = np.argsort(-score, kind="stable")[: max(self.k if k is None else k, 0)]

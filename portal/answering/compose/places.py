@@ -19,7 +19,7 @@ def compose_places(read: Understanding, places: list[Row], knowledge: Knowledge)
     for place in places:
         draft.rows.append(place)
         draft.gap()
-        draft.say("place", name=place["name"], kind=_kind(place["kind"], draft))
+        draft.say("place", name=draft.named(place), kind=_kind(place["kind"], draft))
         draft.lines += [f"- {fact}" for fact in _facts(place, read, draft)]
     draft.source_line([p["source"] for p in places])
     _say_promise(draft, {p["kind"] for p in places})
@@ -35,7 +35,7 @@ def compose_district(read: Understanding, sort: str, districts: list[str], knowl
         district = knowledge.districts[code]
         draft.rows.append(district)
         found = [p for p in knowledge.places.values() if p["kind"] in kinds and p["district"] == code]
-        values = {"district": district["name"], "sort": _kind(kinds[0], draft)}
+        values = {"district": draft.said(district, "name"), "sort": _kind(kinds[0], draft)}
         if not found:
             draft.say("places_none", **values)
             continue
@@ -44,8 +44,7 @@ def compose_district(read: Understanding, sort: str, districts: list[str], knowl
         draft.gap()
         for place in found:
             draft.rows.append(place)
-            detail = f"（{place['address']}）" if place["address"] else ""
-            draft.say("place_item", name=place["name"], detail=detail)
+            draft.say("place_item", name=draft.named(place), detail=_detail(place["address"], draft))
         sources += [p["source"] for p in found]
     draft.source_line(sources)
     _say_promise(draft, set(kinds))
@@ -75,16 +74,21 @@ def compose_nearest(read: Understanding, sort: str | None, origins: list[Row], k
     if not found:
         raise Refused("near_none", sort=name)
     draft.rows.append(origin)
-    draft.say("near_intro", origin=origin["name"], sort=name)
+    draft.say("near_intro", origin=draft.named(origin), sort=name)
     draft.gap()
     for place in found:
         draft.rows.append(place)
         rounded = draft.count(round(place["distance_m"] / 10) * 10)
-        detail = frame(draft.language, "near_detail", note=draft.said(place, "note")) if place["note"] else ""
-        draft.say("near_item", name=place["name"], distance=shown(rounded), detail=detail)
+        known = knowledge.places[place["id"]]
+        detail = _detail(draft.said(known, "note"), draft)
+        draft.say("near_item", name=draft.named(known), distance=shown(rounded), detail=detail)
     draft.source_line([p["source"] for p in found])
     _say_promise(draft, set(kinds))
     return draft
+
+
+def _detail(text: str | None, draft: Draft) -> str:
+    return frame(draft.language, "detail", text=text) if text else ""
 
 
 def _facts(place: Row, read: Understanding, draft: Draft) -> list[str]:
@@ -92,7 +96,7 @@ def _facts(place: Row, read: Understanding, draft: Draft) -> list[str]:
     for column, cue in _FACTS.items():
         value = place[column]
         if column == "address" and place["district"]:
-            district = draft.knowledge.districts[place["district"]]["name"]
+            district = draft.said(draft.knowledge.districts[place["district"]], "name")
             value = f"{district} {value or ''}".strip()
         if value is not None:
             shown_value = shown(value) if isinstance(value, int | float) else value
@@ -100,7 +104,13 @@ def _facts(place: Row, read: Understanding, draft: Draft) -> list[str]:
         elif cue in read.cues and (column != "capacity" or place["kind"] == "car_park"):
             facts.append(frame(draft.language, f"place_{_FRAMES[column]}_none"))
     if place["lines"]:
-        facts.append(frame(draft.language, "place_lines", lines=place["lines"].replace("|", "、")))
+        facts.append(
+            frame(
+                draft.language,
+                "place_lines",
+                lines=draft.said(place, "lines").replace("|", frame(draft.language, "separator")),
+            )
+        )
     if place["note"]:
         facts.append(frame(draft.language, "place_note", note=draft.said(place, "note")))
     return facts

@@ -18,7 +18,7 @@ def compose_projects(read: Understanding, projects: list[Row], knowledge: Knowle
     for project in projects:
         draft.rows.append(project)
         draft.gap()
-        draft.say("project", name=_name(project, draft), state=_state(project, draft))
+        draft.say("project", name=draft.named(project), state=_state(project, draft))
         if quotation:
             continue
         if project["status"] == "unknown":
@@ -38,12 +38,6 @@ def compose_projects(read: Understanding, projects: list[Row], knowledge: Knowle
         draft.quote(project["clause"], start, end)
     draft.source_line([p["source"] for p in projects])
     return draft
-
-
-def _name(project: Row, draft: Draft) -> str:
-    """A project's name, in English with the original beside it."""
-    name, said = str(project["name"]), draft.said(project, "name")
-    return name if said == name else f"{said} ({name})"
 
 
 def _state(project: Row, draft: Draft) -> str:
