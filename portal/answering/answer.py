@@ -140,6 +140,8 @@ def _respond(conversation: Conversation) -> Draft:
 def _figures(conversation: Conversation) -> Draft | None:
     read, knowledge = conversation.read, conversation.knowledge
     if not conversation.indicators:
+        if read.language == "en" and (measures := measures_found(read, knowledge)):
+            return compose_measures(replace(read, measures=tuple(measures)), knowledge)
         conversation.indicators = _of_scope(indicators_found(conversation.found, read, knowledge), read, knowledge)
         if not conversation.indicators:
             measures = measures_found(read, knowledge)

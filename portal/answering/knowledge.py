@@ -363,6 +363,7 @@ class Knowledge:
         full += [("indicators", r["family"], r["id"], _english_name(r)) for r in self.indicators.values()]
         full += [("measures", m, m, rows[0].get("measure_en", "")) for m, rows in self.measures.items()]
         full += [("projects", i, i, _english_name(r)) for i, r in self.projects.items()]
+        full += [("places", i, i, _english_name(r)) for i, r in self.places.items()]
         full += [("places", i, i, r["name"]) for i, r in self.places.items()]
         owners: dict[str, dict[str, Name]] = {}
         for table, family, row_id, name in full:
@@ -397,7 +398,8 @@ def _english_forms(row: Row) -> set[str]:
     forms = {name, *re.findall(r"\(([^)]+)\)", name)}
     for chinese, (syllables, english) in romanized().items():
         if chinese in row.get("name", ""):
-            forms |= {re.sub(rf"(?<=[a-z]){syllables}\b", f" {english}", form, flags=re.IGNORECASE) for form in forms}
+            spoken = re.compile(rf"(?<=[a-z]) ?{syllables}\b", re.IGNORECASE)
+            forms |= {spoken.sub(f" {said}".rstrip(), form) for form in forms for said in (english, syllables)}
     return forms
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Set
 
 from portal.answering.draft import Refused
-from portal.answering.knowledge import Knowledge, Row
+from portal.answering.knowledge import Knowledge, Row, english_words
 from portal.answering.language import units
 from portal.answering.understand import Understanding, group_of_unit, unit_group
 from portal.retrieval.lexical import terms
@@ -19,6 +19,9 @@ _HOSTILE = {
 _COUNTED = re.compile(
     r"(?<!哪)(?:多少|几)(?:(?:个|座|处|家|所|套|项|条|种|名|位|辆|台|根|块|只|棵|层|间|盏)([\u4e00-\u9fff]{2,6})"
     r"|([\u4e00-\u9fff]{2,6})(?=$|[?？,，。是吗了]))"
+)
+_COUNTED_EN = re.compile(
+    r"how many ((?:[a-z'-]+ ){0,3}?[a-z'-]+) (?:will|do|does|did|are|is|was|were|have|has|had|should|must|can|could|would|get|there)\b"
 )
 _TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|和|与|及|跟|[^\u4e00-\u9fff]|$)")
 _MEASURES = {
@@ -82,6 +85,8 @@ def check_years(read: Understanding, indicators: list[Row], knowledge: Knowledge
 
 def asks_for_something_else(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> bool:
     """Whether the thing counted (几个**保安**) or the trait asked (停车场的**层高**) is nowhere in what the indicators say."""
+    if read.language == "en":
+        return _counts_something_else(read, indicators, knowledge)
     evidence: set[str] = set()
     for indicator in indicators:
         evidence |= knowledge.indicator_terms[indicator["id"]] | knowledge.sentence_terms[indicator["id"]]
@@ -89,6 +94,19 @@ def asks_for_something_else(read: Understanding, indicators: list[Row], knowledg
     if unit_group(read.folded) not in {group_of_unit(i["unit"] or "") for i in indicators}:
         things += _traits(read)
     return any(_foreign(thing, evidence, knowledge) for thing in things)
+
+
+def _counts_something_else(read: Understanding, indicators: list[Row], knowledge: Knowledge) -> bool:
+    """Whether an English question counts a thing (how many **benches** will a pocket park get) that the indicators do not name."""
+    counted = _COUNTED_EN.search(read.text)
+    if counted is None:
+        return False
+    thing = counted.group(1)
+    words = english_words(thing.split()[-1])
+    translated = {t for c in knowledge.vocabulary.translated(thing).values() for t in terms(c) if len(t) > 1}
+    return not any(
+        words & knowledge.english_names[i["id"]] or translated & knowledge.indicator_terms[i["id"]] for i in indicators
+    )
 
 
 def asks_for_an_unknown_trait(read: Understanding, knowledge: Knowledge) -> bool:

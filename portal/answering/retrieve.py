@@ -135,7 +135,8 @@ def measures_found(read: Understanding, knowledge: Knowledge) -> list[str]:
     """The background measures whose names say nearly all of the question, an English one's all of it."""
     if read.language == "en":
         said = english_words(knowledge.content_of(read.text))
-        return [m for m, words in knowledge.english_measures.items() if said and said <= words]
+        plan_words = {w for words in knowledge.vocabulary.translated(read.text).values() for w in words.split()}
+        return [m for m, words in knowledge.english_measures.items() if m in plan_words or (said and said <= words)]
     weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(read.text)).items() if len(t) > 1}
     if len(weights) < 2:
         return []

@@ -39,7 +39,9 @@ _CLAUSE_PART = re.compile(r"第?([一二三四五六七八九十])(?:部分|章|
 _NUMBER = re.compile(r"(\d[\d,]*(?:\.\d+)?)\s*(亿|万)?\s*(%|[\u4e00-\u9fff]{0,3})")
 _CHINESE_NUMBER = re.compile(r"百分之([一二三四五六七八九十百零]+)")
 # 新建几座中转站（不是湿垃圾站）: what a question sets aside is not what it asks about.
-_ASIDE = re.compile(r"[,，(（](?:不是|不算|不含|而非|并非|不包括)[^,，。?？)）]*[)）]?")
+_ASIDE = re.compile(
+    r"[,，(（](?:不是|不算|不含|而非|并非|不包括|\s*(?:not|rather than|excluding) )[^,，.。?？)）]*[)）]?"
+)
 _BESIDE_PLACES = 1
 _CLAUSE_WORDS = re.compile(r"条|款|章|节|部分|clause|section")
 
@@ -117,8 +119,8 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
         mentions=tuple(mentions),
         indicators=tuple(indicators_named(mentions, text, knowledge)),
         measures=_ids(mentions, "measures"),
-        projects=_ids(mentions, "projects") or _by_words(text, language, "projects", knowledge),
-        places=_ids(mentions, "places") or _by_words(text, language, "places", knowledge),
+        projects=_by_words(text, language, "projects", knowledge) or _ids(mentions, "projects"),
+        places=_by_words(text, language, "places", knowledge) or _ids(mentions, "places"),
         place_sort=_place_sort(text, mentions, knowledge),
         districts=_ids(mentions, "districts"),
         scopes=scopes_asked(text, knowledge),

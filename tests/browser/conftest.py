@@ -33,6 +33,7 @@ _ARGUMENTS = [
     "--no-first-run",
 ]
 _START_SECONDS = 60
+_REDRAW_SECONDS = 30
 
 
 @dataclass
@@ -72,6 +73,16 @@ class Visitor:
         chart.scroll_into_view_if_needed()
         expect(chart.locator("canvas").first).to_be_visible()
         return chart
+
+    def redrawn(self, chart: Locator, before: bytes) -> bytes:
+        """Wait until a chart's picture is another than before and stands still; the picture."""
+        deadline = time.monotonic() + _REDRAW_SECONDS
+        last, now = before, chart.screenshot()
+        while now == before or now != last:
+            assert time.monotonic() < deadline, "the chart did not change, or did not come to rest"
+            self.page.wait_for_timeout(100)
+            last, now = now, chart.screenshot()
+        return now
 
     def overflows(self) -> list[str]:
         """What is wider than the screen: the page itself, or the part of it that scrolls."""

@@ -47,8 +47,9 @@ def test_a_count_pressed_again_and_again_breaks_apart_into_places_to_press(
     press = page.touchscreen.tap if touch else page.mouse.click
     presses = 0
     while (count := within(chart, COUNT)) and presses < 8:
+        before = chart.screenshot()
         press(*count)
-        page.wait_for_timeout(500)
+        visitor.redrawn(chart, before)
         presses += 1
     assert 3 <= presses < 8
     assert page.url.endswith("/nearby?view=city")
@@ -66,9 +67,10 @@ def test_a_kind_taken_out_of_the_legend_is_not_counted(visit_synthetic: Visit) -
     box = chart.bounding_box()
     assert box is not None
     assert within(chart, COUNT) is not None
+    before = chart.screenshot()
     # The legend stands centred at the foot: parks, then car parks.
     visitor.page.mouse.click(box["x"] + box["width"] / 2 + 35, box["y"] + box["height"] - 18)
-    visitor.page.wait_for_timeout(600)
+    visitor.redrawn(chart, before)
     assert within(chart, COUNT) is None
     assert visitor.page.url.endswith("/nearby?view=city")
     quiet(visitor)

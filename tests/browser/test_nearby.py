@@ -54,21 +54,18 @@ def test_a_deep_link_shows_what_is_near_with_map_distances_and_sources(visit: Vi
 
 def test_the_map_pans_and_zooms(visit: Visit) -> None:
     visitor = visit("nearby?lon=112.43&lat=34.67")
-    chart = visitor.page.locator('[data-testid="stEChartsChart"]')
-    chart.scroll_into_view_if_needed()
+    chart = visitor.map()
     box = chart.bounding_box()
     assert box is not None
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     seen = [chart.screenshot()]
     visitor.page.mouse.move(*middle)
     visitor.page.mouse.wheel(0, -400)
-    visitor.page.wait_for_timeout(500)
-    seen.append(chart.screenshot())
+    seen.append(visitor.redrawn(chart, seen[-1]))
     visitor.page.mouse.down()
     visitor.page.mouse.move(middle[0] + 120, middle[1] + 60, steps=5)
     visitor.page.mouse.up()
-    visitor.page.wait_for_timeout(500)
-    seen.append(chart.screenshot())
+    seen.append(visitor.redrawn(chart, seen[-1]))
     assert len(set(seen)) == 3
     quiet(visitor)
 

@@ -97,6 +97,7 @@ def test_each_version_says_what_it_changed_and_why(two: tuple[SyntheticProject, 
     assert {(r.date, r.reason) for r in oldest.reasons} == {
         ("2026-11-22", "首次发布"),
         ("2026-11-22", "加上标题的英文译名"),
+        ("2026-11-22", "加上各句的英文意译"),
     }
 
 
