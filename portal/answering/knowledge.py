@@ -1,5 +1,6 @@
 """A published version as the question pipeline reads it: clauses, rows, names and the retriever, held in memory."""
 
+import difflib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
@@ -20,6 +21,9 @@ from portal.store import Store
 
 Row = dict[str, Any]
 _SHORTEST_ENDING = 5
+# Words this long are rarely another word when they are this near to one.
+_LONG_WORD = re.compile(r"[a-z]{6,}")
+_ONE_SLIP = 0.87
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # An English name is said by this share of its words; a word of at most so many names tells which.
 _NEARLY_ALL = 0.75
@@ -208,6 +212,27 @@ class Knowledge:
             KeyError: there is no such clause.
         """
         return self.clauses[document or self.site.plan, clause]
+
+    def spelled(self, text: str) -> str:
+        """A folded English text with long words that are one slip away from a word of the plan's English spelt like it (polution)."""
+
+        def near(match: re.Match[str]) -> str:
+            word = match.group()
+            if word in self._english_spelling:
+                return word
+            return next(iter(difflib.get_close_matches(word, self._english_spelling, 1, _ONE_SLIP)), word)
+
+        return _LONG_WORD.sub(near, text)
+
+    @cached_property
+    def _english_spelling(self) -> tuple[str, ...]:
+        """The long words of the plan's English, of the names and of the glossary."""
+        said = [s.get("text_en") or "" for s in self.sentences] + [
+            c.get("title_en") or "" for c in self.clauses.values()
+        ]
+        named = [r["name_en"] or "" for r in self.indicators.values()]
+        text = fold(" ".join([*said, *named, *self.vocabulary.glossary, *self.english_name_words]))
+        return tuple(sorted(set(_LONG_WORD.findall(text))))
 
     def english_of(self, document: str, clause: str, start: int, end: int) -> str:
         """The English of the sentences that a span of a clause holds whole; empty where there is none."""

@@ -23,6 +23,7 @@ _COUNTED = re.compile(
 _COUNTED_EN = re.compile(
     r"how many ((?:[a-z'-]+ ){0,3}?[a-z'-]+) (?:will|do|does|did|are|is|was|were|have|has|had|should|must|can|could|would|get|there)\b"
 )
+_COUNTS_EN = re.compile(r"\bhow many (?!of\b|per ?cent)")
 _TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|和|与|及|跟|[^\u4e00-\u9fff]|$)")
 _MEASURES = {
     "area": re.compile(r"占地|多大(?!比例|比重|份额|程度|规模|范围|的?力度)|多少亩|什么面积"),
@@ -132,6 +133,8 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
         evidence: the text an answer would quote.
         stated: units of the indicators found, empty for content.
     """
+    if stated and set(stated) == {"%"} and _COUNTS_EN.search(read.text):
+        return False
     asked = unit_group(read.folded) or next((g for g, p in _MEASURES.items() if p.search(_unnamed(read))), None)
     if asked is None or asked in {group_of_unit(u) for u in stated}:
         return True
@@ -141,8 +144,10 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
 
 
 def counts_what_is_not_counted(read: Understanding, evidence: str) -> bool:
-    """Whether an English question asks how many and the text found has no number at all."""
-    return read.language == "en" and "quantity" in read.cues and not re.search(r"\d", evidence)
+    """Whether an English question asks how many and the text found counts nothing: it has no number, or shares of a hundred only."""
+    if read.language != "en" or "quantity" not in read.cues:
+        return False
+    return not re.search(r"\d[\d.]*(?![\d.]*%)" if _COUNTS_EN.search(read.text) else r"\d", evidence)
 
 
 def _unnamed(read: Understanding) -> str:

@@ -107,7 +107,7 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
     # What was masked is not asked about: 〔手机号已隐去〕 is no question for a phone number.
     bare = MASKED.sub(" ", question)
     folded = fold(bare)
-    text = _ASIDE.sub("", knowledge.vocabulary.canonical(bare))
+    text = _ASIDE.sub("", knowledge.vocabulary.canonical(knowledge.spelled(folded) if language == "en" else bare))
     mentions = knowledge.mentions(text)
     cues = frozenset(patterns("cues").matching(folded) | patterns("cues").matching(text))
     read = Understanding(
@@ -221,7 +221,9 @@ def asks_past(read: Understanding, knowledge: Knowledge) -> bool:
 
 def _is_subject(place: str, read: Understanding, knowledge: Knowledge) -> bool:
     """Whether a place named is what the question is about; a station may only say where."""
-    return knowledge.places[place]["kind"] != "metro_station" or not (read.indicators or "content" in read.cues)
+    if knowledge.places[place]["kind"] != "metro_station" or not (read.indicators or "content" in read.cues):
+        return True
+    return not knowledge.content_of(_without(read.text, list(read.mentions))).strip(" ?？!！.。")
 
 
 def _mostly_named(read: Understanding, knowledge: Knowledge) -> bool:
