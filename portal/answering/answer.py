@@ -173,7 +173,8 @@ def _figures(conversation: Conversation) -> Draft | None:
 def _content(conversation: Conversation) -> Draft:
     read, knowledge = conversation.read, conversation.knowledge
     check_years(read, conversation.indicators, knowledge)
-    if read.language == "en" and not conversation.indicators and (measures := measures_found(read, knowledge)):
+    asks_figure = read.language == "en" and not conversation.indicators and "content" not in read.cues
+    if asks_figure and (measures := measures_found(read, knowledge)):
         return compose_measures(replace(read, measures=tuple(measures)), knowledge)
     spans = spans_of(conversation.found, read, knowledge)
     if not spans:

@@ -23,7 +23,11 @@ _COUNTED = re.compile(
 _COUNTED_EN = re.compile(
     r"how many ((?:[a-z'-]+ ){0,3}?[a-z'-]+) (?:will|do|does|did|are|is|was|were|have|has|had|should|must|can|could|would|get|there)\b"
 )
-_COUNTS_EN = re.compile(r"\bhow many (?!of\b|per ?cent)")
+# How many lifts, but not how many square metres: a measure is no thing to count.
+_COUNTS_EN = re.compile(
+    r"\bhow many (?!of\b|per ?cent|square|(?:kilo)?met(?:re|er)s|ton(?:ne)?s|hectares|days|minutes)"
+)
+_COUNTING = ("count", "people", "vehicles", "plants", "floors", "heads", "lights")
 _TRAIT = re.compile(r"的([\u4e00-\u9fff]{2,8}?)(?=是|要|有|达|定|为|多|几|怎|如|什|和|与|及|跟|[^\u4e00-\u9fff]|$)")
 _MEASURES = {
     "area": re.compile(r"占地|多大(?!比例|比重|份额|程度|规模|范围|的?力度)|多少亩|什么面积"),
@@ -144,10 +148,13 @@ def fits_unit(read: Understanding, evidence: str, stated: list[str]) -> bool:
 
 
 def counts_what_is_not_counted(read: Understanding, evidence: str) -> bool:
-    """Whether an English question asks how many and the text found counts nothing: it has no number, or shares of a hundred only."""
+    """Whether an English question asks how many and the text found counts nothing: it has no number, or one of minutes or percent."""
     if read.language != "en" or "quantity" not in read.cues:
         return False
-    return not re.search(r"\d[\d.]*(?![\d.]*%)" if _COUNTS_EN.search(read.text) else r"\d", evidence)
+    if not _COUNTS_EN.search(read.text):
+        return not re.search(r"\d", evidence)
+    words = (word for group in _COUNTING for word in units()[group])
+    return not any(re.search(rf"\d\s*[万亿]?\s*{word}", evidence) for word in words)
 
 
 def _unnamed(read: Understanding) -> str:

@@ -32,7 +32,7 @@ _SUPPORTED_WHETHER = 0.1
 _COSINE_MIDDLE = 0.88
 _COSINE_WEIGHT = 8.0
 # The same for English, whose cosines with the Chinese passages are lower: of 73 content questions of the kept sets all but a few
-# with slips of the pen pass, of 50 questions on other things (`tests/evaluation/english_other.txt`) few do.
+# with slips of the pen pass, of 50 questions on other things (`tests/evaluation/other_english.txt`) few do.
 _SUPPORTED_EN = 0.34
 _COSINE_MIDDLE_EN = 0.82
 _COSINE_WEIGHT_EN = 2.0

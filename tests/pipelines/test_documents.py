@@ -256,3 +256,40 @@ def test_an_english_title_of_a_clause_there_is_not_is_told() -> None:
     description = DocumentDescription(id="synthetic", title="合成", titles_en={"1": "Synthetic", "7.7": "None such"})
     with pytest.raises(BuildError, match=r"titles_en 写了文件里没有的条款 7\.7"):
         parse_document("一、合成。\n", description)
+
+
+def test_every_sentence_of_the_real_plan_has_its_english(plan: Document) -> None:
+    assert [s for s in plan.sentences if not s.heading and not s.text_en] == []
+    assert all(s.text_en == "" for s in plan.sentences if s.heading)
+    (lifts,) = (s for s in plan.sentences if s.text == "积极引导既有住宅加装电梯。")
+    assert lifts.text_en == "The addition of lifts (elevators) to existing housing is actively encouraged and guided."
+
+
+@pytest.mark.parametrize(
+    ("english", "problem"),
+    [
+        (
+            {"1": ["First."]},
+            "synthetic：sentences_en 的条款 1 有 1 句译文，正文有 2 句（不含标题）。请逐句对应。",
+        ),
+        (
+            {"1": ["First.", "Second."], "7": ["None such."]},
+            "synthetic：sentences_en 的条款 7 有 1 句译文，正文有 0 句（不含标题）。请逐句对应。",
+        ),
+        (
+            {"1": ["Reach 41%.", "Second."]},
+            "synthetic：sentences_en 的条款 1 第 2 句译文里有原文没有的数 41。",
+        ),
+    ],
+)
+def test_english_that_does_not_fit_its_sentences_is_told(english: dict[str, list[str]], problem: str) -> None:
+    description = DocumentDescription(id="synthetic", title="合成", sentences_en=english)
+    with pytest.raises(BuildError) as raised:
+        parse_document("一、合成目标\n合成率达到40%。合成完毕。\n", description)
+    assert raised.value.problems == [problem]
+
+
+def test_english_goes_to_the_sentence_it_is_of() -> None:
+    description = DocumentDescription(id="synthetic", title="合成", sentences_en={"1": ["Reach 40%.", "Done."]})
+    document = parse_document("一、合成目标\n合成率达到40%。合成完毕。\n", description)
+    assert [s.text_en for s in document.sentences] == ["", "Reach 40%.", "Done."]
