@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
+from portal.english import phrases, with_english
 from portal.store import Row, Store
 
 _BEFORE, _AFTER = 16, 44
@@ -33,7 +34,8 @@ def place_url(place: Row) -> str:
 
 
 def found(store: Store, query: str, limit: int = 8) -> list[Hit]:
-    """Clauses, projects, places and datasets that hold the query as it stands, at most `limit` of each, in the plan's order."""
+    """Clauses, projects, places and datasets that hold the query as it stands, in Chinese or in English, at most `limit` of each, in
+    the plan's order."""
     words = query.strip()
     if not words:
         return []
@@ -48,7 +50,36 @@ def _clauses(store: Store, words: str, limit: int) -> list[Hit]:
         'SELECT * FROM clauses WHERE document = ? AND contains(text, ?) ORDER BY "order" LIMIT ?',
         [store.manifest.site.plan, words, limit],
     )
-    return [_clause(row, words) for row in rows]
+    return [_clause(row, words) for row in rows] or _clauses_in_english(store, words, limit)
+
+
+def _clauses_in_english(store: Store, words: str, limit: int) -> list[Hit]:
+    """The first sentence of each clause whose English holds the words."""
+    rows = store.rows(
+        """
+        SELECT c.clause, c.title, c.title_en, s.text, s.text_en, s.start, s."end"
+        FROM clauses c JOIN sentences s ON s.document = c.document AND s.clause = c.clause
+        WHERE c.document = ? AND NOT s.heading AND contains(lower(s.text_en), lower(?))
+        QUALIFY row_number() OVER (PARTITION BY c.clause ORDER BY s.sentence) = 1 ORDER BY c."order" LIMIT ?
+        """,
+        [store.manifest.site.plan, words, limit],
+    )
+    return [
+        Hit(
+            "clause",
+            f"{r['clause']} {r['title']}",
+            f"{r['text'][: _BEFORE + _AFTER]}…",
+            f"/policy?clause={r['clause']}&span={r['start']}-{r['end']}",
+            f"{r['clause']} {r['title_en']}" if r["title_en"] else None,
+            _english_excerpt(r["text_en"], words),
+        )
+        for r in rows
+    ]
+
+
+def _english_excerpt(text: str, words: str) -> str:
+    start = max(text.lower().find(words.lower()), 0)
+    return f"…{text[max(0, start - 2 * _BEFORE) : start + len(words) + 2 * _AFTER]}…"
 
 
 def _clause(row: Row, words: str) -> Hit:
@@ -63,21 +94,36 @@ def _clause(row: Row, words: str) -> Hit:
 
 def _projects(store: Store, words: str, limit: int) -> list[Hit]:
     rows = store.rows(
-        "SELECT id, name, status_text FROM projects WHERE contains(name, $q) OR contains(coalesce(also_known_as, ''), $q) LIMIT $n",
-        {"q": words, "n": limit},
+        """
+        SELECT id, name, status_text FROM projects
+        WHERE contains(name, $q) OR contains(coalesce(also_known_as, ''), $q) OR list_contains($names, name) LIMIT $n
+        """,
+        {"q": words, "names": _named_in_english(store, words), "n": limit},
     )
-    return [Hit("project", row["name"], row["status_text"] or "", project_url(row)) for row in rows]
+    return [
+        Hit("project", r["name"], r["status_text"] or "", project_url(r), r.get("name_en"), r.get("status_text_en"))
+        for r in with_english(rows, phrases(store))
+    ]
 
 
 def _places(store: Store, words: str, limit: int) -> list[Hit]:
     rows = store.rows(
         """
-        SELECT id, name, address, lon FROM places WHERE contains(name, $q) OR contains(coalesce(aliases, ''), $q)
+        SELECT id, name, address, lon FROM places
+        WHERE contains(name, $q) OR contains(coalesce(aliases, ''), $q) OR list_contains($names, name)
         ORDER BY length(name), id LIMIT $n
         """,
-        {"q": words, "n": limit},
+        {"q": words, "names": _named_in_english(store, words), "n": limit},
     )
-    return [Hit("place", row["name"], row["address"] or "", place_url(row)) for row in rows]
+    return [
+        Hit("place", r["name"], r["address"] or "", place_url(r), r.get("name_en"))
+        for r in with_english(rows, phrases(store))
+    ]
+
+
+def _named_in_english(store: Store, words: str) -> list[str]:
+    """What goes by an English name that holds the words."""
+    return [chinese for chinese, english in phrases(store).items() if words.lower() in english.lower()]
 
 
 def _datasets(store: Store, words: str, limit: int) -> list[Hit]:

@@ -18,7 +18,6 @@ from portal.store import Row, Store
 WALK_KMH = 4.5
 DETOUR = 1.3
 MINUTES = (5, 10, 15)
-_RADII_M = (1_000.0, 5_000.0, places.RADIUS_MAX_M)
 # Seldom visited from afar by name, and far too many to choose from.
 _NOT_ORIGINS = frozenset({"car_park", "charging", "bus_stop", "pitch"})
 _ORIGINS_MAX = 3_000
@@ -150,8 +149,8 @@ def neighbours(store: Store, lon: float, lat: float, count: int = 3) -> list[Nei
     """
     found = []
     for kind in places.kinds(store):
-        near = _widening(store, lon, lat, kind, count)
-        rows = [p | {"minutes": walking_minutes(p["distance_m"])} for p in near.places]
+        near = places.near(store, lon, lat, places.RADIUS_MAX_M, [kind], count)
+        rows = [p | {"minutes": walking_minutes(p["distance_m"])} for p in with_english(near.places, phrases(store))]
         total = store.rows("SELECT count(*) AS n FROM places WHERE kind = ?", [kind])[0]["n"]
         found.append(Neighbours(kind, rows, total, near.without_position))
     return sorted(found, key=lambda n: n.places[0]["distance_m"] if n.places else math.inf)
@@ -212,15 +211,6 @@ def about(store: Store, target: Row) -> list[Row]:
         "SELECT kind, count(*) AS total, count(lon) AS positioned FROM places GROUP BY kind ORDER BY kind"
     )
     return [r for r in rows if concerning([target], store.manifest.vocabulary, [r["kind"]])]
-
-
-def _widening(store: Store, lon: float, lat: float, kind: str, count: int) -> places.Nearby:
-    """The nearest places of a kind: looked for close by first, where measuring few rows will do."""
-    for radius_m in _RADII_M:
-        near = places.near(store, lon, lat, radius_m, [kind], count)
-        if len(near.places) == count:
-            break
-    return near
 
 
 def in_order_of_plan(found: Sequence[Neighbours], vocabulary: dict[str, Any]) -> list[Neighbours]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from portal.english import phrases, with_english
 from portal.search import place_url, project_url
 from portal.store import Row, Store
 
@@ -26,11 +27,11 @@ _TABLES: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
         ("id", "name_zh", "name_en", "theme", "clause", "quote", "target_text", "unit", "scope", "due"),
     ),
     "places": (
-        ("name", "aliases", "kind", "address", "lines"),
+        ("name", "name_en", "aliases", "kind", "address", "lines"),
         ("id", "kind", "name", "district", "address", "lon", "lat", "position_basis"),
     ),
     "projects": (
-        ("name", "also_known_as", "category", "status_text"),
+        ("name", "name_en", "also_known_as", "category", "status_text"),
         ("id", "name", "clause", "category", "status", "status_date", "status_text"),
     ),
 }
@@ -62,6 +63,8 @@ class _Group:
 def search(store: Store, services: "Services", query: str, limit: int) -> Found:
     """Search the published version.
 
+    English words are compared by their stems, with the English beside the policy text.
+
     Args:
         store: the version.
         services: for the retriever over the policy text.
@@ -70,16 +73,20 @@ def search(store: Store, services: "Services", query: str, limit: int) -> Found:
     Returns:
         every group of `GROUPS`; rows carry `url`, where a page shows them, and `score`, which ranks within its group only.
     """
+    from portal.retrieval.lexical import fold
+    from portal.retrieval.stems import stemmed
+
     groups = {name: _with_url(name, group.search(query, limit)) for name, group in _groups(store).items()}
-    retriever = services.answers.knowledge().retriever
+    knowledge = services.answers.knowledge()
+    # Words that are not Chinese are looked for in the English of the text.
+    retriever, words = (
+        (knowledge.retriever, query) if _HAN.search(query) else (knowledge.bilingual, stemmed(fold(query)))
+    )
     clauses: dict[tuple[str, str], Row] = {}
-    for hit in retriever.search(query, _HITS):
+    for hit in retriever.search(query, _HITS, words):
         row = dict(hit.metadata)
-        held = retriever.lexical.coverage(query, hit.passage.indexed)
-        # A question without a Chinese word shares none with the text: only the embeddings can find it.
-        if held < _COVERED_CLAUSE and not (hit.mode == "hybrid" and not _HAN.search(query)):
-            continue
-        clauses.setdefault((row["document"], row["clause"]), _clause(store, row, hit.score))
+        if retriever.lexical.coverage(words, hit.passage.indexed) >= _COVERED_CLAUSE:
+            clauses.setdefault((row["document"], row["clause"]), _clause(store, row, hit.score))
     groups["clauses"] = list(clauses.values())[:limit]
     return Found(groups, retriever.mode)
 
@@ -112,10 +119,11 @@ def _with_url(group: str, rows: list[Row]) -> list[Row]:
 def _groups(store: Store) -> dict[str, _Group]:
     from portal.retrieval.lexical import LexicalIndex
 
+    english = phrases(store)
     groups = {}
     published = {f.table for f in store.manifest.files}
     for table, (read, shown) in _TABLES.items():
-        rows = store.rows(f'SELECT * FROM "{table}"') if table in published else []
+        rows = with_english(store.rows(f'SELECT * FROM "{table}"'), english) if table in published else []
         texts = [" ".join(str(r[c]) for c in read if r.get(c)) for r in rows]
         groups[table] = _Group([{c: r[c] for c in shown} for r in rows], texts, LexicalIndex(texts))
     entries = [

@@ -4,10 +4,10 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from portal import whereabouts
-from portal.english import phrases, with_english
+from portal.english import phrases
 from portal.rows import BadParameterError
 from portal.store import Row, Store
-from portal.ui import around, assets, coverage, data, links, shell
+from portal.ui import around, assets, coverage, data, links, shell, words
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.texts import either, known, language, t
@@ -97,13 +97,14 @@ def _label(spot: Spot) -> str:
 def _around(store: Store, origin: Spot) -> None:
     district = whereabouts.district_at(store, origin.lon, origin.lat)
     site = store.manifest.site
-    shell.name_page(t("nearby.from", name=origin.name), site)
+    name = words.named({"name": origin.name, "name_en": phrases(store).get(origin.name)})
+    shell.name_page(t("nearby.from", name=name), site)
     note = ""
     if origin.stands_for:
         note = t("nearby.seat_of_street", name=origin.name, district=origin.stands_for)
     elif origin.kind == "district":
         note = t("nearby.seat", name=origin.name)
-    draw(_lead(t("nearby.from", name=origin.name), either(district, "name") if district else "", note))
+    draw(_lead(t("nearby.from", name=name), either(district, "name") if district else "", note))
     _chooser(store)
     if district is None:
         city = site.city_en if language() == "en" else site.city
@@ -154,7 +155,7 @@ def _nearest_of_each(nearest: list[Row]) -> Markup:
     items = join(
         Markup('<li><span class="near-kind">{}</span>{}<span class="near-far">{}</span></li>').format(
             known(f"place_kind.{p['kind']}", p["kind"]),
-            link(links.page("nearby", place=p["id"]), p["name"]),
+            link(links.page("nearby", place=p["id"]), words.named(p)),
             _distance(p["distance_m"], _rough(p)),
         )
         for p in nearest
@@ -179,7 +180,7 @@ def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
     if not near.places:
         return heading(name, 3, note) + Markup("<p>{}</p>").format(t("nearby.no_position"))
     sources = data.sources(store.version, store)
-    items = join(_place(p, sources, origin) for p in with_english(near.places, phrases(store)))
+    items = join(_place(p, sources, origin) for p in near.places)
     return heading(name, 3, note) + Markup('<ul class="nearest">{}</ul>').format(items)
 
 
@@ -203,7 +204,7 @@ def _place(row: Row, sources: dict[str, Row], origin: Spot) -> Markup:
         '<li class="near"><span class="near-name">{}</span><span class="near-distance">{} <span class="near-walk">{}</span>'
         '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {}</p></li>'
     ).format(
-        row["name"] if here else link(links.page("nearby", place=row["id"]), row["name"]),
+        words.named(row) if here else link(links.page("nearby", place=row["id"]), words.named(row)),
         t("nearby.here") if here else _distance(row["distance_m"], rough),
         "" if here else walk,
         join((escape(f) for f in facts if f), t("list.dot")),
@@ -292,7 +293,7 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
     body = []
     for row in rows[:_TABLE_ROWS]:
         cells = [
-            link(links.page("nearby", place=row["id"]), row["name"]),
+            link(links.page("nearby", place=row["id"]), words.named(row)),
             known(f"place_kind.{row['kind']}", row["kind"]),
             names.get(row["district"] or "", ""),
             _basis(row["position_basis"]),

@@ -29,4 +29,4 @@ def neighbours(version: str, _store: Store, lon: float, lat: float) -> list[wher
 @st.cache_data(max_entries=256, show_spinner=False)
 def nearest(version: str, _store: Store, lon: float, lat: float, count: int) -> list[Row]:
     """The places nearest to a point, of whatever kind."""
-    return places.near(_store, lon, lat, places.RADIUS_MAX_M, limit=count).places
+    return with_english(places.near(_store, lon, lat, places.RADIUS_MAX_M, limit=count).places, phrases(_store))

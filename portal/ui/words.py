@@ -24,6 +24,12 @@ def unit(row: Row) -> str:
     return str(row["unit_en"] if language() == "en" and "unit_en" in row else row["unit"])
 
 
+def named(row: Row) -> str:
+    """A place's name, in English with its own name after it, as it stands on signs."""
+    name, said = str(row["name"]), either(row, "name")
+    return name if said == name else f"{said} {name}"
+
+
 def clause_title(clause: Row) -> str:
     """A clause's title, in English where the run speaks it and the document has one."""
     return str((language() == "en" and clause.get("title_en")) or clause["title"])

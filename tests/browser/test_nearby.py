@@ -189,6 +189,6 @@ def test_without_a_place_the_page_shows_all_there_is_and_its_table(visit: Visit)
 
 def test_the_page_speaks_english(visit: Visit) -> None:
     visitor = visit("nearby?place=metro-kaiyuanhu&lang=en")
-    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("From 开元湖站")
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("From Kaiyuanhu station 开元湖站")
     expect(visitor.page.locator(".credit")).to_contain_text("map approval GS(2024)0650")
     quiet(visitor)

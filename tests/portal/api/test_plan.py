@@ -81,6 +81,8 @@ def test_search_finds_the_target_its_clause_and_its_data(client: TestClient, sto
         ("周王城广场", "places", "周王城广场"),
         ("来源", "datasets", "sources"),
         ("green space", "indicators", "green_space_rate"),
+        ("Wangcheng Park", "places", "王城公园"),
+        ("children's hospital", "projects", "河南省第二儿童医院"),
     ],
 )
 def test_search_finds_by_name(client: TestClient, words: str, group: str, first: str) -> None:
@@ -105,6 +107,17 @@ def test_what_search_finds_leads_to_the_page_that_shows_it(
 def test_search_with_nothing_to_find_finds_nothing(client: TestClient) -> None:
     body = client.get("/api/v1/search", params={"q": "量子纠缠"}).json()
     assert [body[g] for g in ("indicators", "clauses", "places", "projects", "datasets")] == [[], [], [], [], []]
+
+
+@pytest.mark.parametrize(
+    ("words", "clause"), [("lifts", "3.3.2"), ("renovating old compounds", "3.3.2"), ("dogs", "3.5.2")]
+)
+def test_english_words_find_the_clause_by_the_english_of_its_text(client: TestClient, words: str, clause: str) -> None:
+    assert client.get("/api/v1/search", params={"q": words}).json()["clauses"][0]["clause"] == clause
+
+
+def test_english_words_that_nothing_holds_find_nothing(client: TestClient) -> None:
+    assert client.get("/api/v1/search", params={"q": "quantum entanglement"}).json()["clauses"] == []
 
 
 def test_search_says_how_it_searched(client: TestClient, services: Services) -> None:

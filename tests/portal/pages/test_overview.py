@@ -1,5 +1,7 @@
 """总览 answers at first sight how many targets were met, and leads to every one of them."""
 
+import pytest
+
 from portal.catalogue import latest_updates
 from portal.progress import counts, progress
 from portal.services import Services
@@ -143,6 +145,19 @@ def test_sections_have_english_titles_in_english(visit: Open) -> None:
 def test_the_city_has_its_english_name_in_english(visit: Open) -> None:
     assert "How much of Luoyang lies near a park" in visit("nearby", lang="en").text
     assert "How much of Xigong District lies near a park" in visit("nearby", lang="en", place="park-wangcheng").text
+
+
+def test_english_words_find_clauses_projects_and_places(visit: Open) -> None:
+    page = visit(lang="en", q="lifts")
+    assert "…The addition of lifts (elevators) to existing housing is actively encouraged and guided.…" in page.text
+    assert any(link.startswith("/policy?clause=3.3.2&span=264-277") for link in page.links())
+    assert "/nearby?place=park-wangcheng&lang=en" in visit(lang="en", q="wangcheng park").links()
+    assert "/projects?project=second-childrens-hospital&lang=en" in visit(lang="en", q="Children's Hospital").links()
+
+
+@pytest.mark.parametrize("words", ["İ", "ß", "ﬁ", "%", "_", "'", "\\\\", "\x00"])
+def test_no_letter_breaks_the_search(visit: Open, words: str) -> None:
+    assert not visit(lang="en", q=words).app.exception
 
 
 def test_what_is_found_has_its_english_title_in_english(visit: Open) -> None:
