@@ -1,8 +1,6 @@
 """A published version as the question pipeline reads it: clauses, rows, names and the retriever, held in memory."""
 
-import difflib
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,26 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from portal.answering.language import function_words, romanized
+from portal.answering.english import EnglishNames, Spelling, english_forms, english_name, english_words
+from portal.answering.language import function_words
 from portal.answering.vocabulary import Vocabulary
 from portal.english import phrases, with_english
 from portal.retrieval.lexical import fold, terms
 from portal.retrieval.retriever import HybridRetriever, Passage
-from portal.retrieval.stems import stemmed, stems
+from portal.retrieval.stems import stemmed
 from portal.site import Site
 from portal.store import Store
 
 Row = dict[str, Any]
 _SHORTEST_ENDING = 5
-# Words this long are rarely another word when they are this near to one.
-_LONG_WORD = re.compile(r"[a-z]{6,}")
-_ONE_SLIP = 0.87
 _HAN = re.compile(r"[\u3400-\u9fff]")
-# An English name is said by this share of its words; a word of at most so many names tells which.
-_NEARLY_ALL = 0.75
-_FEW_NAMES = 4
-# A project and the target about it share their words.
-_ONE_THING = 2
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _SCOPE_IN_NAME = re.compile(r"[(（].*$")
 _LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
@@ -62,11 +53,6 @@ def without_scope(name: str) -> str:
     """A name to be shown without the scope in brackets at its end: 生活污水集中收集率（各县（市）、吉利区）→ 生活污水集中收集率,
     but 每个县（市）的公共卫生医学中心 stays whole."""
     return _LAST_BRACKETS.sub("", name)
-
-
-def english_words(text: str) -> frozenset[str]:
-    """The stems of the English words of a folded text."""
-    return frozenset(stems(text))
 
 
 def share(weights: Mapping[str, float], held: Set[str]) -> float:
@@ -115,7 +101,9 @@ class Knowledge:
         )
         self.retriever = self._retriever(encoder, dense_weight)
         self.bilingual = self._retriever(encoder, dense_weight, english=True)
-        self._by_word = self._english_names()
+        self.named_in_english = EnglishNames(
+            {"indicators": self.indicators, "projects": self.projects, "places": self.places}
+        )
         self._names = list(self._all_names())
         self._names += self._unique_endings()
         self._numbers: dict[str, list[int]] = {}
@@ -213,27 +201,6 @@ class Knowledge:
         """
         return self.clauses[document or self.site.plan, clause]
 
-    def spelled(self, text: str) -> str:
-        """A folded English text with long words that are one slip away from a word of the plan's English spelt like it (polution)."""
-
-        def near(match: re.Match[str]) -> str:
-            word = match.group()
-            if word in self._english_spelling:
-                return word
-            return next(iter(difflib.get_close_matches(word, self._english_spelling, 1, _ONE_SLIP)), word)
-
-        return _LONG_WORD.sub(near, text)
-
-    @cached_property
-    def _english_spelling(self) -> tuple[str, ...]:
-        """The long words of the plan's English, of the names and of the glossary."""
-        said = [s.get("text_en") or "" for s in self.sentences] + [
-            c.get("title_en") or "" for c in self.clauses.values()
-        ]
-        named = [r["name_en"] or "" for r in self.indicators.values()]
-        text = fold(" ".join([*said, *named, *self.vocabulary.glossary, *self.english_name_words]))
-        return tuple(sorted(set(_LONG_WORD.findall(text))))
-
     def english_of(self, document: str, clause: str, start: int, end: int) -> str:
         """The English of the sentences that a span of a clause holds whole; empty where there is none."""
         return " ".join(
@@ -260,33 +227,6 @@ class Knowledge:
             if not any(s <= start and end <= e for s, e in kept):
                 kept.append((start, end))
         return [Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept)]
-
-    def named_in_english(self, text: str, table: str) -> tuple[str, ...]:
-        """The ids of a table whose English name a folded text says in other order or with other small words (the botanical garden
-        of the Sui-Tang city): nearly all of its words, the telling ones among them; of two such names the fuller."""
-        said = english_words(text)
-        near = {entry for word in said for entry in self._by_word.get(word, ())}
-        found = [
-            (id_, words)
-            for of, id_, words in near
-            if of == table and len(words & said) >= _NEARLY_ALL * len(words) and len(words & said) > 1
-        ]
-        fullest = [(i, w) for i, w in found if not any((w & said) < (other & said) for _, other in found)]
-        return tuple(sorted({i for i, _ in fullest}))
-
-    def _english_names(self) -> dict[str, list[tuple[str, str, frozenset[str]]]]:
-        """The English names of projects and places by each of their telling words: those that few of the names have."""
-        names: list[tuple[str, str, frozenset[str]]] = []
-        for table, rows in (("indicators", self.indicators), ("projects", self.projects), ("places", self.places)):
-            for row in rows.values():
-                names += {(table, row["id"], english_words(fold(n))) for n in _english_forms(row)}
-        counts = self._name_words = Counter(word for _, _, words in names for word in words)
-        telling: dict[str, list[tuple[str, str, frozenset[str]]]] = {}
-        for name in names:
-            for word in name[2]:
-                if counts[word] <= _FEW_NAMES:
-                    telling.setdefault(word, []).append(name)
-        return telling
 
     def indicators_in(self, clause: str, start: int, end: int) -> list[str]:
         """The indicators whose quotation overlaps a span of a clause of the plan, or states the same there."""
@@ -340,8 +280,8 @@ class Knowledge:
         for table, rows, columns in tables:
             for row in rows.values():
                 texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
-                texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts} | {_english_name(row)}
-                texts |= _english_forms(row) if table == "places" else set()
+                texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts} | {english_name(row)}
+                texts |= english_forms(row) if table == "places" else set()
                 for text in sorted({self.vocabulary.canonical(t).strip() for t in texts}):
                     if len(text) > 1:
                         yield Name(text, table, row["id"])
@@ -360,10 +300,18 @@ class Knowledge:
                 yield Name(self.vocabulary.canonical(text), "districts", code)
 
     @cached_property
+    def spelling(self) -> Spelling:
+        """The words of the plan's English and of the names."""
+        said = [s.get("text_en") or "" for s in self.sentences]
+        titles = [c.get("title_en") or "" for c in self.clauses.values()]
+        named = [r["name_en"] or "" for r in self.indicators.values()]
+        return Spelling([*map(fold, [*said, *titles, *named]), *self.english_name_words])
+
+    @cached_property
     def english_name_words(self) -> frozenset[str]:
         """The words of the English names of everything the data hold."""
         named = (*self.indicators.values(), *self.projects.values(), *self.districts.values())
-        return frozenset(word for row in named for word in _english_name(row).split())
+        return frozenset(word for row in named for word in english_name(row).split())
 
     def _cuts(self, name: str) -> Iterable[int]:
         """Where a folded name may be cut for its ending to stand alone: an English one before two telling words or more, of which
@@ -374,8 +322,7 @@ class Knowledge:
         return [
             cut
             for cut in starts
-            if not function_words().match(name, cut)
-            and any(0 < self._name_words[word] <= _ONE_THING for word in english_words(name[cut:]))
+            if not function_words().match(name, cut) and self.named_in_english.of_one_thing(name[cut:])
         ]
 
     def _unique_endings(self) -> list[Name]:
@@ -385,10 +332,10 @@ class Knowledge:
         ]
         full += [("measures", m, m, _SCOPE_IN_NAME.sub("", m)) for m in self.measures]
         full += [("projects", i, i, r["name"]) for i, r in self.projects.items()]
-        full += [("indicators", r["family"], r["id"], _english_name(r)) for r in self.indicators.values()]
+        full += [("indicators", r["family"], r["id"], english_name(r)) for r in self.indicators.values()]
         full += [("measures", m, m, rows[0].get("measure_en", "")) for m, rows in self.measures.items()]
-        full += [("projects", i, i, _english_name(r)) for i, r in self.projects.items()]
-        full += [("places", i, i, _english_name(r)) for i, r in self.places.items()]
+        full += [("projects", i, i, english_name(r)) for i, r in self.projects.items()]
+        full += [("places", i, i, english_name(r)) for i, r in self.places.items()]
         full += [("places", i, i, r["name"]) for i, r in self.places.items()]
         owners: dict[str, dict[str, Name]] = {}
         for table, family, row_id, name in full:
@@ -407,25 +354,6 @@ class Knowledge:
 def _name_pattern(text: str) -> re.Pattern[str]:
     escaped = re.escape(text)
     return re.compile(rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])" if text.isascii() else escaped)
-
-
-def _english_name(row: Row) -> str:
-    """A row's folded English name without its scope and quotation marks; empty where it has none."""
-    return re.sub('[“”"]', "", fold(_SCOPE_IN_NAME.sub("", row.get("name_en") or ""))).strip()
-
-
-def _english_forms(row: Row) -> set[str]:
-    """A row's English name, the part in brackets on its own too, and with the words that stand for syllables of it (Jiefang Road
-    for Jiefanglu)."""
-    name = row.get("name_en")
-    if not name:
-        return set()
-    forms = {name, *re.findall(r"\(([^)]+)\)", name)}
-    for chinese, (syllables, english) in romanized().items():
-        if chinese in row.get("name", ""):
-            spoken = re.compile(rf"(?<=[a-z]) ?{syllables}\b", re.IGNORECASE)
-            forms |= {spoken.sub(f" {said}".rstrip(), form) for form in forms for said in (english, syllables)}
-    return forms
 
 
 def _said(store: Store, sql: str) -> list[Row]:

@@ -2,7 +2,8 @@
 
 import re
 
-from portal.answering.knowledge import Knowledge, Mention, english_words, share
+from portal.answering.english import english_words
+from portal.answering.knowledge import Knowledge, Mention, share
 
 _JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
 _PARTS = re.compile(r"(?:(?!\band\b)[^、,，;；?？。和与及跟])+")

@@ -4,7 +4,8 @@ import re
 from collections.abc import Set
 
 from portal.answering.draft import Refused
-from portal.answering.knowledge import Knowledge, Row, english_words
+from portal.answering.english import english_words
+from portal.answering.knowledge import Knowledge, Row
 from portal.answering.language import units
 from portal.answering.understand import Understanding, group_of_unit, unit_group
 from portal.retrieval.lexical import terms

@@ -4,7 +4,8 @@ import re
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from portal.answering.knowledge import Knowledge, Row, english_words, share
+from portal.answering.english import english_words
+from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.language import units
 from portal.answering.understand import Understanding, group_of_unit, unit_group
 from portal.retrieval.lexical import terms

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Literal
 
-from portal.answering.knowledge import Knowledge, Mention, english_words
+from portal.answering.english import english_words
+from portal.answering.knowledge import Knowledge, Mention
 from portal.answering.language import patterns, units
 from portal.answering.models import Language
 from portal.answering.naming import indicators_named
@@ -107,7 +108,9 @@ def understand(question: str, language: Language, knowledge: Knowledge) -> Under
     # What was masked is not asked about: 〔手机号已隐去〕 is no question for a phone number.
     bare = MASKED.sub(" ", question)
     folded = fold(bare)
-    text = _ASIDE.sub("", knowledge.vocabulary.canonical(knowledge.spelled(folded) if language == "en" else bare))
+    text = _ASIDE.sub(
+        "", knowledge.vocabulary.canonical(knowledge.spelling.corrected(folded) if language == "en" else bare)
+    )
     mentions = knowledge.mentions(text)
     cues = frozenset(patterns("cues").matching(folded) | patterns("cues").matching(text))
     read = Understanding(
@@ -236,7 +239,7 @@ def _mostly_named(read: Understanding, knowledge: Knowledge) -> bool:
 
 
 def _by_words(text: str, language: Language, table: str, knowledge: Knowledge) -> tuple[str, ...]:
-    return knowledge.named_in_english(text, table) if language == "en" else ()
+    return knowledge.named_in_english.named(text, table) if language == "en" else ()
 
 
 def _ids(mentions: list[Mention], table: str) -> tuple[str, ...]:

@@ -132,8 +132,11 @@ def test_a_follow_up_goes_on(before: str, question: str, said: str, asking: Aski
 
 
 def test_a_slip_of_spelling_is_forgiven(knowledge: Knowledge) -> None:
-    assert knowledge.spelled("air polution and homeowners' commitees") == "air pollution and homeowners' committees"
-    assert knowledge.spelled("a joke about marriages") == "a joke about marriages"
+    assert (
+        knowledge.spelling.corrected("air polution and homeowners' commitees")
+        == "air pollution and homeowners' committees"
+    )
+    assert knowledge.spelling.corrected("a joke about marriages") == "a joke about marriages"
 
 
 def test_a_city_in_a_name_of_our_own_is_not_another_city(asking: Asking) -> None:
