@@ -64,6 +64,21 @@ def test_another_citys_plan_is_asked_and_answers_from_its_own_clauses(shared: Se
     assert {(f.kind, f.value) for f in progress.figures} >= {("target", 50.0), ("actual", 45.0)}
 
 
+def test_another_citys_figures_without_english_names_are_found_by_their_own_names_only(
+    project: SyntheticProject,
+) -> None:
+    figure = {"id": "synthetic-lamps-2023", "measure": "合成灯数", "scope": "合成市", "period": "2023"}
+    figure |= {"period_start": "2023-01-01", "period_end": "2023-12-31", "value": 7, "value_text": "7", "unit": "个"}
+    figure |= {"kind": "actual", "comparable": "false", "comparable_reason": "合成数据", "reason": "合成数据"}
+    project.write("background-figures", [figure | {"source": "synthetic-source", "reliability": "high"}])
+    project.build()
+    answers = services_for(project.settings).answers
+    assert answers.answer(Ask(question="合成灯数有多少？")).sort == "figure"
+    assert answers.answer(Ask(question="合成设施的目标是多少？")).sort == "target"
+    assert answers.answer(Ask(question="How many synthetic facilities are planned?")).sort == "target"
+    assert answers.answer(Ask(question="合成重量有多少？")).kind == "refusal"
+
+
 def test_another_citys_portal_names_its_own_hotline_where_it_cannot_answer(shared: Services) -> None:
     refused = shared.answers.answer(Ask(question="明天的天气怎么样？"))
     assert refused.kind == "refusal"

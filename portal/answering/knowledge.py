@@ -288,7 +288,7 @@ class Knowledge:
         for measure, figures in self.measures.items():
             english = figures[0].get("measure_en", "")
             aliases = (figures[0]["aliases"] or "").split("|")
-            for text in {_SCOPE_IN_NAME.sub("", t) for t in (measure, english)} | set(aliases) - {""}:
+            for text in ({_SCOPE_IN_NAME.sub("", t) for t in (measure, english)} | set(aliases)) - {""}:
                 yield Name(self.vocabulary.canonical(text), "measures", measure)
         for code, row in self.districts.items():
             short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
