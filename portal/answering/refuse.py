@@ -64,7 +64,7 @@ def check_attribute(read: Understanding) -> None:
     Raises:
         Refused: with the sentence that says which.
     """
-    if read.intent == "about" or (read.intent == "data" and read.unstated == "procedure"):
+    if read.intent == "about" or (read.intent in {"data", "place", "nearest"} and read.unstated == "procedure"):
         return
     if read.unstated:
         raise Refused(f"refuse_{read.unstated}")

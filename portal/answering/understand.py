@@ -155,7 +155,7 @@ def intent_of(read: Understanding, knowledge: Knowledge) -> Intent:
         return "place"
     if _asks_for_places(read, knowledge) and not ({"target", "progress"} & cues) and not read.projects:
         return "place"
-    if "data" in cues and "content" not in cues - {"data"}:
+    if "files" in cues or ("data" in cues and "content" not in cues):
         return "data"
     if read.projects and ("when" in cues or not _asks_amount(read)):
         return "quotation" if "quotation" in cues else "project"

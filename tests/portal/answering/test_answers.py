@@ -173,6 +173,15 @@ def test_in_english_the_datas_own_words_are_english(question: str, said: str, as
 
 
 @pytest.mark.parametrize(
+    "question", ["数据怎么下载？", "怎么下载数据", "有csv吗", "有哪些数据可以下载？", "怎样调用API"]
+)
+def test_who_wants_the_data_is_told_where_they_are(question: str, asking: Asking) -> None:
+    given = asking(question)
+    assert given.sort == "data"
+    assert "/data?dataset=indicators" in given.answer
+
+
+@pytest.mark.parametrize(
     ("question", "why"),
     [
         ("洛阳今天几度", "refuse_off_topic"),

@@ -109,6 +109,7 @@ def test_a_figure_that_is_no_target_is_given_as_one(question: str, said: str, as
         ("Is it true that 40 transfer stations will be built?", "premise"),
         ("Which targets have no published results?", "gaps"),
         ("Who are you?", "about"),
+        ("How do I download the data?", "data"),
         ("How many benches will every pocket park get?", "refuse_attribute"),
         ("How many people have gas?", "refuse_attribute"),
         ("How many libraries are there?", "refuse_attribute"),
