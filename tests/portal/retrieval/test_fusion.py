@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
@@ -12,6 +12,7 @@ pairs = st.integers(1, 20).flatmap(
     lambda n: st.tuples(arrays(float, n, elements=_score), arrays(float, n, elements=_score))
 )
 weights = st.floats(0, 1)
+_lead = st.integers(1, 800).map(lambda n: n / 8)
 
 
 @given(pairs, weights)
@@ -30,13 +31,14 @@ def test_scale_and_offset_of_a_component_do_not_matter(
     np.testing.assert_allclose(fuse(dense, lexical * scale + offset, weight), expected, atol=1e-9)
 
 
-@given(pairs, weights)
-def test_a_text_better_in_both_is_better_fused(pair: tuple[np.ndarray, np.ndarray], weight: float) -> None:
-    dense, lexical = pair
-    i, j = 0, len(dense) - 1
-    assume(dense[i] > dense[j] and lexical[i] > lexical[j])
+@given(pairs, weights, _lead, _lead)
+def test_a_text_better_in_both_is_better_fused(
+    pair: tuple[np.ndarray, np.ndarray], weight: float, in_dense: float, in_lexical: float
+) -> None:
+    # One text more, ahead of the last in both.
+    dense, lexical = (np.insert(c, 0, c[-1] + lead) for c, lead in zip(pair, (in_dense, in_lexical), strict=True))
     fused = fuse(dense, lexical, weight)
-    assert fused[i] > fused[j]
+    assert fused[0] > fused[-1]
 
 
 @given(pairs)
