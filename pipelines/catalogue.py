@@ -49,8 +49,9 @@ def check_catalogue(
     ]
     words = [
         Finding("warning", f"{folder / d.id / 'data.csv'}：“{said}”没有英文译文（corpus/english.toml）。")
-        for d in (datasets if english else ())
-        for said in untranslated(folder, d.id, english or {})
+        for d in datasets
+        if english
+        for said in untranslated(folder, d.id, english)
     ]
     return missing + warnings + words
 

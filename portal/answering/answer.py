@@ -140,11 +140,11 @@ def _respond(conversation: Conversation) -> Draft:
 def _figures(conversation: Conversation) -> Draft | None:
     read, knowledge = conversation.read, conversation.knowledge
     if not conversation.indicators:
-        if read.language == "en" and (measures := measures_found(read, knowledge)):
-            return compose_measures(replace(read, measures=tuple(measures)), knowledge)
-        conversation.indicators = _of_scope(indicators_found(conversation.found, read, knowledge), read, knowledge)
+        measures = measures_found(read, knowledge)
+        # An English measure's name says all of the question; a Chinese one only nearly all, so targets go first.
+        if read.language == "zh" or not measures:
+            conversation.indicators = _of_scope(indicators_found(conversation.found, read, knowledge), read, knowledge)
         if not conversation.indicators:
-            measures = measures_found(read, knowledge)
             return compose_measures(replace(read, measures=tuple(measures)), knowledge) if measures else None
     conversation.indicators = indicators = settled(conversation.indicators, read, knowledge)
     if asks_for_something_else(read, indicators, knowledge):

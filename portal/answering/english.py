@@ -5,15 +5,15 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
 
 from portal.answering.language import romanized
 from portal.retrieval.lexical import fold
 from portal.retrieval.stems import stems
+from portal.store import Row
 
-Row = dict[str, Any]
+SCOPE_IN_NAME = re.compile(r"[(（].*$")
+"""The scope in brackets at the end of a name."""
 _IN_BRACKETS = re.compile(r"\(([^)]+)\)")
-_FROM_BRACKETS = re.compile(r"[(（].*$")
 _QUOTATION_MARKS = re.compile('[“”"]')
 # A name is said by this share of its words; a word of at most so many names tells which.
 _NEARLY_ALL = 0.75
@@ -33,7 +33,7 @@ def english_words(text: str) -> frozenset[str]:
 
 def english_name(row: Row) -> str:
     """A row's folded English name without its scope and quotation marks; empty where it has none."""
-    return _QUOTATION_MARKS.sub("", fold(_FROM_BRACKETS.sub("", row.get("name_en") or ""))).strip()
+    return _QUOTATION_MARKS.sub("", fold(SCOPE_IN_NAME.sub("", row.get("name_en") or ""))).strip()
 
 
 def english_forms(row: Row) -> set[str]:
@@ -72,8 +72,8 @@ class EnglishNames:
                     self._by_word.setdefault(word, []).append(name)
 
     def named(self, text: str, table: str) -> tuple[str, ...]:
-        """The ids of a table whose name a folded text says in other order or with other small words (the botanical garden of the
-        Sui-Tang city): nearly all of its words, a telling one among them; of two such names the fuller."""
+        """The ids of a table whose name a folded text says in other order or with other small words (the garden of
+        the old city): nearly all of its words, a telling one among them; of two such names the fuller."""
         said = english_words(text)
         near = {name for word in said for name in self._by_word.get(word, ())}
         found = [

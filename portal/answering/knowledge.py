@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from portal.answering.english import EnglishNames, Spelling, english_forms, english_name, english_words
+from portal.answering.english import SCOPE_IN_NAME, EnglishNames, Spelling, english_forms, english_name, english_words
 from portal.answering.language import function_words
 from portal.answering.vocabulary import Vocabulary
 from portal.english import phrases, with_english
@@ -22,7 +22,6 @@ Row = dict[str, Any]
 _SHORTEST_ENDING = 5
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
-_SCOPE_IN_NAME = re.compile(r"[(（].*$")
 _LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
 
 
@@ -99,8 +98,7 @@ class Knowledge:
         self.measures = _grouped(
             _said(store, "SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
         )
-        self.retriever = self._retriever(encoder, dense_weight)
-        self.bilingual = self._retriever(encoder, dense_weight, english=True)
+        self.retriever, self.bilingual = self._retrievers(encoder, dense_weight)
         self.named_in_english = EnglishNames(
             {"indicators": self.indicators, "projects": self.projects, "places": self.places}
         )
@@ -239,37 +237,32 @@ class Knowledge:
                     found.append(indicator["id"])
         return found
 
-    def _retriever(self, encoder: Any, dense_weight: float, english: bool = False) -> HybridRetriever:
-        """The passages, found by their vectors and by their words, their clause's title and what else people call it.
-
-        Args:
-            encoder: as for `HybridRetriever`.
-            dense_weight: as for `HybridRetriever`.
-            english: with the English of title and sentence, as stems, beside the plan's own words.
-        """
+    def _retrievers(self, encoder: Any, dense_weight: float) -> tuple[HybridRetriever, HybridRetriever]:
+        """Two over the same passages and vectors: one compares words with the plan's own, their clause's title and what else people
+        call it; the other also with the English of sentence and title, as stems."""
         table = self.store.table("passages")
         vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
         canonical = self.vocabulary.canonical
         said = {(s["document"], s["clause"], s["sentence"]): s.get("text_en") or "" for s in self.sentences}
-        titles = {key: c.get("title_en") or "" for key, c in self.clauses.items()}
-
-        def translated(row: Row) -> tuple[str, str]:
-            if not english:
-                return "", ""
+        plain, bilingual = [], []
+        for row in table.drop_columns(["embedding"]).to_pylist():
             key = row["document"], row["clause"]
-            return stemmed(fold(f" {said[*key, row['sentence']]}")), stemmed(fold(f" {titles[key]}"))
-
-        passages = [
-            Passage(
-                row["id"],
-                canonical(row["text"]) + text,
-                canonical(f"{row['heading']} {self.also_called(row['document'], row['clause'])}") + title,
-                metadata=row,
+            heading = canonical(f"{row['heading']} {self.also_called(*key)}")
+            passage = Passage(row["id"], canonical(row["text"]), heading, metadata=row)
+            text, title = said[*key, row["sentence"]], self.clauses[key].get("title_en") or ""
+            plain.append(passage)
+            bilingual.append(
+                replace(
+                    passage,
+                    text=f"{passage.text} {stemmed(fold(text))}",
+                    heading=f"{passage.heading} {stemmed(fold(title))}",
+                )
             )
-            for row in table.drop_columns(["embedding"]).to_pylist()
-            for text, title in [translated(row)]
-        ]
-        return HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)
+        own, both = (
+            HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)
+            for passages in (plain, bilingual)
+        )
+        return own, both
 
     def _all_names(self) -> Iterable[Name]:
         tables = (
@@ -280,7 +273,7 @@ class Knowledge:
         for table, rows, columns in tables:
             for row in rows.values():
                 texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
-                texts |= {_SCOPE_IN_NAME.sub("", t) for t in texts} | {english_name(row)}
+                texts |= {SCOPE_IN_NAME.sub("", t) for t in texts} | {english_name(row)}
                 texts |= english_forms(row) if table == "places" else set()
                 for text in sorted({self.vocabulary.canonical(t).strip() for t in texts}):
                     if len(text) > 1:
@@ -288,13 +281,13 @@ class Knowledge:
         for measure, figures in self.measures.items():
             english = figures[0].get("measure_en", "")
             aliases = (figures[0]["aliases"] or "").split("|")
-            for text in ({_SCOPE_IN_NAME.sub("", t) for t in (measure, english)} | set(aliases)) - {""}:
+            for text in ({SCOPE_IN_NAME.sub("", t) for t in (measure, english)} | set(aliases)) - {""}:
                 yield Name(self.vocabulary.canonical(text), "measures", measure)
         for code, row in self.districts.items():
             short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
             english = str(row.get("name_en") or row["name"])
             words = english.split()
-            # Chanhe, Chanhe District, but not the Song of Song County alone.
+            # The first word alone too, but not one so short that it is a word of its own.
             shortened = {f"{words[0]} {words[-1]}", *([words[0]] if len(words[0]) >= _SHORTEST_ENDING else [])}
             for text in {row["name"], english, *shortened, *([short] if len(short) > 1 else [])}:
                 yield Name(self.vocabulary.canonical(text), "districts", code)
@@ -328,9 +321,9 @@ class Knowledge:
     def _unique_endings(self) -> list[Name]:
         """Endings people shorten a long name to (…服务半径覆盖率, …transfer stations), where only one thing's name ends so."""
         full = [
-            ("indicators", r["family"], r["id"], _SCOPE_IN_NAME.sub("", r["name_zh"])) for r in self.indicators.values()
+            ("indicators", r["family"], r["id"], SCOPE_IN_NAME.sub("", r["name_zh"])) for r in self.indicators.values()
         ]
-        full += [("measures", m, m, _SCOPE_IN_NAME.sub("", m)) for m in self.measures]
+        full += [("measures", m, m, SCOPE_IN_NAME.sub("", m)) for m in self.measures]
         full += [("projects", i, i, r["name"]) for i, r in self.projects.items()]
         full += [("indicators", r["family"], r["id"], english_name(r)) for r in self.indicators.values()]
         full += [("measures", m, m, rows[0].get("measure_en", "")) for m, rows in self.measures.items()]

@@ -201,7 +201,7 @@ def group_of_unit(unit: str) -> str | None:
 
 
 def _asks_for_places(read: Understanding, knowledge: Knowledge) -> bool:
-    """Whether a sort of place in a district is asked for, and in English little else (the waste capacity of the Luolong park)."""
+    """Whether a sort of place in a district is asked for, and in English little else (the waste capacity of a district's park)."""
     if not read.place_sort or not read.districts:
         return False
     if read.language == "zh":

@@ -10,7 +10,7 @@ from portal.store import Row, Store
 @st.cache_data(max_entries=4, show_spinner=False)
 def all_places(version: str, _store: Store) -> list[Row]:
     """Every place, by id."""
-    return _store.rows("SELECT * FROM places ORDER BY id")
+    return with_english(_store.rows("SELECT * FROM places ORDER BY id"), phrases(_store))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -56,3 +56,7 @@ def test_the_report_on_the_district_around_can_be_printed(visit: Open) -> None:
 def test_the_map_is_told_in_words(visit: Open) -> None:
     (drawn,) = visit("nearby", place="park-wangcheng").app.get("echarts_chart")
     assert drawn.proto.alt == "地图：王城公园，区县界、地铁线和 40 处有坐标的场所；内容同下面的表。"
+
+
+def test_in_english_the_table_of_all_places_names_them_in_both(visit: Open) -> None:
+    assert "Zhoushan Forest Park 周山森林公园" in visit("nearby", lang="en").text
