@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import RootModel, model_validator
 
-from portal.numerals import added_numbers
+from portal.texts.numerals import added_numbers
 
 # What pages and answers show of a dataset in words. Quotations and titles of sources stay as they are; a place may go by its
 # own name alone.

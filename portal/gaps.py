@@ -14,7 +14,7 @@ from portal.progress import value_text
 from portal.publication import Manifest
 from portal.reply import Block, Reply, Section
 from portal.store import Row, Store
-from portal.ui.texts import speaking, t
+from portal.texts.interface import speaking, t
 
 STATUSES = ("not_comparable", "not_published")
 _BODY = "(?:(?!由)[一-鿿]){2,14}?(?:局|委员会|办公室|厅)"

@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.english import phrases, with_english
 from portal.store import Row, Store
+from portal.texts.numbers import number
 
 STATUSES = ("met", "not_met", "not_comparable", "not_published")
 _RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability")
@@ -188,11 +189,6 @@ def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, en
     if unit == "done" or text.endswith(unit):
         return text
     return f"{text}{' ' if unit != '%' and text[-1:].isdigit() else ''}{unit}"
-
-
-def number(value: float | None) -> str:
-    """A number without needless decimals, thousands grouped: 14.1, 28,000; empty for none."""
-    return "" if value is None else f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
 def _is_number(text: str) -> bool:

@@ -17,10 +17,10 @@ from markdown_it import MarkdownIt
 
 from portal.answering.models import Answer, Figure
 from portal.answering.normalise import normalise, shown
-from portal.progress import number
 from portal.publication import Manifest
 from portal.store import Row
-from portal.ui.texts import speaking, t
+from portal.texts.interface import speaking, t
+from portal.texts.numbers import number
 
 Run = tuple[str, bool]
 

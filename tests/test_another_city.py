@@ -13,8 +13,8 @@ from portal.api.app import create_api
 from portal.report import report
 from portal.services import Services
 from portal.store import Store
+from portal.texts.interface import speaking
 from portal.ui.paper import pdf
-from portal.ui.texts import speaking
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open, visit
 from tests.synthetic import CHECKOUT, SyntheticProject

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote as url_quote
 
+import portal.texts
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Citation, Figure, Language
 
@@ -22,7 +23,7 @@ class Refused(Exception):
 
 @lru_cache(maxsize=1)
 def _frames() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "frames.toml").read_text("utf-8"))
+    return tomllib.loads((Path(portal.texts.__file__).parent / "frames.toml").read_text("utf-8"))
 
 
 def frame(language: Language, key: str, /, **values: object) -> str:

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from portal.answering.language import romanized
-from portal.retrieval.lexical import fold
 from portal.retrieval.stems import stems
 from portal.store import Row
+from portal.texts.folding import fold
 
 SCOPE_IN_NAME = re.compile(r"[(（].*$")
 """The scope in brackets at the end of a name."""

@@ -12,11 +12,12 @@ from portal.answering.english import SCOPE_IN_NAME, EnglishNames, Spelling, engl
 from portal.answering.language import function_words
 from portal.answering.vocabulary import Vocabulary
 from portal.english import phrases, with_english
-from portal.retrieval.lexical import fold, terms
+from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import HybridRetriever, Passage
 from portal.retrieval.stems import stemmed
 from portal.site import Site
 from portal.store import Store
+from portal.texts.folding import fold
 
 Row = dict[str, Any]
 _SHORTEST_ENDING = 5

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING, Any
 from portal.answering.draft import Draft
 from portal.answering.language import patterns
 from portal.answering.verify import Unverified, verify
-from portal.retrieval.lexical import fold
 from portal.settings import Settings
+from portal.texts.folding import fold
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI

@@ -4,7 +4,8 @@ import re
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.language import patterns
-from portal.retrieval.lexical import fold, terms
+from portal.retrieval.lexical import terms
+from portal.texts.folding import fold
 
 _MOST = 3
 _BREAK = re.compile(r"[,，;；。？?！!\n]+")

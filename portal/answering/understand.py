@@ -11,8 +11,8 @@ from portal.answering.language import patterns, units
 from portal.answering.models import Language
 from portal.answering.naming import indicators_named
 from portal.answering.normalise import MASKED
-from portal.numerals import chinese_number
-from portal.retrieval.lexical import fold
+from portal.texts.folding import fold
+from portal.texts.numerals import chinese_number
 
 Intent = Literal[
     "target",

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Citation
-from portal.numerals import numbers_in
+from portal.texts.numerals import numbers_in
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _QUOTED_LINE = re.compile(r"^> (?!—|— )(.+)$", re.MULTILINE)

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from portal.retrieval.lexical import fold
+from portal.texts.folding import fold
 
 
 class ScopeWords(BaseModel):

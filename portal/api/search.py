@@ -73,8 +73,8 @@ def search(store: Store, services: "Services", query: str, limit: int) -> Found:
     Returns:
         every group of `GROUPS`; rows carry `url`, where a page shows them, and `score`, which ranks within its group only.
     """
-    from portal.retrieval.lexical import fold
     from portal.retrieval.stems import stemmed
+    from portal.texts.folding import fold
 
     groups = {name: _with_url(name, group.search(query, limit)) for name, group in _groups(store).items()}
     knowledge = services.answers.knowledge()

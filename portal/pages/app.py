@@ -11,20 +11,21 @@ import streamlit as st
 from portal.pages import data, gaps, indicator, nearby, overview, policy, projects, sql, versions
 from portal.publication import PublicationError
 from portal.site import Site
-from portal.ui import chat, shell, texts
+from portal.texts import interface
+from portal.ui import chat, shell
 from portal.ui.data import store
 
-texts.use(st.query_params.get("lang"))
+interface.use(st.query_params.get("lang"))
 PAGES = {
-    "overview": st.Page(overview.page, title=texts.t("nav.overview"), url_path="", default=True),
-    "indicator": st.Page(indicator.page, title=texts.t("nav.indicator"), url_path="indicator"),
-    "policy": st.Page(policy.page, title=texts.t("nav.policy"), url_path="policy"),
-    "projects": st.Page(projects.page, title=texts.t("nav.projects"), url_path="projects"),
-    "nearby": st.Page(nearby.page, title=texts.t("nav.nearby"), url_path="nearby"),
-    "data": st.Page(data.page, title=texts.t("nav.data"), url_path="data"),
-    "sql": st.Page(sql.page, title=texts.t("nav.sql"), url_path="sql"),
-    "gaps": st.Page(gaps.page, title=texts.t("nav.gaps"), url_path="gaps"),
-    "versions": st.Page(versions.page, title=texts.t("nav.versions"), url_path="versions"),
+    "overview": st.Page(overview.page, title=interface.t("nav.overview"), url_path="", default=True),
+    "indicator": st.Page(indicator.page, title=interface.t("nav.indicator"), url_path="indicator"),
+    "policy": st.Page(policy.page, title=interface.t("nav.policy"), url_path="policy"),
+    "projects": st.Page(projects.page, title=interface.t("nav.projects"), url_path="projects"),
+    "nearby": st.Page(nearby.page, title=interface.t("nav.nearby"), url_path="nearby"),
+    "data": st.Page(data.page, title=interface.t("nav.data"), url_path="data"),
+    "sql": st.Page(sql.page, title=interface.t("nav.sql"), url_path="sql"),
+    "gaps": st.Page(gaps.page, title=interface.t("nav.gaps"), url_path="gaps"),
+    "versions": st.Page(versions.page, title=interface.t("nav.versions"), url_path="versions"),
 }
 current = st.navigation(list(PAGES.values()), position="hidden")
 

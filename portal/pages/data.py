@@ -9,9 +9,9 @@ from portal.explore import Found
 from portal.pages import dataset as detail
 from portal.publication import PublicationError
 from portal.store import Store
+from portal.texts.interface import either, t
 from portal.ui import data, links
 from portal.ui.pieces import actions, download, draw, empty, join, link
-from portal.ui.texts import either, t
 
 
 def page() -> None:

@@ -11,10 +11,10 @@ from portal.explore import Profile, numeric
 from portal.exports import formats
 from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
 from portal.store import Store
+from portal.texts.interface import either, known, language, t
 from portal.ui import data, links, shell, words
 from portal.ui.charts import spread_chart
 from portal.ui.pieces import actions, draw, empty, heading, join, link, outside, table, to_file
-from portal.ui.texts import either, known, language, t
 
 _PAGE = 20
 _PAGE_MAX = 200

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal import gaps, whereabouts
 from portal.policy import targets
 from portal.store import Row, Store
+from portal.texts.interface import either, known, t
 from portal.ui import data, embed, links, shell, words
 from portal.ui.charts import target_chart
 from portal.ui.pieces import (
@@ -28,7 +29,6 @@ from portal.ui.pieces import (
     target_bar,
     to_file,
 )
-from portal.ui.texts import either, known, t
 
 
 def page() -> None:

@@ -7,10 +7,10 @@ from portal import whereabouts
 from portal.english import phrases
 from portal.rows import BadParameterError
 from portal.store import Row, Store
+from portal.texts.interface import either, known, language, t
 from portal.ui import around, assets, coverage, data, links, shell, words
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
-from portal.ui.texts import either, known, language, t
 from portal.whereabouts import Neighbours, Spot
 
 _VIEWS_KM = {"near": 1.4, "far": 6.0, "city": None}

@@ -7,10 +7,10 @@ from portal import progress
 from portal.catalogue import latest_updates
 from portal.search import found
 from portal.store import Row, Store
+from portal.texts.interface import either, language, t
 from portal.ui import chat, data, links, words
 from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
 from portal.ui.target_table import target_table
-from portal.ui.texts import either, language, t
 
 _UPDATES = 3
 _NAMED = 3

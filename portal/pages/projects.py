@@ -5,10 +5,10 @@ from markupsafe import Markup
 
 from portal import projects
 from portal.store import Row, Store
+from portal.texts.interface import either, known, language, t
 from portal.ui import around, data, links, words
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, chips, download, draw, empty, join, link, source_line, state
-from portal.ui.texts import either, known, language, t
 
 _FILTERS = ("category", "district", "status")
 

@@ -11,9 +11,9 @@ from portal.pages.dataset import cell
 from portal.query import EXAMPLES, QueryError, QueryResult
 from portal.settings import settings
 from portal.store import Store
+from portal.texts.interface import either, language, t
 from portal.ui import data, links
 from portal.ui.pieces import draw, empty, heading, join, link, table
-from portal.ui.texts import either, language, t
 
 _SHOWN = 200
 _LENGTH_MAX = 20_000

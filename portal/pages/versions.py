@@ -7,9 +7,9 @@ from portal import services, versions
 from portal.pages.dataset import cell
 from portal.publication import PublicationError
 from portal.store import Store
+from portal.texts.interface import either, language, t
 from portal.ui import data, links
 from portal.ui.pieces import actions, draw, empty, heading, icon, join, link, table
-from portal.ui.texts import either, language, t
 
 _LISTED = 100
 

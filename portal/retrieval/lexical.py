@@ -1,29 +1,16 @@
 """BM25 over character n-grams: exact words count, with no word segmentation to get wrong."""
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
-from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_array
 
+from portal.texts.folding import fold
+
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 _RUN = re.compile(rf"(?P<han>[{_HAN}]+)|\d+(?:[.,]\d+)*|(?:(?![{_HAN}])[^\W\d_])+")
-
-
-@lru_cache(maxsize=1)
-def _to_simplified() -> Any:
-    from opencc import OpenCC
-
-    return OpenCC("t2s")
-
-
-def fold(text: str) -> str:
-    """The text as the index compares it: NFKC (full width → half width), simplified characters, lower case, straight apostrophes."""
-    return str(_to_simplified().convert(unicodedata.normalize("NFKC", text))).lower().replace("’", "'")
 
 
 def terms(text: str) -> list[str]:

@@ -4,10 +4,10 @@ import altair as alt
 import pandas as pd
 
 from portal.explore import Bar
-from portal.progress import number
 from portal.store import Row
+from portal.texts.interface import either, t
+from portal.texts.numbers import number
 from portal.ui import words
-from portal.ui.texts import either, t
 
 RESULT = "#2f7f93"
 TARGET = "#c2571a"

@@ -14,12 +14,12 @@ from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise, shown
 from portal.conversations import Turn
 from portal.english import phrases, with_english
-from portal.progress import number
 from portal.publication import PublicationError
 from portal.store import Row, Store
+from portal.texts.interface import Language, either, known, language, t, use
+from portal.texts.numbers import number
 from portal.ui import conversation, data, links, reactions, words
 from portal.ui.pieces import draw, failure, join, link, outside, reliability
-from portal.ui.texts import Language, either, known, language, t, use
 
 _log = logging.getLogger(__name__)
 

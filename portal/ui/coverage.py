@@ -4,9 +4,9 @@ from markupsafe import Markup, escape
 
 from portal import coverage
 from portal.store import Row, Store
+from portal.texts.interface import either, language, t
 from portal.ui import links
 from portal.ui.pieces import actions, figure, figures, heading, link, table
-from portal.ui.texts import either, language, t
 
 
 def section(store: Store, district: str | None = None) -> Markup:

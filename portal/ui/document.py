@@ -15,8 +15,8 @@ from starlette.types import Scope
 
 from portal import schema_org, services
 from portal.publication import PublicationError
+from portal.texts.interface import HTML_LANG, either, language, t, use
 from portal.ui import links
-from portal.ui.texts import HTML_LANG, either, language, t, use
 
 PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"

@@ -10,8 +10,8 @@ from markupsafe import Markup
 
 from portal.publication import Manifest
 from portal.store import Row
+from portal.texts.interface import HTML_LANG, either, language, t
 from portal.ui import links, picture, words
-from portal.ui.texts import HTML_LANG, either, language, t
 
 _STYLE = Path(__file__).parent / "static" / "embed.css"
 _PAGE = Markup(

@@ -17,8 +17,8 @@ from portal.publication import PublicationError
 from portal.report import UnknownSubjectError, report
 from portal.rows import BadParameterError, parse
 from portal.store import Row, Store
+from portal.texts.interface import either, language, t, use
 from portal.ui import document, links, words
-from portal.ui.texts import either, language, t, use
 
 Made = TypeVar("Made", str, bytes)
 

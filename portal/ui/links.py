@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from portal.ui.texts import language
+from portal.texts.interface import language
 
 
 def page(path: str = "", /, *pairs: tuple[str, str], **parameters: object) -> str:

@@ -22,8 +22,8 @@ from markupsafe import Markup
 
 from portal import whereabouts
 from portal.store import Row, Store
+from portal.texts.interface import either, known, t
 from portal.ui import assets, data
-from portal.ui.texts import either, known, t
 
 # Width over height of the drawing, which the style sheet keeps.
 ASPECT = 1.25

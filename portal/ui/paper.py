@@ -15,9 +15,9 @@ import typst
 from portal import progress
 from portal.report import Report, UnknownSubjectError
 from portal.store import Row
+from portal.texts.interface import either, known, language, t
 from portal.ui import picture, words
 from portal.ui.fonts import FONTS
-from portal.ui.texts import either, known, language, t
 
 _TEMPLATE = Path(__file__).parent / "static" / "report.typ"
 _REGION = {"zh": "cn", "en": "gb"}

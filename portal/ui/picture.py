@@ -20,9 +20,9 @@ from portal.publication import Manifest
 from portal.report import sources_of
 from portal.rows import RowQuery
 from portal.store import Row
+from portal.texts.interface import either, t
 from portal.ui import words
 from portal.ui.charts import spread_chart, target_chart
-from portal.ui.texts import either, t
 
 INK, SOFT, RULE = "#1b2530", "#52606b", "#dfe4e2"
 WIDTH, NARROW = 640, 280

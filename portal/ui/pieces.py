@@ -5,10 +5,10 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 from markupsafe import Markup, escape
 
-from portal.progress import number
 from portal.store import Row
+from portal.texts.interface import either, known, t
+from portal.texts.numbers import number
 from portal.ui import links
-from portal.ui.texts import either, known, t
 
 
 def draw(*parts: Markup) -> None:

@@ -9,9 +9,9 @@ from portal import reply, services
 from portal.answering.models import Answer
 from portal.conversations import Turn
 from portal.feedback import WORD_MAX, FeedbackUnavailableError
+from portal.texts.interface import t
 from portal.ui import conversation, data
 from portal.ui.pieces import draw
-from portal.ui.texts import t
 
 _OUTCOME = "feedback_outcome"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

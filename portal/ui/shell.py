@@ -11,10 +11,10 @@ from markupsafe import Markup
 
 from portal.publication import PublicationError
 from portal.site import Site
+from portal.texts.interface import HTML_LANG, Language, language, t, use
 from portal.ui import links
 from portal.ui.data import store
 from portal.ui.pieces import draw, failure, join, link
-from portal.ui.texts import HTML_LANG, Language, language, t, use
 from portal.ui.words import site_title
 
 _STATIC = Path(__file__).parent / "static"

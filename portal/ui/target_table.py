@@ -6,9 +6,9 @@ from markupsafe import Markup
 
 from portal.progress import arranged
 from portal.store import Row
+from portal.texts.interface import either, language, t
 from portal.ui import links, words
 from portal.ui.pieces import badge, join, link
-from portal.ui.texts import either, language, t
 
 _Address = Callable[[str | None], str]
 

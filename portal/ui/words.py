@@ -4,7 +4,7 @@ from portal.catalogue import Dataset
 from portal.progress import value_text
 from portal.site import Site
 from portal.store import Row
-from portal.ui.texts import either, known, language, t
+from portal.texts.interface import either, known, language, t
 
 
 def site_title(site: Site | None) -> str:

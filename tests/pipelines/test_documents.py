@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.documents import Document, DocumentDescription, parse_document, read_documents
 from pipelines.errors import BuildError
-from portal.numerals import chinese_number
+from portal.texts.numerals import chinese_number
 
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 PLAN = CORPUS / "luoyang-urban-quality-2021-2023.txt"

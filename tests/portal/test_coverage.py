@@ -2,8 +2,8 @@
 
 from portal.coverage import coverage, shares
 from portal.store import Store
+from portal.texts.interface import use
 from portal.ui.coverage import section
-from portal.ui.texts import use
 from tests.synthetic import SyntheticProject
 
 PARKS = "park_500m"

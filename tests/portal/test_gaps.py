@@ -8,7 +8,7 @@ import pytest
 from portal import gaps
 from portal.gaps import Gap, in_charge
 from portal.store import Publications, Store
-from portal.ui.texts import use
+from portal.texts.interface import use
 from tests.synthetic import SyntheticProject
 
 

@@ -7,8 +7,8 @@ import pytest
 from pyproj import Geod
 
 from portal.store import Row, Store
+from portal.texts.interface import use
 from portal.ui.map import ASPECT, city_map, metro_lines
-from portal.ui.texts import use
 
 EARTH = Geod(ellps="WGS84")
 

@@ -2,7 +2,7 @@
 
 from portal.answering.draft import Draft, frame, word
 from portal.answering.knowledge import Knowledge, Row, without_scope
-from portal.numerals import shown
+from portal.texts.numerals import shown
 
 
 def name_of(indicator: Row, draft: Draft) -> str:

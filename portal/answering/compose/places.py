@@ -4,9 +4,9 @@ from portal.answering.compose.targets import quote_indicators, say_target
 from portal.answering.draft import Draft, Refused, frame, word
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
-from portal.numerals import shown
 from portal.places import RADIUS_MAX_M, near
 from portal.places import kinds as known_kinds
+from portal.texts.numerals import shown
 
 _NEAREST = 5
 _FACTS = {"address": "where", "area_m2": "size", "capacity": "quantity", "opened": "when"}

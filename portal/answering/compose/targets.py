@@ -6,7 +6,7 @@ from portal.answering.compose.figures import name_of, say_target, scope_of, stat
 from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
-from portal.numerals import shown
+from portal.texts.numerals import shown
 
 _SHARED_SPAN = 8
 

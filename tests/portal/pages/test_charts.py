@@ -3,8 +3,8 @@
 import datetime
 from typing import Any
 
+from portal.texts.interface import use
 from portal.ui.charts import results_chart, target_chart
-from portal.ui.texts import use
 
 INDICATOR = {
     "target": 39.0,

@@ -12,8 +12,8 @@ import portal.services
 from portal.api.app import create_api
 from portal.services import Services
 from portal.store import Store
+from portal.texts.interface import use
 from portal.ui.document import document
-from portal.ui.texts import use
 from tests.portal.pages.conftest import Open, Visit
 
 

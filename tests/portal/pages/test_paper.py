@@ -8,8 +8,8 @@ import pytest
 from portal.progress import progress
 from portal.report import report
 from portal.store import Store
+from portal.texts.interface import speaking
 from portal.ui.paper import pdf
-from portal.ui.texts import speaking
 
 
 def _pages(made: bytes) -> list[str]:

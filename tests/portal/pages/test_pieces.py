@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
+from portal.texts.interface import use
 from portal.ui import links, pieces
-from portal.ui.texts import use
 
 HOSTILE = '"><script>alert(1)</script>'
 

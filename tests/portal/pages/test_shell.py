@@ -11,9 +11,9 @@ from starlette.testclient import TestClient
 import portal.services
 from portal.services import Services
 from portal.settings import Settings
+from portal.texts.interface import use
 from portal.ui import data
 from portal.ui.document import document, routes
-from portal.ui.texts import use
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open
 

@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.retrieval.lexical import LexicalIndex, fold, terms
+from portal.retrieval.lexical import LexicalIndex, terms
+from portal.texts.folding import fold
 
 SYNTHETIC_TEXTS = [
     "甲市新建公共停车场十处，新增泊位3,000个。",

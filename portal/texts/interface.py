@@ -1,4 +1,4 @@
-"""The interface's words in Chinese and English, all from `texts.toml`."""
+"""The interface's words in Chinese and English, all from `interface.toml`."""
 
 import tomllib
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 HTML_LANG: dict[Language, str] = {"zh": "zh-CN", "en": "en"}
 """How each language is named in HTML."""
-_CATALOGUE = Path(__file__).with_name("texts.toml")
+_CATALOGUE = Path(__file__).with_name("interface.toml")
 _language: ContextVar[Language] = ContextVar("language", default="zh")
 
 

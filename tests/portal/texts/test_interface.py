@@ -8,7 +8,7 @@ from string import Formatter
 import pytest
 
 import portal.ui
-from portal.ui.texts import catalogue, known, t, use
+from portal.texts.interface import catalogue, known, t, use
 
 _UI = Path(portal.ui.__file__).parent
 SOURCES = sorted([*_UI.glob("*.py"), *(_UI.parent / "pages").glob("*.py")])
