@@ -18,13 +18,13 @@ from pipelines.errors import BuildError, read_toml
 from pipelines.passages import passages
 from pipelines.progress import check_judgeable, compute_progress
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
-from portal.answering.vocabulary import Vocabulary
-from portal.catalogue import Dataset
-from portal.publication import Manifest, current_version, sha256, switch
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import Manifest, current_version, sha256, switch
+from portal.publication.site import Site
+from portal.publication.store import connect
+from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
-from portal.site import Site
-from portal.store import connect
 
 # What pages, API and answers are made of. Where a city has none of something, its data file is a header and nothing else.
 _NEEDED = (

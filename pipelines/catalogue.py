@@ -8,9 +8,9 @@ from typing import Literal
 from pipelines.datasets import read_descriptions
 from pipelines.english import untranslated
 from pipelines.errors import BuildError
-from portal.catalogue import Dataset
 from portal.dcat import FREQUENCY
-from portal.publication import Manifest, sha256
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import Manifest, sha256
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,7 @@ def compute_coverage(
     and area covered are None: nothing is known, which is not 0. The city is the sum of its districts.
 
     Args:
-        connection: with the spatial extension, coordinates lon before lat (`portal.store.connect`).
+        connection: with the spatial extension, coordinates lon before lat (`portal.publication.store.connect`).
         measures: rows of `coverage_measures`: kinds, radius in metres, plane (a projected system in metres).
         districts: rows of `districts`, boundaries as GeoJSON in WGS84 degrees.
         places: rows of `places`, WGS84 degrees, area in square metres.

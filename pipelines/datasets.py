@@ -14,7 +14,7 @@ import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
 from pipelines.errors import BuildError, read_toml
-from portal.catalogue import Column, Dataset
+from portal.publication.catalogue import Column, Dataset
 
 _ARROW: dict[str, pa.DataType] = {
     "string": pa.string(),

@@ -31,8 +31,8 @@ from pipelines.import_merge import Cells, Merged, Merging, merge
 from pipelines.import_osm import read_osm
 from pipelines.import_tables import read_csv, read_geojson
 from pipelines.publish import exclusive
+from portal.publication.store import connect
 from portal.settings import Settings
-from portal.store import connect
 
 Report = Callable[[str, int, int], None]
 

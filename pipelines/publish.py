@@ -14,8 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.errors import BuildError
-from portal.object_storage import ObjectStorage
-from portal.publication import (
+from portal.publication.manifest import (
     CURRENT,
     MANIFEST,
     Manifest,
@@ -27,6 +26,7 @@ from portal.publication import (
     sha256,
     versions,
 )
+from portal.publication.object_storage import ObjectStorage
 
 _STAGING = ".building-"
 # DuckDB's own size of a row group: a download of a million rows takes half the memory and two thirds of the time it takes from one group.

@@ -15,7 +15,7 @@ import streamlit as st
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.api.app import create_api, own_paths
-from portal.publication import PublicationError
+from portal.publication.manifest import PublicationError
 from portal.ui import document, frontend, handouts
 
 if TYPE_CHECKING:

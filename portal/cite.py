@@ -4,8 +4,8 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from portal.catalogue import Dataset
-from portal.publication import Manifest
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import Manifest
 
 _TEX = {"\\": r"\textbackslash{}", **{c: f"\\{c}" for c in "&%$#_{}"}, "~": r"\textasciitilde{}", "^": r"\^{}"}
 

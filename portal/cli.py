@@ -20,7 +20,8 @@ from portal.settings import settings
 
 if TYPE_CHECKING:
     from portal.answering.service import AnswerService
-    from portal.store import Publications, Store
+    from portal.publication.publications import Publications
+    from portal.publication.store import Store
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
@@ -94,7 +95,7 @@ def serve(
     """启动网站、接口和问答。"""
     import uvicorn
 
-    from portal.publication import PublicationError
+    from portal.publication.manifest import PublicationError
     from portal.services import services
 
     host, port = host or settings().host, port or settings().port
@@ -152,8 +153,8 @@ def _check_catalogue() -> None:
     from pipelines.catalogue import Finding, check_catalogue
     from pipelines.english import English
     from pipelines.errors import BuildError, read_toml
-    from portal.publication import PublicationError
-    from portal.store import Publications
+    from portal.publication.manifest import PublicationError
+    from portal.publication.publications import Publications
 
     published = None
     with contextlib.suppress(PublicationError):
@@ -181,7 +182,7 @@ def list_versions() -> None:
     from rich import box
     from rich.table import Table
 
-    from portal.versions import history, manifests
+    from portal.publication.versions import history, manifests
 
     publications = _publications()
     store = publications.current()
@@ -214,8 +215,8 @@ def push(
     """把当前发布版本复制到对象存储，读那里的门户随后换用它。"""
     from pipelines.errors import BuildError
     from pipelines.publish import push as run
-    from portal.object_storage import ObjectStorage
-    from portal.publication import PublicationError
+    from portal.publication.manifest import PublicationError
+    from portal.publication.object_storage import ObjectStorage
 
     try:
         storage = ObjectStorage(url, settings())
@@ -403,7 +404,7 @@ def _listen(host: str, port: int) -> socket.socket:
 
 def _answers() -> "AnswerService":
     """The question pipeline of the current version, its model loaded."""
-    from portal.publication import PublicationError
+    from portal.publication.manifest import PublicationError
     from portal.services import services
 
     shared = services()
@@ -421,8 +422,8 @@ def _current_store() -> "Store":
 
 def _publications() -> "Publications":
     """The published versions, the current one open."""
-    from portal.publication import PublicationError
-    from portal.store import Publications
+    from portal.publication.manifest import PublicationError
+    from portal.publication.publications import Publications
 
     publications = Publications(settings())
     try:

@@ -1,7 +1,7 @@
 """How much of a district or of the city lies within reach of a park or a bus stop, as published with its inputs."""
 
-from portal.english import phrases, with_english
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 
 
 def coverage(store: Store, district: str | None = None) -> list[Row]:

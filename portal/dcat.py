@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from portal.catalogue import Dataset
 from portal.exports import MEDIA_TYPES, formats, published_parquet
-from portal.store import Store
+from portal.publication.catalogue import Dataset
+from portal.publication.store import Store
 
 Json = dict[str, Any]
 

@@ -14,9 +14,10 @@ from typing import Any, Literal, get_args
 import duckdb
 import pyarrow as pa
 
-from portal.catalogue import Column, Dataset
-from portal.rows import RowQuery, quoted
-from portal.store import Row, Store
+from portal.publication.catalogue import Column, Dataset
+from portal.publication.sql_text import literal, quoted
+from portal.publication.store import Row, Store
+from portal.rows import RowQuery
 
 Format = Literal["csv", "xlsx", "parquet", "json", "geojson", "zip"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -117,9 +118,8 @@ def published_parquet(store: Store, dataset: Dataset) -> Path:
 
 
 def _copy(store: Store, sql: str, parameters: list[Any], path: Path, options: str) -> None:
-    target = str(path).replace("'", "''")
     with store.cursor() as cursor:
-        cursor.execute(f"COPY ({sql}) TO '{target}' ({options})", parameters)
+        cursor.execute(f"COPY ({sql}) TO {literal(path)} ({options})", parameters)
 
 
 def _geojson(store: Store, query: RowQuery, path: Path, bom: bool) -> None:

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 from portal import progress, reply
 from portal.progress import value_text
-from portal.publication import Manifest
+from portal.publication.manifest import Manifest
+from portal.publication.store import Row, Store
 from portal.reply import Block, Reply, Section
-from portal.store import Row, Store
 from portal.texts.interface import speaking, t
 
 STATUSES = ("not_comparable", "not_published")

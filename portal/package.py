@@ -9,11 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from portal.catalogue import Column, Dataset
 from portal.cite import citable, gbt7714
 from portal.exports import export, sources
+from portal.publication.catalogue import Column, Dataset
+from portal.publication.store import Row, Store
 from portal.rows import RowQuery, whole_table
-from portal.store import Row, Store
 
 Json = dict[str, Any]
 _CHUNK = 1024 * 1024

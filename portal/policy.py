@@ -1,6 +1,6 @@
 """The policy documents as pages read them: clauses in order, a clause's targets and projects, spans of its text."""
 
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 
 
 def clauses(store: Store, document: str) -> list[Row]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from portal.english import phrases, with_english
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 from portal.texts.numbers import number
 
 STATUSES = ("met", "not_met", "not_comparable", "not_published")
@@ -61,7 +61,7 @@ def progress(
         `quote_start` and `quote_end` (offsets of the quote in the clause's text);
         `actual_count`, `annual_plan_count`, `later_target_count`; and for the due, latest, baseline and latest not comparable
         (`other_…`) observation its scope, value as published, unit, source and reliability, null where there is none.
-        What the data say in words has its English beside it (`portal.english`).
+        What the data say in words has its English beside it (`portal.publication.translations`).
     """
     sql = _PROGRESS.format(
         results=", ".join(
@@ -132,7 +132,7 @@ def observations(store: Store, indicator_id: str) -> list[Row]:
     """What was published for a target, oldest first, each with its source's publisher, title, url and date.
 
     Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less.
-    What the data say in words has its English beside it (`portal.english`).
+    What the data say in words has its English beside it (`portal.publication.translations`).
     """
     rows = store.rows(
         """
@@ -177,7 +177,7 @@ def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, en
         row: an observation, or a progress row with prefixed columns.
         prefix: `due_`, `latest_`, `baseline_` or `other_` for a progress row.
         short: round a plain number to two decimals, unless that would make it look whole: 14.1031 → 14.1, 99.9993 stays.
-        english: words and unit in English where the row has them (`portal.english`).
+        english: words and unit in English where the row has them (`portal.publication.translations`).
     """
     unit, text = row[f"{prefix}unit"] or "", row[f"{prefix}value_text"] or number(row[f"{prefix}value"])
     if english:

@@ -1,7 +1,7 @@
 """The projects the plan names: what it says of each, what was last reported, and where it stands where that is published."""
 
-from portal.english import phrases, with_english
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 
 STATUSES = ("completed", "under_construction", "planned", "unknown")
 # The value of a district filter that keeps the projects whose district nobody has published.
@@ -15,7 +15,7 @@ def projects(store: Store) -> list[Row]:
         the columns of `projects`; its source's publisher, title, url and date; the clause's title; the sentence of the clause
         that names the project, `promise`, and its offsets `promise_start` and `promise_end`, null where none does; `lon` and
         `lat` (WGS84 degrees) of its place with `position_basis` and `position_source`, null where no position is published.
-        What the data say in words has its English beside it (`portal.english`).
+        What the data say in words has its English beside it (`portal.publication.translations`).
     """
     if "projects" not in {file.table for file in store.manifest.files}:
         return []

@@ -15,8 +15,8 @@ from functools import lru_cache
 from typing import Any
 
 from portal.exports import FORMULA_STARTS
+from portal.publication.store import Store
 from portal.settings import Settings, settings
-from portal.store import Store
 
 # Queries to start from, over tables every city has.
 EXAMPLES = {

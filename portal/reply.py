@@ -17,8 +17,8 @@ from markdown_it import MarkdownIt
 
 from portal.answering.models import Answer, Figure
 from portal.answering.normalise import normalise, shown
-from portal.publication import Manifest
-from portal.store import Row
+from portal.publication.manifest import Manifest
+from portal.publication.store import Row
 from portal.texts.interface import speaking, t
 from portal.texts.numbers import number
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from portal import progress, projects, whereabouts
-from portal.publication import Manifest
-from portal.store import Row, Store
+from portal.publication.manifest import Manifest
+from portal.publication.store import Row, Store
 from portal.whereabouts import Held
 
 

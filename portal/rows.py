@@ -21,7 +21,8 @@ from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
 
-from portal.catalogue import Column, Dataset
+from portal.publication.catalogue import Column, Dataset
+from portal.publication.sql_text import quoted
 
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains"]
 Scalar = str | int | float | bool | datetime.date
@@ -208,11 +209,6 @@ def parse(
 def operators(column: Column) -> tuple[Operator, ...]:
     """The operators a filter on a column may have."""
     return _TYPE_OPERATORS[column.type]
-
-
-def quoted(name: str) -> str:
-    """A name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _filtered_column(dataset: Dataset, name: str, value: str) -> tuple[Column, Operator]:

@@ -23,7 +23,8 @@ from typing import Any
 
 import duckdb
 
-from portal.held import hold, prepare
+from portal.publication.memory_tables import hold, prepare
+from portal.publication.sql_text import literal
 
 Json = dict[str, Any]
 
@@ -82,7 +83,7 @@ class Sandbox:
         )
         prepare(self._connection)
         for name, path in files.items():
-            hold(self._connection, name, f"read_parquet('{_literal(path)}')")
+            hold(self._connection, name, f"read_parquet({literal(path)})")
         # Otherwise a table's name would be looked up among this program's own variables.
         self._connection.execute("SET python_enable_replacements = false")
         self._connection.execute("SET enable_external_access = false")
@@ -234,10 +235,6 @@ def _plain(value: Any) -> Any:
         case bytes():
             return value.hex()
     return str(value)
-
-
-def _literal(path: str) -> str:
-    return path.replace("'", "''")
 
 
 def _confine() -> None:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
-from portal.english import phrases, with_english
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 
 _BEFORE, _AFTER = 16, 44
 

@@ -6,9 +6,9 @@ from functools import lru_cache
 from portal.answering.service import AnswerService
 from portal.conversations import Conversations
 from portal.feedback import Feedback
+from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import settings
-from portal.store import Publications
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.build import build
-from portal.publication import versions
+from portal.publication.manifest import versions
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.store import Store
 from tests.synthetic import SyntheticProject
 
 # Tests speak of the settings' defaults, whatever the person's own environment says.

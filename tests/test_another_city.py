@@ -10,9 +10,9 @@ from starlette.testclient import TestClient
 
 from portal.answering.models import Ask
 from portal.api.app import create_api
+from portal.publication.store import Store
 from portal.report import report
 from portal.services import Services
-from portal.store import Store
 from portal.texts.interface import speaking
 from portal.ui.paper import pdf
 from tests.portal.api.conftest import services_for

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from portal.publication import current_version
+from portal.publication.manifest import current_version
 from portal.settings import Settings
 from tests.synthetic import CHECKOUT, SyntheticProject
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from portal.answering.language import romanized
+from portal.publication.store import Row
 from portal.retrieval.stems import stems
-from portal.store import Row
 from portal.texts.folding import fold
 
 SCOPE_IN_NAME = re.compile(r"[(（].*$")

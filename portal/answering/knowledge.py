@@ -10,13 +10,13 @@ import numpy as np
 
 from portal.answering.english import SCOPE_IN_NAME, EnglishNames, Spelling, english_forms, english_name, english_words
 from portal.answering.language import function_words
-from portal.answering.vocabulary import Vocabulary
-from portal.english import phrases, with_english
+from portal.publication.site import Site
+from portal.publication.store import Store
+from portal.publication.translations import phrases, with_english
+from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import HybridRetriever, Passage
 from portal.retrieval.stems import stemmed
-from portal.site import Site
-from portal.store import Store
 from portal.texts.folding import fold
 
 Row = dict[str, Any]

@@ -18,8 +18,9 @@ from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise
 from portal.answering.suggest import after_answer, after_refusal
 from portal.answering.verify import Unverified, verify
+from portal.publication.publications import Publications
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.store import Publications, Store
 
 _log = logging.getLogger(__name__)
 

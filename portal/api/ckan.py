@@ -14,12 +14,12 @@ from starlette.responses import Response
 from portal.api.datasets import count
 from portal.api.problems import speaks_english
 from portal.api.shared import base_url, store_of
-from portal.catalogue import Dataset
 from portal.exports import MEDIA_TYPES, formats, published_parquet
-from portal.publication import PublicationError
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import PublicationError
+from portal.publication.store import Store
 from portal.rows import BadParameterError, parse, whole_table
 from portal.settings import settings
-from portal.store import Store
 
 PREFIX = "/api/3"
 router = APIRouter(tags=["CKAN"])

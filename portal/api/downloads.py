@@ -17,8 +17,8 @@ from portal import exports, package, rows
 from portal.api.http import is_fresh, validators
 from portal.api.problems import Problem
 from portal.exports import MEDIA_TYPES, Format, export, published_parquet
+from portal.publication.store import Store
 from portal.rows import RowQuery
-from portal.store import Store
 
 CACHE_BYTES_MAX = 2 * 1024**3
 _COMPRESSED = ("csv", "json", "geojson")

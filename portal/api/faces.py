@@ -13,9 +13,9 @@ from portal import dcat, progress
 from portal.api.http import conditional, json_response
 from portal.api.shared import PREFIX, base_url, store_of
 from portal.package import data_package
-from portal.publication import Manifest
-from portal.store import Store
-from portal.versions import changed_tables, manifests, reasons
+from portal.publication.manifest import Manifest
+from portal.publication.store import Store
+from portal.publication.versions import changed_tables, manifests, reasons
 
 router = APIRouter(tags=["目录"])
 

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.problems import Problem, respond
-from portal.store import Store
+from portal.publication.store import Store
 
 BODY_MAX = 64 * 1024
 _TOO_LARGE = (

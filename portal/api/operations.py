@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.api.shared import services_of
-from portal.publication import PublicationError
+from portal.publication.manifest import PublicationError
 
 router = APIRouter(tags=["运行"])
 

@@ -11,7 +11,7 @@ from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.search import GROUPS, search
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, services_of, store_of
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
 

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from portal.exports import ExportError
-from portal.publication import PublicationError
+from portal.publication.manifest import PublicationError
 from portal.rows import BadParameterError
 
 MEDIA_TYPE = "application/problem+json"

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
-from portal.english import phrases, with_english
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 from portal.search import place_url, project_url
-from portal.store import Row, Store
 
 if TYPE_CHECKING:
     from portal.retrieval.lexical import LexicalIndex

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from portal.api.http import json_response
 from portal.api.shared import PREFIX, dataset_of, known_parameters_only, services_of, store_of
-from portal.versions import LISTED, DatasetDiff, VersionEntry, diff, history, manifests
+from portal.publication.versions import LISTED, DatasetDiff, VersionEntry, diff, history, manifests
 
 router = APIRouter(prefix=PREFIX, tags=["发布版本"], dependencies=[Depends(known_parameters_only)])
 

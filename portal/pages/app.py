@@ -9,8 +9,8 @@ import contextlib
 import streamlit as st
 
 from portal.pages import data, gaps, indicator, nearby, overview, policy, projects, sql, versions
-from portal.publication import PublicationError
-from portal.site import Site
+from portal.publication.manifest import PublicationError
+from portal.publication.site import Site
 from portal.texts import interface
 from portal.ui import chat, shell
 from portal.ui.data import store

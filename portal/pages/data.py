@@ -4,11 +4,11 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
-from portal.catalogue import Dataset
 from portal.explore import Found
 from portal.pages import dataset as detail
-from portal.publication import PublicationError
-from portal.store import Store
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import PublicationError
+from portal.publication.store import Store
 from portal.texts.interface import either, t
 from portal.ui import data, links
 from portal.ui.pieces import actions, download, draw, empty, join, link

@@ -6,11 +6,11 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from portal import cite
-from portal.catalogue import Column, Dataset
 from portal.explore import Profile, numeric
 from portal.exports import formats
+from portal.publication.catalogue import Column, Dataset
+from portal.publication.store import Store
 from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
-from portal.store import Store
 from portal.texts.interface import either, known, language, t
 from portal.ui import data, links, shell, words
 from portal.ui.charts import spread_chart

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal import gaps, progress
 from portal.gaps import Gap
-from portal.store import Store
+from portal.publication.store import Store
 from portal.texts.interface import either, t
 from portal.ui import data, links, shell, words
 from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, quote, source_line, table, to_file

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal import gaps, whereabouts
 from portal.policy import targets
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import data, embed, links, shell, words
 from portal.ui.charts import target_chart

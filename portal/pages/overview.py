@@ -4,9 +4,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import progress
-from portal.catalogue import latest_updates
+from portal.publication.catalogue import latest_updates
+from portal.publication.store import Row, Store
 from portal.search import found
-from portal.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import chat, data, links, words
 from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.policy import parse_span, pieces, targets
-from portal.store import Row
+from portal.publication.store import Row
 from portal.texts.interface import either, language, t
 from portal.ui import conversation, data, links, words
 from portal.ui.pieces import badge, draw, empty, join, link

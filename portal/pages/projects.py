@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import projects
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
 from portal.ui import around, data, links, words
 from portal.ui.map import city_map, credit, show

@@ -8,9 +8,9 @@ from markupsafe import Markup
 from portal import query
 from portal.limits import TokenBuckets
 from portal.pages.dataset import cell
+from portal.publication.store import Store
 from portal.query import EXAMPLES, QueryError, QueryResult
 from portal.settings import settings
-from portal.store import Store
 from portal.texts.interface import either, language, t
 from portal.ui import data, links
 from portal.ui.pieces import draw, empty, heading, join, link, table

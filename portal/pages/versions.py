@@ -3,10 +3,11 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import services, versions
+from portal import services
 from portal.pages.dataset import cell
-from portal.publication import PublicationError
-from portal.store import Store
+from portal.publication import versions
+from portal.publication.manifest import PublicationError
+from portal.publication.store import Store
 from portal.texts.interface import either, language, t
 from portal.ui import data, links
 from portal.ui.pieces import actions, draw, empty, heading, icon, join, link, table

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from portal import places, whereabouts
-from portal.english import phrases, with_english
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

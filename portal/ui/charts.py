@@ -4,7 +4,7 @@ import altair as alt
 import pandas as pd
 
 from portal.explore import Bar
-from portal.store import Row
+from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.texts.numbers import number
 from portal.ui import words

@@ -13,9 +13,9 @@ from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise, shown
 from portal.conversations import Turn
-from portal.english import phrases, with_english
-from portal.publication import PublicationError
-from portal.store import Row, Store
+from portal.publication.manifest import PublicationError
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
 from portal.texts.numbers import number
 from portal.ui import conversation, data, links, reactions, words

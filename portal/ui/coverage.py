@@ -3,7 +3,7 @@
 from markupsafe import Markup, escape
 
 from portal import coverage
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import links
 from portal.ui.pieces import actions, figure, figures, heading, link, table

@@ -4,12 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from portal import explore, policy, progress, projects, services, versions
-from portal.catalogue import Column
+from portal import explore, policy, progress, projects, services
 from portal.gaps import Gap
 from portal.gaps import gaps as found_gaps
+from portal.publication import versions
+from portal.publication.catalogue import Column
+from portal.publication.store import Row, Store
 from portal.rows import RowQuery
-from portal.store import Row, Store
 
 
 def store() -> Store:

@@ -14,7 +14,7 @@ from starlette.routing import Match, Route
 from starlette.types import Scope
 
 from portal import schema_org, services
-from portal.publication import PublicationError
+from portal.publication.manifest import PublicationError
 from portal.texts.interface import HTML_LANG, either, language, t, use
 from portal.ui import links
 

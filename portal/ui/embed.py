@@ -8,8 +8,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from portal.publication import Manifest
-from portal.store import Row
+from portal.publication.manifest import Manifest
+from portal.publication.store import Row
 from portal.texts.interface import HTML_LANG, either, language, t
 from portal.ui import links, picture, words
 

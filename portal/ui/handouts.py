@@ -13,10 +13,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from portal import explore, progress, services
-from portal.publication import PublicationError
+from portal.publication.manifest import PublicationError
+from portal.publication.store import Row, Store
 from portal.report import UnknownSubjectError, report
 from portal.rows import BadParameterError, parse
-from portal.store import Row, Store
 from portal.texts.interface import either, language, t, use
 from portal.ui import document, links, words
 

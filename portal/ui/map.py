@@ -21,7 +21,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import whereabouts
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import assets, data
 

@@ -13,8 +13,8 @@ from typing import Any
 import typst
 
 from portal import progress
+from portal.publication.store import Row
 from portal.report import Report, UnknownSubjectError
-from portal.store import Row
 from portal.texts.interface import either, known, language, t
 from portal.ui import picture, words
 from portal.ui.fonts import FONTS

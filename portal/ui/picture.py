@@ -14,12 +14,12 @@ import altair as alt
 from markupsafe import Markup
 from rich.cells import cell_len
 
-from portal.catalogue import Column
 from portal.explore import Bar
-from portal.publication import Manifest
+from portal.publication.catalogue import Column
+from portal.publication.manifest import Manifest
+from portal.publication.store import Row
 from portal.report import sources_of
 from portal.rows import RowQuery
-from portal.store import Row
 from portal.texts.interface import either, t
 from portal.ui import words
 from portal.ui.charts import spread_chart, target_chart

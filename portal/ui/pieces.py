@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 import streamlit as st
 from markupsafe import Markup, escape
 
-from portal.store import Row
+from portal.publication.store import Row
 from portal.texts.interface import either, known, t
 from portal.texts.numbers import number
 from portal.ui import links

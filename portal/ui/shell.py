@@ -9,8 +9,8 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from portal.publication import PublicationError
-from portal.site import Site
+from portal.publication.manifest import PublicationError
+from portal.publication.site import Site
 from portal.texts.interface import HTML_LANG, Language, language, t, use
 from portal.ui import links
 from portal.ui.data import store

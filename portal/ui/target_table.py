@@ -5,7 +5,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from portal.progress import arranged
-from portal.store import Row
+from portal.publication.store import Row
 from portal.texts.interface import either, language, t
 from portal.ui import links, words
 from portal.ui.pieces import badge, join, link

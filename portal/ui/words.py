@@ -1,9 +1,9 @@
 """Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
 
-from portal.catalogue import Dataset
 from portal.progress import value_text
-from portal.site import Site
-from portal.store import Row
+from portal.publication.catalogue import Dataset
+from portal.publication.site import Site
+from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
 
 

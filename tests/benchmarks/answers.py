@@ -19,7 +19,7 @@ import httpx
 
 from portal.answering.evaluate import Gold, failure
 from portal.answering.models import Answer
-from portal.publication import Manifest
+from portal.publication.manifest import Manifest
 from portal.retrieval.embedding import load_encoder
 from tests.benchmarks.measuring import CHECKOUT, Measured, ask, resident, serving, timed, wait
 

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.coverage import compute_coverage
+from portal.publication.store import connect
 from portal.settings import Settings
-from portal.store import connect
 from tests.benchmarks.measuring import CHECKOUT, PORTAL, Measured, ask, serving, timed, wait
 
 NEAR_PLACES = 200_000

@@ -22,7 +22,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.publish import write_version
-from portal.publication import current_version, read_manifest, switch
+from portal.publication.manifest import current_version, read_manifest, switch
 from tests.benchmarks.measuring import Measured, Server, resident, serving, timed, wait
 from tests.portal.synthetic_store import described
 

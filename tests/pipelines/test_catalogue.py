@@ -7,9 +7,9 @@ import portal.cli
 from pipelines.build import build
 from pipelines.catalogue import Finding, check_catalogue
 from pipelines.errors import BuildError
-from portal.publication import read_manifest, versions
+from portal.publication.manifest import read_manifest, versions
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.store import Store
 from tests.synthetic import CHECKOUT, SOURCES, SyntheticProject
 
 

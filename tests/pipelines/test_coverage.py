@@ -14,8 +14,8 @@ from shapely.geometry import box, mapping
 
 from pipelines.coverage import compute_coverage
 from pipelines.errors import BuildError
+from portal.publication.store import Store, connect
 from portal.settings import Settings
-from portal.store import Store, connect
 from tests.synthetic import CHECKOUT, SyntheticProject
 
 Row = dict[str, Any]

@@ -8,7 +8,7 @@ import pytest
 from pipelines.catalogue import Finding, check_catalogue
 from pipelines.english import SHOWN, English
 from pipelines.errors import BuildError, read_toml
-from portal.store import Store
+from portal.publication.store import Store
 from tests.synthetic import CHECKOUT, SyntheticProject
 
 REAL = CHECKOUT / "corpus" / "english.toml"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.store import Store
+from portal.publication.store import Store
 
 Row = dict[str, Any]
 EXCLUDED = Path(__file__).resolve().parents[2] / "datasets" / "indicators" / "excluded_sentences.csv"

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.errors import BuildError
 from pipelines.progress import compute_progress
-from portal.store import Store
+from portal.publication.store import Store
 from tests.synthetic import INDICATORS, OBSERVATIONS, SyntheticProject
 
 Row = dict[str, Any]

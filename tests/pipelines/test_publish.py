@@ -15,9 +15,10 @@ import pytest
 
 from pipelines.build import build
 from pipelines.errors import BuildError
-from portal.publication import PublicationError, current_version, read_manifest, sha256
+from portal.publication.manifest import PublicationError, current_version, read_manifest, sha256
+from portal.publication.publications import Publications
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.store import Publications, Store
 from tests.synthetic import CHECKOUT, OBSERVATIONS, SOURCES, SyntheticProject
 
 PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 from moto.server import ThreadedMotoServer
 
-from portal.object_storage import ObjectStorage
+from portal.publication.object_storage import ObjectStorage
 from portal.settings import Settings
 
 BUCKET = "synthetic-bucket"

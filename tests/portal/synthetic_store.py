@@ -7,11 +7,11 @@ from typing import Any
 import pyarrow as pa
 
 from pipelines.publish import write_version
-from portal.catalogue import Dataset
-from portal.publication import Manifest, switch
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import Manifest, switch
+from portal.publication.site import Site
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.site import Site
-from portal.store import Store
 
 SITE = Site(
     title="合成门户",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from portal.publication import current_version
+from portal.publication.manifest import current_version
 from portal.settings import Settings
 from tests.synthetic import SyntheticProject
 

@@ -7,8 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import portal.cli
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.store import Store
 
 
 @pytest.fixture

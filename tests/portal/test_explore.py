@@ -7,8 +7,8 @@ import pyarrow as pa
 import pytest
 
 from portal.explore import Bar, Profile, find, numeric, profile, spread, units
+from portal.publication.store import Store
 from portal.rows import RowQuery, parse, whole_table
-from portal.store import Store
 from tests.portal.synthetic_store import described, publish
 
 DATASET = described(

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from portal.exports import FORMATS, ExportError, Format, export, formats
+from portal.publication.store import Store
 from portal.rows import parse, whole_table
-from portal.store import Store
 from tests.portal.synthetic_store import described, publish
 
 HOSTILE = [

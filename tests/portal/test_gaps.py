@@ -7,7 +7,8 @@ import pytest
 
 from portal import gaps
 from portal.gaps import Gap, in_charge
-from portal.store import Publications, Store
+from portal.publication.publications import Publications
+from portal.publication.store import Store
 from portal.texts.interface import use
 from tests.synthetic import SyntheticProject
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from pyproj import Geod
 
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import use
 from portal.ui.map import ASPECT, city_map, metro_lines
 

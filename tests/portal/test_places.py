@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.places import near
+from portal.publication.store import Store
 from portal.rows import BadParameterError
-from portal.store import Store
 from tests.portal.synthetic_store import described, publish
 
 # In the middle of the city's metro stations.

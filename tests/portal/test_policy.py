@@ -3,7 +3,7 @@
 from portal import policy, search
 from portal.progress import progress
 from portal.projects import projects, select
-from portal.store import Store
+from portal.publication.store import Store
 
 
 def test_clauses_in_order_make_up_the_document(store: Store) -> None:

@@ -3,7 +3,7 @@
 import datetime
 
 from portal import progress
-from portal.store import Store
+from portal.publication.store import Store
 
 
 def test_every_target_has_one_of_the_four_statuses(store: Store) -> None:

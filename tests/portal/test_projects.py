@@ -3,7 +3,7 @@
 import pytest
 
 from portal.projects import projects, select
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 from tests.synthetic import SyntheticProject
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from portal.publication import sha256
+from portal.publication.manifest import sha256
+from portal.publication.store import Store
 from portal.query import QueryError, QueryService
 from portal.settings import Settings
-from portal.store import Store
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ from docx.oxml.ns import qn
 
 from portal.answering.models import Answer, Ask, Citation, Figure
 from portal.progress import sources
+from portal.publication.store import Store
 from portal.reply import Reply, compose, text
 from portal.reply import docx as as_docx
 from portal.settings import Settings
-from portal.store import Store
 from tests.portal.api.conftest import services_for
 
 DATE = datetime.date(2026, 3, 1)

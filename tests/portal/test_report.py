@@ -2,8 +2,8 @@
 
 import pytest
 
+from portal.publication.store import Store
 from portal.report import UnknownSubjectError, report
-from portal.store import Store
 
 
 def test_the_whole_report_holds_every_target_and_its_figures(store: Store) -> None:

@@ -9,8 +9,8 @@ from pyproj import Geod
 from pipelines.import_merge import distance_m
 from portal.places import near
 from portal.progress import progress
+from portal.publication.store import Store
 from portal.rows import BadParameterError
-from portal.store import Store
 from portal.whereabouts import (
     concerning,
     district_at,

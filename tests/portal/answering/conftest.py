@@ -5,9 +5,9 @@ import pytest
 from portal.answering.knowledge import Knowledge
 from portal.answering.models import Answer, Ask
 from portal.answering.service import AnswerService
+from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import Settings
-from portal.store import Publications
 
 
 class Asking:

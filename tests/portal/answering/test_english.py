@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.vocabulary import Vocabulary
+from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.stems import stemmed, stems
 from tests.portal.answering.conftest import Asking
 

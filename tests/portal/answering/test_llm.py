@@ -16,8 +16,8 @@ from pydantic import ValidationError
 
 from portal.answering.models import Answer, Ask
 from portal.answering.service import AnswerService
+from portal.publication.publications import Publications
 from portal.settings import Settings
-from portal.store import Publications
 
 TARGET = "新增停车泊位的目标是多少？"
 PROGRESS = "绿地率达标了吗？"

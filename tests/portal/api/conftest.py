@@ -10,10 +10,10 @@ from portal.answering.service import AnswerService
 from portal.api.app import create_api
 from portal.conversations import Conversations
 from portal.feedback import Feedback
+from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
 from portal.settings import Settings
-from portal.store import Publications
 
 
 def services_for(settings: Settings) -> Services:

@@ -7,7 +7,7 @@ import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from portal.store import Store
+from portal.publication.store import Store
 
 
 def test_the_list_names_every_dataset_with_its_formats(client: TestClient, store: Store) -> None:

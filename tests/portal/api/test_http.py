@@ -13,8 +13,8 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from portal.api.app import create_api
+from portal.publication.store import Store
 from portal.settings import Settings
-from portal.store import Store
 from tests.portal.api.conftest import services_for
 
 CSV = "/api/v1/datasets/indicators.csv"

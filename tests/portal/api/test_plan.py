@@ -3,8 +3,8 @@
 import pytest
 from starlette.testclient import TestClient
 
+from portal.publication.store import Store
 from portal.services import Services
-from portal.store import Store
 
 
 def test_progress_joins_target_status_and_the_sources_it_rests_on(client: TestClient) -> None:

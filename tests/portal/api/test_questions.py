@@ -5,7 +5,7 @@ import json
 from starlette.testclient import TestClient
 
 from portal.answering.models import Answer
-from portal.store import Store
+from portal.publication.store import Store
 
 QUESTION = {"question": "方案要求新增多少停车泊位？"}
 

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 
 from portal.api.app import create_api
 from portal.api.limits import RateLimit
-from portal.store import Store
+from portal.publication.store import Store
 
 
 def test_a_query_is_answered_with_columns_rows_and_version(client: TestClient, store: Store) -> None:

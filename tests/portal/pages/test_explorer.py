@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 import portal.services
 from portal.api.app import create_api
+from portal.publication.store import Store
 from portal.services import Services
-from portal.store import Store
 from portal.texts.interface import use
 from portal.ui.document import document
 from tests.portal.pages.conftest import Open, Visit

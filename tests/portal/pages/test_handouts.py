@@ -137,7 +137,7 @@ def test_what_is_made_is_made_once_and_the_oldest_is_let_go(
 
 
 def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    from portal.publication import PublicationError
+    from portal.publication.manifest import PublicationError
 
     class Nothing:
         @property

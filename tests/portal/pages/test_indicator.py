@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from portal.store import Store
+from portal.publication.store import Store
 from tests.portal.pages.conftest import Open
 
 

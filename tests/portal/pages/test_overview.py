@@ -2,8 +2,8 @@
 
 import pytest
 
-from portal.catalogue import latest_updates
 from portal.progress import counts, progress
+from portal.publication.catalogue import latest_updates
 from portal.services import Services
 from tests.portal.pages.conftest import Open, Visit
 

@@ -6,8 +6,8 @@ import pypdfium2
 import pytest
 
 from portal.progress import progress
+from portal.publication.store import Store
 from portal.report import report
-from portal.store import Store
 from portal.texts.interface import speaking
 from portal.ui.paper import pdf
 

@@ -3,8 +3,8 @@
 import pytest
 
 from portal import query
+from portal.publication.store import Store
 from portal.query import EXAMPLES, QueryResult, as_csv
-from portal.store import Store
 from tests.portal.pages.conftest import Open
 
 

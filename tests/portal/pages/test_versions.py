@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.publication import versions
+from portal.publication.manifest import versions
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open
 from tests.synthetic import SyntheticProject

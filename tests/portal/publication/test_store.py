@@ -6,8 +6,9 @@ import threading
 import duckdb
 import pytest
 
+from portal.publication.publications import Publications
+from portal.publication.store import Store, connect
 from portal.settings import Settings
-from portal.store import Publications, Store, connect
 from tests.synthetic import SyntheticProject
 
 
@@ -37,7 +38,7 @@ def test_a_table_is_given_whole_as_arrow(synthetic: Store) -> None:
 def test_a_table_too_large_to_hold_is_read_from_its_file(
     built: SyntheticProject, synthetic: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.store._HELD_BYTES", 0)
+    monkeypatch.setattr("portal.publication.store._HELD_BYTES", 0)
     reading = Publications(built.settings).current()
     for name in ("clauses", "indicators", "progress"):
         assert reading.table(name).equals(synthetic.table(name))

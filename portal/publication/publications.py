@@ -1,111 +1,24 @@
-"""Read-only DuckDB over a published version, and the switch to the next one."""
+"""The versions that are published: the current one, older ones while they are asked for, the switch to the next."""
 
-import contextlib
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import duckdb
-import pyarrow as pa
 
-from portal import held
-from portal.catalogue import Dataset
-from portal.extensions import OFFLINE, load
-from portal.mirror import Mirror
-from portal.publication import CURRENT, Manifest, PublicationError, current_version, read_manifest, versions
+from portal.publication.manifest import CURRENT, PublicationError, current_version, versions
+from portal.publication.mirror import Mirror
+from portal.publication.store import Store
 from portal.settings import Settings
 
-Row = dict[str, Any]
-
-# Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
-_HELD_BYTES = 16 * 1024**2
-_REMEMBERED = 256
-
 _log = logging.getLogger(__name__)
-
-
-class Store:
-    """One published version, open for reading; every file was checked against its checksum.
-
-    Args:
-        folder: the version's folder.
-        settings: DuckDB's limits.
-    Raises:
-        PublicationError: the version is not whole.
-    """
-
-    def __init__(self, folder: Path, settings: Settings) -> None:
-        self.manifest: Manifest = read_manifest(folder)
-        self.folder = folder
-        self._recent = lru_cache(_REMEMBERED)(lambda sql, *parameters: self.rows(sql, parameters))
-        self._connection = connect(settings)
-        held.prepare(self._connection)
-        room = _HELD_BYTES
-        for file in sorted(self.manifest.files, key=lambda f: f.bytes):
-            path = str(folder / file.path).replace("'", "''")
-            source = f"read_parquet('{path}')"
-            room -= file.bytes
-            if room >= 0:
-                held.hold(self._connection, file.table, source)
-            else:
-                self._connection.execute(f'CREATE VIEW "{file.table}" AS FROM {source}')
-
-    @property
-    def version(self) -> str:
-        """The version's id."""
-        return self.manifest.version
-
-    def dataset(self, dataset_id: str) -> Dataset:
-        """The catalogue entry of a dataset.
-
-        Raises:
-            KeyError: the version has no such dataset.
-        """
-        for dataset in self.manifest.datasets:
-            if dataset.id == dataset_id:
-                return dataset
-        raise KeyError(dataset_id)
-
-    @contextlib.contextmanager
-    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of its own for one request."""
-        cursor = self._connection.cursor()
-        try:
-            yield cursor
-        finally:
-            cursor.close()
-
-    def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
-        """The rows of a query as dictionaries of Python values."""
-        with self.cursor() as cursor:
-            result = cursor.execute(sql, parameters)
-            names = [d[0] for d in result.description or ()]
-            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
-
-    def remembered(self, sql: str, *parameters: object) -> list[Row]:
-        """The rows of a query whose answer is small and asked for again and again; a version does not change."""
-        return [row.copy() for row in self._recent(sql, *parameters)]
-
-    def table(self, name: str) -> pa.Table:
-        """A whole published table as Arrow.
-
-        Raises:
-            KeyError: the version has no such table.
-        """
-        if name not in {f.table for f in self.manifest.files}:
-            raise KeyError(name)
-        with self.cursor() as cursor:
-            return cursor.execute(f'SELECT * FROM "{name}"').to_arrow_table()
 
 
 class Publications:
     """Hands out the current version's store; takes up a new version when CURRENT changes, keeps the old one when it is broken.
 
-    Where they are in object storage, a copy in a temporary folder is read (`portal.mirror`).
+    Where they are in object storage, a copy in a temporary folder is read (`portal.publication.mirror`).
     Older versions stay open while they are asked for, a few at a time. Readers keep the store they were given until they are done with it.
 
     Args:
@@ -201,21 +114,6 @@ class Publications:
         if self._store is not None:
             return self._store
         raise PublicationError(self.problem or f"{published} 里没有可用的发布版本。请运行 portal build。")
-
-
-def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
-    """An in-memory DuckDB that fetches nothing, with the spatial extension from its package; coordinates are lon, lat."""
-    connection = duckdb.connect(
-        config={
-            **OFFLINE,
-            "memory_limit": settings.database_memory,
-            "threads": str(settings.database_threads),
-        }
-    )
-    load(connection, "spatial")
-    # Global: a plain SET stays with this connection and its cursors would measure with the axes swapped.
-    connection.execute("SET GLOBAL geometry_always_xy = true")
-    return connection
 
 
 def _mtime(path: Path) -> int:

@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 import duckdb
 
-from portal.extensions import OFFLINE, load
-from portal.publication import CURRENT, MANIFEST, PublicationError
+from portal.publication.duckdb_extensions import OFFLINE, load
+from portal.publication.manifest import CURRENT, MANIFEST, PublicationError
+from portal.publication.sql_text import literal
 from portal.settings import S3_ADDRESS, Settings
 
 _TIMEOUT_S = 10
@@ -74,7 +75,7 @@ class ObjectStorage:
         Raises:
             PublicationError: the storage does not take it.
         """
-        target = _literal(f"{self.url}/{name}")
+        target = literal(f"{self.url}/{name}")
         self._run(name, f"COPY (SELECT ?::BLOB) TO {target} (FORMAT blob)", [content])
 
     def _run(self, name: str, sql: str, parameters: list[object]) -> list[tuple[Any, ...]]:
@@ -105,8 +106,4 @@ def _secret(settings: Settings) -> str:
     address = urlsplit(settings.s3_endpoint)
     if address.netloc:
         options |= {"ENDPOINT": address.netloc, "USE_SSL": str(address.scheme == "https").lower()}
-    return f"CREATE SECRET (TYPE s3, {', '.join(f'{k} {_literal(v)}' for k, v in options.items())})"
-
-
-def _literal(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+    return f"CREATE SECRET (TYPE s3, {', '.join(f'{k} {literal(v)}' for k, v in options.items())})"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 
-from portal.publication import PublicationError
+from portal.publication.manifest import PublicationError
 
 # Neither does a query bring one in by the mere use of it.
 OFFLINE = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}

@@ -8,8 +8,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from portal.catalogue import Dataset
-from portal.site import Site
+from portal.publication.catalogue import Dataset
+from portal.publication.site import Site
 
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"

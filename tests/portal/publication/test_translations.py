@@ -1,8 +1,8 @@
 """A row says in English what people have translated, and the rest as it was published."""
 
-from portal.english import phrases, with_english
 from portal.progress import value_text
-from portal.store import Store
+from portal.publication.store import Store
+from portal.publication.translations import phrases, with_english
 from tests.synthetic import SyntheticProject
 
 

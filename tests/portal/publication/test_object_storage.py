@@ -17,10 +17,10 @@ from pydantic import ValidationError
 from pipelines.build import build
 from pipelines.errors import BuildError
 from pipelines.publish import prune, push
-from portal.object_storage import ObjectStorage
-from portal.publication import CURRENT, PublicationError, current_version
+from portal.publication.manifest import CURRENT, PublicationError, current_version
+from portal.publication.object_storage import ObjectStorage
+from portal.publication.publications import Publications
 from portal.settings import Settings
-from portal.store import Publications
 from tests.portal.s3_server import BUCKET, PUBLICATION, Server, serving
 from tests.synthetic import CHECKOUT, SyntheticProject
 

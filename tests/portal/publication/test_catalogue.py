@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from pipelines.datasets import read_descriptions
-from portal.catalogue import Change, Dataset, latest_updates
+from portal.publication.catalogue import Change, Dataset, latest_updates
 
-DATASETS = read_descriptions(Path(__file__).resolve().parents[2] / "datasets")
+DATASETS = read_descriptions(Path(__file__).resolve().parents[3] / "datasets")
 NAMED = {d.id: d for d in DATASETS}
 
 

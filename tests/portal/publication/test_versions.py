@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 import portal.cli
 from pipelines.publish import prune
 from portal.api.app import create_api
-from portal.publication import PublicationError, versions
-from portal.store import Publications
-from portal.versions import diff, history, manifests
+from portal.publication.manifest import PublicationError, versions
+from portal.publication.publications import Publications
+from portal.publication.versions import diff, history, manifests
 from tests.portal.api.conftest import services_for
 from tests.synthetic import SOURCES, SyntheticProject
 

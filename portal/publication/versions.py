@@ -6,10 +6,10 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
-from portal.catalogue import Change, Dataset
-from portal.publication import MANIFEST, Manifest, PublishedFile, versions
-from portal.rows import quoted
-from portal.store import Row, Store
+from portal.publication.catalogue import Change, Dataset
+from portal.publication.manifest import MANIFEST, Manifest, PublishedFile, versions
+from portal.publication.sql_text import literal, quoted
+from portal.publication.store import Row, Store
 
 LISTED = 1000
 _OLD, _NEW = "before", "after"
@@ -213,8 +213,8 @@ def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> dict[str
     if old.primary_key != new.primary_key:
         keys = "、".join(old.primary_key), "、".join(new.primary_key)
         return found | {"problem": f"主键由“{keys[0]}”改为“{keys[1]}”，不能逐行比较。"}
-    file = str(before.folder / _files(before.manifest)[dataset].path).replace("'", "''")
-    source = f"read_parquet('{file}') b", f"{quoted(new.table)} a"
+    file = literal(before.folder / _files(before.manifest)[dataset].path)
+    source = f"read_parquet({file}) b", f"{quoted(new.table)} a"
     key = new.primary_key
     matched = " AND ".join(f"b.{quoted(k)} = a.{quoted(k)}" for k in key)
     listed = f"ORDER BY {', '.join(quoted(k) for k in key)} LIMIT {limit:d}"

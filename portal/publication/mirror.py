@@ -10,8 +10,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from portal.object_storage import ObjectStorage
-from portal.publication import MANIFEST, Manifest, PublicationError, switch
+from portal.publication.manifest import MANIFEST, Manifest, PublicationError, switch
+from portal.publication.object_storage import ObjectStorage
 from portal.settings import Settings
 
 _log = logging.getLogger(__name__)

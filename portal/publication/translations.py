@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from portal.store import Row, Store
+from portal.publication.store import Row, Store
 
 
 def phrases(store: Store) -> dict[str, str]:

@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from portal.publication import CURRENT, MANIFEST, PublicationError, current_version, read_manifest, sha256, versions
+from portal.publication.manifest import (
+    CURRENT,
+    MANIFEST,
+    PublicationError,
+    current_version,
+    read_manifest,
+    sha256,
+    versions,
+)
 from tests.synthetic import SyntheticProject
 
 

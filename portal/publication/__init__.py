@@ -1,0 +1,1 @@
+"""Published versions: what a version holds, where it is kept, how it is read."""

@@ -1,0 +1,114 @@
+"""Read-only DuckDB over a published version."""
+
+import contextlib
+import logging
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from portal.publication import memory_tables
+from portal.publication.catalogue import Dataset
+from portal.publication.duckdb_extensions import OFFLINE, load
+from portal.publication.manifest import Manifest, read_manifest
+from portal.publication.sql_text import literal, quoted
+from portal.settings import Settings
+
+Row = dict[str, Any]
+
+# Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
+_HELD_BYTES = 16 * 1024**2
+_REMEMBERED = 256
+
+_log = logging.getLogger(__name__)
+
+
+class Store:
+    """One published version, open for reading; every file was checked against its checksum.
+
+    Args:
+        folder: the version's folder.
+        settings: DuckDB's limits.
+    Raises:
+        PublicationError: the version is not whole.
+    """
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.manifest: Manifest = read_manifest(folder)
+        self.folder = folder
+        self._recent = lru_cache(_REMEMBERED)(lambda sql, *parameters: self.rows(sql, parameters))
+        self._connection = connect(settings)
+        memory_tables.prepare(self._connection)
+        room = _HELD_BYTES
+        for file in sorted(self.manifest.files, key=lambda f: f.bytes):
+            source = f"read_parquet({literal(folder / file.path)})"
+            room -= file.bytes
+            if room >= 0:
+                memory_tables.hold(self._connection, file.table, source)
+            else:
+                self._connection.execute(f"CREATE VIEW {quoted(file.table)} AS FROM {source}")
+
+    @property
+    def version(self) -> str:
+        """The version's id."""
+        return self.manifest.version
+
+    def dataset(self, dataset_id: str) -> Dataset:
+        """The catalogue entry of a dataset.
+
+        Raises:
+            KeyError: the version has no such dataset.
+        """
+        for dataset in self.manifest.datasets:
+            if dataset.id == dataset_id:
+                return dataset
+        raise KeyError(dataset_id)
+
+    @contextlib.contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A cursor of its own for one request."""
+        cursor = self._connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+    def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
+        """The rows of a query as dictionaries of Python values."""
+        with self.cursor() as cursor:
+            result = cursor.execute(sql, parameters)
+            names = [d[0] for d in result.description or ()]
+            return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    def remembered(self, sql: str, *parameters: object) -> list[Row]:
+        """The rows of a query whose answer is small and asked for again and again; a version does not change."""
+        return [row.copy() for row in self._recent(sql, *parameters)]
+
+    def table(self, name: str) -> pa.Table:
+        """A whole published table as Arrow.
+
+        Raises:
+            KeyError: the version has no such table.
+        """
+        if name not in {f.table for f in self.manifest.files}:
+            raise KeyError(name)
+        with self.cursor() as cursor:
+            return cursor.execute(f"SELECT * FROM {quoted(name)}").to_arrow_table()
+
+
+def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that fetches nothing, with the spatial extension from its package; coordinates are lon, lat."""
+    connection = duckdb.connect(
+        config={
+            **OFFLINE,
+            "memory_limit": settings.database_memory,
+            "threads": str(settings.database_threads),
+        }
+    )
+    load(connection, "spatial")
+    # Global: a plain SET stays with this connection and its cursors would measure with the axes swapped.
+    connection.execute("SET GLOBAL geometry_always_xy = true")
+    return connection
