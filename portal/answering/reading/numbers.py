@@ -1,0 +1,162 @@
+"""Years and numbers a question states: closed forms, read by pattern."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from portal.answering.query import Where
+from portal.answering.reading.patterns import form
+from portal.numerals import chinese_number
+
+_SCALES = {"万": 1e4, "亿": 1e8, "千": 1e3, "thousand": 1e3, "million": 1e6}
+_WORDS = {
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "ten": 10,
+    "few": 5,
+    "several": 5,
+    "couple": 2,
+}
+_PERCENT = {"percent", "per cent", "%"}
+_DIGITS = "零一二三四五六七八九"
+# “近几年” without a number means this many.
+_RECENT = 5
+
+
+@dataclass(frozen=True)
+class Quantity:
+    """A number a question states: `value` in single units, `unit` as the words that follow it, where it stands."""
+
+    value: float
+    unit: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Times:
+    """The years a question states. `step` counts from the year of the question before (上一年 −1)."""
+
+    years: tuple[int, ...] = ()
+    from_: int | None = None
+    to: int | None = None
+    recent: int | None = None
+    step: int = 0
+    latest: bool = False
+    plan_years: bool = False
+
+    @property
+    def any(self) -> bool:
+        """Whether the question says anything about when."""
+        return bool(self.years or self.from_ or self.to or self.recent or self.step or self.plan_years)
+
+
+def times(folded: str, plan_text: str = "") -> Times:
+    """The years and ranges a folded question states.
+
+    Args:
+        folded: the question, folded.
+        plan_text: a year written in the plan beside a thing built is no year asked about (2000年前建成的小区).
+    """
+    text = form("built").sub(" ", folded)
+    found = form("year_range").search(text)
+    if found:
+        return Times(from_=int(found[1]), to=int(found[2]))
+    since = form("since").search(text)
+    if since:
+        return Times(from_=int(next(g for g in since.groups() if g)))
+    recent = form("recent_years").search(text)
+    return Times(
+        years=tuple(dict.fromkeys(_years(text))),
+        recent=_recent(recent) if recent else None,
+        step=-1 if form("year_before").search(text) else 1 if form("year_after").search(text) else 0,
+        latest=bool(form("latest").search(text)),
+        plan_years=bool(form("plan_years").search(text)),
+    )
+
+
+def quantities(folded: str) -> list[Quantity]:
+    """The numbers with units a folded question states, years left out, in order."""
+    text = folded
+    for not_counted in ("built", "clause_id"):
+        text = form(not_counted).sub(lambda m: " " * len(m.group()), text)
+    found = []
+    for match in form("quantity").finditer(text):
+        number, scale, _, unit = match.groups()
+        value = float(number.replace(",", "")) * _SCALES.get(scale or "", 1)
+        is_year = not scale and 1900 <= value < 2100 and (unit.startswith(("年", "底")) or not unit or unit in _NO_UNIT)
+        if not is_year:
+            found.append(Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end()))
+    for match in form("percent_chinese").finditer(text):
+        found.append(Quantity(_chinese_decimal(match[1]), "%", match.start(), match.end()))
+    for match in form("number_chinese").finditer(text):
+        value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
+        unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])
+        found.append(
+            Quantity(value * (1e4 if match[3] else 1), unit.group() if unit else "", match.start(), match.end())
+        )
+    return sorted(found, key=lambda q: q.start)
+
+
+_NO_UNIT = {"in", "by", "at", "of", "and", "or", "to", "was", "is", "the"}
+
+
+def within(where: Where, folded: str) -> Where:
+    """A filter with the threshold that a folded question states (超过40%的, below 15)."""
+    over, under = form("over").search(folded), form("under").search(folded)
+    update: dict[str, object] = {"lowest": bool(form("lowest").search(folded))}
+    if over:
+        update["over"] = _number(over)
+    if under:
+        update["under"] = _number(under)
+    return where.model_copy(update=update)
+
+
+def negated(folded: str) -> bool:
+    """Whether a folded question states that something is not so (没到, failed to reach)."""
+    return bool(form("negated").search(folded))
+
+
+def _number(match: re.Match[str]) -> float | None:
+    text = next((g for g in match.groups() if g), "").replace(",", "").rstrip(".")
+    return float(text) if text else None
+
+
+def _years(text: str) -> Iterator[int]:
+    for match in form("year").finditer(text):
+        yield int(match[1])
+    for match in form("year_chinese").finditer(text):
+        spoken = match[1] or match[2]
+        yield 2000 + int("".join(str(_digit(c)) for c in spoken))
+
+
+def _digit(char: str) -> int:
+    return 0 if char in "零〇o0" else _DIGITS.index(char)
+
+
+def _recent(match: re.Match[str]) -> int:
+    word = next((g for g in match.groups()[:2] if g), "")
+    if word.isdigit():
+        return int(word)
+    try:
+        return _WORDS.get(word) or (chinese_number(word) if word else 0) or _RECENT
+    except KeyError:
+        return _RECENT
+
+
+def _chinese_decimal(numeral: str) -> float:
+    whole, _, fraction = numeral.partition("点")
+    try:
+        value = float(_chinese_whole(whole))
+        return float(f"{value:g}.{''.join(str(_digit(c)) for c in fraction)}") if fraction else value
+    except (KeyError, ValueError):
+        return 0.0
+
+
+def _chinese_whole(numeral: str) -> int:
+    high, _, low = numeral.rpartition("万")
+    return (chinese_number(high) * 10_000 if high else 0) + (chinese_number(low) if low else 0)
