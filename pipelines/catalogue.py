@@ -8,7 +8,7 @@ from typing import Literal
 from pipelines.datasets import read_descriptions
 from pipelines.english import untranslated
 from pipelines.errors import BuildError
-from portal.dcat import FREQUENCY
+from portal.datasets.dcat import FREQUENCY
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, sha256
 

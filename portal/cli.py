@@ -241,9 +241,9 @@ def export(
 
     import duckdb
 
-    from portal.exports import ExportError, Format, formats
-    from portal.exports import export as write
-    from portal.rows import whole_table
+    from portal.datasets.export import export as write
+    from portal.datasets.formats import ExportError, Format, formats
+    from portal.datasets.row_query import whole_table
 
     store = _current_store()
     known = {d.id: d for d in store.manifest.datasets}

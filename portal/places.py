@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 import pyarrow as pa
 
+from portal.datasets.row_query import BadParameterError
 from portal.publication.store import Row, Store
-from portal.rows import BadParameterError
 
 RADIUS_DEFAULT_M = 1_000.0
 RADIUS_MAX_M = 100_000.0

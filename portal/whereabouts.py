@@ -10,9 +10,9 @@ from typing import Any
 from pypinyin import Style, lazy_pinyin
 
 from portal import places
+from portal.datasets.row_query import BadParameterError
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
-from portal.rows import BadParameterError
 
 # 4.5 km/h, along streets that are 1.3 times as long as the straight line.
 WALK_KMH = 4.5

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
-from portal.explore import Found
+from portal.datasets.profile import Found
 from portal.pages import dataset as detail
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError

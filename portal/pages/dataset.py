@@ -5,12 +5,12 @@ import datetime
 import streamlit as st
 from markupsafe import Markup, escape
 
-from portal import cite
-from portal.explore import Profile, numeric
-from portal.exports import formats
+from portal.datasets import citation
+from portal.datasets.formats import formats
+from portal.datasets.profile import Profile, numeric
+from portal.datasets.row_query import BadParameterError, Operator, RowQuery, operators, parse
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.store import Store
-from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
 from portal.texts.interface import either, known, language, t
 from portal.ui import data, links, shell, words
 from portal.ui.charts import spread_chart
@@ -23,7 +23,7 @@ Pairs = list[tuple[str, str]]
 
 
 def page(store: Store, dataset: Dataset, current: bool) -> None:
-    """Draw a dataset; the address holds the query in the API's own words (`portal.rows`).
+    """Draw a dataset; the address holds the query in the API's own words (`portal.datasets.row_query`).
 
     Args:
         store: the version the address names, or the current one.
@@ -372,7 +372,7 @@ def _citation(store: Store, dataset: Dataset, kept: Pairs) -> None:
     base = shell.address("data")
     today = datetime.date.today()
     url = f"{base}/data?dataset={dataset.id}&version={store.version}" if base else ""
-    named = cite.citable(store.manifest, dataset, url, today)
-    forms = (("GB/T 7714", cite.gbt7714(named)), ("APA", cite.apa(named)), ("BibTeX", cite.bibtex(named)))
+    named = citation.citable(store.manifest, dataset, url, today)
+    forms = (("GB/T 7714", citation.gbt7714(named)), ("APA", citation.apa(named)), ("BibTeX", citation.bibtex(named)))
     for tab, (_, text) in zip(st.tabs([name for name, _ in forms]), forms, strict=True):
         tab.code(text, language=None, wrap_lines=True)

@@ -4,9 +4,9 @@ import streamlit as st
 from markupsafe import Markup, escape
 
 from portal import whereabouts
+from portal.datasets.row_query import BadParameterError
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
-from portal.rows import BadParameterError
 from portal.texts.interface import either, known, language, t
 from portal.ui import around, assets, coverage, data, links, shell, words
 from portal.ui.map import city_map, credit, show

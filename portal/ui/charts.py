@@ -3,7 +3,7 @@
 import altair as alt
 import pandas as pd
 
-from portal.explore import Bar
+from portal.datasets.profile import Bar
 from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.texts.numbers import number
@@ -149,7 +149,7 @@ def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
     """How many rows have which number: a bar a number, or a bar a range.
 
     Args:
-        bars: at least one (`portal.explore.spread`).
+        bars: at least one (`portal.datasets.profile.spread`).
         title: of the column.
         unit: of its numbers, empty where it is none or several.
     """

@@ -4,13 +4,14 @@ from typing import Any
 
 import streamlit as st
 
-from portal import explore, policy, progress, projects, services
+from portal import policy, progress, projects, services
+from portal.datasets import profile as profiles
+from portal.datasets.row_query import RowQuery
 from portal.gaps import Gap
 from portal.gaps import gaps as found_gaps
 from portal.publication import versions
 from portal.publication.catalogue import Column
 from portal.publication.store import Row, Store
-from portal.rows import RowQuery
 
 
 def store() -> Store:
@@ -61,23 +62,23 @@ def rows(version: str, _store: Store, dataset: str, page: str, _query: RowQuery)
 @st.cache_data(max_entries=64, show_spinner=False)
 def profile(
     version: str, _store: Store, dataset: str, filters: str, _query: RowQuery
-) -> tuple[int, list[explore.Profile], list[str]]:
+) -> tuple[int, list[profiles.Profile], list[str]]:
     """The number of rows a query finds, the profile of its columns, and the units its rows name."""
-    return *explore.profile(_store, _query), explore.units(_store, _query)
+    return *profiles.profile(_store, _query), profiles.units(_store, _query)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def spread(
     version: str, _store: Store, dataset: str, filters: str, column: str, _query: RowQuery, _column: Column
-) -> list[explore.Bar]:
+) -> list[profiles.Bar]:
     """How the numbers of a column are spread over a query's rows."""
-    return explore.spread(_store, _query, _column)
+    return profiles.spread(_store, _query, _column)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def find(version: str, _store: Store, words: str) -> list[explore.Found]:
+def find(version: str, _store: Store, words: str) -> list[profiles.Found]:
     """The datasets that hold the words of a search."""
-    return explore.find(_store, words)
+    return profiles.find(_store, words)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

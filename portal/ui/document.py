@@ -13,7 +13,8 @@ from starlette.responses import HTMLResponse
 from starlette.routing import Match, Route
 from starlette.types import Scope
 
-from portal import schema_org, services
+from portal import services
+from portal.datasets import schema_org
 from portal.publication.manifest import PublicationError
 from portal.texts.interface import HTML_LANG, either, language, t, use
 from portal.ui import links

@@ -12,11 +12,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from portal import explore, progress, services
+from portal import progress, services
+from portal.datasets import profile
+from portal.datasets.row_query import BadParameterError, parse
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.report import UnknownSubjectError, report
-from portal.rows import BadParameterError, parse
 from portal.texts.interface import either, language, t, use
 from portal.ui import document, links, words
 
@@ -85,7 +86,7 @@ def _spread(request: Request, store: Store) -> Response:
     if dataset is None:
         return document.refusal(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
     back = links.page("data", dataset=dataset.id), either(dataset, "title")
-    columns = {c.name: c for c in explore.numeric(dataset)}
+    columns = {c.name: c for c in profile.numeric(dataset)}
     if wanted not in columns:
         known = t("list.separator").join(columns)
         return document.refusal(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
@@ -96,10 +97,10 @@ def _spread(request: Request, store: Store) -> Response:
         query = parse(dataset, pairs, limit_max=0, limit_default=None)
     except BadParameterError as error:
         return document.refusal(error.en if language() == "en" else error.zh, 400, *back)
-    column, units = columns[wanted], explore.units(store, query)
+    column, units = columns[wanted], profile.units(store, query)
     if len(units) > 1 and not column.unit:
         return document.refusal(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
-    bars = explore.spread(store, query, column)
+    bars = profile.spread(store, query, column)
     if not bars:
         return document.refusal(t("data.chart_none"), 404, *back)
     key = (dataset.id, wanted, query.urlencoded())

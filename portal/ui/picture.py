@@ -14,12 +14,12 @@ import altair as alt
 from markupsafe import Markup
 from rich.cells import cell_len
 
-from portal.explore import Bar
+from portal.datasets.profile import Bar
+from portal.datasets.row_query import RowQuery
 from portal.publication.catalogue import Column
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row
 from portal.report import sources_of
-from portal.rows import RowQuery
 from portal.texts.interface import either, t
 from portal.ui import words
 from portal.ui.charts import spread_chart, target_chart
@@ -107,7 +107,7 @@ def spread_svg(bars: list[Bar], query: RowQuery, column: Column, unit: str, mani
     """The chart of how a column's numbers are spread as SVG, with the query, the provider and the version in words.
 
     Args:
-        bars: at least one (`portal.explore.spread`).
+        bars: at least one (`portal.datasets.profile.spread`).
         query: the rows they are of.
         column: of the query's dataset.
         unit: of its numbers, empty where it is none or several.

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.datasets.row_query import BadParameterError
 from portal.places import near
 from portal.publication.store import Store
-from portal.rows import BadParameterError
 from tests.portal.synthetic_store import described, publish
 
 # In the middle of the city's metro stations.

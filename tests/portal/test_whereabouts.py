@@ -7,10 +7,10 @@ import pytest
 from pyproj import Geod
 
 from pipelines.import_merge import distance_m
+from portal.datasets.row_query import BadParameterError
 from portal.places import near
 from portal.progress import progress
 from portal.publication.store import Store
-from portal.rows import BadParameterError
 from portal.whereabouts import (
     concerning,
     district_at,

@@ -1,6 +1,6 @@
 """The process that runs visitors' SQL: it holds copies of the published tables, and nothing else can be reached from it.
 
-Started by `portal.query` with an empty environment. One JSON object a line on standard input and output: first the set-up
+Started by `portal.visitor_sql.service` with an empty environment. One JSON object a line on standard input and output: first the set-up
 (`{"files": {table: path}, "memory", "threads", "rows_max", "bytes_max", "seconds"}`), then a `{"sql"}` for each query, answered by
 `{"columns", "rows", "truncated"}` or `{"error", "kind", "near"}`.
 

@@ -9,8 +9,8 @@ import pytest
 
 from portal.publication.manifest import sha256
 from portal.publication.store import Store
-from portal.query import QueryError, QueryService
 from portal.settings import Settings
+from portal.visitor_sql.service import QueryError, QueryService
 
 
 @pytest.fixture(scope="module")

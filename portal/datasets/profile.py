@@ -3,10 +3,10 @@
 import datetime
 from dataclasses import dataclass
 
+from portal.datasets.row_query import RowQuery
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.sql_text import quoted
 from portal.publication.store import Store
-from portal.rows import RowQuery
 
 BARS = 20
 _ORDERED = {"integer", "number", "date"}

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from portal.datasets.row_query import BadParameterError, RowQuery, parse, whole_table
 from portal.publication.catalogue import Dataset
 from portal.publication.store import Store
-from portal.rows import BadParameterError, RowQuery, parse, whole_table
 
 COLUMNS = [
     {"name": "id", "type": "string", "title_zh": "编号", "title_en": "Id"},

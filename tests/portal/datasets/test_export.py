@@ -11,9 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from portal.exports import FORMATS, ExportError, Format, export, formats
+from portal.datasets.export import export
+from portal.datasets.formats import FORMATS, ExportError, Format, formats
+from portal.datasets.row_query import parse, whole_table
 from portal.publication.store import Store
-from portal.rows import parse, whole_table
 from tests.portal.synthetic_store import described, publish
 
 HOSTILE = [

@@ -1,4 +1,4 @@
-"""Visitors' SQL over the published tables, each query in a confined process (`portal.sandbox`) with limits on all it can use."""
+"""Visitors' SQL over the published tables, each query in a confined process (`portal.visitor_sql.worker`) with limits on all it can use."""
 
 import contextlib
 import csv
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from portal.exports import FORMULA_STARTS
+from portal.datasets.formats import FORMULA_STARTS
 from portal.publication.store import Store
 from portal.settings import Settings, settings
 
@@ -187,7 +187,7 @@ class _Worker:
         self.version = store.version
         self._process = subprocess.Popen(
             # -I: neither the environment nor the working folder has a say in what is imported.
-            [sys.executable, "-I", "-m", "portal.sandbox"],
+            [sys.executable, "-I", "-m", "portal.visitor_sql.worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.exports import MEDIA_TYPES, formats
+from portal.datasets.formats import MEDIA_TYPES, formats
 from portal.publication.catalogue import Dataset
 from portal.publication.store import Store
 

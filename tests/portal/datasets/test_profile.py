@@ -6,9 +6,9 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from portal.explore import Bar, Profile, find, numeric, profile, spread, units
+from portal.datasets.profile import Bar, Profile, find, numeric, profile, spread, units
+from portal.datasets.row_query import RowQuery, parse, whole_table
 from portal.publication.store import Store
-from portal.rows import RowQuery, parse, whole_table
 from tests.portal.synthetic_store import described, publish
 
 DATASET = described(
