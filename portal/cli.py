@@ -273,8 +273,8 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")] = Path("progress-report.pdf"),
 ) -> None:
     """写一份可以打印的进展报告（PDF，A4）。"""
-    from portal.report import UnknownSubjectError
-    from portal.report import report as gather
+    from portal.plan.report import UnknownSubjectError
+    from portal.plan.report import report as gather
     from portal.ui import paper
 
     store = _current_store()

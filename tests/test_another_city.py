@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 
 from portal.answering.models import Ask
 from portal.api.app import create_api
+from portal.plan.report import report
 from portal.publication.store import Store
-from portal.report import report
 from portal.services import Services
 from portal.texts.interface import speaking
 from portal.ui.paper import pdf

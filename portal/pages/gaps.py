@@ -3,8 +3,8 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import gaps, progress
-from portal.gaps import Gap
+from portal.plan import gaps, progress
+from portal.plan.gaps import Gap
 from portal.publication.store import Store
 from portal.texts.interface import either, t
 from portal.ui import data, links, shell, words

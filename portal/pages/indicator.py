@@ -3,8 +3,9 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import gaps, whereabouts
-from portal.policy import targets
+from portal.places import promises
+from portal.plan import gaps
+from portal.plan.clauses import targets
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import data, embed, links, shell, words
@@ -225,7 +226,7 @@ def _places(row: Row, store: Store) -> Markup:
             ),
             t("indicator.places_positioned", count=p["positioned"]),
         )
-        for p in whereabouts.about(store, row)
+        for p in promises.about(store, row)
     ]
     if not items:
         return Markup("")

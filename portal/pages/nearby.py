@@ -3,15 +3,16 @@
 import streamlit as st
 from markupsafe import Markup, escape
 
-from portal import whereabouts
 from portal.datasets.row_query import BadParameterError
+from portal.places import districts, origins, promises, walking
+from portal.places.nearby import Neighbours
+from portal.places.origins import Spot
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
 from portal.texts.interface import either, known, language, t
 from portal.ui import around, assets, coverage, data, links, shell, words
 from portal.ui.map import city_map, credit, show
 from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
-from portal.whereabouts import Neighbours, Spot
 
 _VIEWS_KM = {"near": 1.4, "far": 6.0, "city": None}
 _ROUGHLY_M = 100
@@ -42,10 +43,10 @@ def _origin(store: Store) -> Spot | str | None:
     """Where to look from, or a sentence why the address names no such place."""
     wanted = st.query_params.get("place")
     try:
-        point = whereabouts.parse_point(st.query_params.get("lon"), st.query_params.get("lat"))
+        point = origins.parse_point(st.query_params.get("lon"), st.query_params.get("lat"))
     except BadParameterError as error:
         return error.en if language() == "en" else error.zh
-    named = whereabouts.spot(store, wanted) if wanted else None
+    named = origins.spot(store, wanted) if wanted else None
     if point is None:
         return t("nearby.unknown", id=wanted) if wanted and named is None else named
     return Spot("", t("nearby.point", lon=f"{point[0]:.4f}", lat=f"{point[1]:.4f}"), "point", *point, "", "")
@@ -53,7 +54,7 @@ def _origin(store: Store) -> Spot | str | None:
 
 def _chooser(store: Store) -> None:
     """A place by name, or the browser's position."""
-    spots = whereabouts.spots(store)
+    spots = origins.spots(store)
     labels = {s.id: _label(s) for s in spots}
 
     def chosen() -> None:
@@ -95,7 +96,7 @@ def _label(spot: Spot) -> str:
 
 
 def _around(store: Store, origin: Spot) -> None:
-    district = whereabouts.district_at(store, origin.lon, origin.lat)
+    district = districts.district_at(store, origin.lon, origin.lat)
     site = store.manifest.site
     name = words.named({"name": origin.name, "name_en": phrases(store).get(origin.name)})
     shell.name_page(t("nearby.from", name=name), site)
@@ -111,13 +112,13 @@ def _around(store: Store, origin: Spot) -> None:
         draw(empty(t("nearby.outside", city=city), links.page("nearby"), t("nearby.choose")))
         return
     found = around.neighbours(store.version, store, origin.lon, origin.lat)
-    found = whereabouts.in_order_of_plan(found, store.manifest.vocabulary)
-    rings = [(t("nearby.ring", minutes=m), whereabouts.reach_m(m)) for m in whereabouts.MINUTES]
+    found = promises.in_order_of_plan(found, store.manifest.vocabulary)
+    rings = [(t("nearby.ring", minutes=m), walking.reach_m(m)) for m in walking.MINUTES]
     others = [p for p in (_first_but(origin, n) for n in found) if p]
     draw(_within(others), _nearest_of_each(others))
     _map(store, origin, rings)
     draw(
-        _held(district, whereabouts.held(store, district["code"])),
+        _held(district, districts.held(store, district["code"])),
         actions(
             [
                 to_file(
@@ -126,7 +127,7 @@ def _around(store: Store, origin: Spot) -> None:
                 )
             ]
         ),
-        heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=whereabouts.WALK_KMH, detour=whereabouts.DETOUR)),
+        heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=walking.WALK_KMH, detour=walking.DETOUR)),
         *(_kind(store, n, origin) for n in found),
         _promises(store, [n.kind for n in found]),
         coverage.section(store, district["code"]),
@@ -141,9 +142,9 @@ def _first_but(origin: Spot, near: Neighbours) -> Row | None:
 
 def _within(nearest: list[Row]) -> Markup:
     """Which kinds lie within the longest walk, or plainly that nothing is known there."""
-    reach = whereabouts.reach_m(whereabouts.MINUTES[-1])
+    reach = walking.reach_m(walking.MINUTES[-1])
     names = [known(f"place_kind.{p['kind']}", p["kind"]) for p in nearest if p["distance_m"] <= reach]
-    minutes, metres = whereabouts.MINUTES[-1], round(reach / 10) * 10
+    minutes, metres = walking.MINUTES[-1], round(reach / 10) * 10
     said = t("nearby.nothing", minutes=minutes, metres=metres)
     if names:
         said = t("nearby.within", minutes=minutes, metres=metres, kinds=t("list.separator").join(names))
@@ -163,7 +164,7 @@ def _nearest_of_each(nearest: list[Row]) -> Markup:
     return Markup('<ul class="nearest near-first" aria-label="{}">{}</ul>').format(t("nearby.first"), items)
 
 
-def _held(district: Row, held: whereabouts.Held) -> Markup:
+def _held(district: Row, held: districts.Held) -> Markup:
     """What the data hold of the district at all, and of which years."""
     said = t("nearby.held_none", district=either(district, "name"))
     if held.total:
@@ -240,7 +241,7 @@ def _distance(metres: float, rough: bool = False) -> str:
 
 
 def _promises(store: Store, kinds: list[str]) -> Markup:
-    rows = whereabouts.concerning(data.targets(store.version, store), store.manifest.vocabulary, kinds)
+    rows = promises.concerning(data.targets(store.version, store), store.manifest.vocabulary, kinds)
     if not rows:
         return Markup("")
     items = join(

@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import progress
+from portal.plan import progress
 from portal.publication.catalogue import latest_updates
 from portal.publication.store import Row, Store
 from portal.search import found

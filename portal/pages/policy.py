@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.policy import parse_span, pieces, targets
+from portal.plan.clauses import parse_span, pieces, targets
 from portal.publication.store import Row
 from portal.texts.interface import either, language, t
 from portal.ui import conversation, data, links, words

@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import projects
+from portal.plan import projects
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
 from portal.ui import around, data, links, words

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from portal import places, whereabouts
+from portal.places import nearby
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 
@@ -21,12 +21,12 @@ def districts(version: str, _store: Store) -> list[Row]:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def neighbours(version: str, _store: Store, lon: float, lat: float) -> list[whereabouts.Neighbours]:
+def neighbours(version: str, _store: Store, lon: float, lat: float) -> list[nearby.Neighbours]:
     """The nearest places of each kind to a point."""
-    return whereabouts.neighbours(_store, lon, lat)
+    return nearby.neighbours(_store, lon, lat)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
 def nearest(version: str, _store: Store, lon: float, lat: float, count: int) -> list[Row]:
     """The places nearest to a point, of whatever kind."""
-    return with_english(places.near(_store, lon, lat, places.RADIUS_MAX_M, limit=count).places, phrases(_store))
+    return with_english(nearby.near(_store, lon, lat, nearby.RADIUS_MAX_M, limit=count).places, phrases(_store))

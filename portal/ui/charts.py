@@ -22,7 +22,7 @@ def target_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | No
 
     Args:
         indicator: a progress row.
-        observations: rows of `portal.progress.observations`.
+        observations: rows of `portal.plan.progress.observations`.
     """
     return results_chart(indicator, observations) or result_bars(indicator)
 
@@ -34,7 +34,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
 
     Args:
         indicator: a progress row.
-        observations: rows of `portal.progress.observations`.
+        observations: rows of `portal.plan.progress.observations`.
     """
     results = {
         o["period_end"].year: o["value"]

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from portal import coverage
+from portal.plan import coverage
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import links

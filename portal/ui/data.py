@@ -4,11 +4,13 @@ from typing import Any
 
 import streamlit as st
 
-from portal import policy, progress, projects, services
+from portal import services
 from portal.datasets import profile as profiles
 from portal.datasets.row_query import RowQuery
-from portal.gaps import Gap
-from portal.gaps import gaps as found_gaps
+from portal.plan import progress, projects
+from portal.plan.clauses import clauses as clauses_of
+from portal.plan.gaps import Gap
+from portal.plan.gaps import gaps as found_gaps
 from portal.publication import versions
 from portal.publication.catalogue import Column
 from portal.publication.store import Row, Store
@@ -25,7 +27,7 @@ def store() -> Store:
 
 @st.cache_data(max_entries=4, show_spinner=False)
 def targets(version: str, _store: Store) -> list[Row]:
-    """Every target with its status (`portal.progress.progress`)."""
+    """Every target with its status (`portal.plan.progress.progress`)."""
     return progress.progress(_store)
 
 
@@ -44,7 +46,7 @@ def sources(version: str, _store: Store) -> dict[str, Row]:
 @st.cache_data(max_entries=8, show_spinner=False)
 def clauses(version: str, _store: Store, document: str) -> list[Row]:
     """The clauses of a document."""
-    return policy.clauses(_store, document)
+    return clauses_of(_store, document)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -28,7 +28,7 @@ def page(row: Row, seen: list[Row], manifest: Manifest) -> str:
 
     Args:
         row: a progress row.
-        seen: rows of `portal.progress.observations`.
+        seen: rows of `portal.plan.progress.observations`.
         manifest: of the version they are from.
     """
     name = either(row, "name")

@@ -12,12 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
-from portal import progress, services
+from portal import services
 from portal.datasets import profile
 from portal.datasets.row_query import BadParameterError, parse
+from portal.plan import progress
+from portal.plan.report import UnknownSubjectError, report
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
-from portal.report import UnknownSubjectError, report
 from portal.texts.interface import either, language, t, use
 from portal.ui import document, links, words
 

@@ -1,4 +1,4 @@
-"""A progress report set in type: `portal.report` as a PDF on A4, with the portal's words, charts and font, the same for the same version.
+"""A progress report set in type: `portal.plan.report` as a PDF on A4, with the portal's words, charts and font, the same for the same version.
 
 Typst sets it (`static/report.typ`): it breaks Chinese lines by the rules, repeats a table's head on each page, and tags the PDF so
 that it can be read aloud.
@@ -12,9 +12,9 @@ from typing import Any
 
 import typst
 
-from portal import progress
+from portal.plan import progress
+from portal.plan.report import Report, UnknownSubjectError
 from portal.publication.store import Row
-from portal.report import Report, UnknownSubjectError
 from portal.texts.interface import either, known, language, t
 from portal.ui import picture, words
 from portal.ui.fonts import FONTS

@@ -16,10 +16,10 @@ from rich.cells import cell_len
 
 from portal.datasets.profile import Bar
 from portal.datasets.row_query import RowQuery
+from portal.plan.report import sources_of
 from portal.publication.catalogue import Column
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row
-from portal.report import sources_of
 from portal.texts.interface import either, t
 from portal.ui import words
 from portal.ui.charts import spread_chart, target_chart
@@ -57,7 +57,7 @@ def standing_words(row: Row, seen: list[Row], manifest: Manifest) -> Words:
 
     Args:
         row: a progress row.
-        seen: rows of `portal.progress.observations`.
+        seen: rows of `portal.plan.progress.observations`.
         manifest: of the version they are from.
     """
     return Words(
@@ -91,7 +91,7 @@ def svg(
 
     Args:
         row: a progress row.
-        seen: rows of `portal.progress.observations`.
+        seen: rows of `portal.plan.progress.observations`.
         around: what to write around it; without, the background is left clear.
         width: of the plot in pixels, without its axis labels.
         height: of the plot, if not the chart's own.

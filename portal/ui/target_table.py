@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from portal.progress import arranged
+from portal.plan.progress import arranged
 from portal.publication.store import Row
 from portal.texts.interface import either, language, t
 from portal.ui import links, words
@@ -29,7 +29,7 @@ def target_table(rows: list[Row], order: str | None, address: _Address) -> Marku
     """The table.
 
     Args:
-        rows: as `portal.progress.progress` gives them.
+        rows: as `portal.plan.progress.progress` gives them.
         order: a name of `columns`, with `-` before it for the largest first; anything else keeps the plan's order.
         address: the page's address with another order.
     """

@@ -1,6 +1,8 @@
 """Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
 
-from portal.progress import value_text
+import re
+
+from portal.plan.progress import value_text
 from portal.publication.catalogue import Dataset
 from portal.publication.site import Site
 from portal.publication.store import Row
@@ -15,7 +17,7 @@ def site_title(site: Site | None) -> str:
 
 
 def value(row: Row, prefix: str = "", short: bool = False) -> str:
-    """An observation's value with its unit in the language of this run (`portal.progress.value_text`)."""
+    """An observation's value with its unit in the language of this run (`portal.plan.progress.value_text`)."""
     return value_text(row, prefix, short=short, english=language() == "en")
 
 
@@ -39,7 +41,7 @@ def clause_named(clauses: list[Row], clause: str, title: str) -> str:
     """A clause's number and title in the language of this run.
 
     Args:
-        clauses: of its document (`portal.policy.clauses`).
+        clauses: of its document (`portal.plan.clauses.clauses`).
         clause: its number.
         title: its Chinese title, for a clause of another version.
     """
@@ -66,7 +68,7 @@ def chart_alt(row: Row, seen: list[Row]) -> str:
 
     Args:
         row: a progress row.
-        seen: rows of `portal.progress.observations`.
+        seen: rows of `portal.plan.progress.observations`.
     """
     results = [o for o in seen if o["kind"] == "actual" and o["comparable"] and o["value"] is not None]
     key = "chart.alt" if len(results) > 1 else "chart.alt_bars"
@@ -123,3 +125,8 @@ def _instead(row: Row) -> str:
     if not named:
         return ""
     return t("reason.besides" if row["reason"] == "only_other_scope" else "reason.instead", known=named)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a note in Chinese or English."""
+    return re.split(r"(?<=。)|(?<=\.)(?=\s)", text, maxsplit=1)[0]

@@ -10,7 +10,7 @@ import pytest
 from docx.oxml.ns import qn
 
 from portal.answering.models import Answer, Ask, Citation, Figure
-from portal.progress import sources
+from portal.plan.progress import sources
 from portal.publication.store import Store
 from portal.reply import Reply, compose, text
 from portal.reply import docx as as_docx

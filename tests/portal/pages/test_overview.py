@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.progress import counts, progress
+from portal.plan.progress import counts, progress
 from portal.publication.catalogue import latest_updates
 from portal.services import Services
 from tests.portal.pages.conftest import Open, Visit

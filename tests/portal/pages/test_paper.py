@@ -5,9 +5,9 @@ import re
 import pypdfium2
 import pytest
 
-from portal.progress import progress
+from portal.plan.progress import progress
+from portal.plan.report import report
 from portal.publication.store import Store
-from portal.report import report
 from portal.texts.interface import speaking
 from portal.ui.paper import pdf
 

@@ -13,7 +13,9 @@ import numpy as np
 import pyarrow as pa
 
 from portal.datasets.row_query import BadParameterError
+from portal.places.walking import walking_minutes
 from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
 
 RADIUS_DEFAULT_M = 1_000.0
 RADIUS_MAX_M = 100_000.0
@@ -33,6 +35,16 @@ class Nearby:
     """Places within the radius, nearest first, each with `distance_m` (metres); `without_position` counts those of the
     same kinds that may be near but whose position nobody has published."""
 
+    places: list[Row]
+    total: int
+    without_position: int
+
+
+@dataclass(frozen=True)
+class Neighbours:
+    """The places of one kind nearest to a point, each with `distance_m` and `minutes` on foot; `total` in the whole city."""
+
+    kind: str
     places: list[Row]
     total: int
     without_position: int
@@ -107,6 +119,23 @@ def near(
     missing = int(np.count_nonzero(asked & np.isnan(held.at[0])))
     measured = [{**row, "distance_m": round(metres, 1)} for row, (metres, _, _) in zip(rows, found, strict=True)]
     return Nearby(measured, total, missing)
+
+
+def neighbours(store: Store, lon: float, lat: float, count: int = 3) -> list[Neighbours]:
+    """The nearest places of each kind, kinds in the order of their nearest place; kinds without any position last.
+
+    Args:
+        store: the published version.
+        lon, lat: WGS84 degrees.
+        count: most places a kind.
+    """
+    found = []
+    for kind in kinds(store):
+        nearest = near(store, lon, lat, RADIUS_MAX_M, [kind], count)
+        rows = [p | {"minutes": walking_minutes(p["distance_m"])} for p in with_english(nearest.places, phrases(store))]
+        total = store.rows("SELECT count(*) AS n FROM places WHERE kind = ?", [kind])[0]["n"]
+        found.append(Neighbours(kind, rows, total, nearest.without_position))
+    return sorted(found, key=lambda n: n.places[0]["distance_m"] if n.places else math.inf)
 
 
 @lru_cache(maxsize=2)

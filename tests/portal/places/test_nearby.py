@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.datasets.row_query import BadParameterError
-from portal.places import near
+from portal.places.nearby import near
 from portal.publication.store import Store
 from tests.portal.synthetic_store import described, publish
 

@@ -1,6 +1,6 @@
 """Coverage as pages and maps read it: what is known, from how many places, and nothing made of what is not."""
 
-from portal.coverage import coverage, shares
+from portal.plan.coverage import coverage, shares
 from portal.publication.store import Store
 from portal.texts.interface import use
 from portal.ui.coverage import section

@@ -5,8 +5,8 @@ import io
 import docx
 import pytest
 
-from portal import gaps
-from portal.gaps import Gap, in_charge
+from portal.plan import gaps
+from portal.plan.gaps import Gap, in_charge
 from portal.publication.publications import Publications
 from portal.publication.store import Store
 from portal.texts.interface import use

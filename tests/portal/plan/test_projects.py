@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.projects import projects, select
+from portal.plan.projects import projects, select
 from portal.publication.store import Row, Store
 from tests.synthetic import SyntheticProject
 

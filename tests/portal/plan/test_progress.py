@@ -2,7 +2,7 @@
 
 import datetime
 
-from portal import progress
+from portal.plan import progress
 from portal.publication.store import Store
 
 

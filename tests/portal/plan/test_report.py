@@ -2,8 +2,8 @@
 
 import pytest
 
+from portal.plan.report import UnknownSubjectError, report
 from portal.publication.store import Store
-from portal.report import UnknownSubjectError, report
 
 
 def test_the_whole_report_holds_every_target_and_its_figures(store: Store) -> None:

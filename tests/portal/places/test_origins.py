@@ -8,23 +8,14 @@ from pyproj import Geod
 
 from pipelines.import_merge import distance_m
 from portal.datasets.row_query import BadParameterError
-from portal.places import near
-from portal.progress import progress
+from portal.places.districts import district_at, held
+from portal.places.nearby import near, neighbours
+from portal.places.origins import lookup, parse_point, spot, spots
+from portal.places.promises import concerning, in_order_of_plan
+from portal.places.walking import reach_m, walking_minutes
+from portal.plan.progress import progress
 from portal.publication.store import Store
-from portal.whereabouts import (
-    concerning,
-    district_at,
-    first_sentence,
-    held,
-    in_order_of_plan,
-    lookup,
-    neighbours,
-    parse_point,
-    reach_m,
-    spot,
-    spots,
-    walking_minutes,
-)
+from portal.ui.words import first_sentence
 
 EARTH = Geod(ellps="WGS84")
 

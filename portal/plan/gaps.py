@@ -9,8 +9,9 @@ import datetime
 import re
 from dataclasses import dataclass
 
-from portal import progress, reply
-from portal.progress import value_text
+from portal import reply
+from portal.plan import progress
+from portal.plan.progress import value_text
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row, Store
 from portal.reply import Block, Reply, Section
@@ -26,7 +27,7 @@ _LISTED = re.compile("(?:责任|牵头|主管)(?:单位|部门)[：:]([^）)。�
 class Gap:
     """A target without a comparable published result.
 
-    `row` is as `portal.progress.progress` gives it; `known` are the figures published in another scope, the annual tasks and the later
+    `row` is as `portal.plan.progress.progress` gives it; `known` are the figures published in another scope, the annual tasks and the later
     targets; `bodies` are those the clause puts in charge, verbatim; `publishers` have published one of the known figures.
     """
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal import progress, projects, whereabouts
+from portal.places.districts import Held, held
+from portal.plan import progress, projects
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row, Store
-from portal.whereabouts import Held
 
 
 class UnknownSubjectError(LookupError):
@@ -37,7 +37,7 @@ class District:
 
 @dataclass(frozen=True)
 class Report:
-    """Targets (`portal.progress.progress`) with what was published for each by id, and the sources of all that."""
+    """Targets (`portal.plan.progress.progress`) with what was published for each by id, and the sources of all that."""
 
     manifest: Manifest
     rows: list[Row]
@@ -60,7 +60,7 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
 
     Args:
         store: the published version.
-        theme: a section of the plan, as `portal.progress.by_theme` names it.
+        theme: a section of the plan, as `portal.plan.progress.by_theme` names it.
         district: a district's name or code.
     Raises:
         UnknownSubjectError: there is no such section or district.
@@ -112,4 +112,4 @@ def _district(store: Store, wanted: str, targets: list[Row], seen: dict[str, lis
         for o in seen[r["id"]]
         if name in o["scope"]
     ]
-    return District(name, sentences, works, figures, whereabouts.held(store, found["code"]))
+    return District(name, sentences, works, figures, held(store, found["code"]))
