@@ -8,11 +8,11 @@ from starlette.responses import Response
 
 from portal.api.http import json_response
 from portal.api.problems import not_found
-from portal.api.search import GROUPS, search
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, services_of, store_of
 from portal.places import nearby
 from portal.plan import progress
 from portal.publication.store import Row, Store
+from portal.search.ranked import GROUPS, search
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
 

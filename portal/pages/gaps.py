@@ -3,6 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.letters import application
 from portal.plan import gaps, progress
 from portal.plan.gaps import Gap
 from portal.publication.store import Store
@@ -119,11 +120,11 @@ def _application(store: Store, gap: Gap) -> None:
         heading(t("gaps.application"), 2, t("gaps.application_note")),
     )
     left, right = st.columns(2)
-    written = gaps.text(gap, store.manifest)
+    written = application.text(gap, store.manifest)
     name = f"{t('gaps.file')}-{row['id']}"
     left.download_button(
         t("gaps.docx"),
-        data=lambda: gaps.docx(gap, store.manifest),
+        data=lambda: application.docx(gap, store.manifest),
         file_name=f"{name}.docx",
         mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         on_click="ignore",

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from portal.plan import progress
 from portal.publication.catalogue import latest_updates
 from portal.publication.store import Row, Store
-from portal.search import found
+from portal.search.literal import found
 from portal.texts.interface import either, language, t
 from portal.ui import chat, data, links, words
 from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file

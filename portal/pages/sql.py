@@ -5,9 +5,9 @@ from functools import lru_cache
 import streamlit as st
 from markupsafe import Markup
 
-from portal.limits import TokenBuckets
 from portal.pages.dataset import cell
 from portal.publication.store import Store
+from portal.rate_limit import TokenBuckets
 from portal.settings import settings
 from portal.texts.interface import either, language, t
 from portal.ui import data, links

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise, shown
-from portal.conversations import Turn
+from portal.chat.conversations import Turn
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english

@@ -5,10 +5,12 @@ import datetime
 import streamlit as st
 from markupsafe import Markup
 
-from portal import reply, services
+from portal import services
 from portal.answering.models import Answer
-from portal.conversations import Turn
-from portal.feedback import WORD_MAX, FeedbackUnavailableError
+from portal.chat import reply
+from portal.chat.conversations import Turn
+from portal.chat.feedback import WORD_MAX, FeedbackUnavailableError
+from portal.letters import letter
 from portal.texts.interface import t
 from portal.ui import conversation, data
 from portal.ui.pieces import draw
@@ -30,10 +32,10 @@ def row(turn: Turn, answer: Answer) -> None:
                 args=(turn, answer, helpful),
                 type="tertiary",
             )
-        st.html(str(_copy(reply.text(made))), width="content")
+        st.html(str(_copy(letter.text(made))), width="content")
         st.download_button(
             t("reaction.docx"),
-            data=lambda: reply.docx(made),
+            data=lambda: letter.docx(made),
             file_name=f"{t('reaction.file')}-{turn.at:%Y-%m-%d-%H%M}.docx",
             mime=_DOCX,
             on_click="ignore",

@@ -1,10 +1,10 @@
 """Clauses, their targets and the spans of their text."""
 
-from portal import search
 from portal.plan import clauses
 from portal.plan.progress import progress
 from portal.plan.projects import projects, select
 from portal.publication.store import Store
+from portal.search import literal
 
 
 def test_clauses_in_order_make_up_the_document(store: Store) -> None:
@@ -33,18 +33,18 @@ def test_a_text_is_cut_at_the_span_and_nothing_is_lost() -> None:
 
 
 def test_words_are_found_in_clauses_with_their_place(store: Store) -> None:
-    hit = next(h for h in search.found(store, "充电桩2200个") if h.kind == "clause")
+    hit = next(h for h in literal.found(store, "充电桩2200个") if h.kind == "clause")
     text = store.rows("SELECT text FROM clauses WHERE clause = '3.5.1'")[0]["text"]
     start = text.index("充电桩2200个")
     assert hit.url == f"/policy?clause=3.5.1&span={start}-{start + 8}"
-    assert search.found(store, "  ") == []
+    assert literal.found(store, "  ") == []
 
 
 def test_projects_and_datasets_are_found_by_name(store: Store) -> None:
-    assert [h.url for h in search.found(store, "万安山医院") if h.kind == "project"] == [
+    assert [h.url for h in literal.found(store, "万安山医院") if h.kind == "project"] == [
         "/projects?project=west-henan-public-health-centre"
     ]
-    assert "/data?dataset=observations" in {h.url for h in search.found(store, "观测值") if h.kind == "dataset"}
+    assert "/data?dataset=observations" in {h.url for h in literal.found(store, "观测值") if h.kind == "dataset"}
 
 
 def test_projects_are_selected_by_category_and_state(store: Store) -> None:

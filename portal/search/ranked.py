@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
-from portal.search import place_url, project_url
+from portal.search.literal import place_url, project_url
 
 if TYPE_CHECKING:
     from portal.retrieval.lexical import LexicalIndex

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from portal.feedback import Feedback, FeedbackUnavailableError
+from portal.chat.feedback import Feedback, FeedbackUnavailableError
 from portal.settings import Settings
 
 CHINA = datetime.timezone(datetime.timedelta(hours=8))

@@ -10,10 +10,11 @@ import pytest
 from docx.oxml.ns import qn
 
 from portal.answering.models import Answer, Ask, Citation, Figure
+from portal.chat.reply import compose
+from portal.letters.letter import Letter, text
+from portal.letters.letter import docx as as_docx
 from portal.plan.progress import sources
 from portal.publication.store import Store
-from portal.reply import Reply, compose, text
-from portal.reply import docx as as_docx
 from portal.settings import Settings
 from tests.portal.api.conftest import services_for
 
@@ -28,7 +29,7 @@ def answered(published: Settings) -> Callable[[str], Answer]:
     return lambda question: service.answer(Ask(question=question))
 
 
-def replied(answer: Answer, question: str, store: Store) -> Reply:
+def replied(answer: Answer, question: str, store: Store) -> Letter:
     return compose(answer, question, store.manifest, sources(store), DATE)
 
 

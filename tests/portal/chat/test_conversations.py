@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from portal.conversations import Conversations, Turn
+from portal.chat.conversations import Conversations, Turn
 
 NOW = datetime.datetime(2026, 3, 1, tzinfo=datetime.UTC)
 

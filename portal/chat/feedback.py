@@ -50,9 +50,9 @@ class Feedback:
         """
         from sqlalchemy.exc import SQLAlchemyError
 
-        from portal import votes
+        from portal.chat import feedback_table
 
-        vote = votes.Vote(
+        vote = feedback_table.Vote(
             answer=answer,
             helpful=helpful,
             word=normalise(word).text[:WORD_MAX],
@@ -61,7 +61,7 @@ class Feedback:
             time=time.astimezone(datetime.UTC),
         )
         try:
-            votes.put(self._opened(), vote)
+            feedback_table.put(self._opened(), vote)
         # A driver that is not installed is an ImportError, a folder that cannot be made an OSError.
         except (SQLAlchemyError, ImportError, OSError, ValueError) as problem:
             self._engine = None
@@ -69,13 +69,13 @@ class Feedback:
             raise FeedbackUnavailableError("feedback could not be stored") from problem
 
     def _opened(self) -> "Engine":
-        from portal import votes
+        from portal.chat import feedback_table
 
         if not self._lock.acquire(timeout=_WAIT_SECONDS):
             raise TimeoutError("another vote is still waiting for the database")
         try:
             if self._engine is None:
-                self._engine = votes.connect(self._settings, _WAIT_SECONDS)
+                self._engine = feedback_table.connect(self._settings, _WAIT_SECONDS)
             return self._engine
         finally:
             self._lock.release()
