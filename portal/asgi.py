@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.api.app import create_api, own_paths
 from portal.publication.manifest import PublicationError
-from portal.ui import document, frontend, handouts
+from portal.ui import file_routes, html_document, streamlit_assets
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -49,7 +49,7 @@ class Portal:
             return self._pages
         if path == "/api" or path.startswith("/api/") or path in self._paths:
             return self._api
-        return self._scripts if path.startswith(f"{frontend.PATH}/") else self._pages
+        return self._scripts if path.startswith(f"{streamlit_assets.PATH}/") else self._pages
 
 
 @asynccontextmanager
@@ -72,5 +72,7 @@ def _warm_up(shared: "Services") -> None:
         shared.encoder.start()
 
 
-_routes = [*handouts.routes(), *document.routes()]
-app = Portal(create_api(), own_paths(), frontend.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes))
+_routes = [*file_routes.routes(), *html_document.routes()]
+app = Portal(
+    create_api(), own_paths(), streamlit_assets.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes)
+)

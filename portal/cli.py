@@ -275,15 +275,15 @@ def report(
     """写一份可以打印的进展报告（PDF，A4）。"""
     from portal.plan.report import UnknownSubjectError
     from portal.plan.report import report as gather
-    from portal.ui import paper
+    from portal.ui import report_pdf
 
     store = _current_store()
     partial = output.with_name(f".{output.name}.partial")
     try:
-        partial.write_bytes(paper.pdf(gather(store, theme, district)))
+        partial.write_bytes(report_pdf.pdf(gather(store, theme, district)))
         partial.replace(output)
     except UnknownSubjectError as error:
-        _fail(paper.unknown(error))
+        _fail(report_pdf.unknown(error))
     except OSError as error:
         _fail(f"{output} 写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
     finally:

@@ -10,8 +10,8 @@ from portal.publication.store import Store
 from portal.rate_limit import TokenBuckets
 from portal.settings import settings
 from portal.texts.interface import either, language, t
-from portal.ui import data, links
-from portal.ui.pieces import draw, empty, heading, join, link, table
+from portal.ui import links, page_data
+from portal.ui.html import draw, empty, heading, join, link, table
 from portal.visitor_sql import service
 from portal.visitor_sql.service import EXAMPLES, QueryError, QueryResult
 
@@ -21,7 +21,7 @@ _LENGTH_MAX = 20_000
 
 def page() -> None:
     """Draw the editor with what `sql` in the address holds, and the answer to what was last run."""
-    store = data.store()
+    store = page_data.store()
     limits = settings()
     draw(
         Markup('<div class="lead" id="p-main"><p class="crumbs">{}</p><h1>{}</h1><p>{}</p></div>').format(

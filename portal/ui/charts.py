@@ -7,7 +7,7 @@ from portal.datasets.profile import Bar
 from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.texts.numbers import number
-from portal.ui import words
+from portal.ui import sentences
 
 RESULT = "#2f7f93"
 TARGET = "#c2571a"
@@ -141,7 +141,7 @@ def result_bars(indicator: Row) -> alt.LayerChart | None:
 
 
 def _measured(indicator: Row) -> str:
-    unit = words.unit(indicator)
+    unit = sentences.unit(indicator)
     return t("chart.value", unit=unit) if unit else t("chart.count")
 
 

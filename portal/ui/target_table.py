@@ -7,8 +7,8 @@ from markupsafe import Markup
 from portal.plan.progress import arranged
 from portal.publication.store import Row
 from portal.texts.interface import either, language, t
-from portal.ui import links, words
-from portal.ui.pieces import badge, join, link
+from portal.ui import links, sentences
+from portal.ui.html import badge, join, link
 
 _Address = Callable[[str | None], str]
 
@@ -71,4 +71,4 @@ def _cells(row: Row) -> list[Markup]:
 def _result(row: Row, prefix: str) -> str:
     if row[f"{prefix}observation"] is None:
         return t("table.none")
-    return t("reason.result", value=words.value(row, prefix, short=True), period=either(row, f"{prefix}period"))
+    return t("reason.result", value=sentences.value(row, prefix, short=True), period=either(row, f"{prefix}period"))

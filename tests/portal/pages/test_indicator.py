@@ -69,7 +69,7 @@ def test_an_unknown_target_gets_a_sentence_and_a_way_on(visit: Open, wanted: str
 
 def test_every_target_has_a_page_that_opens(visit: Open, shared: object) -> None:
     from portal.services import Services
-    from portal.ui.data import targets
+    from portal.ui.page_data import targets
 
     assert isinstance(shared, Services)
     store = shared.publications.current()

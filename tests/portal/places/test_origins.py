@@ -15,7 +15,7 @@ from portal.places.promises import concerning, in_order_of_plan
 from portal.places.walking import reach_m, walking_minutes
 from portal.plan.progress import progress
 from portal.publication.store import Store
-from portal.ui.words import first_sentence
+from portal.ui.sentences import first_sentence
 
 EARTH = Geod(ellps="WGS84")
 

@@ -16,7 +16,7 @@ from portal.plan import progress
 from portal.plan.report import Report, UnknownSubjectError
 from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
-from portal.ui import picture, words
+from portal.ui import chart_image, sentences
 from portal.ui.fonts import FONTS
 
 _TEMPLATE = Path(__file__).parent / "static" / "report.typ"
@@ -47,9 +47,9 @@ def document(report: Report) -> Json:
         "region": _REGION[language()],
         "title": t("report.title", plan=(language() == "en" and plan["title_en"]) or plan["title"]),
         "subtitle": _subject(report),
-        "portal": words.site_title(site),
+        "portal": sentences.site_title(site),
         "date": {"year": date.year, "month": date.month, "day": date.day},
-        "version": picture.version_line(report.manifest),
+        "version": chart_image.version_line(report.manifest),
         "page": t("report.page"),
         "lead": _lead(report),
         "counts": [
@@ -87,10 +87,14 @@ def _lead(report: Report) -> list[str]:
 
 def _section(report: Report, theme: str, rows: list[Row]) -> Json:
     charts = [
-        {"svg": svg, "alt": words.chart_alt(row, seen)}
+        {"svg": svg, "alt": sentences.chart_alt(row, seen)}
         for row in rows
         for seen in [report.seen[row["id"]]]
-        if (svg := picture.svg(row, seen, picture.standing_words(row, seen, report.manifest), height=_CHART_HEIGHT))
+        if (
+            svg := chart_image.svg(
+                row, seen, chart_image.standing_words(row, seen, report.manifest), height=_CHART_HEIGHT
+            )
+        )
     ]
     return {
         "title": theme,
@@ -112,10 +116,10 @@ def _target(row: Row) -> Json:
         "where": t("report.where", clause=row["clause"], scope=either(row, "scope")),
         "target": either(row, "target_text"),
         "due": either(row, "due_text"),
-        "result": words.result(row) if row["due_value"] is not None else t("report.no_result"),
+        "result": sentences.result(row) if row["due_value"] is not None else t("report.no_result"),
         "status": row["status"],
         "word": t(f"status.{row['status']}"),
-        "reason": words.reason(row),
+        "reason": sentences.reason(row),
     }
 
 
@@ -140,7 +144,7 @@ def _known(observation: Row) -> str:
     return t(
         "report.known_figure",
         kind=t(f"kind.{observation['kind']}"),
-        value=words.value(observation),
+        value=sentences.value(observation),
         period=either(observation, "period"),
         scope=either(observation, "scope"),
     )
@@ -206,7 +210,12 @@ def _licence(report: Report) -> Json:
     found = [[either(d, "title"), d.provider, d.license, d.license_url] for d in used]
     headers = [t("report.dataset"), t("report.provider"), t("report.licence"), t("report.address")]
     said = [
-        t("report.licence_note", portal=words.site_title(site), version=report.manifest.version, hotline=site.hotline)
+        t(
+            "report.licence_note",
+            portal=sentences.site_title(site),
+            version=report.manifest.version,
+            hotline=site.hotline,
+        )
     ]
     return _part("report.licences", found, headers, [1.4, 1, 1, 2], lead=said)
 

@@ -21,7 +21,7 @@ from portal.publication.catalogue import Column
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row
 from portal.texts.interface import either, t
-from portal.ui import words
+from portal.ui import sentences
 from portal.ui.charts import spread_chart, target_chart
 
 INK, SOFT, RULE = "#1b2530", "#52606b", "#dfe4e2"
@@ -62,7 +62,7 @@ def standing_words(row: Row, seen: list[Row], manifest: Manifest) -> Words:
     """
     return Words(
         t("picture.title", name=either(row, "name"), status=t(f"status.{row['status']}")),
-        wrapped(words.reason(row)),
+        wrapped(sentences.reason(row)),
         [*wrapped(sources_line(seen)), *wrapped(version_line(manifest))],
     )
 
@@ -81,7 +81,7 @@ def sources_line(seen: list[Row]) -> str:
 def version_line(manifest: Manifest, table: str = "observations") -> str:
     """The portal, the version and the licence of a table."""
     licence = next((d.license for d in manifest.datasets if d.table == table), "")
-    return t("picture.version", portal=words.site_title(manifest.site), version=manifest.version, license=licence)
+    return t("picture.version", portal=sentences.site_title(manifest.site), version=manifest.version, license=licence)
 
 
 def svg(
@@ -100,7 +100,7 @@ def svg(
     if chart is None:
         return None
     size = {"width": width} if height is None else {"width": width, "height": height}
-    return _drawn(chart.properties(**size), around, words.chart_alt(row, seen))
+    return _drawn(chart.properties(**size), around, sentences.chart_alt(row, seen))
 
 
 def spread_svg(bars: list[Bar], query: RowQuery, column: Column, unit: str, manifest: Manifest) -> str:
@@ -114,7 +114,7 @@ def spread_svg(bars: list[Bar], query: RowQuery, column: Column, unit: str, mani
         manifest: of the version they are from.
     """
     dataset, title = query.dataset, either(column, "title")
-    asked = [words.condition(dataset, n, v) for n, v in query.pairs() if n == "q" or n.startswith("filter.")]
+    asked = [sentences.condition(dataset, n, v) for n, v in query.pairs() if n == "q" or n.startswith("filter.")]
     told = [t("picture.spread_rows", count=sum(b.count for b in bars)), *asked]
     around = Words(
         t("picture.spread", dataset=either(dataset, "title"), column=title),

@@ -12,8 +12,8 @@ from portal.chat.conversations import Turn
 from portal.chat.feedback import WORD_MAX, FeedbackUnavailableError
 from portal.letters import letter
 from portal.texts.interface import t
-from portal.ui import conversation, data
-from portal.ui.pieces import draw
+from portal.ui import conversation, page_data
+from portal.ui.html import draw
 
 _OUTCOME = "feedback_outcome"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -21,8 +21,8 @@ _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document
 
 def row(turn: Turn, answer: Answer) -> None:
     """Draw the actions under the answer of a turn."""
-    store = data.store()
-    made = reply.compose(answer, turn.question, store.manifest, data.sources(store.version, store), turn.at.date())
+    store = page_data.store()
+    made = reply.compose(answer, turn.question, store.manifest, page_data.sources(store.version, store), turn.at.date())
     with st.container(horizontal=True, key=f"actions_{answer.id}"):
         for helpful, word in ((True, t("reaction.helpful")), (False, t("reaction.unhelpful"))):
             st.button(

@@ -9,7 +9,7 @@ from portal.plan.progress import progress
 from portal.plan.report import report
 from portal.publication.store import Store
 from portal.texts.interface import speaking
-from portal.ui.paper import pdf
+from portal.ui.report_pdf import pdf
 
 
 def _pages(made: bytes) -> list[str]:

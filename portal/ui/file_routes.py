@@ -20,7 +20,7 @@ from portal.plan.report import UnknownSubjectError, report
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t, use
-from portal.ui import document, links, words
+from portal.ui import html_document, links, sentences
 
 Made = TypeVar("Made", str, bytes)
 
@@ -50,31 +50,31 @@ def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], R
         try:
             store = services.services().publications.current()
         except PublicationError:
-            return document.refusal(t("error.unpublished"), 503)
+            return html_document.refusal(t("error.unpublished"), 503)
         return make(request, store)
 
     return endpoint
 
 
 def _chart(request: Request, store: Store) -> Response:
-    from portal.ui import picture
+    from portal.ui import chart_image
 
     extension = request.path_params["extension"]
     row = progress.indicator(store, request.path_params["indicator"])
     if row is None:
-        return document.refusal(t("indicator.unknown", id=request.path_params["indicator"]))
+        return html_document.refusal(t("indicator.unknown", id=request.path_params["indicator"]))
     if extension not in _PICTURES:
-        return document.refusal(t("picture.formats"), 404, *_back(row))
+        return html_document.refusal(t("picture.formats"), 404, *_back(row))
     svg = _keep(store, lambda: _svg(store, row), "svg", row["id"])
     if not svg:
-        return document.refusal(words.no_chart(row), 404, *_back(row))
-    body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "png", row["id"])
+        return html_document.refusal(sentences.no_chart(row), 404, *_back(row))
+    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "png", row["id"])
     return _picture(body, row["id"], store, extension)
 
 
 def _spread(request: Request, store: Store) -> Response:
     """The numbers of a column over the rows of a query, which the address holds in the API's own words; `version` names another."""
-    from portal.ui import picture
+    from portal.ui import chart_image
 
     wanted, extension = request.path_params["column"], request.path_params["extension"]
     version = request.query_params.get("version")
@@ -82,38 +82,40 @@ def _spread(request: Request, store: Store) -> Response:
         try:
             store = services.services().publications.version(version)
         except (KeyError, PublicationError):
-            return document.refusal(t("data.no_version", version=version))
+            return html_document.refusal(t("data.no_version", version=version))
     dataset = next((d for d in store.manifest.datasets if d.id == request.path_params["dataset"]), None)
     if dataset is None:
-        return document.refusal(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
+        return html_document.refusal(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
     back = links.page("data", dataset=dataset.id), either(dataset, "title")
     columns = {c.name: c for c in profile.numeric(dataset)}
     if wanted not in columns:
         known = t("list.separator").join(columns)
-        return document.refusal(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
+        return html_document.refusal(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
     if extension not in _PICTURES:
-        return document.refusal(t("picture.formats"), 404, *back)
+        return html_document.refusal(t("picture.formats"), 404, *back)
     pairs = [(n, v) for n, v in request.query_params.multi_items() if n not in {"lang", "version"}]
     try:
         query = parse(dataset, pairs, limit_max=0, limit_default=None)
     except BadParameterError as error:
-        return document.refusal(error.en if language() == "en" else error.zh, 400, *back)
+        return html_document.refusal(error.en if language() == "en" else error.zh, 400, *back)
     column, units = columns[wanted], profile.units(store, query)
     if len(units) > 1 and not column.unit:
-        return document.refusal(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
+        return html_document.refusal(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
     bars = profile.spread(store, query, column)
     if not bars:
-        return document.refusal(t("data.chart_none"), 404, *back)
+        return html_document.refusal(t("data.chart_none"), 404, *back)
     key = (dataset.id, wanted, query.urlencoded())
     unit = column.unit or "".join(units)
-    svg = _keep(store, lambda: picture.spread_svg(bars, query, column, unit, store.manifest), "spread-svg", *key)
-    body = svg if extension == "svg" else _keep(store, lambda: picture.png(svg), "spread-png", *key)
+    svg = _keep(store, lambda: chart_image.spread_svg(bars, query, column, unit, store.manifest), "spread-svg", *key)
+    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "spread-png", *key)
     return _picture(body, f"{dataset.id}-{wanted}", store, extension)
 
 
 def _picture(body: str | bytes, name: str, store: Store, extension: str) -> Response:
     shown = f'inline; filename="{name}-{store.version}.{extension}"'
-    return Response(body, media_type=_PICTURES[extension], headers={"Content-Disposition": shown, **document.FRESH})
+    return Response(
+        body, media_type=_PICTURES[extension], headers={"Content-Disposition": shown, **html_document.FRESH}
+    )
 
 
 def _embed(request: Request, store: Store) -> Response:
@@ -122,29 +124,31 @@ def _embed(request: Request, store: Store) -> Response:
     wanted = request.path_params["indicator"]
     row = progress.indicator(store, wanted)
     if row is None:
-        return document.refusal(t("indicator.unknown", id=wanted))
+        return html_document.refusal(t("indicator.unknown", id=wanted))
     seen = progress.observations(store, row["id"])
     page = _keep(store, lambda: embed.page(row, seen, store.manifest), "embed", row["id"])
-    return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **document.FRESH})
+    return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **html_document.FRESH})
 
 
 def _report(request: Request, store: Store) -> Response:
-    from portal.ui import paper
+    from portal.ui import report_pdf
 
     theme, district = (request.query_params.get(name) or None for name in ("theme", "district"))
     try:
-        body = _keep(store, lambda: paper.pdf(report(store, theme, district)), "report", theme or "", district or "")
+        body = _keep(
+            store, lambda: report_pdf.pdf(report(store, theme, district)), "report", theme or "", district or ""
+        )
     except UnknownSubjectError as error:
-        return document.refusal(paper.unknown(error))
+        return html_document.refusal(report_pdf.unknown(error))
     name = f'inline; filename="progress-report-{store.version}.pdf"'
-    return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **document.FRESH})
+    return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **html_document.FRESH})
 
 
 def _svg(store: Store, row: Row) -> str:
-    from portal.ui import picture
+    from portal.ui import chart_image
 
     seen = progress.observations(store, row["id"])
-    return picture.svg(row, seen, picture.standing_words(row, seen, store.manifest)) or ""
+    return chart_image.svg(row, seen, chart_image.standing_words(row, seen, store.manifest)) or ""
 
 
 def _back(row: Row) -> tuple[str, str]:

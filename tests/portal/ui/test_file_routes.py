@@ -11,13 +11,13 @@ from starlette.testclient import TestClient
 
 import portal.services
 from portal.services import Services
-from portal.ui import document, handouts
+from portal.ui import file_routes, html_document
 
 
 @pytest.fixture
 def client(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     monkeypatch.setattr(portal.services, "services", lambda: shared)
-    with TestClient(Starlette(routes=[*handouts.routes(), *document.routes()])) as client:
+    with TestClient(Starlette(routes=[*file_routes.routes(), *html_document.routes()])) as client:
         yield client
 
 
@@ -129,11 +129,11 @@ def test_what_is_made_is_made_once_and_the_oldest_is_let_go(
     client: TestClient, shared: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     store = shared.publications.current()
-    monkeypatch.setattr(handouts, "_KEPT_MAX", 2)
-    monkeypatch.setitem(handouts._kept, store, {})
+    monkeypatch.setattr(file_routes, "_KEPT_MAX", 2)
+    monkeypatch.setitem(file_routes._kept, store, {})
     for name in ("heating_coverage", "road_area_per_capita", "pocket_parks", "road_area_per_capita"):
         assert client.get(f"/embed/{name}").status_code == 200
-    assert [key[-1] for key in handouts._kept[store]] == ["road_area_per_capita", "pocket_parks"]
+    assert [key[-1] for key in file_routes._kept[store]] == ["road_area_per_capita", "pocket_parks"]
 
 
 def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +148,7 @@ def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.Mon
             raise PublicationError("nothing")
 
     monkeypatch.setattr(portal.services, "services", Nothing)
-    with TestClient(Starlette(routes=handouts.routes())) as client:
+    with TestClient(Starlette(routes=file_routes.routes())) as client:
         for path in ("/chart/x.svg", "/embed/x"):
             reply = client.get(path)
             assert reply.status_code == 503
