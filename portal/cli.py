@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import logging
 import os
 import socket
 import sys
@@ -106,6 +107,8 @@ def serve(
         services().publications.current()
     except PublicationError as error:
         _fail(str(error))
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("portal").setLevel(logging.INFO)
     # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
     config = uvicorn.Config("portal.asgi:app", log_level="warning", access_log=False)
     _notes.print(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  按 Ctrl+C 停止", highlight=False)

@@ -12,11 +12,13 @@ import threading
 import time
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 from portal.datasets.formats import FORMULA_STARTS
 from portal.publication.store import Store
 from portal.settings import Settings, settings
+from portal.visitor_sql.confinement import Fence
 
 # Queries to start from, over tables every city has.
 EXAMPLES = {
@@ -33,6 +35,9 @@ _START_SECONDS = 20.0
 # The worker stops its query itself; this much later it is taken to be past listening.
 _GRACE_SECONDS = 1.5
 _CHUNK = 1024 * 1024
+_START = (
+    "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_module('portal.visitor_sql', run_name='__main__')"
+)
 
 
 class QueryError(Exception):
@@ -99,6 +104,17 @@ class QueryService:
         if "error" in answer:
             raise self._explain(answer["kind"], answer["error"], answer["near"], store)
         return QueryResult(answer["columns"], answer["rows"], answer["truncated"], answer["elapsed_ms"])
+
+    def fences(self, store: Store) -> list[Fence]:
+        """What the operating system keeps the processes from; starts one where none is idle.
+
+        Raises:
+            QueryError: none starts.
+        """
+        worker = self._take(store)
+        with self._lock:
+            self._idle.append(worker)
+        return worker.fences
 
     def close(self) -> None:
         """End the processes."""
@@ -186,8 +202,8 @@ class _Worker:
     def __init__(self, store: Store, settings: Settings) -> None:
         self.version = store.version
         self._process = subprocess.Popen(
-            # -I: neither the environment nor the working folder has a say in what is imported.
-            [sys.executable, "-I", "-m", "portal.visitor_sql.worker"],
+            # -I: neither the environment nor the working folder has a say in what is imported; it is this very code.
+            [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[2])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -206,7 +222,8 @@ class _Worker:
             "seconds": settings.query_seconds,
         }
         try:
-            self._exchange(setup, _START_SECONDS)
+            told = self._exchange(setup, _START_SECONDS)
+            self.fences = [Fence(**f) for f in told["fences"]]
         except _LostError:
             self.end()
             raise QueryError(

@@ -6,25 +6,28 @@ Started by `portal.visitor_sql.service` with an empty environment. One JSON obje
 
 Four fences, each enough alone for most of what is tried: the statement's syntax tree may name only published tables and harmless
 functions; DuckDB has no file, network or extension access and its settings are locked; the operating system gives the process no
-more memory and lets it write no file; and its starter ends it when it does not answer in time.
+file, network, program, other process or further memory (`portal.visitor_sql.confinement`); and its starter ends it when it does not
+answer in time.
 """
 
+import contextlib
 import datetime
 import decimal
 import json
 import math
 import re
-import resource
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import duckdb
 
 from portal.publication.memory_tables import hold, prepare
 from portal.publication.sql_text import literal
+from portal.visitor_sql.confinement import Fence, confine
 
 Json = dict[str, Any]
 
@@ -32,13 +35,16 @@ _TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
 _FORBIDDEN = re.compile(
     r"(duckdb|pragma|pg|read|write|parquet|sniff|st_read|load|create|enable|disable|parse_duckdb|summary)_\w*|glob|getenv"
     r"|current_setting|set_config|getvariable|query|query_table|which_secret|nextval|currval|json_execute_serialized_sql"
-    r"|json_serialize_plan|(force_)?checkpoint|sql_auto_complete|current_(database|catalog|schemas?)|\w*_(secret|privilege)s?"
+    r"|sleep\w*|json_serialize_plan|(force_)?checkpoint|sql_auto_complete|current_(database|catalog|schemas?)|\w*_(secret|privilege)s?"
 )
 # Names DuckDB itself fills when no table has them; a WITH of such a name could smuggle them past the check.
 _BUILT_IN = re.compile(r"(duckdb|sqlite|pg|pragma|information)_\w*")
 _PLACE = re.compile(r"LINE (\d+): (.*)\n( *)\^")
+_EVERY_TYPE = (
+    "SELECT ?, ?, ?, ?, ?, 1.5::DECIMAL(4, 1), DATE '2023-12-31', TIME '12:00', TIMESTAMP '2023-12-31 12:00', INTERVAL 1 DAY, "
+    "uuid(), 'x'::BLOB, [1], {'k': 1}, MAP {'k': 1}, 10::HUGEINT, '101'::BIT, json_serialize_sql('SELECT 1'), round(random(), 1)"
+)
 _BATCH = 500
-_HEADROOM = 768 * 1024**2
 
 
 class RefusedError(Exception):
@@ -61,15 +67,12 @@ class Sandbox:
     Args:
         files: Parquet file of each table.
         memory: DuckDB's limit, e.g. `512MB`.
-        threads: DuckDB's threads.
         rows_max: rows returned at most; more are cut, and said to be.
         bytes_max: size of an answer at most.
         seconds: time a query may take.
     """
 
-    def __init__(
-        self, files: Mapping[str, str], memory: str, threads: int, rows_max: int, bytes_max: int, seconds: float
-    ) -> None:
+    def __init__(self, files: Mapping[str, str], memory: str, rows_max: int, bytes_max: int, seconds: float) -> None:
         self._tables = {name.lower() for name in files}
         self._rows_max, self._bytes_max, self._seconds = rows_max, bytes_max, seconds
         self._connection = duckdb.connect(
@@ -77,7 +80,8 @@ class Sandbox:
                 "autoinstall_known_extensions": "false",
                 "autoload_known_extensions": "false",
                 "memory_limit": memory,
-                "threads": str(threads),
+                # A thread started now would not be bound by what is taken from the process afterwards.
+                "threads": "1",
                 "temp_directory": "",
             }
         )
@@ -87,6 +91,16 @@ class Sandbox:
         # Otherwise a table's name would be looked up among this program's own variables.
         self._connection.execute("SET python_enable_replacements = false")
         self._connection.execute("SET enable_external_access = false")
+        # It would be drawn on standard output, where answers go.
+        self._connection.execute("SET enable_progress_bar = false")
+        # What DuckDB and Python load only when it is first needed could not be read any more afterwards.
+        self._connection.execute(_EVERY_TYPE, ["text", 1, 1.5, True, None]).fetchall()
+        with contextlib.suppress(RefusedError):
+            self._check("SELEC 1")
+
+    def lock(self, threads: int) -> None:
+        """Start DuckDB's other threads and lock its settings: once the process is confined."""
+        self._connection.execute(f"SET threads = {threads:d}")
         self._connection.execute("SET lock_configuration = true")
 
     def run(self, sql: str) -> Json:
@@ -135,6 +149,8 @@ class Sandbox:
         return {"columns": columns, "rows": rows[: self._rows_max], "truncated": len(rows) > self._rows_max}
 
     def _check(self, sql: str) -> None:
+        if any("\ud800" <= c <= "\udfff" for c in sql):
+            raise RefusedError("syntax", "half of a character")
         try:
             (text,) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
         except (duckdb.Error, MemoryError) as error:
@@ -207,11 +223,14 @@ def _near(message: str) -> str:
 
 def _unique(names: list[str]) -> list[str]:
     """Names made unlike each other: rows are objects, and SQL may name two columns alike."""
-    seen: dict[str, int] = {}
-    unlike = []
+    unlike: list[str] = []
+    taken = set(names)
     for name in names:
-        seen[name] = seen.get(name, 0) + 1
-        unlike.append(name if seen[name] == 1 else f"{name}_{seen[name]}")
+        other, count = name, 1
+        while other in unlike or (count > 1 and other in taken):
+            count += 1
+            other = f"{name}_{count}"
+        unlike.append(other)
     return unlike
 
 
@@ -237,21 +256,18 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
-def _confine() -> None:
-    """Take from the process what it does not need any more: more memory, files to write, a core dump."""
-    pages = int(open("/proc/self/statm").read().split()[0]) if sys.platform == "linux" else 0  # noqa: PTH123, SIM115
-    if pages:
-        most = pages * resource.getpagesize() + _HEADROOM
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+def main(isolated: Sequence[Fence] = ()) -> None:
+    """Serve queries until standard input ends.
 
-
-def main() -> None:
-    """Serve queries until standard input ends."""
-    sandbox = Sandbox(**json.loads(sys.stdin.readline()))
-    _confine()
-    print(json.dumps({"ready": True}), flush=True)
+    Args:
+        isolated: the fences put up before this module was loaded.
+    """
+    setup = json.loads(sys.stdin.readline())
+    threads = setup.pop("threads")
+    sandbox = Sandbox(**setup)
+    fences = [*isolated, *confine()]
+    sandbox.lock(threads)
+    print(json.dumps({"fences": [asdict(f) for f in fences]}), flush=True)
     for line in sys.stdin:
         started = time.perf_counter()
         try:
@@ -262,7 +278,3 @@ def main() -> None:
         except (MemoryError, RecursionError):
             answer = {"error": "", "kind": "memory", "near": ""}
         print(json.dumps(answer), flush=True)
-
-
-if __name__ == "__main__":
-    main()

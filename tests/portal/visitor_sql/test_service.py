@@ -44,6 +44,8 @@ def test_a_select_gives_columns_with_types_and_rows(queries: QueryService, store
         ("WITH a AS (SELECT 2 AS x) SELECT x * 21 AS y FROM a", [{"y": 42}]),
         ("VALUES (1, 'a')", [{"col0": 1, "col1": "a"}]),
         ("SELECT 1 AS a, 2 AS a", [{"a": 1, "a_2": 2}]),
+        ("SELECT 1 AS a, 2 AS a, 3 AS a_2", [{"a": 1, "a_3": 2, "a_2": 3}]),
+        ("SELECT 3 AS a_2, 1 AS a, 2 AS a, 4 AS a", [{"a_2": 3, "a": 1, "a_3": 2, "a_4": 4}]),
         ("SELECT 'NaN'::DOUBLE AS x, 1.5::DECIMAL(3, 1) AS y, NULL AS z", [{"x": None, "y": 1.5, "z": None}]),
         ("SELECT [1, 2] AS l, {'k': DATE '2023-12-31'} AS s", [{"l": [1, 2], "s": {"k": "2023-12-31"}}]),
         ("FROM range(3) r(i) SELECT sum(i)::INT AS s", [{"s": 3}]),
@@ -159,6 +161,8 @@ HOSTILE = [
     "SELECT * FROM sys",
     "SELECT * FROM temp.main.indicators",
     "SELECT nextval('x')",
+    "SELECT sleep_ms(4000)",
+    "SELECT '\ud800'",
     # what never ends or never fits
     "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
     "WITH RECURSIVE r AS (SELECT 'x' AS s UNION ALL SELECT s || s FROM r) SELECT max(length(s)) FROM r",
@@ -216,3 +220,8 @@ def test_a_process_that_dies_is_replaced(queries: QueryService, store: Store) ->
     with pytest.raises(QueryError):
         queries.run(store, "SELECT 1")
     assert queries.run(store, "SELECT 1 AS one").rows == [{"one": 1}]
+
+
+def test_what_the_operating_system_keeps_the_processes_from_is_told(queries: QueryService, store: Store) -> None:
+    standing = {f.name for f in queries.fences(store) if f.in_force}
+    assert standing >= {"no_new_privs", "limits", "landlock", "seccomp"}
