@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.build import Built, build
-from pipelines.datasets import read_descriptions
+from pipelines.sources.datasets import read_descriptions
 from portal.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from pipelines.build import build
-from pipelines.errors import BuildError
+from pipelines.sources.problems import BuildError
 from portal.publication.manifest import PublicationError, current_version, read_manifest, sha256
 from portal.publication.publications import Publications
 from portal.publication.store import Store

@@ -24,13 +24,13 @@ import duckdb
 import pyarrow as pa
 import tomlkit
 
-from pipelines.datasets import read_descriptions, read_tables
-from pipelines.errors import BuildError
-from pipelines.import_candidates import Candidate, Defaults, FileError, Reading, Refused, fold, words
-from pipelines.import_merge import Cells, Merged, Merging, merge
-from pipelines.import_osm import read_osm
-from pipelines.import_tables import read_csv, read_geojson
+from pipelines.places.candidates import Candidate, Defaults, FileError, Reading, Refused, fold, words
+from pipelines.places.merge import Cells, Merged, Merging, merge
+from pipelines.places.osm import read_osm
+from pipelines.places.reading import read_csv, read_geojson
 from pipelines.publish import exclusive
+from pipelines.sources.datasets import read_descriptions, read_tables
+from pipelines.sources.problems import BuildError
 from portal.publication.store import connect
 from portal.settings import Settings
 

@@ -5,8 +5,8 @@ from typer.testing import CliRunner
 
 import portal.cli
 from pipelines.build import build
-from pipelines.catalogue import Finding, check_catalogue
-from pipelines.errors import BuildError
+from pipelines.sources.catalogue import Finding, check_catalogue
+from pipelines.sources.problems import BuildError
 from portal.publication.manifest import read_manifest, versions
 from portal.publication.store import Store
 from portal.settings import Settings

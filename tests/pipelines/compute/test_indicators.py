@@ -10,7 +10,7 @@ import pytest
 from portal.publication.store import Store
 
 Row = dict[str, Any]
-EXCLUDED = Path(__file__).resolve().parents[2] / "datasets" / "indicators" / "excluded_sentences.csv"
+EXCLUDED = Path(__file__).resolve().parents[3] / "datasets" / "indicators" / "excluded_sentences.csv"
 
 # A heading's own number, and dates: neither is a target.
 OWN_NUMBER = re.compile(r"\s*(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|\d+\.)")

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.documents import Document, DocumentDescription, parse_document, read_documents
-from pipelines.errors import BuildError
+from pipelines.sources.documents import Document, DocumentDescription, parse_document, read_documents
+from pipelines.sources.problems import BuildError
 from portal.texts.numerals import chinese_number
 
-CORPUS = Path(__file__).resolve().parents[2] / "corpus"
+CORPUS = Path(__file__).resolve().parents[3] / "corpus"
 PLAN = CORPUS / "luoyang-urban-quality-2021-2023.txt"
 
 # fmt: off

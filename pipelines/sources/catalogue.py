@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from pipelines.datasets import read_descriptions
-from pipelines.english import untranslated
-from pipelines.errors import BuildError
+from pipelines.sources.datasets import read_descriptions
+from pipelines.sources.problems import BuildError
+from pipelines.sources.translations import untranslated
 from portal.datasets.dcat import FREQUENCY
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, sha256

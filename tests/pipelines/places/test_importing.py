@@ -18,15 +18,15 @@ from pyproj import Geod
 from typer.testing import CliRunner
 
 import portal.cli
-from pipelines.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_gcj02
-from pipelines.datasets import read_descriptions, read_tables
-from pipelines.import_candidates import Defaults, FileError
-from pipelines.import_merge import alike
-from pipelines.import_places import Imported, SourceOfFile, import_places
-from pipelines.import_tables import SIZE_MAX
+from pipelines.places.candidates import Defaults, FileError
+from pipelines.places.importing import Imported, SourceOfFile, import_places
+from pipelines.places.merge import alike
+from pipelines.places.reading import SIZE_MAX
+from pipelines.sources.datasets import read_descriptions, read_tables
+from pipelines.tables.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_gcj02
 from portal.settings import Settings
 
-CHECKOUT = Path(__file__).resolve().parents[2]
+CHECKOUT = Path(__file__).resolve().parents[3]
 TABLES = ("places", "sources", "districts")
 # Well inside one district, 250 m from no place of the real data.
 LON, LAT, DISTRICT = 112.48, 34.61, "410311"

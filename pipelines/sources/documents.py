@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pipelines.errors import BuildError, read_toml
+from pipelines.sources.problems import BuildError, read_toml
 from portal.texts.numerals import added_numbers, chinese_number
 
 _NUMERAL = "[零〇一二三四五六七八九十百千两]+"

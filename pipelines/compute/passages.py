@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pipelines.documents import Clause, Sentence
+from pipelines.sources.documents import Clause, Sentence
 
 # A sentence longer than this that lists several things is also indexed by its parts.
 _LONG = 60

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.import_candidates import Candidate, fold
+from pipelines.places.candidates import Candidate, fold
 
 Cells = dict[str, str]
 

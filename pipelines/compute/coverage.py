@@ -6,7 +6,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from pipelines.errors import BuildError
+from pipelines.sources.problems import BuildError
 
 Row = dict[str, Any]
 

@@ -7,8 +7,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
-from pipelines.datasets import CheckedTable, read_descriptions, read_tables, to_arrow
-from pipelines.errors import BuildError
+from pipelines.sources.datasets import CheckedTable, read_descriptions, read_tables, to_arrow
+from pipelines.sources.problems import BuildError
 
 HEAD = """\
 id = "synthetic-things"

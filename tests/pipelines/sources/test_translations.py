@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.catalogue import Finding, check_catalogue
-from pipelines.english import SHOWN, English
-from pipelines.errors import BuildError, read_toml
+from pipelines.sources.catalogue import Finding, check_catalogue
+from pipelines.sources.problems import BuildError, read_toml
+from pipelines.sources.translations import SHOWN, English
 from portal.publication.store import Store
 from tests.synthetic import CHECKOUT, SyntheticProject
 

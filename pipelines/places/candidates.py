@@ -10,9 +10,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.coordinates import bd09_to_wgs84, gcj02_to_wgs84
+from pipelines.tables.coordinates import bd09_to_wgs84, gcj02_to_wgs84
 
-_WORDS = Path(__file__).with_name("import_words.toml")
+_WORDS = Path(__file__).with_name("words.toml")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _NAME_MAX = 120
 _CONVERTED = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}
@@ -83,7 +83,7 @@ class Defaults:
 
 @lru_cache(maxsize=1)
 def words() -> dict[str, Any]:
-    """How files name columns, kinds and coordinate systems (`import_words.toml`)."""
+    """How files name columns, kinds and coordinate systems (`words.toml`)."""
     return tomllib.loads(_WORDS.read_text("utf-8"))
 
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from pipelines.errors import BuildError
-from pipelines.progress import compute_progress
+from pipelines.compute.progress import compute_progress
+from pipelines.sources.problems import BuildError
 from portal.publication.store import Store
 from tests.synthetic import INDICATORS, OBSERVATIONS, SyntheticProject
 

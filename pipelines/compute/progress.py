@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from pipelines.datasets import CheckedTable
+from pipelines.sources.datasets import CheckedTable
 
 Row = dict[str, Any]
 

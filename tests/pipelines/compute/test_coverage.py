@@ -12,8 +12,8 @@ import shapely
 from pyproj import Transformer
 from shapely.geometry import box, mapping
 
-from pipelines.coverage import compute_coverage
-from pipelines.errors import BuildError
+from pipelines.compute.coverage import compute_coverage
+from pipelines.sources.problems import BuildError
 from portal.publication.store import Store, connect
 from portal.settings import Settings
 from tests.synthetic import CHECKOUT, SyntheticProject

@@ -4,7 +4,7 @@ import csv
 from collections import Counter
 from pathlib import Path
 
-from pipelines.import_places import Imported
+from pipelines.places.importing import Imported
 
 _SHOWN = 10
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.import_candidates import Candidate, FileError, Reading, Refused, clean, display_name, words
+from pipelines.places.candidates import Candidate, FileError, Reading, Refused, clean, display_name, words
 
 _PRIVATE = {"private", "no"}
 _STEPS = 4

@@ -13,7 +13,7 @@ from typing import Annotated, Any, cast
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
-from pipelines.errors import BuildError, read_toml
+from pipelines.sources.problems import BuildError, read_toml
 from portal.publication.catalogue import Column, Dataset
 
 _ARROW: dict[str, pa.DataType] = {

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from pipelines.import_candidates import (
+from pipelines.places.candidates import (
     Candidate,
     Defaults,
     FileError,
