@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Language = Literal["zh", "en"]
+from portal.answering.query import Language
+
 QUESTION_MAX = 300
 HISTORY_MAX = 20
 
