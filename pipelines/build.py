@@ -80,7 +80,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             "clauses": [asdict(c) for c in clauses],
             "sentences": [asdict(s) for s in sentences],
         }
-        tables = read_tables(settings.datasets, datasets, derived)
+        tables = read_tables(settings.datasets, datasets, derived, site.plan)
         report("读取并检查", 1, 1)
         report("计算进展和覆盖", 0, 1)
         tables += _computed(tables, datasets, site, settings)
@@ -151,7 +151,7 @@ def _computed(
         with connect(settings) as connection:
             rows["coverage"] = compute_coverage(connection, measures, districts, places, site.city)
     computed = [CheckedTable(described[t], Path(t), r, list(range(1, len(r) + 1))) for t, r in rows.items()]
-    if problems := check_tables([*tables, *computed]):
+    if problems := check_tables([*tables, *computed], site.plan):
         raise BuildError(problems)
     return computed
 

@@ -17,7 +17,7 @@ def passages(clauses: Iterable[Clause], sentences: Iterable[Sentence]) -> Iterat
     """The passages of documents in order.
 
     Yields:
-        rows with `id` (`3.4.1#2`, its parts `3.4.1#2/1` …), document, clause, sentence, `start`/`end` (offsets in the clause),
+        rows with `id` (`{document}/3.4.1#2`, its parts `…#2/1` …), document, clause, sentence, `start`/`end` (offsets in the clause),
         text, `heading` (the clause's title, to be read before the text) and `is_heading`.
     """
     by_id = {(c.document, c.clause): c for c in clauses}
@@ -30,7 +30,7 @@ def passages(clauses: Iterable[Clause], sentences: Iterable[Sentence]) -> Iterat
             "heading": clause.title,
             "is_heading": sentence.heading,
         }
-        name = f"{sentence.clause}#{sentence.sentence}"
+        name = f"{sentence.document}/{sentence.clause}#{sentence.sentence}"
         yield {"id": name, **base, "start": sentence.start, "end": sentence.end, "text": sentence.text}
         for number, (start, end) in enumerate(parts(sentence.text), 1):
             text = sentence.text[start:end]

@@ -31,8 +31,13 @@ class Column(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
+    fallback: Literal["plan"] | None = Field(
+        None, description="what an empty cell, or a file without the column, means: the site's plan"
+    )
     references: str | None = Field(
-        None, pattern=r"[a-z_]+\.[a-z_]+", description="table.column the value must exist in"
+        None,
+        pattern=r"[a-z_]+\.[a-z_]+",
+        description="table.column the value must exist in; a clause in the document the row names, else in the site's plan",
     )
     separator: str | None = Field(None, description="the cell is a list; rules apply to each part")
     verbatim_in: str | None = Field(None, description="column naming the clause the value must be an exact span of")
