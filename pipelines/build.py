@@ -86,7 +86,8 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
         tables += _computed(tables, datasets, site, settings)
         report("计算进展和覆盖", 1, 1)
 
-        rows = list(passages(clauses, sentences))
+        titles = {d.description.id: d.description.title for d in documents if d.description.id != site.plan}
+        rows = list(passages(clauses, sentences, titles))
         arrow = {t.dataset.table: to_arrow(t) for t in tables}
         arrow["passages"] = _embedded(rows, published, settings, report)
         manifest = Manifest(
