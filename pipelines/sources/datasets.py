@@ -124,9 +124,7 @@ def check_tables(tables: list[CheckedTable], plan: str = "") -> list[str]:
     values = {
         f"{t.dataset.table}.{c.name}": {row.get(c.name) for row in t.rows} for t in tables for c in t.dataset.columns
     }
-    clauses = {
-        (r["document"], r["clause"]): r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows
-    }
+    clauses = {(r["document"], r["clause"]): r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows}
     for table in tables:
         problems += _check_unique(table, table.dataset.primary_key)
         for column in table.dataset.columns:

@@ -165,9 +165,7 @@ def _clauses(source: str, description: DocumentDescription) -> Iterator[Clause]:
     found = nodes(source, description.title)
     ends = [n.start for n in found[1:]] + [len(source)]
     for order, (n, end) in enumerate(zip(found, ends, strict=True)):
-        yield Clause(
-            description.id, n.clause, n.parent, order, n.title, n.path, source[n.start : end], label=n.label
-        )
+        yield Clause(description.id, n.clause, n.parent, order, n.title, n.path, source[n.start : end], label=n.label)
 
 
 def _sentences(clause: Clause, has_parts: bool) -> Iterator[Sentence]:
@@ -179,4 +177,6 @@ def _sentences(clause: Clause, has_parts: bool) -> Iterator[Sentence]:
         text = piece.strip()
         start += piece.index(text)
         heading = titled and count == 1 and text.strip("*").rstrip("。").endswith(clause.title)
-        yield Sentence(clause.document, clause.clause, count, text, start, start + len(text), heading, label=clause.label)
+        yield Sentence(
+            clause.document, clause.clause, count, text, start, start + len(text), heading, label=clause.label
+        )

@@ -12,7 +12,9 @@ _RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability")
 
 _PROGRESS = """
 WITH targets AS (
-  SELECT *, row_number() OVER () AS place FROM indicators
+  -- Versions published before targets named their document mean the plan.
+  SELECT *, row_number() OVER () AS place
+  FROM (FROM indicators UNION ALL BY NAME SELECT NULL::VARCHAR AS document WHERE false)
 ), counts AS (
   SELECT indicator,
          count(*) FILTER (kind = 'actual') AS actual_count,
@@ -23,8 +25,8 @@ WITH targets AS (
   SELECT indicator, max_by(id, coalesce(period_end, DATE '0001-01-01')) AS id
   FROM observations WHERE kind = 'actual' AND NOT comparable GROUP BY indicator
 )
-SELECT t.* EXCLUDE (place), p.* EXCLUDE (indicator),
-       c."order" AS clause_order, c.title AS clause_title, c.document,
+SELECT t.* EXCLUDE (place, document), p.* EXCLUDE (indicator),
+       c."order" AS clause_order, c.title AS clause_title, coalesce(t.document, ?) AS document,
        strpos(c.text, t.quote) - 1 AS quote_start,
        strpos(c.text, t.quote) - 1 + length(t.quote) AS quote_end,
        coalesce(n.actual_count, 0) AS actual_count,
@@ -35,7 +37,7 @@ SELECT t.* EXCLUDE (place), p.* EXCLUDE (indicator),
        o.comparable_reason AS other_reason, {other}
 FROM targets t
 JOIN progress p ON p.indicator = t.id
-LEFT JOIN clauses c ON c.document = ? AND c.clause = t.clause
+LEFT JOIN clauses c ON c.document = coalesce(t.document, ?) AND c.clause = t.clause
 LEFT JOIN counts n ON n.indicator = t.id
 LEFT JOIN observations due ON due.id = p.due_observation
 LEFT JOIN observations latest ON latest.id = p.latest_observation
@@ -73,7 +75,8 @@ def progress(
     sections = store.remembered("SELECT * FROM clauses WHERE document = ?", plan)
     titles = {c["title"]: c.get("title_en") for c in sections}
     rows = (
-        row | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])} for row in store.remembered(sql, plan)
+        row | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])}
+        for row in store.remembered(sql, plan, plan)
     )
     return with_english(select(rows, theme=theme, status=status, query=query), phrases(store))
 
