@@ -18,6 +18,7 @@ from pipelines.publish import exclusive, git_revision, is_published, version_id,
 from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
 from pipelines.sources.documents import Document, read_documents
 from pipelines.sources.problems import BuildError, read_toml
+from pipelines.sources.semantic import check_semantic
 from pipelines.sources.translations import English
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, current_version, switch
@@ -84,6 +85,8 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
         report("读取并检查", 1, 1)
         report("计算进展和覆盖", 0, 1)
         tables += _computed(tables, datasets, site, settings)
+        if problems := check_semantic(tables):
+            raise BuildError(problems)
         report("计算进展和覆盖", 1, 1)
 
         titles = {d.description.id: d.description.title for d in documents if d.description.id != site.plan}

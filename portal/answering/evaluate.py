@@ -13,7 +13,6 @@ from pydantic import BaseModel, ValidationError
 
 from portal.answering.models import Answer, Ask
 
-
 # What has to stand at the start of an answer has to stand within its first so many characters.
 _LEAD = 160
 
