@@ -21,7 +21,7 @@ from portal.publication.store import Store
 from portal.settings import Settings
 from tests.synthetic import CHECKOUT, OBSERVATIONS, SOURCES, SyntheticProject
 
-PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
+PORTAL = [sys.executable, "-c", "from portal.commands import main; main()"]
 
 
 def due_value(store: Store) -> float | None:

@@ -17,7 +17,7 @@ import pytest
 from pyproj import Geod
 from typer.testing import CliRunner
 
-import portal.cli
+import portal.commands.common
 from pipelines.places.candidates import Defaults, FileError
 from pipelines.places.importing import Imported, SourceOfFile, import_places
 from pipelines.places.merge import alike
@@ -541,16 +541,16 @@ def test_a_million_nodes_are_read_within_a_minute(city: Settings) -> None:
 
 
 def test_the_command_reports_what_it_did(city: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(portal.cli, "settings", lambda: city)
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: city)
     content = f"停车场名称,经度,纬度,电话\n合成测试停车场,{LON},{LAT},0\n合成反了停车场,{LAT},{LON},0\n"
     file = write(city, "list.csv", content)
     before = state(city)
-    dry = CliRunner().invoke(portal.cli.app, ["import-places", str(file), "--dry-run"])
+    dry = CliRunner().invoke(portal.commands.app, ["import-places", str(file), "--dry-run"])
     assert dry.exit_code == 0
     assert "只是试算，没有写入。" in dry.stdout
     assert state(city) == before
     refused = city.datasets.parent / "refused.csv"
-    done = CliRunner().invoke(portal.cli.app, ["import-places", str(file), "--refused", str(refused)])
+    done = CliRunner().invoke(portal.commands.app, ["import-places", str(file), "--refused", str(refused)])
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "列的对应：name ← 停车场名称、lon ← 经度、lat ← 纬度",
@@ -575,10 +575,10 @@ def test_the_command_reports_what_it_did(city: Settings, monkeypatch: pytest.Mon
 def test_the_command_says_what_is_wrong(
     city: Settings, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], sentence: str
 ) -> None:
-    monkeypatch.setattr(portal.cli, "settings", lambda: city)
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: city)
     write(city, "list.csv", f"名称,经度,纬度\n合成测试公园,{LON},{LAT}\n")
     path = str(city.datasets.parent / arguments[0])
-    done = CliRunner().invoke(portal.cli.app, ["import-places", path, *arguments[1:]])
+    done = CliRunner().invoke(portal.commands.app, ["import-places", path, *arguments[1:]])
     assert done.exit_code == 1
     assert sentence in done.output
 
