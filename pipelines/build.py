@@ -10,18 +10,16 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.compute.coverage import compute_coverage
-from pipelines.compute.passages import passages
-from pipelines.compute.progress import check_judgeable, compute_progress
-from pipelines.fingerprint import fingerprint
+from pipelines.coverage import compute_coverage
+from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
+from pipelines.documents import Document, read_documents
+from pipelines.english import English
+from pipelines.errors import BuildError, read_toml
+from pipelines.passages import passages
+from pipelines.progress import check_judgeable, compute_progress
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
-from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
-from pipelines.sources.documents import Document, read_documents
-from pipelines.sources.problems import BuildError, read_toml
-from pipelines.sources.semantic import check_semantic
-from pipelines.sources.translations import English
 from portal.publication.catalogue import Dataset
-from portal.publication.manifest import Manifest, current_version, switch
+from portal.publication.manifest import Manifest, current_version, sha256, switch
 from portal.publication.site import Site
 from portal.publication.store import connect
 from portal.publication.vocabulary import Vocabulary
@@ -64,7 +62,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
     """
     with exclusive(settings.published) as published:
         datasets = _described(settings.datasets)
-        inputs = fingerprint(settings)
+        inputs = _inputs(settings)
         version = version_id(inputs, max(d.updated for d in datasets))
         if is_published(published, version):
             if current_version(published) != version:
@@ -81,16 +79,13 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             "clauses": [asdict(c) for c in clauses],
             "sentences": [asdict(s) for s in sentences],
         }
-        tables = read_tables(settings.datasets, datasets, derived, site.plan)
+        tables = read_tables(settings.datasets, datasets, derived)
         report("读取并检查", 1, 1)
         report("计算进展和覆盖", 0, 1)
         tables += _computed(tables, datasets, site, settings)
-        if problems := check_semantic(tables):
-            raise BuildError(problems)
         report("计算进展和覆盖", 1, 1)
 
-        titles = {d.description.id: d.description.title for d in documents if d.description.id != site.plan}
-        rows = list(passages(clauses, sentences, titles))
+        rows = list(passages(clauses, sentences))
         arrow = {t.dataset.table: to_arrow(t) for t in tables}
         arrow["passages"] = _embedded(rows, published, settings, report)
         manifest = Manifest(
@@ -133,6 +128,19 @@ def _documents(corpus: Path, site: Site) -> list[Document]:
     return documents
 
 
+def _inputs(settings: Settings) -> dict[str, str]:
+    """A hash for everything a version depends on: the maintained files, the code that reads them, the model."""
+    code = [*Path(__file__).parent.glob("*.py"), *(Path(__file__).parents[1] / "portal" / "retrieval").glob("*.py")]
+    maintained = {
+        "corpus": [p for p in settings.corpus.glob("*") if p.suffix in {".txt", ".md", ".toml"}],
+        "datasets": [*settings.datasets.glob("*/dataset.toml"), *settings.datasets.glob("*/data.csv")],
+    }
+    inputs = {f"code/{p.parent.name}/{p.name}": sha256(p) for p in code}
+    for name, paths in maintained.items():
+        inputs |= {f"{name}/{p.relative_to(getattr(settings, name))}": sha256(p) for p in paths}
+    return inputs | {"embedding": model_fingerprint(settings.embedding_model)}
+
+
 def _read_vocabulary(corpus: Path) -> Vocabulary:
     """The plan's words, the names of other places and the data's words in English, each in a file of its own."""
     own = read_toml(corpus / "vocabulary.toml", Vocabulary)
@@ -155,7 +163,7 @@ def _computed(
         with connect(settings) as connection:
             rows["coverage"] = compute_coverage(connection, measures, districts, places, site.city)
     computed = [CheckedTable(described[t], Path(t), r, list(range(1, len(r) + 1))) for t, r in rows.items()]
-    if problems := check_tables([*tables, *computed], site.plan):
+    if problems := check_tables([*tables, *computed]):
         raise BuildError(problems)
     return computed
 

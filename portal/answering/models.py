@@ -4,8 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from portal.answering.query import Language
-
+Language = Literal["zh", "en"]
 QUESTION_MAX = 300
 HISTORY_MAX = 20
 
@@ -36,7 +35,7 @@ class Figure(BaseModel):
     """A figure of an answer: a target of the plan (`kind` = target) or a row of `observations` with its kind."""
 
     indicator: str
-    kind: Literal["target", "actual", "annual_plan", "later_target"]
+    kind: Literal["target", "actual", "annual_plan", "later_target", "earlier_target"]
     value: float | None
     unit: str
     period: str

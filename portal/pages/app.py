@@ -13,7 +13,7 @@ from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
 from portal.texts import interface
 from portal.ui import chat, shell
-from portal.ui.page_data import store
+from portal.ui.data import store
 
 interface.use(st.query_params.get("lang"))
 PAGES = {

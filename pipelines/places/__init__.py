@@ -1,1 +1,0 @@
-"""Taking places from a file into the dataset."""

@@ -1,1 +1,0 @@
-"""What people maintain, read and checked: documents, datasets, translations."""

@@ -1,1 +1,0 @@
-"""Tables from elsewhere: the one reader of spreadsheets and CSV, and what their cells mean."""

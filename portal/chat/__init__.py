@@ -1,1 +1,0 @@
-"""What is kept of conversations: turns, votes on answers, replies to send on."""

@@ -1,1 +1,0 @@
-"""Datasets as people take them away: rows asked for, file formats, descriptions, citations."""

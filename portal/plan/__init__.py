@@ -1,1 +1,0 @@
-"""The plan: its clauses and targets, how far each has come, what nobody has published."""

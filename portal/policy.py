@@ -1,0 +1,35 @@
+"""The policy documents as pages read them: clauses in order, a clause's targets and projects, spans of its text."""
+
+from portal.publication.store import Row, Store
+
+
+def clauses(store: Store, document: str) -> list[Row]:
+    """The clauses of a document in order, each with `depth` (0 at the top)."""
+    rows = store.rows('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', [document])
+    return [row | {"depth": 0 if row["parent"] is None else row["clause"].count(".")} for row in rows]
+
+
+def targets(rows: list[Row]) -> dict[str, list[Row]]:
+    """Progress rows by the clause that states them; a target two clauses state is listed under both."""
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        for clause in (row["clause"], *(c for c in (row["also_in"] or "").split("|") if c)):
+            found.setdefault(clause, []).append(row)
+    return found
+
+
+def parse_span(span: str | None, length: int) -> tuple[int, int] | None:
+    """The offsets of a span written `12-40`, or None where it is not one within a text of that length."""
+    start, dash, end = (span or "").partition("-")
+    if not (dash and start.isascii() and start.isdigit() and end.isascii() and end.isdigit()) or len(span or "") > 20:
+        return None
+    first, last = int(start), int(end)
+    return (first, last) if first < last <= length else None
+
+
+def pieces(text: str, span: tuple[int, int] | None) -> list[tuple[str, bool]]:
+    """A text cut at a span: (piece, whether it is the span), empty pieces left out."""
+    if span is None:
+        return [(text, False)] if text else []
+    start, end = span
+    return [(p, marked) for p, marked in ((text[:start], False), (text[start:end], True), (text[end:], False)) if p]

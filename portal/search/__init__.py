@@ -1,1 +1,0 @@
-"""Search: the literal one, and the one that ranks."""

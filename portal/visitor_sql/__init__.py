@@ -1,1 +1,0 @@
-"""Visitors' SQL: a service with limits, each query in a confined process."""
