@@ -10,16 +10,18 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.coverage import compute_coverage
-from pipelines.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
-from pipelines.documents import Document, read_documents
-from pipelines.english import English
-from pipelines.errors import BuildError, read_toml
-from pipelines.passages import passages
-from pipelines.progress import check_judgeable, compute_progress
+from pipelines.compute.coverage import compute_coverage
+from pipelines.compute.passages import passages
+from pipelines.compute.progress import check_judgeable, compute_progress
+from pipelines.fingerprint import fingerprint
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
+from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
+from pipelines.sources.documents import Document, read_documents
+from pipelines.sources.guide import read_guide
+from pipelines.sources.problems import BuildError, read_toml
+from pipelines.sources.translations import English
 from portal.publication.catalogue import Dataset
-from portal.publication.manifest import Manifest, current_version, sha256, switch
+from portal.publication.manifest import Manifest, current_version, switch
 from portal.publication.site import Site
 from portal.publication.store import connect
 from portal.publication.vocabulary import Vocabulary
@@ -62,7 +64,7 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
     """
     with exclusive(settings.published) as published:
         datasets = _described(settings.datasets)
-        inputs = _inputs(settings)
+        inputs = fingerprint(settings)
         version = version_id(inputs, max(d.updated for d in datasets))
         if is_published(published, version):
             if current_version(published) != version:
@@ -79,6 +81,8 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
             "clauses": [asdict(c) for c in clauses],
             "sentences": [asdict(s) for s in sentences],
         }
+        guide = read_guide(settings.corpus, site, {d.id for d in datasets})
+        derived["guide"] = guide.rows
         tables = read_tables(settings.datasets, datasets, derived)
         report("读取并检查", 1, 1)
         report("计算进展和覆盖", 0, 1)
@@ -88,6 +92,9 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
         rows = list(passages(clauses, sentences))
         arrow = {t.dataset.table: to_arrow(t) for t in tables}
         arrow["passages"] = _embedded(rows, published, settings, report)
+        if "guide" in arrow and guide.asked:
+            asked = [{**question, "heading": ""} for question in guide.asked]
+            arrow["guide_questions"] = _embedded(asked, published, settings, report)
         manifest = Manifest(
             version=version,
             created=datetime.datetime.now(datetime.UTC),
@@ -126,19 +133,6 @@ def _documents(corpus: Path, site: Site) -> list[Document]:
     if problems:
         raise BuildError(problems)
     return documents
-
-
-def _inputs(settings: Settings) -> dict[str, str]:
-    """A hash for everything a version depends on: the maintained files, the code that reads them, the model."""
-    code = [*Path(__file__).parent.glob("*.py"), *(Path(__file__).parents[1] / "portal" / "retrieval").glob("*.py")]
-    maintained = {
-        "corpus": [p for p in settings.corpus.glob("*") if p.suffix in {".txt", ".md", ".toml"}],
-        "datasets": [*settings.datasets.glob("*/dataset.toml"), *settings.datasets.glob("*/data.csv")],
-    }
-    inputs = {f"code/{p.parent.name}/{p.name}": sha256(p) for p in code}
-    for name, paths in maintained.items():
-        inputs |= {f"{name}/{p.relative_to(getattr(settings, name))}": sha256(p) for p in paths}
-    return inputs | {"embedding": model_fingerprint(settings.embedding_model)}
 
 
 def _read_vocabulary(corpus: Path) -> Vocabulary:
@@ -192,5 +186,6 @@ def _known_vectors(published: Path, settings: Settings) -> dict[str, Any]:
     manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
     if manifest.embedding != model_fingerprint(settings.embedding_model):
         return {}
-    table = pq.read_table(folder / "passages.parquet", columns=["heading", "text", "embedding"]).to_pylist()
-    return {f"{r['heading']} {r['text']}": r["embedding"] for r in table}
+    files = [f.path for f in manifest.files if "embedding" in f.columns]
+    rows = [r for f in files for r in pq.read_table(folder / f, columns=["heading", "text", "embedding"]).to_pylist()]
+    return {f"{r['heading']} {r['text']}": r["embedding"] for r in rows}

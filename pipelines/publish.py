@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from pipelines.errors import BuildError
+from pipelines.sources.problems import BuildError
 from portal.publication.manifest import (
     CURRENT,
     MANIFEST,

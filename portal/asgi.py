@@ -5,6 +5,7 @@ Run with `portal serve`, or `uvicorn portal.asgi:app`.
 
 import asyncio
 import contextlib
+import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,11 +17,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.api.app import create_api, own_paths
 from portal.publication.manifest import PublicationError
-from portal.ui import document, frontend, handouts
+from portal.ui import file_routes, html_document, streamlit_assets
+from portal.visitor_sql import service
+from portal.visitor_sql.confinement import described
 
 if TYPE_CHECKING:
     from portal.services import Services
 
+_log = logging.getLogger(__name__)
 _SCRIPT = Path(__file__).parent / "pages" / "app.py"
 
 
@@ -49,7 +53,7 @@ class Portal:
             return self._pages
         if path == "/api" or path.startswith("/api/") or path in self._paths:
             return self._api
-        return self._scripts if path.startswith(f"{frontend.PATH}/") else self._pages
+        return self._scripts if path.startswith(f"{streamlit_assets.PATH}/") else self._pages
 
 
 @asynccontextmanager
@@ -61,16 +65,31 @@ async def _lifespan(pages: Any) -> AsyncIterator[None]:
     shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     yield
+    service.shared().close()
 
 
 def _warm_up(shared: "Services") -> None:
-    """Read what questions are answered from, then load the model, which keeps a core busy for seconds."""
+    """Start the process for SQL, read what questions are answered from, then load the model, which keeps a core busy for seconds."""
     try:
         with contextlib.suppress(PublicationError):
+            _start_queries(shared)
             shared.answers.knowledge()
     finally:
         shared.encoder.start()
 
 
-_routes = [*handouts.routes(), *document.routes()]
-app = Portal(create_api(), own_paths(), frontend.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes))
+def _start_queries(shared: "Services") -> None:
+    """Have a process ready for visitors' SQL, and say in the log what the operating system keeps it from."""
+    try:
+        fences = service.shared().fences(shared.publications.current())
+    except service.QueryError as error:
+        _log.error("%s", error)
+        return
+    level = logging.INFO if all(f.in_force for f in fences) else logging.WARNING
+    _log.log(level, "%s", described(fences))
+
+
+_routes = [*file_routes.routes(), *html_document.routes()]
+app = Portal(
+    create_api(), own_paths(), streamlit_assets.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes)
+)

@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import json
+import logging
 import os
 import socket
 import sys
@@ -33,7 +34,7 @@ _notes = Console(stderr=True)
 def build() -> None:
     """把 corpus 和 datasets 检查、计算、建索引，发布成一个新版本。"""
     from pipelines.build import build as run
-    from pipelines.errors import BuildError
+    from pipelines.sources.problems import BuildError
 
     try:
         with _bars() as report:
@@ -63,11 +64,11 @@ def import_places(
     refused: Annotated[Path | None, typer.Option(help="把没有收的行和原因写到这个 CSV 文件")] = None,
 ) -> None:
     """把一个文件里的公园、停车场等场所收进 datasets/places，同一个地方合并成一行。"""
-    from pipelines.errors import BuildError
-    from pipelines.import_candidates import Defaults, FileError, RowError, crs_of
-    from pipelines.import_places import SourceOfFile
-    from pipelines.import_places import import_places as run
-    from pipelines.import_report import describe, write_refused
+    from pipelines.places.candidates import Defaults, FileError, RowError, crs_of
+    from pipelines.places.importing import SourceOfFile
+    from pipelines.places.importing import import_places as run
+    from pipelines.places.report import describe, write_refused
+    from pipelines.sources.problems import BuildError
 
     if wrong := [c for c in column or () if "=" not in c]:
         _fail(f"--column 应写成 列=文件里的列名，现为“{wrong[0]}”。")
@@ -106,6 +107,8 @@ def serve(
         services().publications.current()
     except PublicationError as error:
         _fail(str(error))
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("portal").setLevel(logging.INFO)
     # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
     config = uvicorn.Config("portal.asgi:app", log_level="warning", access_log=False)
     _notes.print(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  按 Ctrl+C 停止", highlight=False)
@@ -150,9 +153,9 @@ def datasets(
 
 def _check_catalogue() -> None:
     """Print what is wrong with the maintained descriptions; ends with 1 where something keeps them from being published."""
-    from pipelines.catalogue import Finding, check_catalogue
-    from pipelines.english import English
-    from pipelines.errors import BuildError, read_toml
+    from pipelines.sources.catalogue import Finding, check_catalogue
+    from pipelines.sources.problems import BuildError, read_toml
+    from pipelines.sources.translations import English
     from portal.publication.manifest import PublicationError
     from portal.publication.publications import Publications
 
@@ -198,8 +201,8 @@ def list_versions() -> None:
 @versions.command()
 def prune(keep: Annotated[int, typer.Option(min=1, help="留下最新的几个；当前版本总会留下，也算在内")]) -> None:
     """删去旧的发布版本。"""
-    from pipelines.errors import BuildError
     from pipelines.publish import prune as run
+    from pipelines.sources.problems import BuildError
 
     try:
         for version in run(settings().published, keep):
@@ -213,8 +216,8 @@ def push(
     url: Annotated[str, typer.Argument(help="对象存储的地址：s3://桶名/前缀；密钥等见 PORTAL_S3_… 各项设置")],
 ) -> None:
     """把当前发布版本复制到对象存储，读那里的门户随后换用它。"""
-    from pipelines.errors import BuildError
     from pipelines.publish import push as run
+    from pipelines.sources.problems import BuildError
     from portal.publication.manifest import PublicationError
     from portal.publication.object_storage import ObjectStorage
 
@@ -241,9 +244,9 @@ def export(
 
     import duckdb
 
-    from portal.exports import ExportError, Format, formats
-    from portal.exports import export as write
-    from portal.rows import whole_table
+    from portal.datasets.export import export as write
+    from portal.datasets.formats import ExportError, Format, formats
+    from portal.datasets.row_query import whole_table
 
     store = _current_store()
     known = {d.id: d for d in store.manifest.datasets}
@@ -273,17 +276,17 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")] = Path("progress-report.pdf"),
 ) -> None:
     """写一份可以打印的进展报告（PDF，A4）。"""
-    from portal.report import UnknownSubjectError
-    from portal.report import report as gather
-    from portal.ui import paper
+    from portal.plan.report import UnknownSubjectError
+    from portal.plan.report import report as gather
+    from portal.ui import report_pdf
 
     store = _current_store()
     partial = output.with_name(f".{output.name}.partial")
     try:
-        partial.write_bytes(paper.pdf(gather(store, theme, district)))
+        partial.write_bytes(report_pdf.pdf(gather(store, theme, district)))
         partial.replace(output)
     except UnknownSubjectError as error:
-        _fail(paper.unknown(error))
+        _fail(report_pdf.unknown(error))
     except OSError as error:
         _fail(f"{output} 写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
     finally:

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from portal.answering.service import AnswerService
-from portal.conversations import Conversations
-from portal.feedback import Feedback
+from portal.chat.conversations import Conversations
+from portal.chat.feedback import Feedback
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import settings

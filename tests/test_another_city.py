@@ -10,11 +10,11 @@ from starlette.testclient import TestClient
 
 from portal.answering.models import Ask
 from portal.api.app import create_api
+from portal.plan.report import report
 from portal.publication.store import Store
-from portal.report import report
 from portal.services import Services
 from portal.texts.interface import speaking
-from portal.ui.paper import pdf
+from portal.ui.report_pdf import pdf
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open, visit
 from tests.synthetic import CHECKOUT, SyntheticProject

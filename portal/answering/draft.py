@@ -4,12 +4,15 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import quote as url_quote
 
 import portal.texts
+from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Citation, Figure, Language
+
+_TEXTS = Path(portal.texts.__file__).parent
 
 
 class Refused(Exception):
@@ -23,7 +26,12 @@ class Refused(Exception):
 
 @lru_cache(maxsize=1)
 def _frames() -> dict[str, Any]:
-    return tomllib.loads((Path(portal.texts.__file__).parent / "frames.toml").read_text("utf-8"))
+    """Every sentence and word of the answers' own, from all files of `texts/answers/`, by table."""
+    merged: dict[str, Any] = {}
+    for path in (_TEXTS / "frames.toml", *sorted((_TEXTS / "answers").glob("*.toml"))):
+        for table, entries in tomllib.loads(path.read_text("utf-8")).items():
+            merged.setdefault(table, {}).update(entries)
+    return merged
 
 
 def frame(language: Language, key: str, /, **values: object) -> str:
@@ -44,7 +52,8 @@ def word(table: str, language: Language, key: str) -> str | None:
 @dataclass
 class Draft:
     """Lines of Markdown with their evidence. Every number of the text must stand in a quotation or in a cell of `rows`,
-    or be in `computed` (counts and distances worked out from them)."""
+    or be in `computed` (counts and distances worked out from them). `sql` and `result` show how something was computed;
+    `facts` is what is told."""
 
     sort: str
     language: Language
@@ -55,6 +64,10 @@ class Draft:
     rows: list[Row] = field(default_factory=list)
     computed: list[float] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)
+    kind: Literal["answer", "refusal"] = "answer"
+    sql: list[str] = field(default_factory=list)
+    result: list[dict[str, Any]] = field(default_factory=list)
+    facts: Facts | None = None
 
     @property
     def text(self) -> str:
@@ -78,6 +91,8 @@ class Draft:
         self.figures += [f for f in other.figures if f not in self.figures]
         self.rows += other.rows
         self.computed += other.computed
+        self.sql += other.sql
+        self.result += other.result
 
     def say(self, key: str, **values: object) -> None:
         """Add a line of the answer's own words."""

@@ -4,7 +4,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Language = Literal["zh", "en"]
+from portal.answering.query import Language
+
 QUESTION_MAX = 300
 HISTORY_MAX = 20
 
@@ -35,7 +36,7 @@ class Figure(BaseModel):
     """A figure of an answer: a target of the plan (`kind` = target) or a row of `observations` with its kind."""
 
     indicator: str
-    kind: Literal["target", "actual", "annual_plan", "later_target", "earlier_target"]
+    kind: Literal["target", "actual", "annual_plan", "later_target"]
     value: float | None
     unit: str
     period: str

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from portal.answering.models import Language
+Language = Literal["zh", "en"]
 
 
 class SubjectKind(StrEnum):
@@ -101,6 +101,9 @@ class Where(BaseModel):
     years: tuple[int, ...] = ()
     from_: int | None = Field(None, alias="from", description="first year of a range")
     to: int | None = Field(None, description="last year of a range")
+    recent: int | None = Field(None, description="the latest so many years")
+    plan_years: bool = Field(False, description="the years of the plan")
+    latest: bool = Field(False, description="the latest there is")
     cities: tuple[str, ...] = ()
     districts: tuple[str, ...] = ()
     scopes: tuple[str, ...] = Field((), description="parts of the territory, as the vocabulary names them")
@@ -132,6 +135,7 @@ class Query(BaseModel):
     question: str = Field("", description="the question as it was put, cleaned and masked")
     language: Language = "zh"
     subjects: tuple[Subject, ...] = ()
+    about: SubjectKind = Field(SubjectKind.CLAUSE, description="the kind of thing whose rows or texts are to answer")
     facet: Facet = Facet.TEXT
     operation: Operation = Operation.SUMMARISE
     where: Where = Where()

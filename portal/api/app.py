@@ -13,15 +13,15 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal import query
 from portal.api import ckan, datasets, faces, operations, plan, problems, questions, sql, versions
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
 from portal.api.limits import RateLimit
 from portal.api.problems import MEDIA_TYPE, ProblemBody
 from portal.api.shared import PREFIX
-from portal.exports import MEDIA_TYPES
+from portal.datasets.formats import MEDIA_TYPES
 from portal.settings import settings
+from portal.visitor_sql import service
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -64,7 +64,7 @@ def create_api(services: "Callable[[], Services]" = _services) -> FastAPI:
     )
     app.state.services = services
     app.state.downloads = Downloads()
-    app.state.queries = query.shared()
+    app.state.queries = service.shared()
     app.state.query_limit = RateLimit(settings().query_per_minute)
     app.state.ask_limit = RateLimit(settings().ask_per_minute)
     app.state.metrics = operations.Metrics()

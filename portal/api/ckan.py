@@ -14,11 +14,11 @@ from starlette.responses import Response
 from portal.api.datasets import count
 from portal.api.problems import speaks_english
 from portal.api.shared import base_url, store_of
-from portal.exports import MEDIA_TYPES, formats, published_parquet
+from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
+from portal.datasets.row_query import BadParameterError, parse, whole_table
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
-from portal.rows import BadParameterError, parse, whole_table
 from portal.settings import settings
 
 PREFIX = "/api/3"

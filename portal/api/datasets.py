@@ -12,10 +12,11 @@ from portal.api.downloads import Downloads, cache_key, download
 from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, pinned, store_of
-from portal.exports import FORMATS, MEDIA_TYPES, Format, formats, published_parquet, sources
+from portal.datasets.formats import FORMATS, MEDIA_TYPES, Format, formats, published_parquet
+from portal.datasets.row_query import LIMIT_DEFAULT, OPERATORS, BadParameterError, RowQuery, parse, whole_table
+from portal.datasets.sources import sources
 from portal.publication.catalogue import Change, Column, Dataset
 from portal.publication.store import Store
-from portal.rows import LIMIT_DEFAULT, OPERATORS, BadParameterError, RowQuery, parse, whole_table
 from portal.settings import settings
 
 router = APIRouter(prefix=PREFIX, tags=["数据集"])

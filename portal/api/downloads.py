@@ -13,18 +13,20 @@ from fastapi import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from portal import exports, package, rows
+import portal.datasets
 from portal.api.http import is_fresh, validators
 from portal.api.problems import Problem
-from portal.exports import MEDIA_TYPES, Format, export, published_parquet
+from portal.datasets.export import export
+from portal.datasets.formats import MEDIA_TYPES, Format, published_parquet
+from portal.datasets.row_query import RowQuery
 from portal.publication.store import Store
-from portal.rows import RowQuery
 
 CACHE_BYTES_MAX = 2 * 1024**3
 _COMPRESSED = ("csv", "json", "geojson")
 _CHUNK = 1024 * 1024
 # A download's ETag stands for its bytes: it changes with the code that writes them.
-_WRITER = hashlib.sha256(b"".join(Path(str(m.__file__)).read_bytes() for m in (exports, package, rows))).hexdigest()
+_CODE = sorted(Path(str(portal.datasets.__file__)).parent.glob("*.py"))
+_WRITER = hashlib.sha256(b"".join(p.read_bytes() for p in _CODE)).hexdigest()
 
 
 @dataclass

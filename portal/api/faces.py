@@ -9,10 +9,11 @@ import orjson
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
-from portal import dcat, progress
 from portal.api.http import conditional, json_response
 from portal.api.shared import PREFIX, base_url, store_of
-from portal.package import data_package
+from portal.datasets import dcat
+from portal.datasets.data_package import data_package
+from portal.plan import progress
 from portal.publication.manifest import Manifest
 from portal.publication.store import Store
 from portal.publication.versions import changed_tables, manifests, reasons

@@ -5,11 +5,11 @@ import ipaddress
 from fastapi import Request
 
 from portal.api.problems import Problem
-from portal.limits import TokenBuckets
+from portal.rate_limit import TokenBuckets
 
 
 class RateLimit:
-    """A token bucket a client (`portal.limits`). The machine's own requests are not counted.
+    """A token bucket a client (`portal.rate_limit`). The machine's own requests are not counted.
 
     Args:
         per_minute: requests a minute from one address.

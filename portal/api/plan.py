@@ -6,12 +6,13 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
-from portal import places, progress
 from portal.api.http import json_response
 from portal.api.problems import not_found
-from portal.api.search import GROUPS, search
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, services_of, store_of
+from portal.places import nearby
+from portal.plan import progress
 from portal.publication.store import Row, Store
+from portal.search.ranked import GROUPS, search
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
 
@@ -157,14 +158,14 @@ def list_near(
     lat: Annotated[float, _bounded("latitude, WGS84 degrees", minimum=-90, maximum=90)],
     kind: Annotated[list[str] | None, Query(description="kind of place; repeated, any of them")] = None,
     radius_m: Annotated[
-        float, _bounded("metres", exclusiveMinimum=0, maximum=places.RADIUS_MAX_M)
-    ] = places.RADIUS_DEFAULT_M,
-    limit: Annotated[int, _bounded("most places", minimum=1, maximum=places.LIMIT_MAX)] = 100,
+        float, _bounded("metres", exclusiveMinimum=0, maximum=nearby.RADIUS_MAX_M)
+    ] = nearby.RADIUS_DEFAULT_M,
+    limit: Annotated[int, _bounded("most places", minimum=1, maximum=nearby.LIMIT_MAX)] = 100,
     version: Version = None,
 ) -> Response:
     """Places by distance from a point, each with `distance_m` (on the WGS84 ellipsoid) and what its position is based on."""
     store = store_of(request, version)
-    found = places.near(store, lon, lat, radius_m, kind or (), limit)
+    found = nearby.near(store, lon, lat, radius_m, kind or (), limit)
     content = {
         "version": store.version,
         "lon": lon,

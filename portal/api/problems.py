@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from portal.exports import ExportError
+from portal.datasets.formats import ExportError
+from portal.datasets.row_query import BadParameterError
 from portal.publication.manifest import PublicationError
-from portal.rows import BadParameterError
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)

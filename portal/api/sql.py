@@ -10,8 +10,8 @@ from portal.api.http import json_response
 from portal.api.limits import RateLimit
 from portal.api.problems import Problem
 from portal.api.shared import PREFIX, known_parameters_only, store_of
-from portal.query import QueryError, QueryService
 from portal.settings import settings
+from portal.visitor_sql.service import QueryError, QueryService
 
 router = APIRouter(prefix=PREFIX, tags=["SQL"], dependencies=[Depends(known_parameters_only)])
 

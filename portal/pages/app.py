@@ -8,12 +8,12 @@ import contextlib
 
 import streamlit as st
 
-from portal.pages import data, gaps, indicator, nearby, overview, policy, projects, sql, versions
+from portal.pages import about, data, gaps, indicator, nearby, overview, policy, projects, sql, versions
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
 from portal.texts import interface
 from portal.ui import chat, shell
-from portal.ui.data import store
+from portal.ui.page_data import store
 
 interface.use(st.query_params.get("lang"))
 PAGES = {
@@ -26,6 +26,7 @@ PAGES = {
     "sql": st.Page(sql.page, title=interface.t("nav.sql"), url_path="sql"),
     "gaps": st.Page(gaps.page, title=interface.t("nav.gaps"), url_path="gaps"),
     "versions": st.Page(versions.page, title=interface.t("nav.versions"), url_path="versions"),
+    "about": st.Page(about.page, title=interface.t("nav.about"), url_path="about"),
 }
 current = st.navigation(list(PAGES.values()), position="hidden")
 

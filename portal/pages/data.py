@@ -4,19 +4,19 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
-from portal.explore import Found
+from portal.datasets.profile import Found
 from portal.pages import dataset as detail
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
 from portal.texts.interface import either, t
-from portal.ui import data, links
-from portal.ui.pieces import actions, download, draw, empty, join, link
+from portal.ui import links, page_data
+from portal.ui.html import actions, download, draw, empty, join, link
 
 
 def page() -> None:
     """Draw the list of datasets, or the dataset that `dataset` in the address names, in the version that `version` names."""
-    store = data.store()
+    store = page_data.store()
     current = store.version
     version, wanted = st.query_params.get("version"), st.query_params.get("dataset")
     if version and version != current:
@@ -49,7 +49,7 @@ def page() -> None:
     )
     words = (typed or "").strip()
     if words:
-        draw(_hits(data.find(store.version, store, words), words))
+        draw(_hits(page_data.find(store.version, store, words), words))
     else:
         draw(Markup('<ul class="datasets">{}</ul>').format(join(_entry(store, d) for d in store.manifest.datasets)))
 

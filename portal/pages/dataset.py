@@ -5,16 +5,16 @@ import datetime
 import streamlit as st
 from markupsafe import Markup, escape
 
-from portal import cite
-from portal.explore import Profile, numeric
-from portal.exports import formats
+from portal.datasets import citation
+from portal.datasets.formats import formats
+from portal.datasets.profile import Profile, numeric
+from portal.datasets.row_query import BadParameterError, Operator, RowQuery, operators, parse
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.store import Store
-from portal.rows import BadParameterError, Operator, RowQuery, operators, parse
 from portal.texts.interface import either, known, language, t
-from portal.ui import data, links, shell, words
+from portal.ui import links, page_data, sentences, shell
 from portal.ui.charts import spread_chart
-from portal.ui.pieces import actions, draw, empty, heading, join, link, outside, table, to_file
+from portal.ui.html import actions, draw, empty, heading, join, link, outside, table, to_file
 
 _PAGE = 20
 _PAGE_MAX = 200
@@ -23,7 +23,7 @@ Pairs = list[tuple[str, str]]
 
 
 def page(store: Store, dataset: Dataset, current: bool) -> None:
-    """Draw a dataset; the address holds the query in the API's own words (`portal.rows`).
+    """Draw a dataset; the address holds the query in the API's own words (`portal.datasets.row_query`).
 
     Args:
         store: the version the address names, or the current one.
@@ -76,8 +76,8 @@ def _explorer(store: Store, query: RowQuery, kept: Pairs) -> None:
     filters = [p for p in query.pairs() if p[0] not in {"limit", "offset"}]
     key = (store.version, store, dataset.id)
     text = query.page(0).urlencoded()
-    total, profiles, units = data.profile(*key, text, query)
-    rows = data.rows(*key, query.urlencoded(), query)
+    total, profiles, units = page_data.profile(*key, text, query)
+    rows = page_data.rows(*key, query.urlencoded(), query)
     draw(
         _active(query, kept),
         Markup('<p class="found">{}</p>').format(_found(query, len(rows), total)),
@@ -175,7 +175,9 @@ def _active(query: RowQuery, kept: Pairs) -> Markup:
         chips.append(
             Markup(
                 '<a class="chip is-active" href="{}" target="_self">{}<span class="take-off" aria-label="{}">×</span></a>'
-            ).format(links.page("data", *kept, *rest), words.condition(query.dataset, name, value), t("data.take_off"))
+            ).format(
+                links.page("data", *kept, *rest), sentences.condition(query.dataset, name, value), t("data.take_off")
+            )
         )
     if not chips:
         return Markup("")
@@ -293,7 +295,7 @@ def _chart(store: Store, query: RowQuery, filters: str, units: list[str], pairs:
     if len(units) > 1 and not column.unit:
         draw(empty(t("data.chart_units", units=t("list.separator").join(units))))
         return
-    bars = data.spread(store.version, store, query.dataset.id, filters, name, query, column)
+    bars = page_data.spread(store.version, store, query.dataset.id, filters, name, query, column)
     if not bars:
         draw(empty(t("data.chart_none")))
         return
@@ -372,7 +374,7 @@ def _citation(store: Store, dataset: Dataset, kept: Pairs) -> None:
     base = shell.address("data")
     today = datetime.date.today()
     url = f"{base}/data?dataset={dataset.id}&version={store.version}" if base else ""
-    named = cite.citable(store.manifest, dataset, url, today)
-    forms = (("GB/T 7714", cite.gbt7714(named)), ("APA", cite.apa(named)), ("BibTeX", cite.bibtex(named)))
+    named = citation.citable(store.manifest, dataset, url, today)
+    forms = (("GB/T 7714", citation.gbt7714(named)), ("APA", citation.apa(named)), ("BibTeX", citation.bibtex(named)))
     for tab, (_, text) in zip(st.tabs([name for name, _ in forms]), forms, strict=True):
         tab.code(text, language=None, wrap_lines=True)

@@ -3,18 +3,19 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import gaps, progress
-from portal.gaps import Gap
+from portal.letters import application
+from portal.plan import gaps, progress
+from portal.plan.gaps import Gap
 from portal.publication.store import Store
 from portal.texts.interface import either, t
-from portal.ui import data, links, shell, words
-from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, quote, source_line, table, to_file
+from portal.ui import links, page_data, sentences, shell
+from portal.ui.html import actions, badge, chips, draw, empty, heading, join, link, quote, source_line, table, to_file
 
 
 def page() -> None:
     """Draw the list, filtered by `status` and `theme` of the address, or the application for the target `id` names."""
-    store = data.store()
-    found = data.gaps(store.version, store)
+    store = page_data.store()
+    found = page_data.gaps(store.version, store)
     wanted = st.query_params.get("id")
     chosen = next((g for g in found if g.row["id"] == wanted), None)
     if chosen is not None:
@@ -83,7 +84,7 @@ def _gap(gap: Gap) -> Markup:
         link(links.page("indicator", id=row["id"]), either(row, "name")),
         badge(row["status"]),
         link(links.clause(row["clause"], row["quote_start"], row["quote_end"]), row["quote"]),
-        words.reason(row),
+        sentences.reason(row),
         _holder(gap, _in_charge(gap)),
         actions([link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")]),
     )
@@ -102,8 +103,8 @@ def _holder(gap: Gap, charge: str) -> str:
 def _application(store: Store, gap: Gap) -> None:
     row = gap.row
     shell.name_page(either(row, "name"), store.manifest.site)
-    clauses = data.clauses(store.version, store, row["document"])
-    where = words.clause_named(clauses, row["clause"], row["clause_title"])
+    clauses = page_data.clauses(store.version, store, row["document"])
+    where = sentences.clause_named(clauses, row["clause"], row["clause_title"])
     draw(
         Markup(
             '<div class="lead" id="p-main"><p class="crumbs">{}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p></div>'
@@ -111,7 +112,7 @@ def _application(store: Store, gap: Gap) -> None:
             link(links.page("gaps"), t("nav.gaps")),
             link(links.page("indicator", id=row["id"]), either(row, "name")),
             badge(row["status"]),
-            words.reason(row),
+            sentences.reason(row),
         ),
         quote(row["quote"], links.clause(row["clause"], row["quote_start"], row["quote_end"]), where),
         Markup('<p class="section-note">{}</p>').format(_holder(gap, _in_charge(gap) or t("gaps.no_bodies"))),
@@ -119,11 +120,11 @@ def _application(store: Store, gap: Gap) -> None:
         heading(t("gaps.application"), 2, t("gaps.application_note")),
     )
     left, right = st.columns(2)
-    written = gaps.text(gap, store.manifest)
+    written = application.text(gap, store.manifest)
     name = f"{t('gaps.file')}-{row['id']}"
     left.download_button(
         t("gaps.docx"),
-        data=lambda: gaps.docx(gap, store.manifest),
+        data=lambda: application.docx(gap, store.manifest),
         file_name=f"{name}.docx",
         mime="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
         on_click="ignore",
@@ -150,7 +151,7 @@ def _known(gap: Gap) -> Markup:
         [
             t(f"kind.{o['kind']}"),
             either(o, "period"),
-            words.value(o),
+            sentences.value(o),
             either(o, "scope"),
             either(o, "comparable_reason"),
             source_line(o),

@@ -3,13 +3,14 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import gaps, whereabouts
-from portal.policy import targets
+from portal.places import promises
+from portal.plan import gaps
+from portal.plan.clauses import targets
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
-from portal.ui import data, embed, links, shell, words
+from portal.ui import embed, links, page_data, sentences, shell
 from portal.ui.charts import target_chart
-from portal.ui.pieces import (
+from portal.ui.html import (
     actions,
     badge,
     download,
@@ -33,8 +34,8 @@ from portal.ui.pieces import (
 
 def page() -> None:
     """Draw the target that `id` in the address names."""
-    store = data.store()
-    rows = data.targets(store.version, store)
+    store = page_data.store()
+    rows = page_data.targets(store.version, store)
     wanted = st.query_params.get("id")
     row = next((r for r in rows if r["id"] == wanted), None)
     if row is None:
@@ -43,8 +44,8 @@ def page() -> None:
         draw(empty(sentence, links.page(), t("indicator.all")))
         return
     shell.name_page(either(row, "name"), store.manifest.site)
-    seen = data.observations(store.version, store, row["id"])
-    sources = data.sources(store.version, store)
+    seen = page_data.observations(store.version, store, row["id"])
+    sources = page_data.sources(store.version, store)
     draw(_lead(row), _figures(row, sources), target_bar(row), _softer(row, seen))
     draw(_promise(row, store))
     _results(row, seen)
@@ -62,7 +63,7 @@ def _lead(row: Row) -> Markup:
         link(links.page("", theme=row["theme"]), either(row, "theme")),
         either(row, "name"),
         badge(row["status"]),
-        words.reason(row),
+        sentences.reason(row),
     ) + (
         actions([link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")])
         if row["status"] in gaps.STATUSES
@@ -76,14 +77,14 @@ def _figures(row: Row, sources: dict[str, Row]) -> Markup:
     items.append(
         figure(
             t("indicator.due", year=row["due"].year),
-            words.value(row, "due_", short=True) if row["due_observation"] else t("indicator.no_result"),
+            sentences.value(row, "due_", short=True) if row["due_observation"] else t("indicator.no_result"),
             due or t("indicator.no_result_note"),
             f"is-{row['status']}",
         )
     )
     for name in ("latest", "baseline"):
         if row[f"{name}_observation"] and row[f"{name}_observation"] != row["due_observation"]:
-            value = words.value(row, f"{name}_", short=True)
+            value = sentences.value(row, f"{name}_", short=True)
             items.append(figure(t(f"indicator.{name}"), value, _dated(row, name, sources)))
     return figures(items)
 
@@ -103,9 +104,9 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
             '<div class="softer"><p><b>{}</b> {}</p><p class="change"><del>{}</del> → <ins>{}</ins></p>{}<p>{}</p></div>'
         ).format(
             t("indicator.softer"),
-            t("indicator.softer_note", period=either(o, "period"), value=words.value(o), scope=either(o, "scope")),
+            t("indicator.softer_note", period=either(o, "period"), value=sentences.value(o), scope=either(o, "scope")),
             t("indicator.asked", target=either(row, "target_text"), due=either(row, "due_text")),
-            t("indicator.asked", target=words.value(o), due=either(o, "period")),
+            t("indicator.asked", target=sentences.value(o), due=either(o, "period")),
             Markup('<q lang="zh-CN">{}</q>').format(o["quote"]) if o["quote"] else "",
             source_line(o),
         )
@@ -115,8 +116,8 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
 
 
 def _promise(row: Row, store: Store) -> Markup:
-    clauses = data.clauses(store.version, store, row["document"])
-    where = words.clause_named(clauses, row["clause"], row["clause_title"])
+    clauses = page_data.clauses(store.version, store, row["document"])
+    where = sentences.clause_named(clauses, row["clause"], row["clause_title"])
     block = quote(row["quote"], links.clause(row["clause"], row["quote_start"], row["quote_end"]), where)
     also = [c for c in (row["also_in"] or "").split("|") if c]
     more = Markup("")
@@ -135,9 +136,9 @@ def _results(row: Row, seen: list[Row]) -> None:
     draw(heading(t("indicator.results"), 2, either(results[-1], "scope")))
     chart = target_chart(row, seen)
     if chart is not None:
-        st.altair_chart(chart, width="stretch", alt=f"{words.chart_alt(row, seen)} {t('chart.in_table')}")
+        st.altair_chart(chart, width="stretch", alt=f"{sentences.chart_alt(row, seen)} {t('chart.in_table')}")
         draw(actions(_picture(row, extension) for extension in ("png", "svg")))
-    body = [[either(o, "period"), words.value(o), source_line(o), either(o, "note")] for o in reversed(results)]
+    body = [[either(o, "period"), sentences.value(o), source_line(o), either(o, "note")] for o in reversed(results)]
     headers = [t("column.period"), t("column.value"), t("column.source"), t("column.note")]
     caption = t("indicator.results_table", name=either(row, "name"))
     draw(_fold(t("indicator.show_table", count=len(body)), table(headers, body, caption), open_=len(body) <= 3))
@@ -159,7 +160,7 @@ def _other_scope(seen: list[Row]) -> Markup:
     if not rows:
         return Markup("")
     body = [
-        [either(o, "period"), words.value(o), either(o, "scope"), either(o, "comparable_reason"), source_line(o)]
+        [either(o, "period"), sentences.value(o), either(o, "scope"), either(o, "comparable_reason"), source_line(o)]
         for o in reversed(rows)
     ]
     headers = [t("column.period"), t("column.value"), t("column.scope"), t("column.why_not"), t("column.source")]
@@ -173,7 +174,8 @@ def _not_results(seen: list[Row]) -> Markup:
     if not rows:
         return Markup("")
     body = [
-        [t(f"kind.{o['kind']}"), either(o, "period"), words.value(o), either(o, "scope"), source_line(o)] for o in rows
+        [t(f"kind.{o['kind']}"), either(o, "period"), sentences.value(o), either(o, "scope"), source_line(o)]
+        for o in rows
     ]
     headers = [t("column.kind"), t("column.period"), t("column.task"), t("column.scope"), t("column.source")]
     return heading(t("indicator.not_results"), 2, t("indicator.not_results_note")) + table(
@@ -204,7 +206,7 @@ def _related(row: Row, rows: list[Row], store: Store) -> Markup:
         Markup("<li>{} {}</li>").format(
             link(links.page("projects", project=p["id"]), either(p, "name")), state(p["status"])
         )
-        for p in data.project_list(store.version, store)
+        for p in page_data.project_list(store.version, store)
         if p["clause"] == row["clause"]
     ]
     parts = Markup("")
@@ -225,7 +227,7 @@ def _places(row: Row, store: Store) -> Markup:
             ),
             t("indicator.places_positioned", count=p["positioned"]),
         )
-        for p in whereabouts.about(store, row)
+        for p in promises.about(store, row)
     ]
     if not items:
         return Markup("")

@@ -3,15 +3,16 @@
 import streamlit as st
 from markupsafe import Markup, escape
 
-from portal import whereabouts
+from portal.datasets.row_query import BadParameterError
+from portal.places import districts, origins, promises, walking
+from portal.places.nearby import Neighbours
+from portal.places.origins import Spot
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
-from portal.rows import BadParameterError
 from portal.texts.interface import either, known, language, t
-from portal.ui import around, assets, coverage, data, links, shell, words
+from portal.ui import assets, coverage, links, page_data, place_data, sentences, shell
+from portal.ui.html import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.map import city_map, credit, show
-from portal.ui.pieces import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
-from portal.whereabouts import Neighbours, Spot
 
 _VIEWS_KM = {"near": 1.4, "far": 6.0, "city": None}
 _ROUGHLY_M = 100
@@ -21,7 +22,7 @@ _WALK_SHOWN_MIN = 60
 
 def page() -> None:
     """Draw what is near the place (`place`) or the point (`lon`, `lat`) in the address; `view` is how much the map shows."""
-    store = data.store()
+    store = page_data.store()
     assets.add("nearby")
     origin = _origin(store)
     if isinstance(origin, Spot):
@@ -42,10 +43,10 @@ def _origin(store: Store) -> Spot | str | None:
     """Where to look from, or a sentence why the address names no such place."""
     wanted = st.query_params.get("place")
     try:
-        point = whereabouts.parse_point(st.query_params.get("lon"), st.query_params.get("lat"))
+        point = origins.parse_point(st.query_params.get("lon"), st.query_params.get("lat"))
     except BadParameterError as error:
         return error.en if language() == "en" else error.zh
-    named = whereabouts.spot(store, wanted) if wanted else None
+    named = origins.spot(store, wanted) if wanted else None
     if point is None:
         return t("nearby.unknown", id=wanted) if wanted and named is None else named
     return Spot("", t("nearby.point", lon=f"{point[0]:.4f}", lat=f"{point[1]:.4f}"), "point", *point, "", "")
@@ -53,7 +54,7 @@ def _origin(store: Store) -> Spot | str | None:
 
 def _chooser(store: Store) -> None:
     """A place by name, or the browser's position."""
-    spots = whereabouts.spots(store)
+    spots = origins.spots(store)
     labels = {s.id: _label(s) for s in spots}
 
     def chosen() -> None:
@@ -95,9 +96,9 @@ def _label(spot: Spot) -> str:
 
 
 def _around(store: Store, origin: Spot) -> None:
-    district = whereabouts.district_at(store, origin.lon, origin.lat)
+    district = districts.district_at(store, origin.lon, origin.lat)
     site = store.manifest.site
-    name = words.named({"name": origin.name, "name_en": phrases(store).get(origin.name)})
+    name = sentences.named({"name": origin.name, "name_en": phrases(store).get(origin.name)})
     shell.name_page(t("nearby.from", name=name), site)
     note = ""
     if origin.stands_for:
@@ -110,14 +111,14 @@ def _around(store: Store, origin: Spot) -> None:
         city = site.city_en if language() == "en" else site.city
         draw(empty(t("nearby.outside", city=city), links.page("nearby"), t("nearby.choose")))
         return
-    found = around.neighbours(store.version, store, origin.lon, origin.lat)
-    found = whereabouts.in_order_of_plan(found, store.manifest.vocabulary)
-    rings = [(t("nearby.ring", minutes=m), whereabouts.reach_m(m)) for m in whereabouts.MINUTES]
+    found = place_data.neighbours(store.version, store, origin.lon, origin.lat)
+    found = promises.in_order_of_plan(found, store.manifest.vocabulary)
+    rings = [(t("nearby.ring", minutes=m), walking.reach_m(m)) for m in walking.MINUTES]
     others = [p for p in (_first_but(origin, n) for n in found) if p]
     draw(_within(others), _nearest_of_each(others))
     _map(store, origin, rings)
     draw(
-        _held(district, whereabouts.held(store, district["code"])),
+        _held(district, districts.held(store, district["code"])),
         actions(
             [
                 to_file(
@@ -126,7 +127,7 @@ def _around(store: Store, origin: Spot) -> None:
                 )
             ]
         ),
-        heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=whereabouts.WALK_KMH, detour=whereabouts.DETOUR)),
+        heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=walking.WALK_KMH, detour=walking.DETOUR)),
         *(_kind(store, n, origin) for n in found),
         _promises(store, [n.kind for n in found]),
         coverage.section(store, district["code"]),
@@ -141,9 +142,9 @@ def _first_but(origin: Spot, near: Neighbours) -> Row | None:
 
 def _within(nearest: list[Row]) -> Markup:
     """Which kinds lie within the longest walk, or plainly that nothing is known there."""
-    reach = whereabouts.reach_m(whereabouts.MINUTES[-1])
+    reach = walking.reach_m(walking.MINUTES[-1])
     names = [known(f"place_kind.{p['kind']}", p["kind"]) for p in nearest if p["distance_m"] <= reach]
-    minutes, metres = whereabouts.MINUTES[-1], round(reach / 10) * 10
+    minutes, metres = walking.MINUTES[-1], round(reach / 10) * 10
     said = t("nearby.nothing", minutes=minutes, metres=metres)
     if names:
         said = t("nearby.within", minutes=minutes, metres=metres, kinds=t("list.separator").join(names))
@@ -155,7 +156,7 @@ def _nearest_of_each(nearest: list[Row]) -> Markup:
     items = join(
         Markup('<li><span class="near-kind">{}</span>{}<span class="near-far">{}</span></li>').format(
             known(f"place_kind.{p['kind']}", p["kind"]),
-            link(links.page("nearby", place=p["id"]), words.named(p)),
+            link(links.page("nearby", place=p["id"]), sentences.named(p)),
             _distance(p["distance_m"], _rough(p)),
         )
         for p in nearest
@@ -163,7 +164,7 @@ def _nearest_of_each(nearest: list[Row]) -> Markup:
     return Markup('<ul class="nearest near-first" aria-label="{}">{}</ul>').format(t("nearby.first"), items)
 
 
-def _held(district: Row, held: whereabouts.Held) -> Markup:
+def _held(district: Row, held: districts.Held) -> Markup:
     """What the data hold of the district at all, and of which years."""
     said = t("nearby.held_none", district=either(district, "name"))
     if held.total:
@@ -179,7 +180,7 @@ def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
     note = t("nearby.of_kind", count=near.total, without=near.without_position)
     if not near.places:
         return heading(name, 3, note) + Markup("<p>{}</p>").format(t("nearby.no_position"))
-    sources = data.sources(store.version, store)
+    sources = page_data.sources(store.version, store)
     items = join(_place(p, sources, origin) for p in near.places)
     return heading(name, 3, note) + Markup('<ul class="nearest">{}</ul>').format(items)
 
@@ -204,7 +205,7 @@ def _place(row: Row, sources: dict[str, Row], origin: Spot) -> Markup:
         '<li class="near"><span class="near-name">{}</span><span class="near-distance">{} <span class="near-walk">{}</span>'
         '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {}</p></li>'
     ).format(
-        words.named(row) if here else link(links.page("nearby", place=row["id"]), words.named(row)),
+        sentences.named(row) if here else link(links.page("nearby", place=row["id"]), sentences.named(row)),
         t("nearby.here") if here else _distance(row["distance_m"], rough),
         "" if here else walk,
         join((escape(f) for f in facts if f), t("list.dot")),
@@ -240,7 +241,7 @@ def _distance(metres: float, rough: bool = False) -> str:
 
 
 def _promises(store: Store, kinds: list[str]) -> Markup:
-    rows = whereabouts.concerning(data.targets(store.version, store), store.manifest.vocabulary, kinds)
+    rows = promises.concerning(page_data.targets(store.version, store), store.manifest.vocabulary, kinds)
     if not rows:
         return Markup("")
     items = join(
@@ -257,13 +258,13 @@ def _promises(store: Store, kinds: list[str]) -> Markup:
 
 def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tuple[()]) -> None:
     """The map, its credits, and the same as a table for those who cannot see it."""
-    places = around.all_places(store.version, store)
+    places = place_data.all_places(store.version, store)
     wanted = st.query_params.get("view")
     views = ("near", "far", "city") if origin else ("places", "city")
     view = next((v for v in views if v == wanted), views[0])
     at = (origin.lon, origin.lat) if origin else None
     option = city_map(
-        around.districts(store.version, store), places, at, rings, _VIEWS_KM.get(view), to_marks=view == "places"
+        place_data.districts(store.version, store), places, at, rings, _VIEWS_KM.get(view), to_marks=view == "places"
     )
     draw(chips(t("nearby.view"), [(_address(view=name), t(f"nearby.view_{name}"), name == view) for name in views]))
     placed = [p for p in places if p["lon"] is not None]
@@ -287,13 +288,13 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
     rows = placed
     headers = [t("column.title"), t("nearby.kind"), t("nearby.district"), t("nearby.position")]
     if at:
-        rows = around.nearest(store.version, store, at[0], at[1], _TABLE_ROWS)
+        rows = place_data.nearest(store.version, store, at[0], at[1], _TABLE_ROWS)
         headers.insert(2, t("nearby.distance"))
-    names = {d["code"]: either(d, "name") for d in around.districts(store.version, store)}
+    names = {d["code"]: either(d, "name") for d in place_data.districts(store.version, store)}
     body = []
     for row in rows[:_TABLE_ROWS]:
         cells = [
-            link(links.page("nearby", place=row["id"]), words.named(row)),
+            link(links.page("nearby", place=row["id"]), sentences.named(row)),
             known(f"place_kind.{row['kind']}", row["kind"]),
             names.get(row["district"] or "", ""),
             _basis(row["position_basis"]),
@@ -308,7 +309,7 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
 
 
 def _held_in_city(store: Store) -> Markup:
-    rows = around.all_places(store.version, store)
+    rows = place_data.all_places(store.version, store)
     counts: dict[str, list[int]] = {}
     for row in rows:
         count = counts.setdefault(row["kind"], [0, 0])

@@ -3,13 +3,13 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import progress
+from portal.plan import progress
 from portal.publication.catalogue import latest_updates
 from portal.publication.store import Row, Store
-from portal.search import found
+from portal.search.literal import found
 from portal.texts.interface import either, language, t
-from portal.ui import chat, data, links, words
-from portal.ui.pieces import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
+from portal.ui import chat, links, page_data, sentences
+from portal.ui.html import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
 from portal.ui.target_table import target_table
 
 _UPDATES = 3
@@ -18,9 +18,9 @@ _NAMED = 3
 
 def page() -> None:
     """Draw the overview; `theme`, `status` and `q` in the address filter it, `view=table` makes it one table."""
-    store = data.store()
+    store = page_data.store()
     site = store.manifest.site
-    rows = data.targets(store.version, store)
+    rows = page_data.targets(store.version, store)
     theme = _chosen("theme", progress.by_theme(rows))
     status = _chosen("status", progress.STATUSES)
     due = max(row["due"] for row in rows)
@@ -142,7 +142,7 @@ def _target(row: Row) -> Markup:
         link(links.page("indicator", id=row["id"]), either(row, "name")),
         t("overview.goal", target=either(row, "target_text")),
         badge(row["status"]),
-        words.reason(row),
+        sentences.reason(row),
     )
 
 

@@ -3,16 +3,16 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.policy import parse_span, pieces, targets
+from portal.plan.clauses import parse_span, pieces, targets
 from portal.publication.store import Row
 from portal.texts.interface import either, language, t
-from portal.ui import conversation, data, links, words
-from portal.ui.pieces import badge, draw, empty, join, link
+from portal.ui import conversation, links, page_data, sentences
+from portal.ui.html import badge, draw, empty, join, link
 
 
 def page() -> None:
     """Draw the document; `clause` in the address opens there, `span` is highlighted, `document` names another document."""
-    store = data.store()
+    store = page_data.store()
     site = store.manifest.site
     documents = {d["id"]: d for d in store.manifest.documents}
     document = documents.get(st.query_params.get("document") or site.plan)
@@ -20,8 +20,8 @@ def page() -> None:
         draw(Markup('<h1 id="p-main">{}</h1>').format(t("nav.policy")))
         draw(empty(t("policy.unknown_document"), links.page("policy"), t("nav.policy")))
         return
-    clauses = data.clauses(store.version, store, document["id"])
-    stated = targets(data.targets(store.version, store)) if document["id"] == site.plan else {}
+    clauses = page_data.clauses(store.version, store, document["id"])
+    stated = targets(page_data.targets(store.version, store)) if document["id"] == site.plan else {}
     wanted = st.query_params.get("clause")
     opened = next((c for c in clauses if c["clause"] == wanted), None)
     draw(_lead(document, documents, len(clauses)))
@@ -60,7 +60,7 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
             c["depth"],
             link(
                 links.clause(c["clause"], document=named),
-                f"{c['clause']} {words.clause_title(c)}",
+                f"{c['clause']} {sentences.clause_title(c)}",
                 "",
                 c["clause"] == wanted,
             ),

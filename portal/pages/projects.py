@@ -3,20 +3,20 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal import projects
+from portal.plan import projects
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
-from portal.ui import around, data, links, words
+from portal.ui import links, page_data, place_data, sentences
+from portal.ui.html import actions, chips, download, draw, empty, join, link, source_line, state
 from portal.ui.map import city_map, credit, show
-from portal.ui.pieces import actions, chips, download, draw, empty, join, link, source_line, state
 
 _FILTERS = ("category", "district", "status")
 
 
 def page() -> None:
     """Draw map and list; `category`, `district` and `status` in the address filter them, `project` is scrolled to."""
-    store = data.store()
-    rows = data.project_list(store.version, store)
+    store = page_data.store()
+    rows = page_data.project_list(store.version, store)
     values = {
         "category": {r["category"]: known(f"category.{r['category']}", r["category"]) for r in rows},
         "district": dict(sorted((r["district"], either(r, "district")) for r in rows if r["district"])),
@@ -74,7 +74,7 @@ def _map(store: Store, rows: list[Row]) -> None:
     if not marks:
         draw(Markup('<p class="section-note">{}</p>').format(t("projects.no_map")))
         return
-    option = city_map(around.districts(store.version, store), marks, opens="project")
+    option = city_map(place_data.districts(store.version, store), marks, opens="project")
     alt = t("projects.map_alt", names=t("list.separator").join(either(r, "name") for r in marks))
     show(option, alt, (store.version, [r["id"] for r in marks]))
     draw(credit(store, {r["position_source"] for r in marks}))
@@ -85,7 +85,7 @@ def _map(store: Store, rows: list[Row]) -> None:
 
 def _project(row: Row, wanted: bool, store: Store) -> Markup:
     site = store.manifest.site
-    clauses = data.clauses(store.version, store, site.plan)
+    clauses = page_data.clauses(store.version, store, site.plan)
     name = either(row, "name")
     others = [n for n in (row["name"], *(row["also_known_as"] or "").split("|")) if n and n != name]
     also = (
@@ -98,7 +98,7 @@ def _project(row: Row, wanted: bool, store: Store) -> Markup:
         known(f"category.{row['category']}", row["category"]),
         either(row, "district"),
         position or t("projects.no_position"),
-        link(links.clause(row["clause"]), words.clause_named(clauses, row["clause"], row["clause_title"] or "")),
+        link(links.clause(row["clause"]), sentences.clause_named(clauses, row["clause"], row["clause_title"] or "")),
     ]
     note = Markup('<p class="section-note">{}</p>').format(either(row, "note")) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")

@@ -5,15 +5,15 @@ from functools import lru_cache
 import streamlit as st
 from markupsafe import Markup
 
-from portal import query
-from portal.limits import TokenBuckets
 from portal.pages.dataset import cell
 from portal.publication.store import Store
-from portal.query import EXAMPLES, QueryError, QueryResult
+from portal.rate_limit import TokenBuckets
 from portal.settings import settings
 from portal.texts.interface import either, language, t
-from portal.ui import data, links
-from portal.ui.pieces import draw, empty, heading, join, link, table
+from portal.ui import links, page_data
+from portal.ui.html import draw, empty, heading, join, link, table
+from portal.visitor_sql import service
+from portal.visitor_sql.service import EXAMPLES, QueryError, QueryResult
 
 _SHOWN = 200
 _LENGTH_MAX = 20_000
@@ -21,7 +21,7 @@ _LENGTH_MAX = 20_000
 
 def page() -> None:
     """Draw the editor with what `sql` in the address holds, and the answer to what was last run."""
-    store = data.store()
+    store = page_data.store()
     limits = settings()
     draw(
         Markup('<div class="lead" id="p-main"><p class="crumbs">{}</p><h1>{}</h1><p>{}</p></div>').format(
@@ -70,7 +70,7 @@ def _run(store: Store, sql: str) -> None:
         done = t("sql.long", count=_LENGTH_MAX)
     else:
         try:
-            done = query.shared().run(store, sql)
+            done = service.shared().run(store, sql)
         except QueryError as error:
             done = error.en if language() == "en" else error.zh
     st.session_state["sql_done"] = (sql, done)
@@ -99,7 +99,7 @@ def _answer(text: str) -> None:
     )
     st.download_button(
         t("sql.csv"),
-        data=lambda: query.as_csv(done).encode(),
+        data=lambda: service.as_csv(done).encode(),
         file_name="query.csv",
         mime="text/csv",
         on_click="ignore",

@@ -9,15 +9,15 @@ from portal.publication import versions
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
 from portal.texts.interface import either, language, t
-from portal.ui import data, links
-from portal.ui.pieces import actions, draw, empty, heading, icon, join, link, table
+from portal.ui import links, page_data
+from portal.ui.html import actions, draw, empty, heading, icon, join, link, table
 
 _LISTED = 100
 
 
 def page() -> None:
     """Draw the list of versions, or what changed from the version `from` to the version `to` of the address."""
-    store = data.store()
+    store = page_data.store()
     before, after = st.query_params.get("from"), st.query_params.get("to")
     if not (before and after):
         _list(store)
@@ -41,7 +41,7 @@ def page() -> None:
 
 
 def _list(store: Store) -> None:
-    entries = data.history(store.version, len(services.services().publications.versions()), store)
+    entries = page_data.history(store.version, len(services.services().publications.versions()), store)
     items = [_entry(entry, entries[i + 1].version if i + 1 < len(entries) else None) for i, entry in enumerate(entries)]
     draw(
         Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(

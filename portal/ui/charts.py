@@ -3,11 +3,11 @@
 import altair as alt
 import pandas as pd
 
-from portal.explore import Bar
+from portal.datasets.profile import Bar
 from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.texts.numbers import number
-from portal.ui import words
+from portal.ui import sentences
 
 RESULT = "#2f7f93"
 TARGET = "#c2571a"
@@ -22,7 +22,7 @@ def target_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | No
 
     Args:
         indicator: a progress row.
-        observations: rows of `portal.progress.observations`.
+        observations: rows of `portal.plan.progress.observations`.
     """
     return results_chart(indicator, observations) or result_bars(indicator)
 
@@ -34,7 +34,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
 
     Args:
         indicator: a progress row.
-        observations: rows of `portal.progress.observations`.
+        observations: rows of `portal.plan.progress.observations`.
     """
     results = {
         o["period_end"].year: o["value"]
@@ -141,7 +141,7 @@ def result_bars(indicator: Row) -> alt.LayerChart | None:
 
 
 def _measured(indicator: Row) -> str:
-    unit = words.unit(indicator)
+    unit = sentences.unit(indicator)
     return t("chart.value", unit=unit) if unit else t("chart.count")
 
 
@@ -149,7 +149,7 @@ def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
     """How many rows have which number: a bar a number, or a bar a range.
 
     Args:
-        bars: at least one (`portal.explore.spread`).
+        bars: at least one (`portal.datasets.profile.spread`).
         title: of the column.
         unit: of its numbers, empty where it is none or several.
     """

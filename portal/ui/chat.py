@@ -12,14 +12,14 @@ from markupsafe import Markup
 from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
 from portal.answering.normalise import normalise, shown
-from portal.conversations import Turn
+from portal.chat.conversations import Turn
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
 from portal.texts.numbers import number
-from portal.ui import conversation, data, links, reactions, words
-from portal.ui.pieces import draw, failure, join, link, outside, reliability
+from portal.ui import answer_actions, conversation, links, page_data, sentences
+from portal.ui.html import draw, failure, join, link, outside, reliability
 
 _log = logging.getLogger(__name__)
 
@@ -102,8 +102,8 @@ def _head(beside: Beside, started: bool) -> None:
 
 
 def _beside(path: str) -> Beside:
-    store = data.store()
-    rows = data.targets(store.version, store)
+    store = page_data.store()
+    rows = page_data.targets(store.version, store)
     looked_at = st.query_params.to_dict()
     if path == "indicator" and (row := next((r for r in rows if r["id"] == looked_at.get("id")), None)):
         name = either(row, "name")
@@ -191,7 +191,7 @@ def _reply(turn: Turn, fresh: bool = False) -> None:
         st.markdown(words)
     note = Markup('<p class="chat-note">{}</p>').format(t("chat.llm")) if answer.path == "llm" else Markup("")
     draw(_citations(answer), _figures(answer), note)
-    reactions.row(turn, answer)
+    answer_actions.row(turn, answer)
 
 
 def _line_by_line(words: str) -> Iterator[str]:
@@ -204,14 +204,14 @@ def _line_by_line(words: str) -> Iterator[str]:
 
 def _citations(answer: Answer) -> Markup:
     """The clauses an answer speaks from, each opening with its quotation highlighted."""
-    store = data.store()
+    store = page_data.store()
     items = []
     for citation in answer.citations:
-        clauses = data.clauses(store.version, store, citation.document)
+        clauses = page_data.clauses(store.version, store, citation.document)
         shown = Markup("")
         if citation.quote not in answer.answer:
             shown = Markup('<q lang="zh-CN">{}</q>').format(citation.quote)
-        where = words.clause_named(clauses, citation.clause, citation.title)
+        where = sentences.clause_named(clauses, citation.clause, citation.title)
         items.append(Markup("<li>{}{}</li>").format(link(links.localized(citation.url), where), shown))
     return _list(t("chat.citations"), items)
 
@@ -221,12 +221,12 @@ def _figures(answer: Answer) -> Markup:
     published = [f for f in answer.figures if f.kind != "target"]
     if not published:
         return Markup("")
-    store = data.store()
-    sources = data.sources(store.version, store)
+    store = page_data.store()
+    sources = page_data.sources(store.version, store)
     items = []
     for figure in with_english((f.model_dump() for f in published), phrases(store)):
         source: Row = sources.get(figure["source"], {})
-        value = f"{number(figure['value'])} {words.unit(figure)}".strip()
+        value = f"{number(figure['value'])} {sentences.unit(figure)}".strip()
         items.append(
             Markup(
                 '<li><b>{}</b> <span class="kind">{}</span> {} · {}<br><span class="source">{} {}</span></li>'

@@ -8,7 +8,7 @@ import streamlit as st
 
 from portal import services
 from portal.answering.models import HISTORY_MAX
-from portal.conversations import Turn
+from portal.chat.conversations import Turn
 
 _TURNS = "conversation"
 _ID = "conversation_id"

@@ -2,11 +2,11 @@
 
 from markupsafe import Markup, escape
 
-from portal import coverage
+from portal.plan import coverage
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import links
-from portal.ui.pieces import actions, figure, figures, heading, link, table
+from portal.ui.html import actions, figure, figures, heading, link, table
 
 
 def section(store: Store, district: str | None = None) -> Markup:

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row
 from portal.texts.interface import HTML_LANG, either, language, t
-from portal.ui import links, picture, words
+from portal.ui import chart_image, links, sentences
 
 _STYLE = Path(__file__).parent / "static" / "embed.css"
 _PAGE = Markup(
@@ -28,22 +28,22 @@ def page(row: Row, seen: list[Row], manifest: Manifest) -> str:
 
     Args:
         row: a progress row.
-        seen: rows of `portal.progress.observations`.
+        seen: rows of `portal.plan.progress.observations`.
         manifest: of the version they are from.
     """
     name = either(row, "name")
     return str(
         _PAGE.format(
             lang=HTML_LANG[language()],
-            title=f"{name} · {words.site_title(manifest.site)}",
+            title=f"{name} · {sentences.site_title(manifest.site)}",
             style=_style(),
             name=name,
             status=row["status"],
             word=t(f"status.{row['status']}"),
-            reason=words.reason(row),
+            reason=sentences.reason(row),
             chart=_chart(row, seen),
-            source=picture.sources_line(seen),
-            version=picture.version_line(manifest),
+            source=chart_image.sources_line(seen),
+            version=chart_image.version_line(manifest),
             href=links.page("indicator", id=row["id"]),
             more=t("embed.more"),
         )
@@ -69,14 +69,15 @@ def _chart(row: Row, seen: list[Row]) -> Markup:
     """The chart in a wide and a narrow drawing, so that its letters can be read on a phone, and the figures as a table."""
     drawn = [
         Markup('<div class="{}">{}</div>').format(css, Markup(svg))
-        for css, width in (("wide", picture.WIDTH), ("narrow", picture.NARROW))
-        if (svg := picture.svg(row, seen, width=width))
+        for css, width in (("wide", chart_image.WIDTH), ("narrow", chart_image.NARROW))
+        if (svg := chart_image.svg(row, seen, width=width))
     ]
     if not drawn:
-        return Markup('<p class="none">{}</p>').format(words.no_chart(row))
+        return Markup('<p class="none">{}</p>').format(sentences.no_chart(row))
     results = [o for o in reversed(seen) if o["kind"] == "actual" and o["comparable"]]
     cells = Markup().join(
-        Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(either(o, "period"), words.value(o)) for o in results
+        Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(either(o, "period"), sentences.value(o))
+        for o in results
     )
     table = Markup(
         "<details><summary>{}</summary><table><caption>{}</caption><tr><th scope=col>{}</th><th scope=col>{}</th></tr>{}</table></details>"

@@ -20,10 +20,9 @@ import pyarrow as pa
 import streamlit as st
 from markupsafe import Markup
 
-from portal import whereabouts
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
-from portal.ui import assets, data
+from portal.ui import assets, page_data, sentences
 
 # Width over height of the drawing, which the style sheet keeps.
 ASPECT = 1.25
@@ -176,12 +175,12 @@ def credit(store: Store, told: Set[str], note: str = "") -> Markup:
         told: the sources of the positions; those without a licence need no credit.
         note: what else is to be known of the drawing.
     """
-    sources = data.sources(store.version, store)
+    sources = page_data.sources(store.version, store)
     named = [
         sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
     ]
     positions = t("nearby.credit", names=t("list.separator").join(named)) if named else ""
-    boundaries = whereabouts.first_sentence(either(store.dataset("districts"), "caveats"))
+    boundaries = sentences.first_sentence(either(store.dataset("districts"), "caveats"))
     return Markup('<p class="credit">{} {} {}</p>').format(positions, boundaries, note)
 
 

@@ -13,9 +13,9 @@ from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
 from portal.texts.interface import HTML_LANG, Language, language, t, use
 from portal.ui import links
-from portal.ui.data import store
-from portal.ui.pieces import draw, failure, join, link
-from portal.ui.words import site_title
+from portal.ui.html import draw, failure, join, link
+from portal.ui.page_data import store
+from portal.ui.sentences import site_title
 
 _STATIC = Path(__file__).parent / "static"
 _NAVIGATION = (
@@ -88,7 +88,9 @@ def footer(site: Site | None) -> None:
     machine = Markup('<a href="/api/v1/docs" target="_self">{}</a>').format(t("footer.api"))
     draw(
         Markup('<footer class="bottom"><p>{}</p><p>{} · {}</p></footer>').format(
-            lines[0], lines[1], join([machine, link(links.page("data"), t("nav.data"))], " · ")
+            lines[0],
+            lines[1],
+            join([machine, link(links.page("data"), t("nav.data")), link(links.page("about"), t("nav.about"))], " · "),
         )
     )
 

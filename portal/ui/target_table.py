@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from portal.progress import arranged
+from portal.plan.progress import arranged
 from portal.publication.store import Row
 from portal.texts.interface import either, language, t
-from portal.ui import links, words
-from portal.ui.pieces import badge, join, link
+from portal.ui import links, sentences
+from portal.ui.html import badge, join, link
 
 _Address = Callable[[str | None], str]
 
@@ -29,7 +29,7 @@ def target_table(rows: list[Row], order: str | None, address: _Address) -> Marku
     """The table.
 
     Args:
-        rows: as `portal.progress.progress` gives them.
+        rows: as `portal.plan.progress.progress` gives them.
         order: a name of `columns`, with `-` before it for the largest first; anything else keeps the plan's order.
         address: the page's address with another order.
     """
@@ -71,4 +71,4 @@ def _cells(row: Row) -> list[Markup]:
 def _result(row: Row, prefix: str) -> str:
     if row[f"{prefix}observation"] is None:
         return t("table.none")
-    return t("reason.result", value=words.value(row, prefix, short=True), period=either(row, f"{prefix}period"))
+    return t("reason.result", value=sentences.value(row, prefix, short=True), period=either(row, f"{prefix}period"))

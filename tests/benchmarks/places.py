@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from pipelines.coverage import compute_coverage
+from pipelines.compute.coverage import compute_coverage
 from portal.publication.store import connect
 from portal.settings import Settings
 from tests.benchmarks.measuring import CHECKOUT, PORTAL, Measured, ask, serving, timed, wait

@@ -34,6 +34,8 @@ PAGES = {
     "gaps-english": "gaps?lang=en",
     "sql": "sql?sql=SELECT%20status%2C%20count(*)%20AS%20n%20FROM%20progress%20GROUP%20BY%20status",
     "versions": "versions",
+    "about": "about",
+    "about-english": "about?article=method&lang=en",
 }
 WIDTHS = (1280, 768, 360)
 

@@ -4,8 +4,8 @@ from portal.answering.compose.targets import quote_indicators, say_target
 from portal.answering.draft import Draft, Refused, frame, word
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
-from portal.places import RADIUS_MAX_M, near
-from portal.places import kinds as known_kinds
+from portal.places.nearby import RADIUS_MAX_M, near
+from portal.places.nearby import kinds as known_kinds
 from portal.texts.numerals import shown
 
 _NEAREST = 5

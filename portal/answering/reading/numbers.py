@@ -134,6 +134,11 @@ def _years(text: str) -> Iterator[int]:
         yield 2000 + int("".join(str(_digit(c)) for c in spoken))
 
 
+def counted(numeral: str) -> int:
+    """A number in digits or Chinese numerals, below ten thousand."""
+    return int(numeral) if numeral.isdigit() else chinese_number(numeral)
+
+
 def _digit(char: str) -> int:
     return 0 if char in "零〇o0" else _DIGITS.index(char)
 

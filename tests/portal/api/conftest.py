@@ -8,8 +8,8 @@ from starlette.testclient import TestClient
 
 from portal.answering.service import AnswerService
 from portal.api.app import create_api
-from portal.conversations import Conversations
-from portal.feedback import Feedback
+from portal.chat.conversations import Conversations
+from portal.chat.feedback import Feedback
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services

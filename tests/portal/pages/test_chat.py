@@ -9,7 +9,7 @@ import pytest
 
 from portal.answering.models import Answer, Ask, Citation, Figure, Step
 from portal.answering.normalise import normalise
-from portal.feedback import Feedback
+from portal.chat.feedback import Feedback
 from portal.services import Services
 from portal.settings import Settings
 from tests.portal.pages.conftest import Open, Visit

@@ -13,7 +13,7 @@ from portal.api.app import create_api
 from portal.publication.store import Store
 from portal.services import Services
 from portal.texts.interface import use
-from portal.ui.document import document
+from portal.ui.html_document import document
 from tests.portal.pages.conftest import Open, Visit
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.gaps import gaps
+from portal.plan.gaps import gaps
 from portal.services import Services
 from tests.portal.pages.conftest import Open
 

@@ -12,12 +12,12 @@ import portal.services
 from portal.services import Services
 from portal.settings import Settings
 from portal.texts.interface import use
-from portal.ui import data
-from portal.ui.document import document, routes
+from portal.ui import page_data
+from portal.ui.html_document import document, routes
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open
 
-PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions")
+PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions", "about")
 
 
 @pytest.fixture
@@ -41,8 +41,13 @@ def test_a_page_that_fails_shows_a_sentence_and_keeps_the_chat(
         raise ZeroDivisionError("synthetic fault")
 
     for name in ("targets", "clauses", "project_list", "gaps", "history"):
-        monkeypatch.setattr(data, name, broken)
-    for name in ("portal.pages.data._entry", "portal.pages.sql._tables", "portal.ui.around.all_places"):
+        monkeypatch.setattr(page_data, name, broken)
+    for name in (
+        "portal.pages.data._entry",
+        "portal.pages.sql._tables",
+        "portal.ui.place_data.all_places",
+        "portal.pages.about.articles",
+    ):
         monkeypatch.setattr(name, broken)
     page = visit(path)
     assert "这一页暂时显示不出来，问题已记入日志。" in page.text

@@ -2,15 +2,15 @@
 
 import pytest
 
-from portal import query
 from portal.publication.store import Store
-from portal.query import EXAMPLES, QueryResult, as_csv
+from portal.visitor_sql import service
+from portal.visitor_sql.service import EXAMPLES, QueryResult, as_csv
 from tests.portal.pages.conftest import Open
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
 def test_every_example_runs_and_finds_something(store: Store, name: str) -> None:
-    result = query.shared().run(store, EXAMPLES[name])
+    result = service.shared().run(store, EXAMPLES[name])
     assert result.rows
     assert not result.truncated
 

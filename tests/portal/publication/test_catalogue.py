@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.datasets import read_descriptions
+from pipelines.sources.datasets import read_descriptions
 from portal.publication.catalogue import Change, Dataset, latest_updates
 
 DATASETS = read_descriptions(Path(__file__).resolve().parents[3] / "datasets")

@@ -15,8 +15,8 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.build import build
-from pipelines.errors import BuildError
 from pipelines.publish import prune, push
+from pipelines.sources.problems import BuildError
 from portal.publication.manifest import CURRENT, PublicationError, current_version
 from portal.publication.object_storage import ObjectStorage
 from portal.publication.publications import Publications

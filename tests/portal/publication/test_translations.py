@@ -1,6 +1,6 @@
 """A row says in English what people have translated, and the rest as it was published."""
 
-from portal.progress import value_text
+from portal.plan.progress import value_text
 from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
 from tests.synthetic import SyntheticProject

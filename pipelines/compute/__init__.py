@@ -1,0 +1,1 @@
+"""What follows from the sources: progress, coverage, passages."""

@@ -1,0 +1,122 @@
+"""Target against observation: the status of every indicator, with the components it was computed from."""
+
+import datetime
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from pipelines.sources.datasets import CheckedTable
+
+Row = dict[str, Any]
+
+_MEETS: dict[str, Callable[[float, float], bool]] = {
+    "at_least": lambda value, target: value >= target,
+    "at_most": lambda value, target: value <= target,
+    "exactly": lambda value, target: value == target,
+}
+_DONE = 1.0
+
+
+def check_judgeable(indicators: CheckedTable, observations: CheckedTable) -> list[str]:
+    """What would make a status wrong though every cell keeps its rule: a target that is missing, a unit that is another.
+
+    Args:
+        indicators: rows that passed their own checks.
+        observations: likewise.
+    Returns:
+        one sentence a row.
+    """
+    units = {r["id"]: r["unit"] for r in indicators.rows}
+    problems = [
+        indicators.problem(index, "target", f"direction 为 {row['direction']} 时必填")
+        for index, row in enumerate(indicators.rows)
+        if row["direction"] != "done" and row["target"] is None
+    ]
+    for index, row in enumerate(observations.rows):
+        unit = units[row["indicator"]]
+        if row["comparable"] and row["unit"] != unit:
+            rule = f"指标 {row['indicator']} 的单位是“{unit}”，单位不同不能比较"
+            problems.append(observations.problem(index, "unit", rule))
+    return problems
+
+
+def compute_progress(indicators: Iterable[Row], observations: Iterable[Row], period_start: datetime.date) -> list[Row]:
+    """One row an indicator, as design §5 describes `progress`.
+
+    A comparable result for the due year decides `met` or `not_met`; otherwise a result of the plan's time in another scope
+    makes `not_comparable`; otherwise nothing was published. Tasks and later targets never count as results.
+
+    Args:
+        indicators: checked rows.
+        observations: checked rows.
+        period_start: first day of the plan; the baseline is the last comparable result before it.
+    """
+    results: dict[str, list[Row]] = {}
+    for row in observations:
+        if row["kind"] == "actual":
+            results.setdefault(row["indicator"], []).append(row)
+    return [_progress(indicator, results.get(indicator["id"], []), period_start) for indicator in indicators]
+
+
+def _progress(indicator: Row, results: list[Row], period_start: datetime.date) -> Row:
+    due: datetime.date = indicator["due"]
+    comparable = sorted(
+        (r for r in results if r["comparable"] and r["period_end"] and r["value"] is not None),
+        key=lambda r: r["period_end"],
+    )
+    at_due = _last(r for r in comparable if r["period_end"].year == due.year)
+    latest = _last(comparable)
+    baseline = _last(r for r in comparable if r["period_end"] < period_start)
+    status, reason = _status(indicator, at_due, results, period_start)
+    return {
+        "indicator": indicator["id"],
+        "status": status,
+        "reason": reason,
+        **_component("due", at_due),
+        **_component("latest", latest),
+        **_component("baseline", baseline),
+        "share_covered": _share(indicator, at_due, baseline),
+    }
+
+
+def _status(indicator: Row, at_due: Row | None, results: list[Row], period_start: datetime.date) -> tuple[str, str]:
+    if at_due is not None:
+        target = _DONE if indicator["direction"] == "done" else indicator["target"]
+        meets = _MEETS.get(indicator["direction"], _MEETS["at_least"])
+        return (
+            ("met", "result_reaches_target") if meets(at_due["value"], target) else ("not_met", "result_misses_target")
+        )
+    if any(_overlaps(r, period_start, indicator["due"]) for r in results if not r["comparable"]):
+        return "not_comparable", "only_other_scope"
+    if any(r["comparable"] for r in results):
+        return "not_published", "no_result_for_due_year"
+    return "not_published", "no_comparable_result"
+
+
+def _overlaps(row: Row, start: datetime.date, end: datetime.date) -> bool:
+    """Whether a result can be of the plan's time; an end the source leaves open counts as open, no dates at all as outside."""
+    if row["period_start"] is None and row["period_end"] is None:
+        return False
+    return (row["period_start"] or datetime.date.min) <= end and (row["period_end"] or datetime.date.max) >= start
+
+
+def _share(indicator: Row, at_due: Row | None, baseline: Row | None) -> float | None:
+    """Part of the way from baseline to target covered at the due date, 0 to 1; None where there was no way to go."""
+    if at_due is None or baseline is None or indicator["target"] is None:
+        return None
+    if _MEETS[indicator["direction"]](baseline["value"], indicator["target"]):
+        return None
+    share = (at_due["value"] - baseline["value"]) / (indicator["target"] - baseline["value"])
+    return min(1.0, max(0.0, share))
+
+
+def _component(name: str, row: Row | None) -> Row:
+    return {
+        f"{name}_observation": row["id"] if row else None,
+        f"{name}_value": row["value"] if row else None,
+        f"{name}_period": row["period"] if row else None,
+    }
+
+
+def _last(rows: Iterable[Row]) -> Row | None:
+    every = list(rows)
+    return every[-1] if every else None

@@ -1,0 +1,81 @@
+"""What a published version is made of: a hash for every input, the code the build really imports included."""
+
+import ast
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from portal.publication.manifest import sha256
+from portal.retrieval.embedding import model_fingerprint
+from portal.settings import Settings
+
+_ROOT = Path(__file__).resolve().parents[1]
+_PACKAGES = ("pipelines", "portal")
+_START = "pipelines.build"
+
+
+def fingerprint(settings: Settings) -> dict[str, str]:
+    """A hash for everything a version depends on, by name: the maintained files, the code that reads them, the model."""
+    maintained = {
+        "corpus": [p for p in settings.corpus.glob("*") if p.suffix in {".txt", ".md", ".toml"}],
+        "datasets": [*settings.datasets.glob("*/dataset.toml"), *settings.datasets.glob("*/data.csv")],
+    }
+    inputs = {f"code/{p.relative_to(_ROOT).as_posix()}": sha256(p) for p in code(_ROOT)}
+    for name, paths in maintained.items():
+        inputs |= {f"{name}/{p.relative_to(getattr(settings, name))}": sha256(p) for p in paths}
+    return inputs | {"embedding": model_fingerprint(settings.embedding_model)}
+
+
+@lru_cache(maxsize=4)
+def code(root: Path, start: str = _START) -> tuple[Path, ...]:
+    """The project's own modules that a module imports, directly or not, and the TOML files beside them that they name.
+
+    Imports within functions count, imports for type checking alone do not.
+
+    Args:
+        root: the folder the packages are in.
+        start: the module to begin with, dotted.
+    """
+    found: dict[str, Path] = {}
+    waiting = [start]
+    while waiting:
+        name = waiting.pop()
+        path = _file(root, name)
+        if path is None or name in found:
+            continue
+        found[name] = path
+        waiting += _imported(path)
+    return tuple(sorted({*found.values(), *(t for p in found.values() for t in _tables(p))}))
+
+
+def _tables(path: Path) -> Iterator[Path]:
+    """The TOML files a module names that lie beside it."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.endswith(".toml"):
+            beside = path.parent / Path(node.value).name
+            if beside.is_file():
+                yield beside
+
+
+def _file(root: Path, name: str) -> Path | None:
+    base = root.joinpath(*name.split("."))
+    return next((p for p in (base.with_suffix(".py"), base / "__init__.py") if p.is_file()), None)
+
+
+def _imported(path: Path) -> Iterator[str]:
+    """The modules of the project a module may import, packages on the way included; a name taken from a package may be a module of it."""
+    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
+            waiting += node.orelse
+            continue
+        waiting += ast.iter_child_nodes(node)
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [a.name for a in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+        for parts in (n.split(".") for n in names):
+            if parts[0] in _PACKAGES:
+                yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))

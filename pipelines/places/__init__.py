@@ -1,0 +1,1 @@
+"""Taking places from a file into the dataset."""

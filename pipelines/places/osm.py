@@ -1,0 +1,166 @@
+"""Places from an OpenStreetMap extract (.osm.pbf), read by DuckDB's spatial extension."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines.places.candidates import Candidate, FileError, Reading, Refused, clean, display_name, words
+
+_PRIVATE = {"private", "no"}
+_STEPS = 4
+_ALIASES = ("alt_name", "old_name", "short_name", "official_name", "name:en")
+
+
+def read_osm(
+    file: Path, connection: duckdb.DuckDBPyConnection, as_of: str | None, report: Callable[[str, int, int], None]
+) -> Reading:
+    """The places of an extract: nodes as points, closed ways and multipolygon relations as centre and area.
+
+    Args:
+        file: the extract, any size DuckDB can read.
+        connection: with the spatial extension.
+        as_of: date of the extract, where known.
+        report: called as (step, done, total).
+    Raises:
+        FileError: it is no whole extract.
+    """
+    rules = [(*r["tag"].split("=", 1), r["kind"], r.get("named", False)) for r in words()["osm"]]
+    try:
+        for done, sql in enumerate(_queries(rules)):
+            report("读取 OpenStreetMap", done, _STEPS)
+            connection.execute(sql, {"file": str(file)} if "$file" in sql else {})
+        rows = connection.execute("SELECT * FROM osm_places ORDER BY kind, id").fetchall()
+    except duckdb.Error as error:
+        first = str(error).splitlines()[0]
+        raise FileError(
+            f"{file} 不是完整的 .osm.pbf 文件（{first}）。下载可能中断，请重新下载后再导入；已有的数据不变。"
+        ) from None
+    report("读取 OpenStreetMap", _STEPS, _STEPS)
+    reading = Reading()
+    for row in rows:
+        made = _place(row, rules, as_of)
+        if isinstance(made, Candidate):
+            reading.candidates.append(made)
+        else:
+            reading.refused.append(made)
+    return reading
+
+
+def _queries(rules: list[tuple[str, str, str, bool]]) -> list[str]:
+    """One pass over the file for the places, one for the relations' ways, one for the nodes of all ways; then the shapes."""
+    wanted = " OR ".join(f"tags['{key}'] = '{value}'" for key, value, _, _ in rules)
+    return [
+        f"""CREATE OR REPLACE TEMP TABLE picked AS
+            SELECT kind::VARCHAR AS kind, id, tags, refs, lat, lon, ref_roles, ref_types FROM ST_ReadOSM($file)
+            WHERE kind IN ('node', 'way', 'relation') AND ({wanted})""",
+        """CREATE OR REPLACE TEMP TABLE member_ways AS
+            WITH members AS (
+                SELECT id AS relation, unnest(refs) AS way, unnest(ref_types)::VARCHAR AS type, unnest(ref_roles) AS role
+                FROM picked WHERE kind = 'relation' AND tags['type'] IN ('multipolygon', 'boundary')
+            )
+            SELECT relation, way, role, w.refs FROM members
+            LEFT JOIN (
+                SELECT id, refs FROM ST_ReadOSM($file)
+                WHERE kind = 'way' AND id IN (SELECT way FROM members WHERE type = 'way')
+            ) w ON w.id = way
+            WHERE type = 'way'""",
+        """CREATE OR REPLACE TEMP TABLE corners AS
+            SELECT id, lon, lat FROM ST_ReadOSM($file) WHERE kind = 'node' AND id IN (
+                SELECT unnest(refs) FROM picked WHERE kind = 'way' UNION SELECT unnest(refs) FROM member_ways
+            )""",
+        """CREATE OR REPLACE TEMP TABLE osm_places AS
+            WITH vertices AS (
+                SELECT 'way' AS kind, id AS owner, id AS way, unnest(refs) AS node, generate_subscripts(refs, 1) AS n
+                FROM picked WHERE kind = 'way'
+                UNION ALL
+                SELECT 'relation', relation, way, unnest(refs), generate_subscripts(refs, 1) FROM member_ways
+            ),
+            lines AS (
+                SELECT kind, owner, way, bool_and(c.id IS NOT NULL) AS whole, first(node ORDER BY n) = last(node ORDER BY n) AS closed,
+                    count(*) AS size, list(ST_Point(c.lon, c.lat) ORDER BY n) FILTER (c.id IS NOT NULL) AS points
+                FROM vertices LEFT JOIN corners c ON c.id = node GROUP BY ALL
+            ),
+            shapes AS (
+                SELECT kind, owner, ST_MakePolygon(ST_MakeLine(points)) AS shape
+                FROM lines WHERE kind = 'way' AND whole AND closed AND size >= 4
+                UNION ALL
+                SELECT kind, owner, ST_BuildArea(ST_Collect(list(ST_MakeLine(points))))
+                FROM lines WHERE kind = 'relation' GROUP BY kind, owner
+                HAVING bool_and(whole AND size >= 2)
+                    AND owner NOT IN (SELECT relation FROM member_ways WHERE refs IS NULL)
+            ),
+            measured AS (
+                SELECT kind, owner, ST_IsEmpty(shape) AS empty, ST_IsValid(shape) AS valid,
+                    CASE WHEN ST_IsValid(shape) AND NOT ST_IsEmpty(shape) THEN
+                        CASE WHEN ST_Contains(shape, ST_Centroid(shape)) THEN ST_Centroid(shape) ELSE ST_PointOnSurface(shape) END
+                    END AS centre,
+                    CASE WHEN ST_IsValid(shape) AND NOT ST_IsEmpty(shape) THEN ST_Area_Spheroid(shape) END AS area
+                FROM shapes
+            )
+            SELECT p.kind, p.id, p.tags, coalesce(p.lon, ST_X(m.centre)) AS lon, coalesce(p.lat, ST_Y(m.centre)) AS lat,
+                m.area, m.owner IS NOT NULL AS shaped, m.empty, m.valid
+            FROM picked p LEFT JOIN measured m ON m.kind = p.kind AND m.owner = p.id""",
+    ]
+
+
+def _place(row: tuple[Any, ...], rules: list[tuple[str, str, str, bool]], as_of: str | None) -> Candidate | Refused:
+    element, number, tags, lon, lat, area, shaped, empty, valid = row
+    where = f"{element}/{number}"
+    kind, only_named = next((k, n) for key, value, k, n in rules if tags.get(key) == value)
+    name = clean(tags.get("name:zh") or tags.get("name"))
+    shown, named = display_name(name, kind)
+    reason = None
+    if tags.get("access") in _PRIVATE:
+        reason = f"不对公众开放（access={tags['access']}）"
+    elif only_named and not named:
+        reason = "没有名称的花园，多为建筑旁的绿地"
+    elif element != "node" and not shaped:
+        reason = "不是闭合的面，或有些点不在文件里"
+    elif element != "node" and (empty or not valid):
+        reason = "几何是空的" if empty else "面的边界自己相交"
+    if reason:
+        return Refused(where, name, reason)
+    if kind == "park":
+        kind = next((k for k in ("sports_park", "pocket_park") if name.endswith(_ending(k))), kind)
+    capacity = clean(tags.get("capacity"))
+    notes = [meaning[tags[key]] for key, meaning in words()["osm_notes"].items() if clean(tags.get(key)) in meaning]
+    if capacity and not capacity.isdecimal():
+        notes.append(f"容量写作“{capacity[:40]}”")
+    return Candidate(
+        where,
+        kind,
+        shown[:120],
+        named,
+        id=f"osm-{element}-{number}",
+        aliases=tuple(
+            dict.fromkeys(
+                a
+                for key in _ALIASES
+                for a in map(clean, (tags.get(key) or "").replace("|", ";").split(";"))
+                if a and a != shown and named
+            )
+        ),
+        address=_address(tags),
+        area_m2=area,
+        capacity=int(capacity) if capacity.isdecimal() and len(capacity) < 9 else None,
+        opened=clean(tags.get("start_date")) or None,
+        lon=lon,
+        lat=lat,
+        position_basis=f"osm:{element}/{number}",
+        source=words()["osm_source"]["id"],
+        as_of=as_of,
+        notes=notes,
+    )
+
+
+def _ending(kind: str) -> tuple[str, ...]:
+    return tuple(words()["kinds"][kind]["words"])
+
+
+def _address(tags: dict[str, str]) -> str | None:
+    if tags.get("addr:full"):
+        return clean(tags["addr:full"])
+    street, house = clean(tags.get("addr:street")), clean(tags.get("addr:housenumber"))
+    return f"{street}{house}" if street else None

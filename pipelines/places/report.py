@@ -1,0 +1,53 @@
+"""What an import did, in sentences."""
+
+import csv
+from collections import Counter
+from pathlib import Path
+
+from pipelines.places.importing import Imported
+
+_SHOWN = 10
+
+
+def describe(imported: Imported, dry_run: bool) -> str:
+    """The report of an import: columns understood, rows taken, merged and refused with their reasons.
+
+    Args:
+        imported: what was done.
+        dry_run: whether nothing was meant to be written.
+    """
+    lines = []
+    if imported.columns:
+        lines.append("列的对应：" + "、".join(f"{c} ← {h}" for c, h in imported.columns.items()))
+    if imported.unused:
+        lines.append("没有用到的列：" + "、".join(imported.unused))
+    lines.append(
+        f"新收 {len(imported.taken)} 处，与已有场所合并 {len(imported.merged)} 处，"
+        f"本来源已有 {imported.refreshed} 处，没有收 {len(imported.refused)} 处。"
+    )
+    kinds = Counter(r["kind"] for r in imported.taken)
+    if kinds:
+        lines.append("新收的类别：" + "、".join(f"{kind} {n}" for kind, n in kinds.most_common()))
+    lines += [f"合并　{m.where} {m.name} → {m.into}（{m.into_name}）" for m in imported.merged[:_SHOWN]]
+    lines += _more(len(imported.merged), "合并")
+    lines += [f"没有收　{r.where} {r.name}：{r.reason}" for r in imported.refused[:_SHOWN]]
+    lines += _more(len(imported.refused), "没有收")
+    if dry_run:
+        lines.append("只是试算，没有写入。")
+    elif imported.changed:
+        lines.append(f"已写入 datasets/places，来源 {imported.source}。运行 portal build 后发布。")
+    else:
+        lines.append("数据没有变化。")
+    return "\n".join(lines)
+
+
+def write_refused(imported: Imported, file: Path) -> None:
+    """Every refused row with its reason, as a CSV file for people (with the mark Excel reads Chinese by)."""
+    with file.open("w", encoding="utf-8-sig", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["位置", "名称", "原因"])
+        writer.writerows((r.where, r.name, r.reason) for r in imported.refused)
+
+
+def _more(count: int, what: str) -> list[str]:
+    return [f"{what}　……共 {count} 处"] if count > _SHOWN else []

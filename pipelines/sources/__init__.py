@@ -1,0 +1,1 @@
+"""What people maintain, read and checked: documents, datasets, translations, the guide."""

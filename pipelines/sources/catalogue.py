@@ -1,0 +1,112 @@
+"""How complete the catalogue is: what keeps a dataset from being published, and what its readers would miss."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipelines.sources.datasets import read_descriptions
+from pipelines.sources.problems import BuildError
+from pipelines.sources.translations import untranslated
+from portal.datasets.dcat import FREQUENCY
+from portal.publication.catalogue import Dataset
+from portal.publication.manifest import Manifest, sha256
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence about the catalogue: a `blocker` stops the build, a `warning` does not."""
+
+    level: Literal["blocker", "warning"]
+    sentence: str
+
+
+def check_catalogue(
+    folder: Path, published: Manifest | None, english: Mapping[str, str] | None = None
+) -> list[Finding]:
+    """Everything wrong with, or missing from, the descriptions below a folder; blockers first.
+
+    Args:
+        folder: the datasets' folder.
+        published: the current version, to tell data that changed without a word in the changelog; None where there is none.
+        english: the data's words in English; without any, none are missed.
+    """
+    try:
+        datasets = read_descriptions(folder)
+    except BuildError as error:
+        return [Finding("blocker", p) for p in error.problems]
+    missing = [
+        Finding("blocker", f"{folder / d.id / 'data.csv'}：缺少数据文件。")
+        for d in datasets
+        if not d.derived and not (folder / d.id / "data.csv").is_file()
+    ]
+    known = {d.id: d for d in published.datasets} if published else {}
+    inputs = published.inputs if published else {}
+    warnings = [
+        Finding("warning", f"{folder / d.id / 'dataset.toml'}：{sentence}")
+        for d in datasets
+        for sentence in (*_missing(d), *_columns(d), *_changes(d, folder, known.get(d.id), inputs))
+    ]
+    words = [
+        Finding("warning", f"{folder / d.id / 'data.csv'}：“{said}”没有英文译文（corpus/english.toml）。")
+        for d in datasets
+        if english
+        for said in untranslated(folder, d.id, english)
+    ]
+    return missing + warnings + words
+
+
+def _missing(dataset: Dataset) -> Iterator[str]:
+    """What a catalogue entry should say and does not."""
+    for name, what in (
+        ("summary_en", "英文摘要"),
+        ("keywords", "关键字"),
+        ("license_url", "许可的网址"),
+        ("contact", "联系方式"),
+        ("caveats_zh", "使用前的注意事项"),
+        ("changelog", "更新记录"),
+    ):
+        if not getattr(dataset, name):
+            yield f"没有写{what}（{name}）。"
+    if dataset.caveats_zh and not dataset.caveats_en:
+        yield "注意事项没有英文（caveats_en）。"
+    if dataset.update_frequency not in FREQUENCY:
+        known = "、".join(FREQUENCY)
+        yield f"更新频率“{dataset.update_frequency}”不是目录通用的说法（{known}），别的目录读不出。"
+
+
+def _columns(dataset: Dataset) -> Iterator[str]:
+    """What the column dictionary should say and does not, one sentence a kind."""
+    # A row's unit stands in its own column, or in that of the indicator it names.
+    has_units = any(c.name == "unit" or c.references == "indicators.id" for c in dataset.columns)
+    rules = {
+        "没有说明（description_zh）": [c for c in dataset.columns if not c.description_zh],
+        "没有英文说明（description_en）": [c for c in dataset.columns if not c.description_en],
+        "没有示例（example）": [
+            c for c in dataset.columns if not (c.example or c.allowed or c.type in {"boolean", "date", "geojson"})
+        ],
+        "没有单位（unit）": [
+            c
+            for c in dataset.columns
+            if c.type == "number" and not c.unit and not has_units and c.name not in {"lon", "lat"}
+        ],
+    }
+    for rule, columns in rules.items():
+        if columns:
+            yield f"这些列{rule}：{'、'.join(c.name for c in columns)}。"
+
+
+def _changes(dataset: Dataset, folder: Path, before: Dataset | None, inputs: dict[str, str]) -> Iterator[str]:
+    """Dates and changelog that do not fit each other or the data."""
+    if dataset.changelog and dataset.changelog[-1].date < dataset.updated:
+        yield f"更新日期是 {dataset.updated}，更新记录只写到 {dataset.changelog[-1].date}，没有写这次为什么改。"
+    file = folder / dataset.id / "data.csv"
+    known = inputs.get(f"datasets/{dataset.id}/data.csv")
+    if (
+        before is not None
+        and known
+        and file.is_file()
+        and sha256(file) != known
+        and before.changelog == dataset.changelog
+    ):
+        yield "数据和已发布的版本不同，更新记录（changelog）没有新的一条，请写明日期和原因。"

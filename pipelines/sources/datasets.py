@@ -1,0 +1,304 @@
+"""Datasets people maintain → checked Arrow tables. Nothing is published while one rule is broken, and all broken ones are told."""
+
+import csv
+import datetime
+import io
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+import pyarrow as pa
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
+
+from pipelines.sources.problems import BuildError, read_toml
+from portal.publication.catalogue import Column, Dataset
+
+_ARROW: dict[str, pa.DataType] = {
+    "string": pa.string(),
+    "integer": pa.int64(),
+    "number": pa.float64(),
+    "boolean": pa.bool_(),
+    "date": pa.date32(),
+    "geojson": pa.string(),
+}
+_PYTHON: dict[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": float,
+    "boolean": bool,
+    "date": datetime.date,
+    "geojson": str,
+}
+# One way to write each kind of value: what a lenient parser would guess at (1 as true, a number as a date) is told instead.
+_SPELLINGS = {
+    "integer": ("-?[0-9]{1,18}", "不是整数"),
+    "number": (r"-?[0-9]{1,18}(\.[0-9]+)?", "不是数字"),
+    "boolean": ("true|false", "应为 true 或 false"),
+    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "不是日期（应为 2023-12-31 的写法）"),
+}
+_SHOWN = 60
+
+
+@dataclass(frozen=True)
+class CheckedTable:
+    """Rows of one dataset as typed values, with the file and the line of each for messages."""
+
+    dataset: Dataset
+    file: Path
+    rows: list[dict[str, Any]]
+    lines: list[int]
+
+    def problem(self, index: int, column: str, rule: str) -> str:
+        """A sentence naming file, line, column, value and broken rule."""
+        return _problem(self.file, self.lines[index], column, self.rows[index].get(column), rule)
+
+
+def read_descriptions(folder: Path) -> list[Dataset]:
+    """Read every `<id>/dataset.toml` below a folder, ordered by id.
+
+    Raises:
+        BuildError: a description that cannot be read or breaks a rule; all problems at once.
+    """
+    problems: list[str] = []
+    datasets: list[Dataset] = []
+    for path in sorted(folder.glob("*/dataset.toml")):
+        try:
+            dataset = read_toml(path, Dataset)
+        except BuildError as error:
+            problems += error.problems
+        else:
+            if dataset.id != path.parent.name:
+                problems.append(f"{path}：id “{dataset.id}” 与所在文件夹 “{path.parent.name}” 不同。")
+            datasets.append(dataset)
+    if not datasets and not problems:
+        problems.append(f"{folder}：没有找到任何 dataset.toml。")
+    if problems:
+        raise BuildError(problems)
+    return datasets
+
+
+def read_tables(
+    folder: Path, datasets: Iterable[Dataset], derived: Mapping[str, list[dict[str, Any]]]
+) -> list[CheckedTable]:
+    """Read the data file of every dataset that has one and check every table, the pipelines' own included.
+
+    Args:
+        folder: the datasets' folder.
+        datasets: their descriptions.
+        derived: rows of the tables the pipelines make, by table name; `clauses` must be among them for quotes to be checked.
+    Returns:
+        one checked table a dataset, in the order given.
+    Raises:
+        BuildError: every broken rule of every table.
+    """
+    problems: list[str] = []
+    tables: list[CheckedTable] = []
+    for dataset in datasets:
+        if dataset.derived:
+            rows = derived.get(dataset.table)
+            if rows is None:
+                continue
+            table = CheckedTable(dataset, folder / dataset.id, rows, list(range(1, len(rows) + 1)))
+        else:
+            table, found = _read_csv(folder / dataset.id / "data.csv", dataset)
+            problems += found
+        tables.append(table)
+    problems += check_tables(tables)
+    if problems:
+        raise BuildError(problems)
+    return tables
+
+
+def check_tables(tables: list[CheckedTable]) -> list[str]:
+    """The broken rules that need more than one cell: unique keys, references, quotes. One sentence each."""
+    problems: list[str] = []
+    values = {
+        f"{t.dataset.table}.{c.name}": {row.get(c.name) for row in t.rows} for t in tables for c in t.dataset.columns
+    }
+    clauses = {r["clause"]: r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows}
+    for table in tables:
+        problems += _check_unique(table, table.dataset.primary_key)
+        for column in table.dataset.columns:
+            if column.unique and (column.name,) != table.dataset.primary_key:
+                problems += _check_unique(table, (column.name,))
+            if column.references is not None:
+                problems += _check_references(table, column, values.get(column.references))
+            if column.verbatim_in is not None:
+                problems += _check_verbatim(table, column, clauses)
+    return problems
+
+
+def to_arrow(table: CheckedTable) -> pa.Table:
+    """The table as Arrow, with the description's column order and types."""
+    schema = pa.schema([pa.field(c.name, _ARROW[c.type], nullable=not c.required) for c in table.dataset.columns])
+    columns = {c.name: [row.get(c.name) for row in table.rows] for c in table.dataset.columns}
+    return pa.table(columns, schema=schema)
+
+
+def _problem(file: Path, line: int, column: str, value: object, rule: str) -> str:
+    shown = "" if value is None else str(value)
+    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
+    return f"{file} 第 {line} 行 {column} 列，值“{shown}”：{rule}"
+
+
+def _read_csv(path: Path, dataset: Dataset) -> tuple[CheckedTable, list[str]]:
+    empty = CheckedTable(dataset, path, [], [])
+    try:
+        text = path.read_bytes().decode("utf-8")
+    except FileNotFoundError:
+        return empty, [f"{path}：缺少数据文件。"]
+    except UnicodeDecodeError as error:
+        return empty, [f"{path}：不是 UTF-8 文本（第 {error.start + 1} 个字节读不出）。请另存为 UTF-8 后重试。"]
+    names = [c.name for c in dataset.columns]
+    reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
+    model = _row_model(dataset)
+    rows: list[dict[str, Any]] = []
+    lines: list[int] = []
+    problems: list[str] = []
+    try:
+        header = next(reader, [])
+        if header != names:
+            return empty, [f"{path} 第 1 行：表头应为 {','.join(names)}；现为 {','.join(header)}。"]
+        line = reader.line_num
+        for cells in reader:
+            line, start = reader.line_num, line + 1
+            if len(cells) != len(names):
+                problems.append(f"{path} 第 {start} 行：应有 {len(names)} 列，现有 {len(cells)} 列。请检查逗号和引号。")
+                continue
+            row = {name: cell if cell != "" else None for name, cell in zip(names, cells, strict=True)}
+            try:
+                checked = model.model_validate(row).model_dump()
+            except ValidationError as error:
+                problems += [_problem(path, start, str(e["loc"][0]), e["input"], _rule(e)) for e in error.errors()]
+                checked = row
+            rows.append(checked)
+            lines.append(start)
+    except csv.Error as error:
+        problems.append(f"{path} 第 {reader.line_num} 行：不是有效的 CSV（{error}）。请检查引号。")
+    return CheckedTable(dataset, path, rows, lines), problems
+
+
+def _row_model(dataset: Dataset) -> type[BaseModel]:
+    """A Pydantic model of a row, made from the column dictionary."""
+    fields: dict[str, Any] = {}
+    for column in dataset.columns:
+        kind = _cell_type(column)
+        fields[column.name] = (kind, ...) if column.required else (kind | None, None)
+    return cast(type[BaseModel], create_model(f"{dataset.table}_row", **fields))
+
+
+def _cell_type(column: Column) -> Any:
+    python = _PYTHON[column.type]
+    rules: list[Any] = []
+    if column.type in _SPELLINGS:
+        rules.append(BeforeValidator(_spelling_checker(column)))
+    if column.type in {"integer", "number"}:
+        rules.append(Field(ge=column.minimum, le=column.maximum))
+    if column.allowed or column.pattern or column.separator:
+        rules.append(BeforeValidator(_parts_checker(column)))
+    if column.type == "geojson":
+        rules.append(BeforeValidator(_check_geojson))
+    return Annotated[python, *rules] if rules else python
+
+
+def _spelling_checker(column: Column) -> Any:
+    pattern, rule = _SPELLINGS[column.type]
+
+    def check(cell: str | None) -> str | None:
+        if cell is not None and not re.fullmatch(pattern, cell):
+            raise ValueError(rule)
+        return cell
+
+    return check
+
+
+def _parts_checker(column: Column) -> Any:
+    allowed, pattern = set(column.allowed), re.compile(column.pattern) if column.pattern else None
+
+    def check(cell: str | None) -> str | None:
+        for part in _parts(column, cell):
+            if not part.strip():
+                raise ValueError("列表里有空项")
+            if allowed and part not in allowed:
+                raise ValueError(f"“{part}”不在允许的值之中（{'、'.join(column.allowed)}）")
+            if pattern and not pattern.fullmatch(part):
+                raise ValueError(f"“{part}”不符合格式 {column.pattern}")
+        return cell
+
+    return check
+
+
+def _check_geojson(cell: str | None) -> str | None:
+    if cell is not None:
+        try:
+            kind = json.loads(cell)["type"]
+        except (ValueError, KeyError, TypeError):
+            raise ValueError("不是 GeoJSON 几何") from None
+        if kind not in {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}:
+            raise ValueError(f"不认识的几何类型 {kind}")
+    return cell
+
+
+def _parts(column: Column, cell: str | None) -> list[str]:
+    if cell is None:
+        return []
+    return cell.split(column.separator) if column.separator else [cell]
+
+
+def _rule(error: Any) -> str:
+    kind, context = error["type"], error.get("ctx", {})
+    if error["input"] is None:
+        return "必填"
+    if kind == "value_error":
+        return str(context["error"])
+    if kind == "greater_than_equal":
+        return f"不得小于 {context['ge']:g}"
+    if kind == "less_than_equal":
+        return f"不得大于 {context['le']:g}"
+    # What is left has the right spelling and is still no value: 2023-02-30.
+    return _SPELLINGS["date"][1] if kind.startswith("date") else str(error["msg"])
+
+
+def _check_unique(table: CheckedTable, key: tuple[str, ...]) -> list[str]:
+    seen: dict[tuple[Any, ...], int] = {}
+    problems = []
+    for index, row in enumerate(table.rows):
+        value = tuple(row.get(k) for k in key)
+        if None in value:
+            continue
+        if value in seen:
+            first = table.lines[seen[value]]
+            problems.append(
+                table.problem(index, "+".join(key), f"重复，第 {first} 行已有相同的 {'、'.join(map(str, value))}")
+            )
+        else:
+            seen[value] = index
+    return problems
+
+
+def _check_references(table: CheckedTable, column: Column, known: set[Any] | None) -> list[str]:
+    if known is None:
+        return [f"{table.file} {column.name} 列：引用的 {column.references} 不存在。"]
+    return [
+        table.problem(index, column.name, f"在 {column.references} 中找不到“{part}”")
+        for index, row in enumerate(table.rows)
+        for part in _parts(column, row.get(column.name))
+        if part not in known
+    ]
+
+
+def _check_verbatim(table: CheckedTable, column: Column, clauses: Mapping[str, str]) -> list[str]:
+    named_in = cast(str, column.verbatim_in)
+    problems = []
+    for index, row in enumerate(table.rows):
+        quote, clause = row.get(column.name), row.get(named_in)
+        if quote is None:
+            continue
+        if clause is None:
+            problems.append(table.problem(index, column.name, f"{named_in} 列没有写条款，无法核对原文"))
+        elif quote not in clauses.get(clause, ""):
+            problems.append(table.problem(index, column.name, f"不是条款 {clause} 的原文"))
+    return problems

@@ -1,0 +1,1 @@
+"""Tables from elsewhere: the one reader of spreadsheets and CSV, and what their cells mean."""

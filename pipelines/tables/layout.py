@@ -1,0 +1,216 @@
+"""Where a table's header is, and which rows of a sheet are no rows of data: titles, units, notes, totals."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipelines.tables.dates import year_of
+from pipelines.tables.errors import CellError, FileError
+from pipelines.tables.numbers import Value, amount, is_missing, text_of
+from pipelines.tables.sheets import Merged, RawRow
+from pipelines.tables.units import Unit, unit_of, units_in
+from pipelines.tables.words import clean, fold, table_words
+
+HEADER_WITHIN = 20
+_SERIAL = re.compile(r"[0-9]+(\.0)?|[(（]?[0-9一二三四五六七八九十]+[)）.、]?")
+_SECTION = re.compile(r"([一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])\S")
+_LABEL_MAX = 20
+_COLUMN_MARKS = "甲乙丙丁戊己庚辛壬癸"
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A row that is no row of data: `kind` is title, unit, header, note, total, section or blank."""
+
+    where: str
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class HeaderRows:
+    """The header: its first and last row (from 1) and the name of each column, in order; a column without one is empty."""
+
+    first: int
+    last: int
+    names: tuple[str, ...]
+
+
+def find_header(rows: Sequence[RawRow], merged: Iterable[Merged], chosen: int | None = None) -> HeaderRows:
+    """The header among the first rows of a sheet.
+
+    It is the first row that names most of the columns and holds no figure (a year is none), with rows below it. A second row
+    that only divides columns of the first (a merged “泊位数” over “地上” and “地下”) is joined to it.
+
+    Args:
+        rows: the first rows, blank ones too.
+        merged: the sheet's merged cells.
+        chosen: the header's row, where the person says it.
+    Raises:
+        FileError: there is none.
+    """
+    by_number = dict(rows)
+    if chosen is not None:
+        if chosen not in by_number or not any(map(_told, by_number[chosen])):
+            raise FileError(f"第 {chosen} 行是空的，不是表头；请核对 --header-row。")
+        return _joined(chosen, by_number, merged)
+    width = max((sum(map(_told, cells)) for _, cells in rows), default=0)
+    for number, cells in rows[:HEADER_WITHIN]:
+        told = [c for c in cells if _told(c)]
+        wide = len(told) >= max(2 if width > 1 else 1, round(width * 0.6))
+        if wide and all(_may_head(c) for c in told) and not _is_note(told[0]) and _distinct(told):
+            return _joined(number, by_number, merged)
+    shown = " | ".join(clean(c) for c in (rows[0][1] if rows else []) if _told(c))
+    raise FileError(
+        f"前 {HEADER_WITHIN} 行里看不出哪一行是表头（第一行：{shown[:80] or '空'}）。请用 --header-row 行号 指定；没有表头的文件请先加一行列名。"
+    )
+
+
+def kind_of_row(cells: Sequence[Value], header: HeaderRows) -> str | None:
+    """What a row below the header is, where it is no row of data; None where it is one.
+
+    Args:
+        cells: the row's, in the columns of the header.
+        header: the table's.
+    """
+    told = [c for c in cells if _told(c)]
+    if not told:
+        return "blank"
+    if _is_note(told[0]):
+        return "note"
+    if any(_is_total(c) for c in told[:3] if isinstance(c, str)):
+        return "total"
+    names = [fold(_text(c)) for c in cells]
+    if [n for n in names if n] == [fold(h) for h in header.names if h]:
+        return "header"
+    if _numbers_columns(told, len([h for h in header.names if h])):
+        return "header"
+    if len(told) == 1 and len(header.names) > 2 and _SECTION.match(clean(told[0])):
+        return "section"
+    return None
+
+
+def unit_row(cells: Sequence[Value]) -> dict[int, Unit]:
+    """The units of a row right below the header that holds nothing but units, by column; empty where it is another row."""
+    found: dict[int, Unit] = {}
+    for column, cell in enumerate(cells):
+        if not _told(cell):
+            continue
+        if not isinstance(cell, str):
+            return {}
+        try:
+            found[column] = unit_of(cell.strip("()（） "))
+        except CellError:
+            return {}
+    return found
+
+
+def noted(text: str) -> tuple[str, str]:
+    """A note's word and what it says: `单位：个、万平方米` → (单位, 个、万平方米); ('', text) where it is no such note."""
+    folded = re.split(r"[:：]", text.strip().strip("()（）"), maxsplit=1)
+    if len(folded) == 2 and fold(folded[0]) in table_words().notes:
+        return fold(folded[0]), folded[1].strip().strip("()（）")
+    for word in table_words().dated:
+        if text.strip("()（） ").startswith(word):
+            return word, text.strip("()（） ").removeprefix(word).lstrip(":： ")
+    return "", text
+
+
+def units_noted(texts: Iterable[str]) -> tuple[Unit, ...]:
+    """The units that unit lines name (`单位：个、万平方米`); `单位：某局` names none."""
+    found: list[Unit] = []
+    for text in texts:
+        word, rest = noted(text)
+        if word in {"单位", "计量单位"}:
+            found += units_in(rest)
+    return tuple(dict.fromkeys(found))
+
+
+def _told(cell: Value) -> bool:
+    return not (cell is None or (isinstance(cell, str) and not cell.strip()))
+
+
+def _text(cell: Value) -> str:
+    try:
+        return text_of(cell)
+    except CellError:
+        return clean(cell)
+
+
+def _may_head(cell: Value) -> bool:
+    """Whether a cell can be a column's name: a text that is no figure, or a year."""
+    if isinstance(cell, bool):
+        return False
+    text = _text(cell)
+    if year_of(text) is not None:
+        return True
+    if not isinstance(cell, str):
+        return False
+    try:
+        found = amount(cell)
+    except CellError:
+        return not re.fullmatch(r"[0-9.,\-;~ ]+", text)
+    # 十 or 百分之三 could be a figure; 万人 and a dash could not.
+    return found is None and not is_missing(cell)
+
+
+def _distinct(told: Sequence[Value]) -> bool:
+    """Whether most names differ: a merged title copied into every cell names no column."""
+    return len({_text(c) for c in told}) > len(told) / 2
+
+
+def _joined(number: int, rows: dict[int, list[Value]], merged: Iterable[Merged]) -> HeaderRows:
+    """The header at a row, with the row below where that only divides its columns."""
+    upper = [_text(c) for c in rows[number]]
+    spans = [m for m in merged if m.top == number - 1 and m.bottom == m.top and m.right > m.left]
+    lower_cells = rows.get(number + 1, [])
+    if not _divides(rows[number], lower_cells, bool(spans)):
+        return HeaderRows(number, number, tuple(upper))
+    lower = [_text(c) for c in lower_cells] + [""] * (len(upper) - len(lower_cells))
+    names, group = [], ""
+    for column in range(max(len(upper), len(lower))):
+        above = upper[column] if column < len(upper) else ""
+        below = lower[column] if column < len(lower) else ""
+        group = above or (group if below else "")
+        names.append(" ".join(p for p in ((group if below else above), below) if p))
+    return HeaderRows(number, number + 1, tuple(names))
+
+
+def _divides(upper: Sequence[Value], lower: Sequence[Value], spanned: bool) -> bool:
+    """Whether a row divides the columns of the one above: it names columns that are blank there, and leaves others to it."""
+    told = [i for i, c in enumerate(lower) if _told(c)]
+    if not told or not all(_may_head(lower[i]) for i in told):
+        return False
+    above = [i < len(upper) and _told(upper[i]) for i in range(len(lower))]
+    fills = any(not above[i] for i in told)
+    leaves = any(above[i] and i not in told for i in range(len(lower)))
+    # Each stands under a name, or to the right of one within its span.
+    under = all(above[i] or (i > 0 and (above[i - 1] or i - 1 in told)) for i in told)
+    return fills and under and (leaves or spanned)
+
+
+def _is_note(cell: Value) -> bool:
+    if not isinstance(cell, str):
+        return False
+    word, _ = noted(cell)
+    return bool(word)
+
+
+def _is_total(cell: str) -> bool:
+    """Whether a label adds up other rows: 合计, 合 计, 西工区小计, 合计（个）."""
+    text = re.sub(r"[(（\[【].*?[)）\]】]|[:：]$", "", fold(cell))
+    words = table_words().totals
+    if text in words:
+        return True
+    return len(text) <= _LABEL_MAX and any(text.endswith(w) for w in words if not w.isascii())
+
+
+def _numbers_columns(told: Sequence[Value], columns: int) -> bool:
+    """Whether a row only numbers the columns, as statistical tables do: 甲 | 乙 | 1 | 2."""
+    marks = [fold(_text(c)) for c in told]
+    if len(marks) < max(3, columns - 1):
+        return False
+    letters = 0
+    while letters < len(marks) and letters < len(_COLUMN_MARKS) and marks[letters] == _COLUMN_MARKS[letters]:
+        letters += 1
+    return marks[letters:] == [str(n) for n in range(1, len(marks) - letters + 1)]

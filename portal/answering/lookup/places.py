@@ -1,0 +1,271 @@
+"""What the data hold of places: one by name, all of a kind, the nearest of a kind, the largest; and what they do not hold."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from portal.answering.facts import Facts, Nothing
+from portal.answering.knowledge import Knowledge, Row
+from portal.answering.lookup.columns import spoken_of
+from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.places.nearby import RADIUS_DEFAULT_M, RADIUS_MAX_M, kinds, near
+from portal.places.origins import lookup
+from portal.texts.folding import fold
+
+_NEAREST = 3
+_SIMILAR = 3
+_MISSING_FIT = 0.6
+_HAN_DIGITS = "零一二三四五六七八九十"
+_FACETS = {Facet.LOCATION: "address", Facet.DUE: "opened", Facet.RELIABILITY: "position_basis"}
+_MEASURED = ("area_m2", "capacity", "opened")
+
+
+@dataclass(frozen=True)
+class PlaceFacts(Facts):
+    """Places by name. `asked` are the columns the question is about, those first that it speaks of most."""
+
+    places: tuple[Row, ...] = ()
+    asked: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlaceList(Facts):
+    """The places of kinds, all or those of districts or of a line; `places` may be empty.
+
+    Attributes:
+        kinds: kinds of place, none for every kind.
+        by: column they are ordered by, of an extreme; `unknown` counts those where it is empty.
+        elsewhere: how many there are of these kinds in all the data.
+    """
+
+    places: tuple[Row, ...] = ()
+    kinds: tuple[str, ...] = ()
+    districts: tuple[str, ...] = ()
+    line: str | None = None
+    by: str | None = None
+    unknown: int = 0
+    elsewhere: int = 0
+
+
+@dataclass(frozen=True)
+class NearestPlaces(Facts):
+    """The places nearest to one, by kind of place where none was asked for; each with `distance_m` in metres.
+
+    Attributes:
+        origin: a row of `places` or of `districts` (its seat).
+        within: metres that count as nearby.
+        without_position: how many of these kinds cannot be measured to.
+    """
+
+    origin: Row = field(default_factory=dict)
+    places: tuple[Row, ...] = ()
+    kinds: tuple[str, ...] = ()
+    within: float = RADIUS_DEFAULT_M
+    without_position: int = 0
+
+
+def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
+    """What is known of the places a question is about.
+
+    Args:
+        query: with places, districts or kinds of place; `unknown` names what the data do not hold.
+        knowledge: the published version.
+    """
+    named = [knowledge.places[i] for i in query.of(SubjectKind.PLACE) if i in knowledge.places]
+    sorts = kinds_of(query, knowledge)
+    districts = _districts(query)
+    if query.unknown and not named:
+        return _unknown(query, sorts, districts, knowledge)
+    if query.operation is Operation.NEAREST or query.facet is Facet.DISTANCE:
+        return _nearest(query, named, sorts, districts, knowledge)
+    if named:
+        return _of_places(query, named)
+    line = _line(query, knowledge)
+    if line or sorts or districts:
+        return _listed(query, sorts, districts, line, knowledge)
+    return Nothing(query, why="refuse_place_unnamed", values={"kinds": _held(knowledge)})
+
+
+def kinds_of(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
+    """The kinds of place a question asks for: those read, else those whose words it holds; none for places in general."""
+    if query.where.kinds:
+        return query.where.kinds
+    text = fold(query.text)
+    for place in (knowledge.places[i] for i in query.of(SubjectKind.PLACE) if i in knowledge.places):
+        # The name of where one stands (牡丹广场地铁站) says nothing of what is looked for.
+        for name in sorted(names_of(place), key=len, reverse=True):
+            text = text.replace(fold(name), " ")
+    found = []
+    for words in knowledge.vocabulary.places.values():
+        longest = max((len(w) for w in words.words if _said(fold(w), text)), default=0)
+        if longest:
+            found.append((longest, words.kinds))
+    return max(found)[1] if found else ()
+
+
+def names_of(place: Row) -> set[str]:
+    """Every name of a place, Chinese and English."""
+    return {n for n in (place["name"], place.get("name_en"), *(place.get("aliases") or "").split("|")) if n}
+
+
+def _said(word: str, text: str) -> bool:
+    return bool(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text)) if word.isascii() else word in text
+
+
+def _districts(query: Query) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*query.of(SubjectKind.DISTRICT), *query.where.districts]))
+
+
+def _of_places(query: Query, named: list[Row]) -> Facts:
+    asked = _asked(query)
+    told = [c for p in named for c in asked[:1] if p.get(c) is not None or c == "address"]
+    return PlaceFacts(
+        query,
+        evidence=_evidence(named),
+        fit=1.0 if not asked or told else _MISSING_FIT,
+        places=tuple(named),
+        asked=tuple(asked),
+    )
+
+
+def _asked(query: Query) -> list[str]:
+    """The columns the question is about."""
+    spoken = spoken_of("places", query.text)
+    facet = _FACETS.get(query.facet)
+    return list(dict.fromkeys([*spoken, *([facet] if facet else [])]))
+
+
+def _listed(
+    query: Query, sorts: tuple[str, ...], districts: tuple[str, ...], line: str | None, knowledge: Knowledge
+) -> Facts:
+    if line and not sorts:
+        sorts = tuple(sorted({p["kind"] for p in knowledge.places.values() if p["lines"]}))
+    of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]
+    found = [p for p in of_kind if not districts or p["district"] in districts]
+    found = [p for p in found if line is None or line in (p["lines"] or "").split("|")]
+    by, unknown = None, 0
+    if query.operation in {Operation.EXTREME, Operation.RANK}:
+        by = next((c for c in _asked(query) if c in _MEASURED), _MEASURED[0])
+        unknown = sum(p[by] is None for p in found)
+        found = sorted((p for p in found if p[by] is not None), key=lambda p: p[by], reverse=not query.where.lowest)
+    return PlaceList(
+        query,
+        evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
+        fit=1.0 if found else _MISSING_FIT,
+        places=tuple(found),
+        kinds=sorts,
+        districts=districts,
+        line=line,
+        by=by,
+        unknown=unknown,
+        elsewhere=len(of_kind),
+    )
+
+
+def _line(query: Query, knowledge: Knowledge) -> str | None:
+    """The metro line a question names, as the data write it, known or not (3号线)."""
+    text = fold(query.text)
+    lines: dict[str, str] = {}
+    for place in knowledge.places.values():
+        shown = (place.get("lines_en") or place["lines"] or "").split("|")
+        lines |= dict(zip((place["lines"] or "").split("|"), shown, strict=False))
+    lines.pop("", None)
+    for line, english in lines.items():
+        for name in (line, english):
+            # The number may be another one: how a line is written is taken from those the data hold.
+            form = re.sub(r"\d+", r"(\\d+|[一二三四五六七八九十]+)", re.escape(fold(name)))
+            if match := re.search(rf"(?<![a-z0-9]){form}(?![0-9])", text):
+                number = match.group(1) if match.groups() else ""
+                return re.sub(r"\d+", _digits(number), line) if number else line
+    return None
+
+
+def _digits(numeral: str) -> str:
+    return numeral if numeral.isdigit() else str(_HAN_DIGITS.index(numeral)) if len(numeral) == 1 else numeral
+
+
+def _nearest(
+    query: Query, named: Sequence[Row], sorts: tuple[str, ...], districts: tuple[str, ...], knowledge: Knowledge
+) -> Facts:
+    if not named and districts:
+        return _listed(query, sorts, districts, None, knowledge)
+    if not named:
+        return Nothing(query, why="refuse_near_where", values={"kinds": _held(knowledge)})
+    origin = next((p for p in named if p["lon"] is not None), None)
+    held = kinds(knowledge.store)
+    wanted = tuple(k for k in sorts if k in held)
+    if sorts and not wanted:
+        return Nothing(query, why="refuse_near_none", values={"sorts": sorts})
+    if origin is None:
+        same = [p for p in knowledge.places.values() if p["district"] and p["district"] == named[0]["district"]]
+        nearby = tuple(p for p in same if p["id"] != named[0]["id"] and (not wanted or p["kind"] in wanted))
+        listed = PlaceList(query, _evidence(nearby), 0.5, nearby, wanted, (named[0]["district"],) if same else ())
+        return Nothing(query, why="refuse_near_unplaced", values={"name": named[0]}, nearby=(listed,) if nearby else ())
+    found, missing = _near(origin, wanted, knowledge)
+    if not found:
+        return Nothing(query, why="refuse_near_none", values={"sorts": sorts})
+    return NearestPlaces(
+        query,
+        evidence=f"{_evidence([origin, *found])} {_kind_words(wanted, knowledge)}",
+        origin=origin,
+        places=tuple(found),
+        kinds=wanted,
+        without_position=missing,
+    )
+
+
+def _near(origin: Row, wanted: Sequence[str], knowledge: Knowledge) -> tuple[list[Row], int]:
+    """The nearest places of kinds, or the nearest of every kind, other than the origin itself."""
+    found: list[Row] = []
+    missing = 0
+    for some in [list(wanted)] if wanted else [[k] for k in kinds(knowledge.store)]:
+        result = near(knowledge.store, origin["lon"], origin["lat"], RADIUS_MAX_M, some, _NEAREST + 1)
+        missing += result.without_position
+        rows = [p for p in result.places if p["id"] != origin["id"]]
+        found += rows[: _NEAREST if wanted else 1]
+    distances = {p["id"]: p["distance_m"] for p in found}
+    known = ({**knowledge.places[i], "distance_m": metres} for i, metres in distances.items())
+    return sorted(known, key=lambda p: p["distance_m"]), missing
+
+
+def _unknown(query: Query, sorts: tuple[str, ...], districts: tuple[str, ...], knowledge: Knowledge) -> Facts:
+    """The data do not hold the place named: those of a similar name, and those of the kind, are offered."""
+    similar = [s for name in query.unknown for s in lookup(knowledge.store, name, _SIMILAR)]
+    alike = [knowledge.places[s.id] for s in similar if s.id in knowledge.places]
+    nearby: list[Facts] = []
+    if alike:
+        nearby.append(PlaceFacts(query, _evidence(alike), 0.5, tuple(alike)))
+    if sorts:
+        nearby.append(_listed(query, sorts, districts, None, knowledge))
+    why: Literal["refuse_place_unknown"] = "refuse_place_unknown"
+    return Nothing(query, why=why, values={"name": query.unknown[0], "sorts": sorts}, nearby=tuple(nearby))
+
+
+def _held(knowledge: Knowledge) -> Mapping[str, int]:
+    """How many places of each kind the data hold."""
+    counts: dict[str, int] = {}
+    for place in knowledge.places.values():
+        counts[place["kind"]] = counts.get(place["kind"], 0) + 1
+    return counts
+
+
+def _evidence(places: Iterable[Row]) -> str:
+    words = (
+        str(p.get(c) or "")
+        for p in places
+        for c in ("name", "name_en", "aliases", "address", "note", "note_en", "lines", "lines_en")
+    )
+    return " ".join(w for w in words if w)
+
+
+def _kind_words(sorts: Iterable[str], knowledge: Knowledge) -> str:
+    wanted = set(sorts)
+    return " ".join(
+        w for words in knowledge.vocabulary.places.values() if wanted & set(words.kinds) for w in words.words
+    )
+
+
+def _district_words(codes: Iterable[str], knowledge: Knowledge) -> str:
+    rows = [knowledge.districts[c] for c in codes if c in knowledge.districts]
+    return " ".join(f"{r['name']} {r.get('name_en') or ''}" for r in rows)

@@ -1,0 +1,69 @@
+"""Words of the closed sets in `words.toml`: statuses, measure words, words without content, endings of place names."""
+
+import re
+import tomllib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_FILE = Path(__file__).parent / "words.toml"
+
+
+def statuses(text: str, table: str = "status") -> tuple[str, ...]:
+    """The statuses a folded text names, each once; “没做到” is not also “做到”.
+
+    Args:
+        text: folded.
+        table: `status` of targets, or `project_status`.
+    """
+    named = _statuses(table)
+    return tuple(dict.fromkeys(named[match.group()] for match in _pattern(table).finditer(text)))
+
+
+@lru_cache(maxsize=1)
+def units() -> dict[str, str]:
+    """Measure words by the group within which they can stand for each other, each group as alternatives of a pattern."""
+    return {name: "|".join(map(re.escape, words)) for name, words in _tables()["units"].items()}
+
+
+def unit_asked(text: str) -> str | None:
+    """The group of the measure word a folded question asks with (几棵 → plants), or None where it names none."""
+    return next(
+        (name for name, words in units().items() if re.search(rf"(?<!哪)(?:多少|几)\s*(?:{words})", text)), None
+    )
+
+
+@lru_cache(maxsize=64)
+def group_of_unit(unit: str) -> str | None:
+    """The group of measure words a unit of the data belongs to (吨/年 → mass), or None."""
+    return next((name for name, words in units().items() if re.match(words, unit)), None)
+
+
+@lru_cache(maxsize=1)
+def romanized() -> dict[str, tuple[str, str]]:
+    """Chinese words at the end of place names: their syllables, and what English speakers say instead."""
+    return {chinese: (syllables, english) for chinese, (syllables, english) in _tables()["romanized"].items()}
+
+
+@lru_cache(maxsize=1)
+def function_words() -> re.Pattern[str]:
+    """Words that carry no content of their own, longest first."""
+    words = _tables()["function_words"]
+    chinese = sorted(words["zh"], key=len, reverse=True)
+    return re.compile("|".join(map(re.escape, chinese)) + rf"|\b(?:{'|'.join(words['en'])})\b")
+
+
+@lru_cache(maxsize=1)
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(_FILE.read_text("utf-8"))
+
+
+@lru_cache(maxsize=4)
+def _statuses(table: str) -> dict[str, str]:
+    return {word: status for status, words in _tables()[table].items() for word in words}
+
+
+@lru_cache(maxsize=4)
+def _pattern(table: str) -> re.Pattern[str]:
+    words = sorted(_statuses(table), key=len, reverse=True)
+    return re.compile("|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words))

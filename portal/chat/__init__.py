@@ -1,0 +1,1 @@
+"""What is kept of conversations: turns, votes on answers, replies to send on."""

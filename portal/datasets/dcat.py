@@ -1,0 +1,145 @@
+"""The catalogue as linked data: DCAT-AP 3 in JSON-LD, for harvesters of open data portals."""
+
+from typing import Any
+
+from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
+from portal.publication.catalogue import Dataset
+from portal.publication.store import Store
+
+Json = dict[str, Any]
+
+_EU = "http://publications.europa.eu/resource/authority"
+FREQUENCY = {
+    "实时": "CONT",
+    "每日": "DAILY",
+    "每周": "WEEKLY",
+    "每月": "MONTHLY",
+    "每季度": "QUARTERLY",
+    "每年": "ANNUAL",
+    "不定期": "IRREG",
+    "不更新": "NEVER",
+}
+_ACCESS = {"无条件开放": "PUBLIC", "有条件开放": "RESTRICTED", "不予开放": "NON_PUBLIC"}
+_FILE_TYPE = {"csv": "CSV", "xlsx": "XLSX", "parquet": "PARQUET", "json": "JSON", "geojson": "GEOJSON", "zip": "ZIP"}
+_CONTEXT = {
+    "dcat": "http://www.w3.org/ns/dcat#",
+    "dct": "http://purl.org/dc/terms/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "vcard": "http://www.w3.org/2006/vcard/ns#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "spdx": "http://spdx.org/rdf/terms#",
+    "adms": "http://www.w3.org/ns/adms#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+
+def catalogue(store: Store, base: str) -> Json:
+    """The catalogue of a published version.
+
+    Args:
+        store: the version.
+        base: the portal's address, without a slash at the end.
+    """
+    site, manifest = store.manifest.site, store.manifest
+    return {
+        "@context": _CONTEXT,
+        "@id": f"{base}/catalog.jsonld#catalog",
+        "@type": "dcat:Catalog",
+        "dct:title": _texts(site.title, site.title_en),
+        "dct:description": _texts(f"{site.title}的公开数据目录", f"Open data of {site.title_en}"),
+        "dct:publisher": _agent(site.title, base),
+        "dct:language": [{"@id": f"{_EU}/language/ZHO"}, {"@id": f"{_EU}/language/ENG"}],
+        "dct:modified": _typed(manifest.created.isoformat(), "dateTime"),
+        "dct:spatial": {"@type": "dct:Location", "skos:prefLabel": _texts(site.city, site.city_en)},
+        "foaf:homepage": {"@id": f"{base}/"},
+        "dcat:dataset": [dataset(store, d, base) for d in manifest.datasets],
+        "dcat:service": {
+            "@id": f"{base}/api/v1/openapi.json#service",
+            "@type": "dcat:DataService",
+            "dct:title": _texts("开放数据接口", "Open data API"),
+            "dcat:endpointURL": {"@id": f"{base}/api/v1"},
+            "dcat:endpointDescription": {"@id": f"{base}/api/v1/openapi.json"},
+            "dcat:servesDataset": [{"@id": _identity(d, base)} for d in manifest.datasets],
+        },
+    }
+
+
+def dataset(store: Store, entry: Dataset, base: str) -> Json:
+    """One dataset of the catalogue, with a distribution a format."""
+    site = store.manifest.site
+    described: Json = {
+        "@id": _identity(entry, base),
+        "@type": "dcat:Dataset",
+        "dct:identifier": entry.id,
+        "dct:title": _texts(entry.title_zh, entry.title_en),
+        "dct:description": _texts(
+            "\n".join(t for t in (entry.summary_zh, entry.caveats_zh) if t),
+            "\n".join(t for t in (entry.summary_en, entry.caveats_en) if t),
+        ),
+        "dcat:keyword": [{"@value": k, "@language": "zh"} for k in entry.keywords],
+        "dcat:theme": {
+            "@id": f"{_identity(entry, base)}-theme",
+            "@type": "skos:Concept",
+            "skos:prefLabel": [{"@value": entry.theme, "@language": "zh"}],
+        },
+        "dct:publisher": _agent(entry.provider, base),
+        "dcat:contactPoint": {"@type": "vcard:Kind", "vcard:fn": entry.contact or site.hotline},
+        "dct:issued": _typed(entry.first_published.isoformat(), "date"),
+        "dct:modified": _typed(entry.updated.isoformat(), "date"),
+        "dct:accessRights": {"@id": f"{_EU}/access-right/{_ACCESS[entry.openness]}"},
+        "dct:spatial": {"@type": "dct:Location", "skos:prefLabel": _texts(site.city, site.city_en)},
+        "dct:language": {"@id": f"{_EU}/language/ZHO"},
+        "dcat:landingPage": {"@id": f"{base}/data?dataset={entry.id}"},
+        "dcat:version": store.version,
+        "dcat:distribution": [_distribution(store, entry, kind, base) for kind in formats(entry)],
+    }
+    if entry.update_frequency in FREQUENCY:
+        described["dct:accrualPeriodicity"] = {"@id": f"{_EU}/frequency/{FREQUENCY[entry.update_frequency]}"}
+    return described
+
+
+def _distribution(store: Store, entry: Dataset, kind: str, base: str) -> Json:
+    address = f"{base}/api/v1/datasets/{entry.id}.{kind}"
+    media = MEDIA_TYPES[kind].partition(";")[0]
+    described: Json = {
+        "@id": address,
+        "@type": "dcat:Distribution",
+        "dct:title": _texts(f"{entry.title_zh}（{kind.upper()}）", f"{entry.title_en} ({kind.upper()})"),
+        "dcat:accessURL": {"@id": f"{base}/data?dataset={entry.id}"},
+        "dcat:downloadURL": {"@id": address},
+        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
+        "dct:format": {"@id": f"{_EU}/file-type/{_FILE_TYPE[kind]}"},
+        "dct:license": _licence(entry),
+        "dct:modified": _typed(entry.updated.isoformat(), "date"),
+    }
+    if kind == "parquet":
+        name = published_parquet(store, entry).name
+        file = next(f for f in store.manifest.files if f.path == name)
+        described["dcat:byteSize"] = _typed(str(file.bytes), "nonNegativeInteger")
+        described["spdx:checksum"] = {
+            "@type": "spdx:Checksum",
+            "spdx:algorithm": {"@id": "spdx:checksumAlgorithm_sha256"},
+            "spdx:checksumValue": _typed(file.sha256, "hexBinary"),
+        }
+    return described
+
+
+def _identity(entry: Dataset, base: str) -> str:
+    return f"{base}/api/v1/datasets/{entry.id}"
+
+
+def _licence(entry: Dataset) -> Json:
+    described: Json = {"@type": "dct:LicenseDocument", "dct:title": entry.license}
+    return {"@id": entry.license_url, **described} if entry.license_url else described
+
+
+def _agent(name: str, base: str) -> Json:
+    return {"@type": "foaf:Agent", "foaf:name": name, "foaf:homepage": {"@id": f"{base}/"}}
+
+
+def _texts(zh: str, en: str) -> list[Json]:
+    return [{"@value": text, "@language": language} for language, text in (("zh", zh), ("en", en)) if text]
+
+
+def _typed(value: str, kind: str) -> Json:
+    return {"@value": value, "@type": f"xsd:{kind}"}

@@ -1,0 +1,49 @@
+"""A dataset, whole or filtered, as a file of any format."""
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from portal.datasets.export_csv import write_csv
+from portal.datasets.export_json import write_geojson, write_json
+from portal.datasets.export_xlsx import write_xlsx
+from portal.datasets.export_zip import write_zip
+from portal.datasets.file_writing import copy_to
+from portal.datasets.formats import Format, published_parquet
+from portal.datasets.row_query import RowQuery
+from portal.publication.store import Store
+
+
+def export(store: Store, query: RowQuery, kind: Format, path: Path, bom: bool = False) -> None:
+    """Write the rows of a query to a file.
+
+    Args:
+        store: the published version.
+        query: which rows and columns.
+        kind: the format.
+        path: the file to write; replaced where it exists.
+        bom: for CSV, start with a byte order mark, which Excel needs to read Chinese and programs do not.
+    Raises:
+        ExportError: the dataset or the number of rows does not fit the format.
+    """
+    if kind == "csv":
+        write_csv(store, query, path, bom)
+    else:
+        _WRITERS[kind](store, query, path)
+
+
+def _parquet(store: Store, query: RowQuery, path: Path) -> None:
+    if query.is_whole_table:
+        shutil.copyfile(published_parquet(store, query.dataset), path)
+        return
+    sql, parameters = query.sql()
+    copy_to(store, sql, parameters, path, "FORMAT parquet, COMPRESSION zstd")
+
+
+_WRITERS: dict[Format, Callable[[Store, RowQuery, Path], None]] = {
+    "xlsx": write_xlsx,
+    "parquet": _parquet,
+    "json": write_json,
+    "geojson": write_geojson,
+    "zip": write_zip,
+}

@@ -1,0 +1,38 @@
+"""The formats a dataset can be had in, and why one cannot."""
+
+from pathlib import Path
+from typing import Literal, get_args
+
+from portal.publication.catalogue import Dataset
+from portal.publication.store import Store
+
+Format = Literal["csv", "xlsx", "parquet", "json", "geojson", "zip"]
+FORMATS: tuple[Format, ...] = get_args(Format)
+MEDIA_TYPES: dict[str, str] = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "parquet": "application/vnd.apache.parquet",
+    "json": "application/json",
+    "geojson": "application/geo+json",
+    "zip": "application/zip",
+}
+# First characters that make a spreadsheet run a text cell as a formula (OWASP "CSV Injection"), the full-width ones included.
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+
+
+class ExportError(Exception):
+    """The rows cannot be had in this format; `zh` and `en` say why and what to do instead."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(zh)
+        self.zh, self.en = zh, en
+
+
+def formats(dataset: Dataset) -> tuple[Format, ...]:
+    """The formats a dataset can be had in; GeoJSON only where rows have a place."""
+    return tuple(f for f in FORMATS if f != "geojson" or dataset.has_geometry)
+
+
+def published_parquet(store: Store, dataset: Dataset) -> Path:
+    """The published file of a whole dataset."""
+    return store.folder / next(f.path for f in store.manifest.files if f.table == dataset.table)

@@ -1,0 +1,206 @@
+"""What is known of every target: the published progress table joined with targets, observations and sources."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases, with_english
+from portal.texts.numbers import number
+
+STATUSES = ("met", "not_met", "not_comparable", "not_published")
+_RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability")
+
+_PROGRESS = """
+WITH targets AS (
+  SELECT *, row_number() OVER () AS place FROM indicators
+), counts AS (
+  SELECT indicator,
+         count(*) FILTER (kind = 'actual') AS actual_count,
+         count(*) FILTER (kind = 'annual_plan') AS annual_plan_count,
+         count(*) FILTER (kind = 'later_target') AS later_target_count
+  FROM observations GROUP BY indicator
+), other AS (
+  SELECT indicator, max_by(id, coalesce(period_end, DATE '0001-01-01')) AS id
+  FROM observations WHERE kind = 'actual' AND NOT comparable GROUP BY indicator
+)
+SELECT t.* EXCLUDE (place), p.* EXCLUDE (indicator),
+       c."order" AS clause_order, c.title AS clause_title, c.document,
+       strpos(c.text, t.quote) - 1 AS quote_start,
+       strpos(c.text, t.quote) - 1 + length(t.quote) AS quote_end,
+       coalesce(n.actual_count, 0) AS actual_count,
+       coalesce(n.annual_plan_count, 0) AS annual_plan_count,
+       coalesce(n.later_target_count, 0) AS later_target_count,
+       {results},
+       o.id AS other_observation, o.value AS other_value, o.period AS other_period,
+       o.comparable_reason AS other_reason, {other}
+FROM targets t
+JOIN progress p ON p.indicator = t.id
+LEFT JOIN clauses c ON c.document = ? AND c.clause = t.clause
+LEFT JOIN counts n ON n.indicator = t.id
+LEFT JOIN observations due ON due.id = p.due_observation
+LEFT JOIN observations latest ON latest.id = p.latest_observation
+LEFT JOIN observations baseline ON baseline.id = p.baseline_observation
+LEFT JOIN other ON other.indicator = t.id
+LEFT JOIN observations o ON o.id = other.id
+ORDER BY c."order", t.place
+"""
+
+
+def progress(
+    store: Store, *, theme: str | None = None, status: str | None = None, query: str | None = None
+) -> list[Row]:
+    """Every target with its status and the observations the status was computed from, in the plan's order.
+
+    Args:
+        store: the published version.
+        theme: keep this section of the plan only.
+        status: keep this status only (one of `STATUSES`).
+        query: keep targets whose names, aliases, section or quote hold every word of it.
+    Returns:
+        the columns of `indicators` and `progress`; the section's title as `theme_zh` and `theme_en`, which may be missing;
+        `quote_start` and `quote_end` (offsets of the quote in the clause's text);
+        `actual_count`, `annual_plan_count`, `later_target_count`; and for the due, latest, baseline and latest not comparable
+        (`other_…`) observation its scope, value as published, unit, source and reliability, null where there is none.
+        What the data say in words has its English beside it (`portal.publication.translations`).
+    """
+    sql = _PROGRESS.format(
+        results=", ".join(
+            f"{name}.{c} AS {name}_{c}" for name in ("due", "latest", "baseline") for c in _RESULT_COLUMNS
+        ),
+        other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
+    )
+    plan = store.manifest.site.plan
+    sections = store.remembered("SELECT * FROM clauses WHERE document = ?", plan)
+    titles = {c["title"]: c.get("title_en") for c in sections}
+    rows = (
+        row | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])} for row in store.remembered(sql, plan)
+    )
+    return with_english(select(rows, theme=theme, status=status, query=query), phrases(store))
+
+
+def select(
+    rows: Iterable[Row], *, theme: str | None = None, status: str | None = None, query: str | None = None
+) -> list[Row]:
+    """The rows of a section, of a status and holding every word of a query; None keeps all."""
+    return [
+        row for row in rows if theme in (None, row["theme"]) and status in (None, row["status"]) and _holds(row, query)
+    ]
+
+
+def indicator(store: Store, indicator_id: str) -> Row | None:
+    """One target as `progress` gives it, or None where the version has no such indicator."""
+    return next((row for row in progress(store) if row["id"] == indicator_id), None)
+
+
+def counts(rows: Iterable[Row]) -> dict[str, int]:
+    """How many of the rows have each status; every status is named."""
+    found = dict.fromkeys(STATUSES, 0)
+    for row in rows:
+        found[row["status"]] += 1
+    return found
+
+
+def by_theme(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """The rows by the plan's own section, sections in the order of their first row."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row["theme"], []).append(row)
+    return groups
+
+
+def arranged(rows: Iterable[Row], column: str, descending: bool = False) -> list[Row]:
+    """The rows ordered by a column, those without a value last either way; ties stay in the plan's order.
+
+    Args:
+        rows: as `progress` gives them.
+        column: `status` (in the order of `STATUSES`), or any column of the rows; numbers are ordered within their unit.
+        descending: the largest first.
+    """
+
+    def key(row: Row) -> Any:
+        value = row[column]
+        if column == "status":
+            return STATUSES.index(value)
+        return (row["unit"], value) if isinstance(value, int | float) else value
+
+    listed = list(rows)
+    filled = sorted((r for r in listed if r[column] is not None), key=key, reverse=descending)
+    return [*filled, *(r for r in listed if r[column] is None)]
+
+
+def observations(store: Store, indicator_id: str) -> list[Row]:
+    """What was published for a target, oldest first, each with its source's publisher, title, url and date.
+
+    Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less.
+    What the data say in words has its English beside it (`portal.publication.translations`).
+    """
+    rows = store.rows(
+        """
+        SELECT o.*, s.publisher, s.title AS source_title, s.url AS source_url, s.published AS source_published,
+               i.target, i.direction, i.due
+        FROM observations o JOIN indicators i ON i.id = o.indicator LEFT JOIN sources s ON s.id = o.source
+        WHERE o.indicator = ? ORDER BY o.period_end NULLS LAST, o.period_start, o.id
+        """,
+        [indicator_id],
+    )
+    return [row | {"softer": is_softer(row)} for row in with_english(rows, phrases(store))]
+
+
+def is_softer(row: Row) -> bool:
+    """Whether a later target, set for a day after the plan's, asks for less than the plan did.
+
+    Args:
+        row: an observation with the `target`, `direction` and `due` of its indicator.
+    """
+    if row["kind"] != "later_target" or row["target"] is None or row["value"] is None or row["period_end"] is None:
+        return False
+    if row["period_end"] <= row["due"]:
+        return False
+    weaker = {"at_least": row["value"] < row["target"], "at_most": row["value"] > row["target"]}
+    return weaker.get(row["direction"], False)
+
+
+def family(store: Store, row: Row) -> list[Row]:
+    """The other rows of a target that the plan splits by scope."""
+    return [r for r in progress(store) if r["family"] == row["family"] and r["id"] != row["id"]]
+
+
+def sources(store: Store) -> dict[str, Row]:
+    """The sources by id."""
+    return {row["id"]: row for row in store.rows("SELECT * FROM sources")}
+
+
+def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, english: bool = False) -> str:
+    """An observation's value as published, with its unit; the value itself where the source's wording was not kept.
+
+    Args:
+        row: an observation, or a progress row with prefixed columns.
+        prefix: `due_`, `latest_`, `baseline_` or `other_` for a progress row.
+        short: round a plain number to two decimals, unless that would make it look whole: 14.1031 → 14.1, 99.9993 stays.
+        english: words and unit in English where the row has them (`portal.publication.translations`).
+    """
+    unit, text = row[f"{prefix}unit"] or "", row[f"{prefix}value_text"] or number(row[f"{prefix}value"])
+    if english:
+        unit, text = row.get(f"{prefix}unit_en", unit), row.get(f"{prefix}value_text_en", text)
+    value = row[f"{prefix}value"]
+    if value is not None and _is_number(text):
+        rounded = round(value, 2)
+        text = number(rounded if short and (rounded % 1 or not value % 1) else value)
+    if unit == "done" or text.endswith(unit):
+        return text
+    return f"{text}{' ' if unit != '%' and text[-1:].isdigit() else ''}{unit}"
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _holds(row: Row, query: str | None) -> bool:
+    if not query:
+        return True
+    text = " ".join(str(row[c] or "") for c in ("id", "name_zh", "name_en", "aliases", "theme", "quote")).lower()
+    return all(word in text for word in query.lower().split())

@@ -1,0 +1,1 @@
+"""Search: the literal one, and the one that ranks."""

@@ -1,0 +1,87 @@
+"""What a visitor can do with an answer: say whether it helped, copy it as a reply, take it away as a document."""
+
+import datetime
+
+import streamlit as st
+from markupsafe import Markup
+
+from portal import services
+from portal.answering.models import Answer
+from portal.chat import reply
+from portal.chat.conversations import Turn
+from portal.chat.feedback import WORD_MAX, FeedbackUnavailableError
+from portal.letters import letter
+from portal.texts.interface import t
+from portal.ui import conversation, page_data
+from portal.ui.html import draw
+
+_OUTCOME = "feedback_outcome"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+def row(turn: Turn, answer: Answer) -> None:
+    """Draw the actions under the answer of a turn."""
+    store = page_data.store()
+    made = reply.compose(answer, turn.question, store.manifest, page_data.sources(store.version, store), turn.at.date())
+    with st.container(horizontal=True, key=f"actions_{answer.id}"):
+        for helpful, word in ((True, t("reaction.helpful")), (False, t("reaction.unhelpful"))):
+            st.button(
+                t("reaction.chosen", vote=word) if turn.helpful is helpful else word,
+                key=f"{'up' if helpful else 'down'}_{answer.id}",
+                on_click=_vote,
+                args=(turn, answer, helpful),
+                type="tertiary",
+            )
+        st.html(str(_copy(letter.text(made))), width="content")
+        st.download_button(
+            t("reaction.docx"),
+            data=lambda: letter.docx(made),
+            file_name=f"{t('reaction.file')}-{turn.at:%Y-%m-%d-%H%M}.docx",
+            mime=_DOCX,
+            on_click="ignore",
+            key=f"docx_{answer.id}",
+            type="tertiary",
+        )
+    voted, outcome = st.session_state.get(_OUTCOME, (None, ""))
+    mine = outcome if voted == answer.id else ""
+    if turn.helpful is not None and mine == "voted":
+        _word(turn, answer)
+    elif mine in {"stored", "unavailable"}:
+        draw(Markup('<p class="chat-note" role="status">{}</p>').format(t(f"reaction.{mine}")))
+
+
+def _word(turn: Turn, answer: Answer) -> None:
+    with st.form(key=f"word_{answer.id}", border=False):
+        key = f"word_text_{answer.id}"
+        st.text_input(t("reaction.word"), max_chars=WORD_MAX, key=key)
+        st.form_submit_button(t("reaction.send"), on_click=_say, args=(turn, answer, key), key=f"send_{answer.id}")
+
+
+def _vote(turn: Turn, answer: Answer, helpful: bool) -> None:
+    if _record(turn, answer, helpful, ""):
+        conversation.vote(answer.id, helpful)
+        st.session_state[_OUTCOME] = (answer.id, "voted")
+
+
+def _say(turn: Turn, answer: Answer, key: str) -> None:
+    if _record(turn, answer, bool(turn.helpful), st.session_state.get(key) or ""):
+        st.session_state[_OUTCOME] = (answer.id, "stored")
+
+
+def _record(turn: Turn, answer: Answer, helpful: bool, word: str) -> bool:
+    """Whether it could be stored; where not, the visitor is told."""
+    now = datetime.datetime.now().astimezone()
+    try:
+        services.services().feedback.record(answer.id, helpful, word, turn.question, answer.version, now)
+    except FeedbackUnavailableError:
+        st.session_state[_OUTCOME] = (answer.id, "unavailable")
+        return False
+    return True
+
+
+def _copy(text: str) -> Markup:
+    """A button the page's script copies with; where the browser will not, the text shows and is selected."""
+    return Markup(
+        '<div class="copy"><button type="button" data-copy data-copied="{}" data-by-hand="{}">{}</button>'
+        '<span role="status"></span><textarea readonly hidden rows="8" aria-label="{}">{}</textarea></div>'
+    ).format(t("reaction.copied"), t("reaction.by_hand"), t("reaction.copy"), t("reaction.text"), text)

@@ -1,0 +1,170 @@
+"""What is taken away from the portal, each at an address of its own: charts, a target's frame for other pages, the report.
+
+What draws them is loaded when it is first asked for.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import TypeVar
+from weakref import WeakKeyDictionary
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from portal import services
+from portal.datasets import profile
+from portal.datasets.row_query import BadParameterError, parse
+from portal.plan import progress
+from portal.plan.report import UnknownSubjectError, report
+from portal.publication.manifest import PublicationError
+from portal.publication.store import Row, Store
+from portal.texts.interface import either, language, t, use
+from portal.ui import html_document, links, sentences
+
+Made = TypeVar("Made", str, bytes)
+
+# A frame on any page may show an embed: it runs nothing and fetches nothing.
+_EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
+_PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_KEPT_MAX = 256
+_kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
+_making = threading.Lock()
+
+
+def routes() -> list[Route]:
+    """The addresses, to be put before the pages' own."""
+    return [
+        Route("/chart/{indicator}.{extension}", _answer(_chart), methods=["GET", "HEAD"]),
+        Route("/chart/{dataset}/{column}.{extension}", _answer(_spread), methods=["GET", "HEAD"]),
+        Route("/embed/{indicator}", _answer(_embed), methods=["GET", "HEAD"]),
+        Route("/report.pdf", _answer(_report), methods=["GET", "HEAD"]),
+    ]
+
+
+def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], Response]:
+    """An endpoint in the address' language, over the current version."""
+
+    def endpoint(request: Request) -> Response:
+        use(request.query_params.get("lang"))
+        try:
+            store = services.services().publications.current()
+        except PublicationError:
+            return html_document.refusal(t("error.unpublished"), 503)
+        return make(request, store)
+
+    return endpoint
+
+
+def _chart(request: Request, store: Store) -> Response:
+    from portal.ui import chart_image
+
+    extension = request.path_params["extension"]
+    row = progress.indicator(store, request.path_params["indicator"])
+    if row is None:
+        return html_document.refusal(t("indicator.unknown", id=request.path_params["indicator"]))
+    if extension not in _PICTURES:
+        return html_document.refusal(t("picture.formats"), 404, *_back(row))
+    svg = _keep(store, lambda: _svg(store, row), "svg", row["id"])
+    if not svg:
+        return html_document.refusal(sentences.no_chart(row), 404, *_back(row))
+    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "png", row["id"])
+    return _picture(body, row["id"], store, extension)
+
+
+def _spread(request: Request, store: Store) -> Response:
+    """The numbers of a column over the rows of a query, which the address holds in the API's own words; `version` names another."""
+    from portal.ui import chart_image
+
+    wanted, extension = request.path_params["column"], request.path_params["extension"]
+    version = request.query_params.get("version")
+    if version:
+        try:
+            store = services.services().publications.version(version)
+        except (KeyError, PublicationError):
+            return html_document.refusal(t("data.no_version", version=version))
+    dataset = next((d for d in store.manifest.datasets if d.id == request.path_params["dataset"]), None)
+    if dataset is None:
+        return html_document.refusal(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
+    back = links.page("data", dataset=dataset.id), either(dataset, "title")
+    columns = {c.name: c for c in profile.numeric(dataset)}
+    if wanted not in columns:
+        known = t("list.separator").join(columns)
+        return html_document.refusal(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
+    if extension not in _PICTURES:
+        return html_document.refusal(t("picture.formats"), 404, *back)
+    pairs = [(n, v) for n, v in request.query_params.multi_items() if n not in {"lang", "version"}]
+    try:
+        query = parse(dataset, pairs, limit_max=0, limit_default=None)
+    except BadParameterError as error:
+        return html_document.refusal(error.en if language() == "en" else error.zh, 400, *back)
+    column, units = columns[wanted], profile.units(store, query)
+    if len(units) > 1 and not column.unit:
+        return html_document.refusal(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
+    bars = profile.spread(store, query, column)
+    if not bars:
+        return html_document.refusal(t("data.chart_none"), 404, *back)
+    key = (dataset.id, wanted, query.urlencoded())
+    unit = column.unit or "".join(units)
+    svg = _keep(store, lambda: chart_image.spread_svg(bars, query, column, unit, store.manifest), "spread-svg", *key)
+    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "spread-png", *key)
+    return _picture(body, f"{dataset.id}-{wanted}", store, extension)
+
+
+def _picture(body: str | bytes, name: str, store: Store, extension: str) -> Response:
+    shown = f'inline; filename="{name}-{store.version}.{extension}"'
+    return Response(
+        body, media_type=_PICTURES[extension], headers={"Content-Disposition": shown, **html_document.FRESH}
+    )
+
+
+def _embed(request: Request, store: Store) -> Response:
+    from portal.ui import embed
+
+    wanted = request.path_params["indicator"]
+    row = progress.indicator(store, wanted)
+    if row is None:
+        return html_document.refusal(t("indicator.unknown", id=wanted))
+    seen = progress.observations(store, row["id"])
+    page = _keep(store, lambda: embed.page(row, seen, store.manifest), "embed", row["id"])
+    return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **html_document.FRESH})
+
+
+def _report(request: Request, store: Store) -> Response:
+    from portal.ui import report_pdf
+
+    theme, district = (request.query_params.get(name) or None for name in ("theme", "district"))
+    try:
+        body = _keep(
+            store, lambda: report_pdf.pdf(report(store, theme, district)), "report", theme or "", district or ""
+        )
+    except UnknownSubjectError as error:
+        return html_document.refusal(report_pdf.unknown(error))
+    name = f'inline; filename="progress-report-{store.version}.pdf"'
+    return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **html_document.FRESH})
+
+
+def _svg(store: Store, row: Row) -> str:
+    from portal.ui import chart_image
+
+    seen = progress.observations(store, row["id"])
+    return chart_image.svg(row, seen, chart_image.standing_words(row, seen, store.manifest)) or ""
+
+
+def _back(row: Row) -> tuple[str, str]:
+    return links.page("indicator", id=row["id"]), t("embed.more")
+
+
+def _keep(store: Store, make: Callable[[], Made], *key: str) -> Made:
+    """What `make` returns, made once a version and language, one thing at a time: drawing holds up every other request."""
+    kept = _kept.setdefault(store, {})
+    key = (language(), *key)
+    found = kept.get(key)
+    if found is None:
+        with _making:
+            found = kept.get(key)
+            if found is None:
+                found = kept[key] = make()
+                if len(kept) > _KEPT_MAX:
+                    del kept[next(iter(kept))]
+    return found  # type: ignore[return-value]

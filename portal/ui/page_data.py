@@ -1,0 +1,95 @@
+"""What pages read, kept by published version: a rerun costs no query."""
+
+from typing import Any
+
+import streamlit as st
+
+from portal import services
+from portal.datasets import profile as profiles
+from portal.datasets.row_query import RowQuery
+from portal.plan import progress, projects
+from portal.plan.clauses import clauses as clauses_of
+from portal.plan.gaps import Gap
+from portal.plan.gaps import gaps as found_gaps
+from portal.publication import versions
+from portal.publication.catalogue import Column
+from portal.publication.store import Row, Store
+
+
+def store() -> Store:
+    """The published version of this run.
+
+    Raises:
+        PublicationError: nothing is published; the message says what to do.
+    """
+    return services.services().publications.current()
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def targets(version: str, _store: Store) -> list[Row]:
+    """Every target with its status (`portal.plan.progress.progress`)."""
+    return progress.progress(_store)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def observations(version: str, _store: Store, indicator: str) -> list[Row]:
+    """What was published for one target."""
+    return progress.observations(_store, indicator)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def sources(version: str, _store: Store) -> dict[str, Row]:
+    """The sources by id."""
+    return progress.sources(_store)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def clauses(version: str, _store: Store, document: str) -> list[Row]:
+    """The clauses of a document."""
+    return clauses_of(_store, document)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def project_list(version: str, _store: Store) -> list[Row]:
+    """Every project with its source."""
+    return projects.projects(_store)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def rows(version: str, _store: Store, dataset: str, page: str, _query: RowQuery) -> list[dict[str, Any]]:
+    """One page of a query's rows; `dataset` and `page` (the query's own spelling) tell queries apart."""
+    return _store.rows(*_query.sql())
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def profile(
+    version: str, _store: Store, dataset: str, filters: str, _query: RowQuery
+) -> tuple[int, list[profiles.Profile], list[str]]:
+    """The number of rows a query finds, the profile of its columns, and the units its rows name."""
+    return *profiles.profile(_store, _query), profiles.units(_store, _query)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def spread(
+    version: str, _store: Store, dataset: str, filters: str, column: str, _query: RowQuery, _column: Column
+) -> list[profiles.Bar]:
+    """How the numbers of a column are spread over a query's rows."""
+    return profiles.spread(_store, _query, _column)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def find(version: str, _store: Store, words: str) -> list[profiles.Found]:
+    """The datasets that hold the words of a search."""
+    return profiles.find(_store, words)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def history(version: str, count: int, _store: Store) -> list[versions.VersionEntry]:
+    """The published versions and what each changed; read again when there are more or fewer of them."""
+    return versions.history(versions.manifests(_store.folder.parent), _store.version)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def gaps(version: str, _store: Store) -> list[Gap]:
+    """The targets without a comparable published result."""
+    return found_gaps(_store)

@@ -1,0 +1,132 @@
+"""Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
+
+import re
+
+from portal.plan.progress import value_text
+from portal.publication.catalogue import Dataset
+from portal.publication.site import Site
+from portal.publication.store import Row
+from portal.texts.interface import either, known, language, t
+
+
+def site_title(site: Site | None) -> str:
+    """The portal's name in the language of this run."""
+    if site is None:
+        return t("site.unnamed")
+    return site.title_en if language() == "en" else site.title
+
+
+def value(row: Row, prefix: str = "", short: bool = False) -> str:
+    """An observation's value with its unit in the language of this run (`portal.plan.progress.value_text`)."""
+    return value_text(row, prefix, short=short, english=language() == "en")
+
+
+def unit(row: Row) -> str:
+    """A row's unit in the language of this run; empty where English counts without one."""
+    return str(row["unit_en"] if language() == "en" and "unit_en" in row else row["unit"])
+
+
+def named(row: Row) -> str:
+    """A place's name, in English with its own name after it, as it stands on signs."""
+    name, said = str(row["name"]), either(row, "name")
+    return name if said == name else f"{said} {name}"
+
+
+def clause_title(clause: Row) -> str:
+    """A clause's title, in English where the run speaks it and the document has one."""
+    return str((language() == "en" and clause.get("title_en")) or clause["title"])
+
+
+def clause_named(clauses: list[Row], clause: str, title: str) -> str:
+    """A clause's number and title in the language of this run.
+
+    Args:
+        clauses: of its document (`portal.plan.clauses.clauses`).
+        clause: its number.
+        title: its Chinese title, for a clause of another version.
+    """
+    found = next((c for c in clauses if c["clause"] == clause), {"title": title})
+    return t("clause.named", clause=clause, title=clause_title(found))
+
+
+def condition(dataset: Dataset, name: str, value: str) -> str:
+    """A parameter of a query in words."""
+    if name in {"q", "order", "select"}:
+        return t(f"data.told_{name}", value=value)
+    wanted, _, operator = name.removeprefix("filter.").partition("__")
+    shown = known(f"value.{value}", value) if value else t("data.empty_cell")
+    return t(
+        "data.told_filter",
+        column=either(dataset.column(wanted), "title"),
+        operator=t(f"operator.{operator or 'eq'}"),
+        value=shown,
+    )
+
+
+def chart_alt(row: Row, seen: list[Row]) -> str:
+    """What a target's chart shows, for those who do not see it.
+
+    Args:
+        row: a progress row.
+        seen: rows of `portal.plan.progress.observations`.
+    """
+    results = [o for o in seen if o["kind"] == "actual" and o["comparable"] and o["value"] is not None]
+    key = "chart.alt" if len(results) > 1 else "chart.alt_bars"
+    return t(key, name=either(row, "name"), target=either(row, "target_text"), result=result(row))
+
+
+def no_chart(row: Row) -> str:
+    """Why a target has no chart: nothing comparable is published, or no number was promised.
+
+    Args:
+        row: a progress row.
+    """
+    return t("indicator.no_number" if row["latest_value"] is not None else "indicator.no_results")
+
+
+def reason(row: Row) -> str:
+    """Why a target has its status, in one or two sentences."""
+    return " ".join(part for part in (_judged(row), _instead(row)) if part)
+
+
+def result(row: Row) -> str:
+    """The result at the due date with its period, or that there is none."""
+    if row["due_value"] is None:
+        return t("reason.none")
+    return t("reason.result", period=either(row, "due_period"), value=value(row, "due_", short=True))
+
+
+def _judged(row: Row) -> str:
+    if row["due_value"] is not None:
+        return t(f"reason.{row['reason']}", result=result(row), target=either(row, "target_text"))
+    if row["reason"] == "only_other_scope":
+        return t(
+            "reason.only_other_scope",
+            period=either(row, "other_period"),
+            value=value(row, "other_", short=True),
+            why=either(row, "other_reason"),
+        )
+    return t(f"reason.{row['reason']}", year=row["due"].year)
+
+
+def _instead(row: Row) -> str:
+    """For a target without a comparable result: what is known instead, named as what it is."""
+    if row["due_value"] is not None:
+        if row["latest_observation"] in (None, row["due_observation"]):
+            return ""
+        return t("reason.latest", period=either(row, "latest_period"), value=value(row, "latest_", short=True))
+    others = row["actual_count"] - (1 if row["reason"] == "only_other_scope" else 0)
+    known = [
+        t("reason.other_count", count=others) if others > 0 else "",
+        t("reason.plan_count", count=row["annual_plan_count"]) if row["annual_plan_count"] else "",
+        t("reason.later_count", count=row["later_target_count"]) if row["later_target_count"] else "",
+    ]
+    named = t("list.separator").join(k for k in known if k)
+    if not named:
+        return ""
+    return t("reason.besides" if row["reason"] == "only_other_scope" else "reason.instead", known=named)
+
+
+def first_sentence(text: str) -> str:
+    """The first sentence of a note in Chinese or English."""
+    return re.split(r"(?<=。)|(?<=\.)(?=\s)", text, maxsplit=1)[0]

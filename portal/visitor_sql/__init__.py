@@ -1,0 +1,1 @@
+"""Visitors' SQL: a service with limits, each query in a confined process."""

@@ -1,0 +1,269 @@
+"""Visitors' SQL over the published tables, each query in a confined process (`portal.visitor_sql.worker`) with limits on all it can use."""
+
+import contextlib
+import csv
+import io
+import json
+import os
+import select
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from portal.datasets.formats import FORMULA_STARTS
+from portal.publication.store import Store
+from portal.settings import Settings, settings
+from portal.visitor_sql.confinement import Fence
+
+# Queries to start from, over tables every city has.
+EXAMPLES = {
+    "status": "SELECT status, count(*) AS targets\nFROM progress\nGROUP BY status\nORDER BY targets DESC",
+    "missed": "SELECT i.name_zh, i.target_text, p.due_value, p.latest_value, p.latest_period\n"
+    "FROM progress p JOIN indicators i ON i.id = p.indicator\nWHERE p.status IN ('met', 'not_met')\nORDER BY p.status, i.name_zh",
+    "sources": "SELECT s.publisher, count(*) AS figures, min(o.period_end) AS first, max(o.period_end) AS last\n"
+    "FROM observations o JOIN sources s ON s.id = o.source\nGROUP BY s.publisher\nORDER BY figures DESC",
+    "longest": "SELECT clause, title, length(text) AS characters\nFROM clauses\nORDER BY characters DESC\nLIMIT 10",
+}
+_WORKERS = 2
+_BYTES_MAX = 16 * 1024**2
+_START_SECONDS = 20.0
+# The worker stops its query itself; this much later it is taken to be past listening.
+_GRACE_SECONDS = 1.5
+_CHUNK = 1024 * 1024
+_START = (
+    "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_module('portal.visitor_sql', run_name='__main__')"
+)
+
+
+class QueryError(Exception):
+    """A query that gave no answer; `zh` and `en` say why and what to do, `near` is the place in the statement."""
+
+    def __init__(self, zh: str, en: str, near: str = "", busy: bool = False) -> None:
+        super().__init__(zh)
+        self.zh, self.en, self.near, self.busy = zh, en, near, busy
+
+
+@dataclass(frozen=True)
+class QueryResult:
+    """The answer: `columns` with name and type, `rows` as objects, whether more rows were cut off."""
+
+    columns: list[dict[str, str]]
+    rows: list[dict[str, Any]]
+    truncated: bool
+    elapsed_ms: float
+
+
+class QueryService:
+    """Runs queries in a small pool of processes, made when first needed and again whenever one had to be ended.
+
+    Args:
+        settings: rows, time and memory a query may use.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._idle: list[_Worker] = []
+        self._lock = threading.Lock()
+        self._slots = threading.Semaphore(_WORKERS)
+
+    def run(self, store: Store, sql: str) -> QueryResult:
+        """Run one SELECT over the published tables.
+
+        Raises:
+            QueryError: the statement is not allowed, is wrong, or took too much time, memory or room.
+        """
+        if not self._slots.acquire(timeout=self._settings.query_seconds):
+            raise QueryError(
+                "正在执行的查询太多，请过几秒再试。",
+                "Too many queries are running; try again in a few seconds.",
+                busy=True,
+            )
+        try:
+            worker = self._take(store)
+            try:
+                answer = worker.ask(sql, self._settings.query_seconds + _GRACE_SECONDS)
+            except _LostError as lost:
+                worker.end()
+                raise self._explain(lost.kind, "", "", store) from None
+            except BaseException:
+                worker.end()
+                raise
+            if answer.get("kind") == "memory":
+                # What is left of it may not be enough for the next query.
+                worker.end()
+            else:
+                with self._lock:
+                    self._idle.append(worker)
+        finally:
+            self._slots.release()
+        if "error" in answer:
+            raise self._explain(answer["kind"], answer["error"], answer["near"], store)
+        return QueryResult(answer["columns"], answer["rows"], answer["truncated"], answer["elapsed_ms"])
+
+    def fences(self, store: Store) -> list[Fence]:
+        """What the operating system keeps the processes from; starts one where none is idle.
+
+        Raises:
+            QueryError: none starts.
+        """
+        worker = self._take(store)
+        with self._lock:
+            self._idle.append(worker)
+        return worker.fences
+
+    def close(self) -> None:
+        """End the processes."""
+        with self._lock:
+            for worker in self._idle:
+                worker.end()
+            self._idle.clear()
+
+    def _take(self, store: Store) -> "_Worker":
+        with self._lock:
+            while self._idle:
+                worker = self._idle.pop()
+                if worker.version == store.version:
+                    return worker
+                worker.end()
+        return _Worker(store, self._settings)
+
+    def _explain(self, kind: str, message: str, near: str, store: Store) -> QueryError:
+        seconds, rows = self._settings.query_seconds, self._settings.query_rows_max
+        tables = [d.table for d in store.manifest.datasets]
+        at = (f"位置：“{near}”。", f" Near: “{near}”.") if near else ("", "")
+        zh, en = {
+            "syntax": (f"SQL 写法有误（{message}）。", f"The SQL is not valid ({message})."),
+            "statement": (
+                f"只能执行一条 SELECT 语句（{message}）。",
+                f"One SELECT statement only ({message}).",
+            ),
+            "table": (
+                f"没有表“{message}”。可用的表：{'、'.join(tables)}。",
+                f"There is no table “{message}”. Tables: {', '.join(tables)}.",
+            ),
+            "function": (f"不能使用函数 {message}。", f"The function {message} cannot be used."),
+            "time": (
+                f"查询超过 {seconds:g} 秒，已停止。请加筛选条件，或下载数据后在本地计算。",
+                f"The query took more than {seconds:g} s and was stopped. Narrow it, or download the data.",
+            ),
+            "memory": (
+                "查询用的内存超过上限，已停止。请减少连接、排序或拼接的数据量。",
+                "The query used more memory than allowed and was stopped. Join, sort or concatenate less.",
+            ),
+            "size": (
+                f"结果超过 {_BYTES_MAX // 1024**2} MB。请少选几列，或加筛选条件（最多 {rows} 行）。",
+                f"The result is larger than {_BYTES_MAX // 1024**2} MB. Select fewer columns or rows.",
+            ),
+            "failed": (f"查询不能执行（{message}）。", f"The query cannot run ({message})."),
+        }[kind]
+        return QueryError(zh + at[0], en + at[1], near)
+
+
+@lru_cache(maxsize=1)
+def shared() -> QueryService:
+    """The process's query service: page and API use the same few processes."""
+    return QueryService(settings())
+
+
+def as_csv(result: QueryResult) -> str:
+    """An answer as CSV for people: a byte order mark, by which Excel reads Chinese, and no cell that it would run as a formula."""
+    names = [c["name"] for c in result.columns]
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([_harmless(n) for n in names])
+    writer.writerows([_harmless(row[n]) for n in names] for row in result.rows)
+    return "\ufeff" + text.getvalue()
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    return f"'{value}" if isinstance(value, str) and value[:1] in tuple(FORMULA_STARTS) else value
+
+
+class _LostError(Exception):
+    """A worker that gave no answer: `kind` is time or memory."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind
+
+
+class _Worker:
+    """One confined process over one published version."""
+
+    def __init__(self, store: Store, settings: Settings) -> None:
+        self.version = store.version
+        self._process = subprocess.Popen(
+            # -I: neither the environment nor the working folder has a say in what is imported; it is this very code.
+            [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[2])],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},
+            cwd="/",
+        )
+        published = {d.table for d in store.manifest.datasets}
+        setup = {
+            "files": {
+                f.table: str((store.folder / f.path).resolve()) for f in store.manifest.files if f.table in published
+            },
+            "memory": settings.query_memory,
+            "threads": settings.database_threads,
+            "rows_max": settings.query_rows_max,
+            "bytes_max": _BYTES_MAX,
+            "seconds": settings.query_seconds,
+        }
+        try:
+            told = self._exchange(setup, _START_SECONDS)
+            self.fences = [Fence(**f) for f in told["fences"]]
+        except _LostError:
+            self.end()
+            raise QueryError(
+                "查询服务没有启动，请稍后再试。", "The query service did not start; try again later.", busy=True
+            ) from None
+
+    def ask(self, sql: str, seconds: float) -> dict[str, Any]:
+        """The worker's answer to a query.
+
+        Raises:
+            _LostError: none came in time, or the process ended.
+        """
+        return self._exchange({"sql": sql}, seconds)
+
+    def end(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+        self._process.wait()
+
+    def _exchange(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        deadline = time.monotonic() + seconds
+        try:
+            self._process.stdin.write(json.dumps(message).encode() + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            raise _LostError("memory") from None
+        output = self._process.stdout.fileno()
+        received = bytearray()
+        while not received.endswith(b"\n"):
+            left = deadline - time.monotonic()
+            if left <= 0 or not select.select([output], [], [], left)[0]:
+                raise _LostError("time")
+            chunk = os.read(output, _CHUNK)
+            if not chunk:
+                raise _LostError("memory")
+            received += chunk
+        return dict(json.loads(received))

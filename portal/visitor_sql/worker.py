@@ -1,0 +1,280 @@
+"""The process that runs visitors' SQL: it holds copies of the published tables, and nothing else can be reached from it.
+
+Started by `portal.visitor_sql.service` with an empty environment. One JSON object a line on standard input and output: first the set-up
+(`{"files": {table: path}, "memory", "threads", "rows_max", "bytes_max", "seconds"}`), then a `{"sql"}` for each query, answered by
+`{"columns", "rows", "truncated"}` or `{"error", "kind", "near"}`.
+
+Four fences, each enough alone for most of what is tried: the statement's syntax tree may name only published tables and harmless
+functions; DuckDB has no file, network or extension access and its settings are locked; the operating system gives the process no
+file, network, program, other process or further memory (`portal.visitor_sql.confinement`); and its starter ends it when it does not
+answer in time.
+"""
+
+import contextlib
+import datetime
+import decimal
+import json
+import math
+import re
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import duckdb
+
+from portal.publication.memory_tables import hold, prepare
+from portal.publication.sql_text import literal
+from portal.visitor_sql.confinement import Fence, confine
+
+Json = dict[str, Any]
+
+_TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
+_FORBIDDEN = re.compile(
+    r"(duckdb|pragma|pg|read|write|parquet|sniff|st_read|load|create|enable|disable|parse_duckdb|summary)_\w*|glob|getenv"
+    r"|current_setting|set_config|getvariable|query|query_table|which_secret|nextval|currval|json_execute_serialized_sql"
+    r"|sleep\w*|json_serialize_plan|(force_)?checkpoint|sql_auto_complete|current_(database|catalog|schemas?)|\w*_(secret|privilege)s?"
+)
+# Names DuckDB itself fills when no table has them; a WITH of such a name could smuggle them past the check.
+_BUILT_IN = re.compile(r"(duckdb|sqlite|pg|pragma|information)_\w*")
+_PLACE = re.compile(r"LINE (\d+): (.*)\n( *)\^")
+_EVERY_TYPE = (
+    "SELECT ?, ?, ?, ?, ?, 1.5::DECIMAL(4, 1), DATE '2023-12-31', TIME '12:00', TIMESTAMP '2023-12-31 12:00', INTERVAL 1 DAY, "
+    "uuid(), 'x'::BLOB, [1], {'k': 1}, MAP {'k': 1}, 10::HUGEINT, '101'::BIT, json_serialize_sql('SELECT 1'), round(random(), 1)"
+)
+_BATCH = 500
+
+
+class RefusedError(Exception):
+    """A statement that is not run. `kind` says why; `near` is the place in the statement.
+
+    Args:
+        kind: syntax, statement, table, function, time, memory, size or failed.
+        message: the reason, in DuckDB's words or the name that is not allowed.
+        near: the statement's text at that place.
+    """
+
+    def __init__(self, kind: str, message: str, near: str = "") -> None:
+        super().__init__(message)
+        self.kind, self.near = kind, near
+
+
+class Sandbox:
+    """An in-memory DuckDB with copies of the published tables and locked doors.
+
+    Args:
+        files: Parquet file of each table.
+        memory: DuckDB's limit, e.g. `512MB`.
+        rows_max: rows returned at most; more are cut, and said to be.
+        bytes_max: size of an answer at most.
+        seconds: time a query may take.
+    """
+
+    def __init__(self, files: Mapping[str, str], memory: str, rows_max: int, bytes_max: int, seconds: float) -> None:
+        self._tables = {name.lower() for name in files}
+        self._rows_max, self._bytes_max, self._seconds = rows_max, bytes_max, seconds
+        self._connection = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "memory_limit": memory,
+                # A thread started now would not be bound by what is taken from the process afterwards.
+                "threads": "1",
+                "temp_directory": "",
+            }
+        )
+        prepare(self._connection)
+        for name, path in files.items():
+            hold(self._connection, name, f"read_parquet({literal(path)})")
+        # Otherwise a table's name would be looked up among this program's own variables.
+        self._connection.execute("SET python_enable_replacements = false")
+        self._connection.execute("SET enable_external_access = false")
+        # It would be drawn on standard output, where answers go.
+        self._connection.execute("SET enable_progress_bar = false")
+        # What DuckDB and Python load only when it is first needed could not be read any more afterwards.
+        self._connection.execute(_EVERY_TYPE, ["text", 1, 1.5, True, None]).fetchall()
+        with contextlib.suppress(RefusedError):
+            self._check("SELEC 1")
+
+    def lock(self, threads: int) -> None:
+        """Start DuckDB's other threads and lock its settings: once the process is confined."""
+        self._connection.execute(f"SET threads = {threads:d}")
+        self._connection.execute("SET lock_configuration = true")
+
+    def run(self, sql: str) -> Json:
+        """Run one SELECT.
+
+        Returns:
+            `columns` (name and type), `rows` (objects with JSON values), `truncated`.
+        Raises:
+            RefusedError: it is no SELECT over published tables, or took too much of something.
+        """
+        self._check(sql)
+        expired = threading.Event()
+
+        def stop() -> None:
+            expired.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(self._seconds, stop)
+        timer.start()
+        try:
+            result = self._connection.execute(sql)
+            names = _unique([d[0] for d in result.description or ()])
+            types = [str(d[1]) for d in result.description or ()]
+            rows: list[Json] = []
+            size = 0
+            while batch := result.fetchmany(min(_BATCH, self._rows_max + 1 - len(rows))):
+                for row in batch:
+                    rows.append(dict(zip(names, map(_plain, row), strict=True)))
+                    size += sum(len(v) if isinstance(v, str) else 8 for v in rows[-1].values())
+                if size > self._bytes_max:
+                    raise RefusedError("size", str(self._bytes_max))
+                if expired.is_set():
+                    raise RefusedError("time", str(self._seconds))
+                if len(rows) > self._rows_max:
+                    break
+        except duckdb.InterruptException:
+            raise RefusedError("time", str(self._seconds)) from None
+        except (duckdb.OutOfMemoryException, MemoryError):
+            raise RefusedError("memory", "") from None
+        except duckdb.Error as error:
+            kind = "time" if expired.is_set() else "failed"
+            raise RefusedError(kind, _reason(str(error)), _near(str(error))) from None
+        finally:
+            timer.cancel()
+        columns = [{"name": n, "type": t} for n, t in zip(names, types, strict=True)]
+        return {"columns": columns, "rows": rows[: self._rows_max], "truncated": len(rows) > self._rows_max}
+
+    def _check(self, sql: str) -> None:
+        if any("\ud800" <= c <= "\udfff" for c in sql):
+            raise RefusedError("syntax", "half of a character")
+        try:
+            (text,) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
+        except (duckdb.Error, MemoryError) as error:
+            raise RefusedError("syntax", _reason(str(error)), _near(str(error))) from None
+        tree = json.loads(text)
+        if tree["error"]:
+            at = int(tree.get("position") or 0)
+            kind = "syntax" if tree["error_type"] == "parser" else "statement"
+            raise RefusedError(kind, tree["error_message"], sql[at : at + 60].strip())
+        if len(tree["statements"]) != 1:
+            raise RefusedError("statement", f"{len(tree['statements'])} statements")
+        nodes = list(_nodes(tree))
+        names = {str(entry["key"]).lower() for n in nodes if "cte_map" in n for entry in n["cte_map"]["map"]}
+        names |= {str(n["cte_name"]).lower() for n in nodes if "cte_name" in n}
+        for name in names:
+            if _BUILT_IN.fullmatch(name):
+                raise RefusedError("table", name, name)
+        for node in nodes:
+            self._check_node(node, names, sql)
+
+    def _check_node(self, node: Json, names: set[str], sql: str) -> None:
+        kind = node.get("type")
+        if kind == "BASE_TABLE":
+            table = str(node["table_name"])
+            plain = not node.get("catalog_name") and node.get("schema_name") in ("", None, "main")
+            if not plain or table.lower() not in self._tables | names:
+                raise RefusedError("table", table, _at(sql, node))
+        elif kind == "SHOW_REF":
+            raise RefusedError("statement", "SHOW, DESCRIBE, SUMMARIZE", _at(sql, node))
+        elif kind == "TABLE_FUNCTION":
+            function = str(node["function"].get("function_name", "")).lower()
+            if function not in _TABLE_FUNCTIONS:
+                raise RefusedError("function", function, _at(sql, node))
+        elif node.get("class") == "FUNCTION" and _FORBIDDEN.fullmatch(str(node.get("function_name", "")).lower()):
+            raise RefusedError("function", str(node["function_name"]), _at(sql, node))
+
+
+def _nodes(tree: Any) -> Iterator[Json]:
+    """Every object of a JSON tree; a stack, as a hostile tree may be deeper than Python's."""
+    stack = [tree]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            yield item
+            stack.extend(item.values())
+        elif isinstance(item, list):
+            stack.extend(item)
+
+
+def _at(sql: str, node: Json) -> str:
+    place = node.get("query_location")
+    # Offsets count bytes; "nowhere" is the largest number there is.
+    data = sql.encode()
+    if not isinstance(place, int) or place >= len(data):
+        return ""
+    return data[place : place + 120].decode("utf-8", "ignore")[:60].strip()
+
+
+def _reason(message: str) -> str:
+    return message.partition("\n\nLINE ")[0].partition("\n")[0].strip()
+
+
+def _near(message: str) -> str:
+    found = _PLACE.search(message)
+    if found is None:
+        return ""
+    column = len(found[3]) - len(f"LINE {found[1]}: ")
+    return found[2][max(column, 0) :][:60].strip()
+
+
+def _unique(names: list[str]) -> list[str]:
+    """Names made unlike each other: rows are objects, and SQL may name two columns alike."""
+    unlike: list[str] = []
+    taken = set(names)
+    for name in names:
+        other, count = name, 1
+        while other in unlike or (count > 1 and other in taken):
+            count += 1
+            other = f"{name}_{count}"
+        unlike.append(other)
+    return unlike
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON has it: dates in ISO form, decimals as numbers, what JSON has no word for as text."""
+    match value:
+        case None | bool() | str():
+            return value
+        case int():
+            return value if abs(value) < 2**63 else str(value)
+        case float():
+            return value if math.isfinite(value) else None
+        case decimal.Decimal():
+            return float(value)
+        case datetime.date() | datetime.time():
+            return value.isoformat()
+        case dict():
+            return {str(k): _plain(v) for k, v in value.items()}
+        case list() | tuple():
+            return [_plain(v) for v in value]
+        case bytes():
+            return value.hex()
+    return str(value)
+
+
+def main(isolated: Sequence[Fence] = ()) -> None:
+    """Serve queries until standard input ends.
+
+    Args:
+        isolated: the fences put up before this module was loaded.
+    """
+    setup = json.loads(sys.stdin.readline())
+    threads = setup.pop("threads")
+    sandbox = Sandbox(**setup)
+    fences = [*isolated, *confine()]
+    sandbox.lock(threads)
+    print(json.dumps({"fences": [asdict(f) for f in fences]}), flush=True)
+    for line in sys.stdin:
+        started = time.perf_counter()
+        try:
+            answer = sandbox.run(json.loads(line)["sql"])
+            answer["elapsed_ms"] = round((time.perf_counter() - started) * 1000, 2)
+        except RefusedError as refused:
+            answer = {"error": str(refused), "kind": refused.kind, "near": refused.near}
+        except (MemoryError, RecursionError):
+            answer = {"error": "", "kind": "memory", "near": ""}
+        print(json.dumps(answer), flush=True)

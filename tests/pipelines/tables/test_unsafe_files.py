@@ -1,0 +1,166 @@
+"""Files made to harm, locked or broken ones: refused with a sentence, within seconds, before they are unpacked. All are synthetic."""
+
+import io
+import time
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from pipelines.tables.errors import FileError
+from pipelines.tables.reader import read_table
+from tests.pipelines.tables.files import ods, with_part, xls, xlsx
+
+ROWS = [["名称", "数"], ["合成", 1]]
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def bomb(folder: Path) -> Path:
+    sheet = (
+        b'<worksheet><sheetData><row r="1"><c r="A1"><v>'
+        + b"1" * (200 * 1024 * 1024)
+        + b"</v></c></row></sheetData></worksheet>"
+    )
+    return with_part(xlsx(folder / "bomb.xlsx", ROWS), "xl/worksheets/sheet1.xml", sheet)
+
+
+def nested(folder: Path) -> Path:
+    """A part that says it is small and unpacks to much."""
+    file = bomb(folder)
+    content = bytearray(file.read_bytes())
+    with zipfile.ZipFile(io.BytesIO(bytes(content))) as archive:
+        size = next(i.file_size for i in archive.infolist() if i.filename == "xl/worksheets/sheet1.xml")
+    lying = bytes(content).replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little"))
+    assert lying != bytes(content)
+    file.write_bytes(lying)
+    return file
+
+
+def entities(folder: Path) -> Path:
+    lines = "".join(f'<!ENTITY e{i} "{f"&e{i - 1};" * 10}">' for i in range(1, 10))
+    sheet = f'<?xml version="1.0"?><!DOCTYPE w [<!ENTITY e0 "合成">{lines}]><worksheet><sheetData><row r="1"><c r="A1" t="str"><v>&e9;</v></c></row></sheetData></worksheet>'
+    return with_part(xlsx(folder / "entities.xlsx", ROWS), "xl/worksheets/sheet1.xml", sheet.encode())
+
+
+def entities_ods(folder: Path) -> Path:
+    return with_part(
+        ods(folder / "entities.ods", ROWS),
+        "content.xml",
+        b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><x>&a;</x>',
+    )
+
+
+def macro(folder: Path) -> Path:
+    return with_part(xlsx(folder / "macro.xlsx", ROWS), "xl/vbaProject.bin", b"synthetic")
+
+
+def macro_sheet(folder: Path) -> Path:
+    return with_part(xlsx(folder / "macrosheet.xlsx", ROWS), "xl/macrosheets/sheet2.xml", b"<macrosheet/>")
+
+
+def locked(folder: Path) -> Path:
+    """An encrypted .xlsx is an OLE file around the packed one."""
+    file = folder / "locked.xlsx"
+    file.write_bytes(OLE + bytes(4096))
+    return file
+
+
+def cut(folder: Path) -> Path:
+    file = xlsx(folder / "cut.xlsx", [["名称", "数"], *([f"合成{i}号", i] for i in range(500))])
+    file.write_bytes(file.read_bytes()[:-300])
+    return file
+
+
+def cut_xls(folder: Path) -> Path:
+    file = xls(folder / "cut.xls", [["名称", "数"], *([f"合成{i}号", i] for i in range(500))])
+    file.write_bytes(file.read_bytes()[:1500])
+    return file
+
+
+def damaged(folder: Path) -> Path:
+    return with_part(xlsx(folder / "damaged.xlsx", ROWS), "xl/workbook.xml", b"<workbook><sheets><sheet name=")
+
+
+def noise(folder: Path) -> Path:
+    file = folder / "noise.xlsx"
+    file.write_bytes(b"synthetic noise " * 100)
+    return file
+
+
+def wide(folder: Path) -> Path:
+    """One cell at the far corner: a sheet of 17 thousand million cells."""
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1"><v>1</v></c></row>'
+        b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData></worksheet>'
+    )
+    return with_part(xlsx(folder / "wide.xlsx", ROWS), "xl/worksheets/sheet1.xml", sheet)
+
+
+def repeated(folder: Path) -> Path:
+    """A cell that says it is there a million times, in a row that says so too."""
+    file = ods(folder / "repeated.ods", ROWS)
+    with zipfile.ZipFile(file) as archive:
+        content = archive.read("content.xml")
+    content = content.replace(b"<table:table-row>", b'<table:table-row table:number-rows-repeated="1000000">')
+    content = content.replace(b"<table:table-cell ", b'<table:table-cell table:number-columns-repeated="16000" ')
+    return with_part(file, "content.xml", content)
+
+
+def binary(folder: Path) -> Path:
+    file = folder / "binary.csv"
+    file.write_bytes(b"\xff\xfe\x00\x80\xff")
+    return file
+
+
+def unclosed(folder: Path) -> Path:
+    file = folder / "unclosed.csv"
+    file.write_text('名称,数\n"合成,1\n' + "合成,1\n" * 100)
+    return file
+
+
+def huge_cell(folder: Path) -> Path:
+    file = folder / "huge-cell.csv"
+    file.write_text('名称,数\n"' + "合" * 300_000 + '",1\n')
+    return file
+
+
+def too_large(folder: Path) -> Path:
+    file = folder / "large.xlsx"
+    with file.open("wb") as out:
+        out.truncate(200 * 1024 * 1024)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("made", "sentence"),
+    [
+        (bomb, "倍，不像正常的表格，没有打开。请核对文件，或另存为 CSV。"),
+        (nested, "不是完整的表格文件（"),
+        (entities, "里定义了 XML 实体，正常的表格没有，没有打开。"),
+        (entities_ods, "里定义了 XML 实体，正常的表格没有，没有打开。"),
+        (macro, "里有宏。宏可能有害，没有打开。请另存为不含宏的 .xlsx 后重试。"),
+        (macro_sheet, "里有宏。宏可能有害，没有打开。请另存为不含宏的 .xlsx 后重试。"),
+        (locked, "有密码，或其实是旧的 .xls 文件。请取消密码，或把后缀改为 .xls 后重试。"),
+        (cut, "不是完整的表格文件（"),
+        (cut_xls, "不是完整的表格文件（"),
+        (damaged, "不是完整的表格文件（"),
+        (noise, "不是完整的表格文件（"),
+        (wide, "行、16,384 列，超过 12,000,000 格。请删去空白的行列，或另存为 CSV。"),
+        (repeated, "超过 12,000,000 格。请删去空白的行列，或另存为 CSV。"),
+        (binary, "不是 UTF-8、UTF-16、GB18030 或 Big5 文本。请另存为 UTF-8 后重试。"),
+        (unclosed, "不是有效的 CSV（有引号没有配对，直到文件末尾）。请检查引号。"),
+        (huge_cell, "有一格超过 131,072 个字，多半是引号没有配对"),
+        (too_large, "有 200 MB，超过 128 MB 的上限。请拆成几个文件，或另存为 CSV。"),
+    ],
+)
+def test_a_file_made_to_harm_or_broken_is_refused_within_seconds(
+    tmp_path: Path, made: Callable[[Path], Path], sentence: str
+) -> None:
+    file = made(tmp_path)
+    started = time.monotonic()
+    with pytest.raises(FileError) as caught:
+        list(read_table(file).rows())
+    assert time.monotonic() - started < 5
+    assert sentence in str(caught.value)
+    assert str(file) in str(caught.value)

@@ -1,0 +1,56 @@
+"""Coverage as pages and maps read it: what is known, from how many places, and nothing made of what is not."""
+
+from portal.plan.coverage import coverage, shares
+from portal.publication.store import Store
+from portal.texts.interface import use
+from portal.ui.coverage import section
+from tests.synthetic import SyntheticProject
+
+PARKS = "park_500m"
+# The one park of the data with an outline of its own on OpenStreetMap lies here.
+DISTRICT = "410305"
+
+
+def test_a_district_has_a_row_a_measure_with_its_inputs(store: Store) -> None:
+    rows = coverage(store, DISTRICT)
+    assert [r["measure"] for r in rows] == ["park_500m", "park_300m", "bus_stop_500m"]
+    assert [r["radius_m"] for r in rows] == [500, 300, 500]
+    assert rows[0]["name_zh"] == "公园 500 米内"
+    assert (rows[2]["share"], rows[2]["reason"], rows[2]["indicator"]) == (None, "no_place", "bus_stop_coverage_500m")
+
+
+def test_the_city_is_told_of_where_no_district_is_named(store: Store) -> None:
+    assert [(r["district"], r["area_name"]) for r in coverage(store)] == [(None, "洛阳市")] * 3
+
+
+def test_shares_are_there_for_every_district_unknown_ones_too(store: Store) -> None:
+    found = shares(store, PARKS)
+    assert len(found) == 14
+    assert found["410329"] is None
+    assert 0.02 < (found[DISTRICT] or 0) < 0.03
+    assert shares(store, "castle") == {}
+
+
+def test_the_section_says_what_it_is_computed_from_and_that_it_is_not_official(store: Store) -> None:
+    use("zh")
+    html = section(store, DISTRICT)
+    assert "不是官方数字" in html
+    assert "覆盖 3.6 平方公里，共 143.3；由 1 处场所算出" in html
+    assert "2.5%" in html
+    assert "数据里这里一处也没有，无从计算" in html
+    assert "审图号 GS(2024)0650号" in html
+    assert "OpenStreetMap contributors" in html
+
+
+def test_the_section_speaks_english_and_of_the_city(store: Store) -> None:
+    use("en")
+    html = section(store)
+    use("zh")
+    assert "not an official figure" in html
+    assert "Within 500 m of a park" in html
+
+
+def test_a_version_without_coverage_has_no_section(built: SyntheticProject) -> None:
+    (version,) = (p for p in built.settings.published.iterdir() if p.is_dir())
+    bare = Store(version, built.settings)
+    assert (coverage(bare), shares(bare, PARKS), section(bare)) == ([], {}, "")
