@@ -19,6 +19,7 @@ from pipelines.sources.datasets import CheckedTable, check_tables, read_descript
 from pipelines.sources.documents import Document, read_documents
 from pipelines.sources.guide import read_guide
 from pipelines.sources.problems import BuildError, read_toml
+from pipelines.sources.semantic import check_semantic
 from pipelines.sources.translations import English
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, current_version, switch
@@ -83,13 +84,16 @@ def build(settings: Settings, report: Report = lambda step, done, total: None) -
         }
         guide = read_guide(settings.corpus, site, {d.id for d in datasets})
         derived["guide"] = guide.rows
-        tables = read_tables(settings.datasets, datasets, derived)
+        tables = read_tables(settings.datasets, datasets, derived, site.plan)
         report("读取并检查", 1, 1)
         report("计算进展和覆盖", 0, 1)
         tables += _computed(tables, datasets, site, settings)
+        if problems := check_semantic(tables):
+            raise BuildError(problems)
         report("计算进展和覆盖", 1, 1)
 
-        rows = list(passages(clauses, sentences))
+        titles = {d.description.id: d.description.title for d in documents if d.description.id != site.plan}
+        rows = list(passages(clauses, sentences, titles))
         arrow = {t.dataset.table: to_arrow(t) for t in tables}
         arrow["passages"] = _embedded(rows, published, settings, report)
         if "guide" in arrow and guide.asked:
@@ -157,7 +161,7 @@ def _computed(
         with connect(settings) as connection:
             rows["coverage"] = compute_coverage(connection, measures, districts, places, site.city)
     computed = [CheckedTable(described[t], Path(t), r, list(range(1, len(r) + 1))) for t, r in rows.items()]
-    if problems := check_tables([*tables, *computed]):
+    if problems := check_tables([*tables, *computed], site.plan):
         raise BuildError(problems)
     return computed
 

@@ -1,7 +1,7 @@
 """A small project with made-up texts and figures, for tests only. Everything in it says 合成 (synthetic) in its name."""
 
 import csv
-import shutil
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -111,8 +111,19 @@ SOURCES = [{"id": "synthetic-source", "publisher": "合成单位", "title": "合
 
 CHANGE = '{ date = 2026-11-23, reason = "合成更正：2023年的数改为46", reason_en = "Synthetic correction" }'
 
+# A synthetic dataset has no history, whatever that of the real one is.
+_UPDATES = re.compile(r"^(updated|changelog) = .*$", re.MULTILINE)
+_NEVER_UPDATED = {
+    "updated": "updated = 2026-11-22",
+    "changelog": 'changelog = [{ date = 2026-11-22, reason = "首次发布", reason_en = "First publication" }]',
+}
+
 _DERIVED = ("clauses", "progress", "sentences")
 _EMPTY = ("background-figures", "districts", "places", "projects")
+
+
+def _never_updated(line: re.Match[str]) -> str:
+    return _NEVER_UPDATED[line.group(1)]
 
 
 class SyntheticProject:
@@ -138,7 +149,8 @@ class SyntheticProject:
         (self.corpus / "synthetic-plan.txt").write_text(PLAN, "utf-8")
         for name in (*_DERIVED, *_EMPTY, "indicators", "observations", "sources"):
             (self.datasets / name).mkdir(parents=True)
-            shutil.copy(CHECKOUT / "datasets" / name / "dataset.toml", self.datasets / name)
+            described = (CHECKOUT / "datasets" / name / "dataset.toml").read_text("utf-8")
+            (self.datasets / name / "dataset.toml").write_text(_UPDATES.sub(_never_updated, described), "utf-8")
         for name in _EMPTY:
             self.write(name, [])
         self.write("sources", SOURCES)

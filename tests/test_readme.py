@@ -7,7 +7,7 @@ import pytest
 from pydantic import SecretStr
 
 from portal.api.app import create_api
-from portal.cli import app
+from portal.commands import app
 from portal.settings import Settings
 from tests.synthetic import CHECKOUT
 

@@ -66,7 +66,9 @@ def _progress(indicator: Row, results: list[Row], period_start: datetime.date) -
     at_due = _last(r for r in comparable if r["period_end"].year == due.year)
     latest = _last(comparable)
     baseline = _last(r for r in comparable if r["period_end"] < period_start)
-    status, reason = _status(indicator, at_due, results, period_start)
+    other = None if at_due is not None else _other_scope(results, period_start, due)
+    status, reason = _status(indicator, at_due, other, comparable)
+    before = baseline is not None and _meets(indicator, baseline)
     return {
         "indicator": indicator["id"],
         "status": status,
@@ -74,22 +76,40 @@ def _progress(indicator: Row, results: list[Row], period_start: datetime.date) -
         **_component("due", at_due),
         **_component("latest", latest),
         **_component("baseline", baseline),
+        **_component("other", other),
         "share_covered": _share(indicator, at_due, baseline),
+        "above_target_before": before,
+        **_component("dip", _dip(indicator, comparable, period_start, due) if before else None),
     }
 
 
-def _status(indicator: Row, at_due: Row | None, results: list[Row], period_start: datetime.date) -> tuple[str, str]:
+def _status(indicator: Row, at_due: Row | None, other: Row | None, comparable: list[Row]) -> tuple[str, str]:
     if at_due is not None:
-        target = _DONE if indicator["direction"] == "done" else indicator["target"]
-        meets = _MEETS.get(indicator["direction"], _MEETS["at_least"])
-        return (
-            ("met", "result_reaches_target") if meets(at_due["value"], target) else ("not_met", "result_misses_target")
-        )
-    if any(_overlaps(r, period_start, indicator["due"]) for r in results if not r["comparable"]):
+        return ("met", "result_reaches_target") if _meets(indicator, at_due) else ("not_met", "result_misses_target")
+    if other is not None:
         return "not_comparable", "only_other_scope"
-    if any(r["comparable"] for r in results):
-        return "not_published", "no_result_for_due_year"
-    return "not_published", "no_comparable_result"
+    return "not_published", "no_result_for_due_year" if comparable else "no_comparable_result"
+
+
+def _meets(indicator: Row, result: Row) -> bool:
+    target = _DONE if indicator["direction"] == "done" else indicator["target"]
+    return _MEETS.get(indicator["direction"], _MEETS["at_least"])(result["value"], target)
+
+
+def _other_scope(results: list[Row], start: datetime.date, end: datetime.date) -> Row | None:
+    """The latest result of the plan's time that cannot be compared: what `not_comparable` rests on."""
+    other = [r for r in results if not r["comparable"] and _overlaps(r, start, end)]
+    return _last(sorted(other, key=lambda r: r["period_end"] or datetime.date.min))
+
+
+def _dip(indicator: Row, comparable: list[Row], start: datetime.date, end: datetime.date) -> Row | None:
+    """The comparable result of the plan's time, before the due year, that misses a target already reached before; the worst one."""
+    missed = [
+        r
+        for r in comparable
+        if start <= r["period_end"] and r["period_end"].year < end.year and not _meets(indicator, r)
+    ]
+    return max(missed, key=lambda r: abs(r["value"] - (indicator["target"] or _DONE)), default=None)
 
 
 def _overlaps(row: Row, start: datetime.date, end: datetime.date) -> bool:

@@ -5,7 +5,7 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -81,7 +81,7 @@ def read_descriptions(folder: Path) -> list[Dataset]:
 
 
 def read_tables(
-    folder: Path, datasets: Iterable[Dataset], derived: Mapping[str, list[dict[str, Any]]]
+    folder: Path, datasets: Iterable[Dataset], derived: Mapping[str, list[dict[str, Any]]], plan: str = ""
 ) -> list[CheckedTable]:
     """Read the data file of every dataset that has one and check every table, the pipelines' own included.
 
@@ -89,6 +89,7 @@ def read_tables(
         folder: the datasets' folder.
         datasets: their descriptions.
         derived: rows of the tables the pipelines make, by table name; `clauses` must be among them for quotes to be checked.
+        plan: the document that clauses belong to where a row names none.
     Returns:
         one checked table a dataset, in the order given.
     Raises:
@@ -103,31 +104,39 @@ def read_tables(
                 continue
             table = CheckedTable(dataset, folder / dataset.id, rows, list(range(1, len(rows) + 1)))
         else:
-            table, found = _read_csv(folder / dataset.id / "data.csv", dataset)
+            table, found = _read_csv(folder / dataset.id / "data.csv", dataset, plan)
             problems += found
         tables.append(table)
-    problems += check_tables(tables)
+    problems += check_tables(tables, plan)
     if problems:
         raise BuildError(problems)
     return tables
 
 
-def check_tables(tables: list[CheckedTable]) -> list[str]:
-    """The broken rules that need more than one cell: unique keys, references, quotes. One sentence each."""
+def check_tables(tables: list[CheckedTable], plan: str = "") -> list[str]:
+    """The broken rules that need more than one cell: unique keys, references, quotes. One sentence each.
+
+    Args:
+        tables: rows that passed their own checks.
+        plan: the document that clauses belong to where a row names none.
+    """
     problems: list[str] = []
     values = {
         f"{t.dataset.table}.{c.name}": {row.get(c.name) for row in t.rows} for t in tables for c in t.dataset.columns
     }
-    clauses = {r["clause"]: r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows}
+    clauses = {(r["document"], r["clause"]): r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows}
     for table in tables:
         problems += _check_unique(table, table.dataset.primary_key)
         for column in table.dataset.columns:
             if column.unique and (column.name,) != table.dataset.primary_key:
                 problems += _check_unique(table, (column.name,))
             if column.references is not None:
-                problems += _check_references(table, column, values.get(column.references))
+                if column.references == "clauses.clause":
+                    problems += _check_clauses(table, column, clauses.keys(), plan)
+                else:
+                    problems += _check_references(table, column, values.get(column.references))
             if column.verbatim_in is not None:
-                problems += _check_verbatim(table, column, clauses)
+                problems += _check_verbatim(table, column, clauses, plan)
     return problems
 
 
@@ -144,7 +153,7 @@ def _problem(file: Path, line: int, column: str, value: object, rule: str) -> st
     return f"{file} 第 {line} 行 {column} 列，值“{shown}”：{rule}"
 
 
-def _read_csv(path: Path, dataset: Dataset) -> tuple[CheckedTable, list[str]]:
+def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, list[str]]:
     empty = CheckedTable(dataset, path, [], [])
     try:
         text = path.read_bytes().decode("utf-8")
@@ -152,7 +161,8 @@ def _read_csv(path: Path, dataset: Dataset) -> tuple[CheckedTable, list[str]]:
         return empty, [f"{path}：缺少数据文件。"]
     except UnicodeDecodeError as error:
         return empty, [f"{path}：不是 UTF-8 文本（第 {error.start + 1} 个字节读不出）。请另存为 UTF-8 后重试。"]
-    names = [c.name for c in dataset.columns]
+    every = [c.name for c in dataset.columns]
+    filled = {c.name: plan for c in dataset.columns if c.fallback}
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     model = _row_model(dataset)
     rows: list[dict[str, Any]] = []
@@ -160,6 +170,7 @@ def _read_csv(path: Path, dataset: Dataset) -> tuple[CheckedTable, list[str]]:
     problems: list[str] = []
     try:
         header = next(reader, [])
+        names = [n for n in every if n in header or n not in filled]
         if header != names:
             return empty, [f"{path} 第 1 行：表头应为 {','.join(names)}；现为 {','.join(header)}。"]
         line = reader.line_num
@@ -168,7 +179,7 @@ def _read_csv(path: Path, dataset: Dataset) -> tuple[CheckedTable, list[str]]:
             if len(cells) != len(names):
                 problems.append(f"{path} 第 {start} 行：应有 {len(names)} 列，现有 {len(cells)} 列。请检查逗号和引号。")
                 continue
-            row = {name: cell if cell != "" else None for name, cell in zip(names, cells, strict=True)}
+            row = filled | {n: cell or filled.get(n) for n, cell in zip(names, cells, strict=True)}
             try:
                 checked = model.model_validate(row).model_dump()
             except ValidationError as error:
@@ -290,7 +301,20 @@ def _check_references(table: CheckedTable, column: Column, known: set[Any] | Non
     ]
 
 
-def _check_verbatim(table: CheckedTable, column: Column, clauses: Mapping[str, str]) -> list[str]:
+def _check_clauses(table: CheckedTable, column: Column, known: Set[tuple[str, str]], plan: str) -> list[str]:
+    return [
+        table.problem(index, column.name, f"在 clauses.clause 中找不到“{part}”")
+        if (row.get("document") or plan) == plan
+        else table.problem(index, column.name, f"文件 {row['document']} 没有条款“{part}”")
+        for index, row in enumerate(table.rows)
+        for part in _parts(column, row.get(column.name))
+        if (row.get("document") or plan, part) not in known
+    ]
+
+
+def _check_verbatim(
+    table: CheckedTable, column: Column, clauses: Mapping[tuple[str, str], str], plan: str
+) -> list[str]:
     named_in = cast(str, column.verbatim_in)
     problems = []
     for index, row in enumerate(table.rows):
@@ -299,6 +323,6 @@ def _check_verbatim(table: CheckedTable, column: Column, clauses: Mapping[str, s
             continue
         if clause is None:
             problems.append(table.problem(index, column.name, f"{named_in} 列没有写条款，无法核对原文"))
-        elif quote not in clauses.get(clause, ""):
+        elif quote not in clauses.get((row.get("document") or plan, clause), ""):
             problems.append(table.problem(index, column.name, f"不是条款 {clause} 的原文"))
     return problems

@@ -1,37 +1,21 @@
 """Policy documents → clauses and sentences, losing no character.
 
-Clause ids follow the document's own numbering: 一、→ `1`, （二）→ `1.2`, 3. → `1.2.3`; 第一章/第三条 → `1.3`. Text before the first
-number is clause `0`. Where one level is numbered in two ways (1. … then 一、…), the second `1` is `1-2`. The clause texts joined in
-order are the source; sentences are spans of their clause.
+Clause ids follow the document's own numbering (`pipelines.sources.numbering`). The clause texts joined in order are the source;
+sentences are spans of their clause.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from pipelines.sources.numbering import nodes
 from pipelines.sources.problems import BuildError, read_toml
-from portal.texts.numerals import added_numbers, chinese_number
+from portal.texts.numerals import added_numbers
 
-_NUMERAL = "[零〇一二三四五六七八九十百千两]+"
-
-# Outermost first: a marker closes every open clause of its own or an inner kind.
-_MARKERS = [
-    ("part", re.compile(rf"第({_NUMERAL})[编篇]")),
-    ("chapter", re.compile(rf"第({_NUMERAL})章")),
-    ("section", re.compile(rf"第({_NUMERAL})节")),
-    ("article", re.compile(rf"第({_NUMERAL})条")),
-    ("numeral", re.compile(rf"({_NUMERAL})、")),
-    ("bracketed", re.compile(rf"[（(]({_NUMERAL})[）)]")),
-    ("arabic", re.compile(r"(\d{1,3})(?:[.．](?!\d)|、)")),
-    ("bracketed_arabic", re.compile(r"[（(](\d{1,3})[）)]")),
-]
-_LEAD = re.compile(r"[ \t\u3000\ufeff]*(?:#{1,6}[ \t]*)?(?:\*\*)?")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’』」）)】》]*|\n|$)")
-_LONGEST_TITLE = 40
 
 
 class DocumentDescription(BaseModel):
@@ -55,7 +39,8 @@ class DocumentDescription(BaseModel):
 
 @dataclass(frozen=True)
 class Clause:
-    """A numbered node of a document. `text` starts at its number and holds every character up to the next clause."""
+    """A numbered node of a document. `text` starts at its number and holds every character up to the next clause; `label` is how
+    people cite it (第十九条第二款第（三）项, 三、（四）1.)."""
 
     document: str
     clause: str
@@ -65,6 +50,7 @@ class Clause:
     path: str
     text: str
     title_en: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,6 +65,7 @@ class Sentence:
     end: int
     heading: bool
     text_en: str = ""
+    label: str = ""
 
 
 @dataclass(frozen=True)
@@ -126,7 +113,8 @@ def parse_document(source: str, description: DocumentDescription) -> Document:
     clauses = [replace(c, title_en=titles.get(c.clause, "")) for c in _clauses(source, description)]
     if unknown := sorted(titles.keys() - {c.clause for c in clauses}):
         raise BuildError([f"{description.id}：titles_en 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"])
-    sentences = [s for c in clauses for s in _sentences(c)]
+    above = {c.parent for c in clauses}
+    sentences = [s for c in clauses for s in _sentences(c, c.clause in above)]
     return Document(description, clauses, _translated(sentences, description))
 
 
@@ -172,69 +160,23 @@ def _read_description(path: Path) -> DocumentDescription:
     return read_toml(toml, DocumentDescription)
 
 
-@dataclass
-class _Open:
-    rank: int
-    number: int
-    clause: str
-    label: str
-
-
 def _clauses(source: str, description: DocumentDescription) -> Iterator[Clause]:
-    """Cut the source at its numbered lines; `open_` is the chain of clauses the current line stands in."""
-    starts: list[tuple[int, Clause]] = [(0, Clause(description.id, "0", None, 0, description.title, "", ""))]
-    open_: list[_Open] = []
-    last_child: dict[tuple[str, int], int] = {}
-    taken: Counter[str] = Counter()
-    offset = 0
-    for line in source.splitlines(keepends=True):
-        marker = _marker(line)
-        if marker is not None:
-            rank, number, body = marker
-            enclosing = [o for o in open_ if o.rank < rank]
-            parent = enclosing[-1].clause if enclosing else None
-            # A number that does not go on from its sibling is text that happens to start with one.
-            if number > last_child.get((parent or "", rank), 0):
-                last_child[parent or "", rank] = number
-                clause = f"{parent}.{number}" if parent else str(number)
-                taken[clause] += 1
-                clause += f"-{taken[clause]}" if taken[clause] > 1 else ""
-                title = _title(_MARKERS[rank][0], line, body)
-                label = line.strip()[: line.strip().find(title) + len(title)] if title in line else title
-                open_ = [*enclosing, _Open(rank, number, clause, label.replace("*", "").lstrip("# "))]
-                path = " › ".join(o.label for o in open_)
-                starts.append((offset, Clause(description.id, clause, parent, len(starts), title, path, "")))
-        offset += len(line)
-    ends = [start for start, _ in starts[1:]] + [len(source)]
-    for (start, c), end in zip(starts, ends, strict=True):
-        yield Clause(c.document, c.clause, c.parent, c.order, c.title, c.path or c.title, source[start:end])
+    """Cut the source at its numbered lines."""
+    found = nodes(source, description.title)
+    ends = [n.start for n in found[1:]] + [len(source)]
+    for order, (n, end) in enumerate(zip(found, ends, strict=True)):
+        yield Clause(description.id, n.clause, n.parent, order, n.title, n.path, source[n.start : end], label=n.label)
 
 
-def _marker(line: str) -> tuple[int, int, int] | None:
-    """The (rank, number, offset of the text after it) of a line's number, if it starts with one."""
-    lead = _LEAD.match(line)
-    start = lead.end() if lead else 0
-    for rank, (_, pattern) in enumerate(_MARKERS):
-        if found := pattern.match(line, start):
-            digits = found.group(1)
-            return rank, int(digits) if digits.isdigit() else chinese_number(digits), found.end()
-    return None
-
-
-def _title(kind: str, line: str, body: int) -> str:
-    """A clause's title: its heading line, the short sentence it opens with, or for an article its number."""
-    number = line[:body].strip(" \t\u3000\ufeff#*")
-    first = re.split(r"[。！？：]", line[body:], maxsplit=1)[0].strip().strip("*").strip()
-    return first if first and kind != "article" and len(first) <= _LONGEST_TITLE else number
-
-
-def _sentences(clause: Clause) -> Iterator[Sentence]:
-    count = 0
-    for match in _SENTENCE.finditer(clause.text):
-        text = match.group().strip()
-        if not text:
-            continue
-        count += 1
-        start = match.start() + match.group().index(text)
-        heading = count == 1 and clause.clause != "0" and text.rstrip("。").endswith(clause.title)
-        yield Sentence(clause.document, clause.clause, count, text, start, start + len(text), heading)
+def _sentences(clause: Clause, has_parts: bool) -> Iterator[Sentence]:
+    """The sentences of a clause. Its title is a heading where something stands under it; a line that says all there is, as in
+    lists of one line each, is what the document says."""
+    spans = [(m.start(), m.group()) for m in _SENTENCE.finditer(clause.text) if m.group().strip()]
+    titled = clause.clause != "0" and (has_parts or len(spans) > 1)
+    for count, (start, piece) in enumerate(spans, 1):
+        text = piece.strip()
+        start += piece.index(text)
+        heading = titled and count == 1 and text.strip("*").rstrip("。").endswith(clause.title)
+        yield Sentence(
+            clause.document, clause.clause, count, text, start, start + len(text), heading, label=clause.label
+        )

@@ -13,8 +13,8 @@ from portal.texts.numerals import added_numbers
 # own name alone.
 SHOWN = {
     "indicators": ("target_text", "scope", "due_text", "unit", "note"),
-    "observations": ("scope", "period", "value_text", "unit", "comparable_reason", "note"),
-    "background-figures": ("measure", "scope", "period", "value_text", "unit", "reason"),
+    "observations": ("scope", "period", "value_text", "unit", "comparable_reason", "caveat", "note"),
+    "background-figures": ("measure", "scope", "period", "value_text", "unit", "reason", "caveat"),
     "projects": ("name", "district", "status_text", "note"),
     "places": ("note", "lines"),
     "districts": ("name",),

@@ -1,6 +1,7 @@
 """`portal evaluate`: score answers to a file of questions with known sources."""
 
 import json
+import re
 import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -11,6 +12,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from portal.answering.models import Answer, Ask
+
+# What has to stand at the start of an answer has to stand within its first so many characters.
+_LEAD = 160
 
 
 class QuestionsError(Exception):
@@ -26,6 +30,8 @@ class Gold(BaseModel):
     history: list[str] = []
     clauses: list[str] = []
     must: list[str] = []
+    must_not: list[str] | None = None
+    lead: str = ""
     refuse: bool = False
 
 
@@ -80,15 +86,31 @@ def score(rows: Iterable[dict[str, Any]], answer: Callable[[Ask], Answer]) -> li
 
 
 def failure(gold: Gold, given: Answer) -> str:
-    """Why an answer fails, or an empty string."""
+    """Why an answer fails, or an empty string.
+
+    A question with `must_not` is of the second kind of file: its `must` are regular expressions, its clauses are not compared,
+    and where it is to be refused an answer that says all of `must` passes too.
+    """
+    computed = gold.must_not is not None
+    missing = [m for m in gold.must if not _says(m, given.answer, computed)]
     if gold.refuse:
-        return "" if given.kind == "refusal" else "应当拒答"
-    if given.kind != "answer":
+        said_instead = computed and bool(gold.must) and not missing
+        return "" if given.kind == "refusal" or said_instead else "应当拒答"
+    if given.kind != "answer" and not (computed and gold.must and not missing):
         return f"不应拒答（{given.sort}）"
-    if gold.clauses and not {c.clause for c in given.citations} & set(gold.clauses):
+    if not computed and gold.clauses and not {c.clause for c in given.citations} & set(gold.clauses):
         return f"引用了 {'、'.join(c.clause for c in given.citations) or '无'}，应为 {'、'.join(gold.clauses)}"
-    missing = [m for m in gold.must if not any(option in given.answer for option in m.split("|"))]
-    return f"缺少 {'；'.join(missing)}" if missing else ""
+    if missing:
+        return f"缺少 {'；'.join(missing)}"
+    if said := [m for m in gold.must_not or [] if m in given.answer]:
+        return f"不该有 {'；'.join(said)}"
+    return "" if gold.lead in given.answer[:_LEAD] else f"开头没有 {gold.lead}"
+
+
+def _says(wanted: str, answer: str, pattern: bool) -> bool:
+    if pattern:
+        return re.search(wanted, answer) is not None
+    return any(option in answer for option in wanted.split("|"))
 
 
 def summary(scored: list[Scored]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow.compute as pc
 
 from portal.answering.english import SCOPE_IN_NAME, EnglishNames, Spelling, english_forms, english_name, english_words
 from portal.answering.language import function_words
@@ -112,12 +113,12 @@ class Knowledge:
 
     @cached_property
     def plan_text(self) -> str:
-        """All documents' text, folded: what is written somewhere in it."""
-        return fold("\n".join(c["text"] for c in self.clauses.values()))
+        """The plan's text, folded: what is written somewhere in it."""
+        return fold("\n".join(c["text"] for c in self.clauses.values() if c["document"] == self.site.plan))
 
     @cached_property
     def plan_terms(self) -> frozenset[str]:
-        """The index terms of all documents."""
+        """The index terms of the plan."""
         return self.terms_of(self.plan_text)
 
     @cached_property
@@ -239,9 +240,10 @@ class Knowledge:
         return found
 
     def _retrievers(self, encoder: Any, dense_weight: float) -> tuple[HybridRetriever, HybridRetriever]:
-        """Two over the same passages and vectors: one compares words with the plan's own, their clause's title and what else people
+        """Two over the plan's passages and vectors, so that other documents beside it change nothing: one compares words with the plan's own, their clause's title and what else people
         call it; the other also with the English of sentence and title, as stems."""
         table = self.store.table("passages")
+        table = table.filter(pc.equal(table["document"], self.site.plan))
         vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
         canonical = self.vocabulary.canonical
         said = {(s["document"], s["clause"], s["sentence"]): s.get("text_en") or "" for s in self.sentences}

@@ -36,7 +36,7 @@ class Figure(BaseModel):
     """A figure of an answer: a target of the plan (`kind` = target) or a row of `observations` with its kind."""
 
     indicator: str
-    kind: Literal["target", "actual", "annual_plan", "later_target"]
+    kind: Literal["target", "actual", "annual_plan", "later_target", "earlier_target"]
     value: float | None
     unit: str
     period: str

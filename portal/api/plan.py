@@ -1,6 +1,7 @@
 """The plan and what is known of it: progress, clauses, search, places near a point."""
 
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field
@@ -10,6 +11,7 @@ from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, services_of, store_of
 from portal.places import nearby
+from portal.plan import clauses as plan_clauses
 from portal.plan import progress
 from portal.publication.store import Row, Store
 from portal.search.ranked import GROUPS, search
@@ -34,10 +36,12 @@ class ClauseEntry(BaseModel):
     document: str
     document_title: str
     clause: str
+    label: str = Field(description="how people cite it: 三、（四）1., 第十九条第二款第（三）项")
     parent: str | None
     title: str
     path: str
-    text: str
+    text: str = Field(description="the clause's own words, up to the first one below it")
+    whole: str = Field(description="the same with everything below it: an article with its paragraphs and items")
     page_url: str
     children: list[dict[str, Any]]
     sentences: list[dict[str, Any]]
@@ -106,21 +110,38 @@ def show_clause(
     document: Annotated[str | None, Query(description="document id; the plan where absent")] = None,
     version: Version = None,
 ) -> Response:
-    """A clause with its sentences and the targets it states."""
+    """A clause of the plan, or of another document, with its sentences and the targets it states."""
+    return _clause(request, document, clause, version)
+
+
+@router.get("/clauses/{document}/{clause}", summary="一份文件的一条条款", tags=["方案"], response_model=ClauseEntry)
+def show_clause_of(
+    request: Request,
+    document: Annotated[str, Path(description="document id")],
+    clause: Annotated[str, Path(description="clause id", examples=["19.2.3"])],
+    version: Version = None,
+) -> Response:
+    """A clause of a document by both their names, with its sentences and the targets it states."""
+    return _clause(request, document, clause, version)
+
+
+def _clause(request: Request, document: str | None, clause: str, version: str | None) -> Response:
     store = store_of(request, version)
-    title = _document_title(store, document or store.manifest.site.plan)
-    key = [document or store.manifest.site.plan, clause]
-    found = store.rows('SELECT * EXCLUDE ("order") FROM clauses WHERE document = ? AND clause = ?', key)
-    if not found:
-        known = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', key[:1])
-        zh, en = f"文件 {key[0]} 没有条款“{clause[:40]}”。", f"Document {key[0]} has no clause “{clause[:40]}”."
+    plan = store.manifest.site.plan
+    document = document or plan
+    title = _document_title(store, document)
+    row = plan_clauses.clause(store, document, clause)
+    if row is None:
+        known = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', [document])
+        zh, en = f"文件 {document} 没有条款“{clause[:40]}”。", f"Document {document} has no clause “{clause[:40]}”."
         raise not_found(zh, en, (r["clause"] for r in known))
-    at = f"&document={key[0]}" if document and document != store.manifest.site.plan else ""
+    key = [document, row["clause"]]
+    at = "" if document == plan else f"&document={quote(document)}"
     content = {
         "version": store.version,
-        **found[0],
+        **{k: v for k, v in row.items() if k != "order"},
         "document_title": title,
-        "page_url": f"{base_url(request)}/policy?clause={clause}{at}",
+        "page_url": f"{base_url(request)}/policy?clause={quote(row['clause'])}{at}",
         "children": store.rows(
             'SELECT clause, title FROM clauses WHERE document = ? AND parent = ? ORDER BY "order"', key
         ),
@@ -128,7 +149,7 @@ def show_clause(
             'SELECT sentence, text, start, "end", heading FROM sentences WHERE document = ? AND clause = ? ORDER BY sentence',
             key,
         ),
-        "indicators": _stated(store, clause) if key[0] == store.manifest.site.plan else [],
+        "indicators": _stated(store, document, row["clause"]),
     }
     return json_response(request, content, store)
 
@@ -141,9 +162,10 @@ def _document_title(store: Store, document: str) -> str:
     return titles[document]
 
 
-def _stated(store: Store, clause: str) -> list[Row]:
-    """The targets a clause of the plan states, first or again."""
-    return [r for r in progress.progress(store) if clause == r["clause"] or clause in (r["also_in"] or "").split("|")]
+def _stated(store: Store, document: str, clause: str) -> list[Row]:
+    """The targets a clause states, first or again."""
+    rows = [r for r in progress.progress(store) if r["document"] == document]
+    return [r for r in rows if clause == r["clause"] or clause in (r["also_in"] or "").split("|")]
 
 
 def _bounded(description: str, **bounds: float) -> Any:

@@ -21,7 +21,7 @@ def page() -> None:
         draw(empty(t("policy.unknown_document"), links.page("policy"), t("nav.policy")))
         return
     clauses = page_data.clauses(store.version, store, document["id"])
-    stated = targets(page_data.targets(store.version, store)) if document["id"] == site.plan else {}
+    stated = targets([r for r in page_data.targets(store.version, store) if r["document"] == document["id"]])
     wanted = st.query_params.get("clause")
     opened = next((c for c in clauses if c["clause"] == wanted), None)
     draw(_lead(document, documents, len(clauses)))
@@ -78,7 +78,8 @@ def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
     focus = f"{clause['clause']}:{st.query_params.get('span', '')}" if opened else None
     text = join(_piece(p, marked, focus) for p, marked in pieces(clause["text"], span))
     attributes = Markup(' data-focus="{}"').format(focus) if opened and span is None else Markup("")
-    address = link(links.clause(clause["clause"]), clause["clause"], "number")
+    named = None if clause["document"] == page_data.store().manifest.site.plan else clause["document"]
+    address = link(links.clause(clause["clause"], document=named), clause["clause"], "number")
     english = Markup("")
     if language() == "en" and clause.get("title_en"):
         english = Markup('<p class="clause-title" lang="en">{}</p>').format(clause["title_en"])

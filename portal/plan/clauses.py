@@ -9,6 +9,30 @@ def clauses(store: Store, document: str) -> list[Row]:
     return [row | {"depth": 0 if row["parent"] is None else row["clause"].count(".")} for row in rows]
 
 
+def clause(store: Store, document: str, name: str) -> Row | None:
+    """A clause by its id, with `label` and `whole`: its words and those of everything below it, as the document writes them.
+
+    An article's first paragraph goes by `19.1` too, though it stands in `19`.
+
+    Args:
+        store: the version; one published before clauses had labels gives their ids.
+        document: its id.
+        name: the clause's.
+    """
+    rows = store.rows('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', [document])
+    found = next((r for r in rows if r["clause"] == name), None)
+    if found is None and name.endswith(".1"):
+        found = next((r for r in rows if r["clause"] == name[:-2] and r.get("label", "").endswith("条")), None)
+    if found is None:
+        return None
+    below = {found["clause"]}
+    for row in rows:
+        if row["parent"] in below:
+            below.add(row["clause"])
+    whole = "".join(r["text"] for r in rows if r["clause"] in below)
+    return {"label": found["clause"], **found, "whole": whole}
+
+
 def targets(rows: list[Row]) -> dict[str, list[Row]]:
     """Progress rows by the clause that states them; a target two clauses state is listed under both."""
     found: dict[str, list[Row]] = {}

@@ -1,5 +1,6 @@
 """What is known of every target: the published progress table joined with targets, observations and sources."""
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -8,40 +9,24 @@ from portal.publication.translations import phrases, with_english
 from portal.texts.numbers import number
 
 STATUSES = ("met", "not_met", "not_comparable", "not_published")
-_RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability")
+KINDS = ("actual", "annual_plan", "later_target", "earlier_target")
+RESULTS = ("due", "latest", "baseline", "other", "dip")
+_COMPONENTS = ("observation", "value", "period")
+_RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability", "corrected", "caveat")
 
-_PROGRESS = """
+_TARGETS = """
 WITH targets AS (
-  SELECT *, row_number() OVER () AS place FROM indicators
-), counts AS (
-  SELECT indicator,
-         count(*) FILTER (kind = 'actual') AS actual_count,
-         count(*) FILTER (kind = 'annual_plan') AS annual_plan_count,
-         count(*) FILTER (kind = 'later_target') AS later_target_count
-  FROM observations GROUP BY indicator
-), other AS (
-  SELECT indicator, max_by(id, coalesce(period_end, DATE '0001-01-01')) AS id
-  FROM observations WHERE kind = 'actual' AND NOT comparable GROUP BY indicator
+  -- Versions published before targets named their document mean the plan.
+  SELECT *, row_number() OVER () AS place
+  FROM (FROM indicators UNION ALL BY NAME SELECT NULL::VARCHAR AS document WHERE false)
 )
-SELECT t.* EXCLUDE (place), p.* EXCLUDE (indicator),
-       c."order" AS clause_order, c.title AS clause_title, c.document,
+SELECT t.* EXCLUDE (place, document), p.* EXCLUDE (indicator),
+       c."order" AS clause_order, c.title AS clause_title, coalesce(t.document, ?) AS document,
        strpos(c.text, t.quote) - 1 AS quote_start,
-       strpos(c.text, t.quote) - 1 + length(t.quote) AS quote_end,
-       coalesce(n.actual_count, 0) AS actual_count,
-       coalesce(n.annual_plan_count, 0) AS annual_plan_count,
-       coalesce(n.later_target_count, 0) AS later_target_count,
-       {results},
-       o.id AS other_observation, o.value AS other_value, o.period AS other_period,
-       o.comparable_reason AS other_reason, {other}
+       strpos(c.text, t.quote) - 1 + length(t.quote) AS quote_end
 FROM targets t
 JOIN progress p ON p.indicator = t.id
-LEFT JOIN clauses c ON c.document = ? AND c.clause = t.clause
-LEFT JOIN counts n ON n.indicator = t.id
-LEFT JOIN observations due ON due.id = p.due_observation
-LEFT JOIN observations latest ON latest.id = p.latest_observation
-LEFT JOIN observations baseline ON baseline.id = p.baseline_observation
-LEFT JOIN other ON other.indicator = t.id
-LEFT JOIN observations o ON o.id = other.id
+LEFT JOIN clauses c ON c.document = coalesce(t.document, ?) AND c.clause = t.clause
 ORDER BY c."order", t.place
 """
 
@@ -59,23 +44,39 @@ def progress(
     Returns:
         the columns of `indicators` and `progress`; the section's title as `theme_zh` and `theme_en`, which may be missing;
         `quote_start` and `quote_end` (offsets of the quote in the clause's text);
-        `actual_count`, `annual_plan_count`, `later_target_count`; and for the due, latest, baseline and latest not comparable
-        (`other_…`) observation its scope, value as published, unit, source and reliability, null where there is none.
+        `actual_count`, `annual_plan_count`, `later_target_count`, `earlier_target_count`; `related_count`, the background
+        figures that concern the target; and for each of `RESULTS` the observation's value and period, its scope, value as
+        published, unit, source, reliability, whether it was corrected, and the caveat to be said beside it, null where there
+        is none; `other_reason`, why the other result cannot be compared.
         What the data say in words has its English beside it (`portal.publication.translations`).
     """
-    sql = _PROGRESS.format(
-        results=", ".join(
-            f"{name}.{c} AS {name}_{c}" for name in ("due", "latest", "baseline") for c in _RESULT_COLUMNS
-        ),
-        other=", ".join(f"o.{c} AS other_{c}" for c in _RESULT_COLUMNS),
-    )
     plan = store.manifest.site.plan
     sections = store.remembered("SELECT * FROM clauses WHERE document = ?", plan)
     titles = {c["title"]: c.get("title_en") for c in sections}
+    seen = {o["id"]: o for o in store.remembered("SELECT * FROM observations")}
+    counted = Counter((o["indicator"], o["kind"]) for o in seen.values())
+    related = Counter(b["related_indicator"] for b in store.remembered("SELECT * FROM background_figures"))
     rows = (
-        row | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])} for row in store.remembered(sql, plan)
+        row
+        | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])}
+        | {f"{kind}_count": counted[row["id"], kind] for kind in KINDS}
+        | {"related_count": related[row["id"]]}
+        | _results(row, seen)
+        for row in store.remembered(_TARGETS, plan, plan)
     )
     return with_english(select(rows, theme=theme, status=status, query=query), phrases(store))
+
+
+def _results(row: Row, seen: dict[str, Row]) -> Row:
+    """The observations a status rests on, as columns; a version of before a column was published has null there."""
+    found: Row = {}
+    for name in RESULTS:
+        told = seen.get(row.get(f"{name}_observation") or "", {})
+        found |= {f"{name}_{c}": row.get(f"{name}_{c}") for c in _COMPONENTS}
+        found |= {f"{name}_{c}": told.get(c) for c in _RESULT_COLUMNS}
+        if name == "other":
+            found["other_reason"] = told.get("comparable_reason")
+    return found
 
 
 def select(

@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from portal.publication.semantic import COLUMN_TYPES, Semantic
 
 Filled = Annotated[str, Field(min_length=1)]
 ColumnType = Literal["string", "integer", "number", "boolean", "date", "geojson"]
@@ -31,8 +33,13 @@ class Column(BaseModel):
     minimum: float | None = None
     maximum: float | None = None
     pattern: str | None = None
+    fallback: Literal["plan"] | None = Field(
+        None, description="what an empty cell, or a file without the column, means: the site's plan"
+    )
     references: str | None = Field(
-        None, pattern=r"[a-z_]+\.[a-z_]+", description="table.column the value must exist in"
+        None,
+        pattern=r"[a-z_]+\.[a-z_]+",
+        description="table.column the value must exist in; a clause in the document the row names, else in the site's plan",
     )
     separator: str | None = Field(None, description="the cell is a list; rules apply to each part")
     verbatim_in: str | None = Field(None, description="column naming the clause the value must be an exact span of")
@@ -55,6 +62,11 @@ class Change(BaseModel):
     date: datetime.date
     reason: str = Field(min_length=1)
     reason_en: str = ""
+
+
+def _sections(given: object) -> object:
+    """One `[semantic]` is a list of one."""
+    return [given] if isinstance(given, dict) else given
 
 
 class Dataset(BaseModel):
@@ -83,6 +95,7 @@ class Dataset(BaseModel):
     changelog: tuple[Change, ...] = Field((), description="what changed and why, in the order it happened")
     primary_key: tuple[str, ...] = ("id",)
     columns: tuple[Column, ...] = Field(min_length=1)
+    semantic: Annotated[tuple[Semantic, ...], BeforeValidator(_sections)] = Field((), description="what it measures")
 
     @model_validator(mode="after")
     def _columns_are_named_once_and_exist(self) -> Self:
@@ -101,6 +114,12 @@ class Dataset(BaseModel):
         dates = [c.date for c in self.changelog]
         if dates != sorted(dates) or any(d < self.first_published for d in dates):
             raise ValueError("changelog 应从早到晚排列，最早不早于 first_published")
+        return self
+
+    @model_validator(mode="after")
+    def _semantic_names_its_columns(self) -> Self:
+        if problems := [p for section in self.semantic for p in _semantic_problems(section, self.columns)]:
+            raise ValueError("；".join(problems))
         return self
 
     @property
@@ -124,6 +143,23 @@ class Dataset(BaseModel):
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+def _semantic_problems(section: Semantic, columns: tuple[Column, ...]) -> Iterable[str]:
+    """What a section says of columns that are not there, hold something else, or leave a number without a unit."""
+    held = {c.name: c for c in columns}
+    for field, name in section.columns():
+        if name not in held:
+            yield f"semantic 的 {field} 写了不存在的列 {name}（现有 {'、'.join(held)}）"
+        elif field in COLUMN_TYPES and held[name].type not in COLUMN_TYPES[field][0]:
+            yield f"semantic 的 {field} 要一列{COLUMN_TYPES[field][1]}，{name} 列不是（{held[name].type}）"
+    for name, values in section.only.items():
+        allowed = held[name].allowed if name in held else ()
+        if wrong := [v for v in values if allowed and v not in allowed]:
+            yield f"semantic 的 only 里 {name} 列没有这些值：{'、'.join(wrong)}（现有 {'、'.join(allowed)}）"
+    own_unit = held[section.value].unit if section.value and section.value in held else ""
+    if not (section.unit or section.unit_is or own_unit):
+        yield f"semantic 没有写 {section.value or section.id or '计数'} 的单位：写 unit（列）或 unit_is（文字），或在列里写 unit"
 
 
 @dataclass(frozen=True)

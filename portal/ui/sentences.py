@@ -120,6 +120,7 @@ def _instead(row: Row) -> str:
         t("reason.other_count", count=others) if others > 0 else "",
         t("reason.plan_count", count=row["annual_plan_count"]) if row["annual_plan_count"] else "",
         t("reason.later_count", count=row["later_target_count"]) if row["later_target_count"] else "",
+        t("reason.earlier_count", count=row["earlier_target_count"]) if row["earlier_target_count"] else "",
     ]
     named = t("list.separator").join(k for k in known if k)
     if not named:

@@ -14,7 +14,7 @@ from typing import Any
 import httpx
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
+PORTAL = [sys.executable, "-c", "from portal.commands import main; main()"]
 
 
 @dataclass(frozen=True)

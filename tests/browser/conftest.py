@@ -109,7 +109,7 @@ def serving(settings: Settings, log: Path) -> Iterator[str]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = os.environ | {"PORTAL_PUBLISHED": str(settings.published), "PORTAL_VAR": str(settings.var)}
-    command = [sys.executable, "-c", "from portal.cli import main; main()", "serve", "--port", str(port)]
+    command = [sys.executable, "-c", "from portal.commands import main; main()", "serve", "--port", str(port)]
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/healthz", server, log)

@@ -16,7 +16,7 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
+PORTAL = [sys.executable, "-c", "from portal.commands import main; main()"]
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 SIOCSIFFLAGS, IFF_UP = 0x8914, 0x1
 

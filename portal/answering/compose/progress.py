@@ -124,7 +124,7 @@ def _say_known(draft: Draft, indicator: Row, year: int | None = None) -> list[st
         rows += knowledge.background.get(indicator["id"], [])
     start = knowledge.site.period_start
     recent = [r for r in rows if r["period_end"] is None or r["period_end"] >= start]
-    order = {"actual": 0, "annual_plan": 1, "later_target": 2}
+    order = {"actual": 0, "annual_plan": 1, "later_target": 2, "earlier_target": 3}
     chosen = sorted(
         recent,
         key=lambda r: (not (year and _of_year(r, year)), order[r["kind"]], -(r["period_end"] or start).toordinal()),

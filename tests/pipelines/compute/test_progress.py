@@ -85,8 +85,8 @@ def test_the_last_result_of_the_due_year_counts() -> None:
     assert progress(indicator(), result(2023, 45.0), spring)["due_value"] == 45.0
 
 
-@pytest.mark.parametrize("kind", ["annual_plan", "later_target"])
-def test_tasks_and_later_targets_never_pass_for_results(kind: str) -> None:
+@pytest.mark.parametrize("kind", ["annual_plan", "later_target", "earlier_target"])
+def test_tasks_and_other_documents_targets_never_pass_for_results(kind: str) -> None:
     row = progress(indicator(), result(2023, 60.0, kind=kind))
     assert (row["status"], row["reason"]) == ("not_published", "no_comparable_result")
     assert row["due_value"] is row["latest_value"] is row["baseline_value"] is None
@@ -125,6 +125,51 @@ def test_a_period_reaches_into_the_plans_time_or_does_not(
 def test_a_comparable_due_result_outweighs_another_scope() -> None:
     row = progress(indicator(), result(2023, 60.0, id="other", comparable=False), result(2023, 45.0))
     assert (row["status"], row["due_observation"]) == ("not_met", "synthetic-2023")
+
+
+def test_what_cannot_be_compared_rests_on_the_latest_result_of_the_plans_time() -> None:
+    early = result(2019, 70.0, comparable=False)
+    later = result(2025, 80.0, comparable=False)
+    inside = [result(year, 60.0 + year - 2021, comparable=False) for year in (2021, 2022)]
+    row = progress(indicator(), later, *inside, early)
+    assert (row["other_observation"], row["other_value"], row["other_period"]) == ("synthetic-2022", 61.0, "2022")
+    assert progress(indicator(), early, later)["other_observation"] is None
+
+
+def test_another_scope_is_not_told_where_a_result_decides() -> None:
+    row = progress(indicator(), result(2022, 60.0, comparable=False), result(2023, 45.0))
+    assert row["other_observation"] is None
+
+
+@pytest.mark.parametrize(
+    ("baseline", "between", "before", "dip"),
+    [
+        (60.0, 55.0, True, None),
+        (50.0, 50.0, True, None),
+        (60.0, 49.0, True, "synthetic-2022"),
+        (49.0, 48.0, False, None),
+    ],
+)
+def test_a_target_reached_before_the_plan_and_missed_meanwhile_is_told(
+    baseline: float, between: float, before: bool, dip: str | None
+) -> None:
+    row = progress(indicator(), result(2020, baseline), result(2022, between), result(2023, 60.0))
+    assert (row["above_target_before"], row["dip_observation"]) == (before, dip)
+
+
+def test_without_a_result_before_the_plan_nothing_was_reached_before() -> None:
+    assert progress(indicator(), result(2023, 60.0))["above_target_before"] is False
+
+
+def test_a_ceiling_kept_before_the_plan_was_reached_before() -> None:
+    row = progress(
+        indicator(direction="at_most", target=9.0),
+        result(2020, 8.0),
+        result(2021, 12.0),
+        result(2022, 10.0),
+        result(2023, 7.0),
+    )
+    assert (row["above_target_before"], row["dip_observation"]) == (True, "synthetic-2021")
 
 
 def test_nothing_at_all_is_not_published() -> None:
@@ -184,6 +229,23 @@ def test_a_value_in_another_unit_may_stand_where_it_is_not_compared(project: Syn
 # The real plan, as its figures stand today.
 
 
+@pytest.mark.parametrize(
+    ("name", "before", "dip"),
+    [
+        ("park_green_area_per_capita", True, None),
+        ("sewage_treatment_rate", True, None),
+        ("gas_coverage", True, 95.7426),
+        ("green_space_rate", False, None),
+        ("water_supply_coverage", False, None),
+        ("road_area_per_capita", False, None),
+    ],
+)
+def test_which_targets_were_reached_before_the_plan_began(
+    real: Callable[[str], Row], name: str, before: bool, dip: float | None
+) -> None:
+    assert (real(name)["above_target_before"], real(name)["dip_value"]) == (before, dip)
+
+
 @pytest.fixture(scope="module")
 def real(store: Store) -> Callable[[str], Row]:
     rows = {r["indicator"]: r for r in store.rows("SELECT * FROM progress")}
@@ -206,6 +268,7 @@ def test_roads_per_person_missed_the_target(real: Callable[[str], Row]) -> None:
         ("gas_coverage", 99.4085),
         ("sewage_treatment_rate", 99.9993),
         ("tcm_hospital_yibin", 1.0),
+        ("national_regional_medical_centres", 2.0),
     ],
 )
 def test_what_the_yearbook_and_the_hospital_show_as_met(real: Callable[[str], Row], name: str, value: float) -> None:
@@ -214,7 +277,16 @@ def test_what_the_yearbook_and_the_hospital_show_as_met(real: Callable[[str], Ro
 
 @pytest.mark.parametrize(
     "name",
-    ["parking_spaces_new", "public_car_parks_new", "pocket_parks", "resettlement_housing", "second_childrens_hospital"],
+    [
+        "parking_spaces_new",
+        "public_car_parks_new",
+        "pocket_parks",
+        "resettlement_housing",
+        "second_childrens_hospital",
+        "yibin_hospital",
+        "old_community_renovation",
+        "kitchen_waste_separate_disposal",
+    ],
 )
 def test_what_was_published_in_another_scope_only(real: Callable[[str], Row], name: str) -> None:
     assert (real(name)["status"], real(name)["due_value"]) == ("not_comparable", None)
@@ -223,10 +295,10 @@ def test_what_was_published_in_another_scope_only(real: Callable[[str], Row], na
 def test_most_targets_have_no_published_result(store: Store) -> None:
     counted = store.rows("SELECT status, count(*) AS n FROM progress GROUP BY status ORDER BY status")
     assert {r["status"]: r["n"] for r in counted} == {
-        "met": 6,
+        "met": 7,
         "not_met": 1,
-        "not_comparable": 5,
-        "not_published": 38,
+        "not_comparable": 8,
+        "not_published": 36,
     }
 
 

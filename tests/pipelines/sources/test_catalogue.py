@@ -3,7 +3,7 @@
 import pytest
 from typer.testing import CliRunner
 
-import portal.cli
+import portal.commands.common
 from pipelines.build import build
 from pipelines.sources.catalogue import Finding, check_catalogue
 from pipelines.sources.problems import BuildError
@@ -130,12 +130,12 @@ def test_the_command_prints_both_and_fails_on_blockers_only(
     built: SyntheticProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings: Settings = built.settings
-    monkeypatch.setattr(portal.cli, "settings", lambda: settings)
-    fine = CliRunner().invoke(portal.cli.app, ["datasets", "--check"])
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: settings)
+    fine = CliRunner().invoke(portal.commands.app, ["datasets", "--check"])
     assert fine.exit_code == 0
     assert fine.stdout.splitlines()[-1].startswith("阻断 0 处，提醒 ")
     built.data("sources").unlink()
-    broken = CliRunner().invoke(portal.cli.app, ["datasets", "--check"])
+    broken = CliRunner().invoke(portal.commands.app, ["datasets", "--check"])
     assert broken.exit_code == 1
     assert broken.stdout.startswith("阻断  ")
     assert broken.stdout.splitlines()[-1].startswith("阻断 1 处，提醒 ")

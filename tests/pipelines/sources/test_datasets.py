@@ -59,6 +59,8 @@ CLAUSES: dict[str, list[dict[str, Any]]] = {
     "clauses": [
         {"document": "synthetic", "clause": "1", "text": "合成目标，合成率达到50%。"},
         {"document": "synthetic", "clause": "2", "text": "合成措施。"},
+        {"document": "synthetic-rules", "clause": "1", "text": "第一条 合成市公园免费开放。"},
+        {"document": "synthetic-rules", "clause": "19.2", "text": "合成率由市人民政府公布。"},
     ]
 }
 
@@ -99,7 +101,9 @@ def write_rows(folder: Path, *rows: dict[str, str]) -> None:
 
 def read(folder: Path) -> CheckedTable:
     (table,) = (
-        t for t in read_tables(folder, read_descriptions(folder), CLAUSES) if t.dataset.id == "synthetic-things"
+        t
+        for t in read_tables(folder, read_descriptions(folder), CLAUSES, "synthetic")
+        if t.dataset.id == "synthetic-things"
     )
     return table
 
@@ -108,6 +112,48 @@ def problems(folder: Path) -> list[str]:
     with pytest.raises(BuildError) as raised:
         read(folder)
     return raised.value.problems
+
+
+NAMING = (
+    '\n[[columns]]\nname = "document"\ntype = "string"\ntitle_zh = "文件"\ntitle_en = "Document"\nfallback = "plan"\n'
+)
+
+
+def with_documents(folder: Path, *rows: dict[str, str]) -> None:
+    """The same table with a column for the document its clauses are of."""
+    description = folder / "synthetic-things" / "dataset.toml"
+    write(description, description.read_text("utf-8") + NAMING)
+    lines = [",".join([*(name for name, _, _ in COLUMNS), "document"])]
+    lines += [",".join([*(GOOD | row).values()]) for row in rows]
+    write(data(folder), "\n".join(lines) + "\n")
+
+
+def test_a_clause_is_one_of_the_document_the_row_names(folder: Path) -> None:
+    with_documents(
+        folder,
+        {"document": ""},
+        {"id": "two", "clause": "19.2", "quote": "合成率由市人民政府公布", "document": "synthetic-rules"},
+    )
+    assert [r["document"] for r in read(folder).rows] == ["synthetic", "synthetic-rules"]
+
+
+def test_a_clause_and_a_quotation_of_another_document_are_told(folder: Path) -> None:
+    with_documents(
+        folder,
+        {"clause": "2", "document": "synthetic-rules", "quote": "合成措施"},
+        {"id": "two", "document": "synthetic-rules"},
+    )
+    clause, quote, other = problems(folder)
+    assert clause.endswith("第 2 行 clause 列，值“2”：文件 synthetic-rules 没有条款“2”")
+    assert quote.endswith("第 2 行 quote 列，值“合成措施”：不是条款 2 的原文")
+    assert other.endswith("第 3 行 quote 列，值“合成率达到50%”：不是条款 1 的原文")
+
+
+def test_a_file_without_the_column_of_documents_speaks_of_the_plan(folder: Path) -> None:
+    write_rows(folder, {})
+    description = folder / "synthetic-things" / "dataset.toml"
+    write(description, description.read_text("utf-8") + NAMING)
+    assert read(folder).rows[0]["document"] == "synthetic"
 
 
 def test_rows_that_keep_every_rule_become_typed_values(folder: Path) -> None:

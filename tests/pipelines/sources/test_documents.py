@@ -43,6 +43,13 @@ REGULATION = """\
 （二）每日清扫。
 开放时间由管理单位公布！
 第十二条 本办法自公布之日起施行。
+第十二条之一 下列事项另行规定：
+（一）收费；
+（二）管理：
+1.日常管理；
+2.应急管理。
+附件1
+一、公园名单
 """
 
 
@@ -104,36 +111,97 @@ def test_sentences_of_the_plan_are_numbered_from_one_and_end_as_sentences_do(pla
 
 def test_document_of_chapters_and_articles_parses_under_its_own_numbering() -> None:
     document = parse(REGULATION)
-    assert [c.clause for c in document.clauses] == [
-        "0",
-        "1",
-        "1.1",
-        "1.2",
-        "1.2.1",
-        "1.2.2",
-        "2",
-        "2.3",
-        "2.3.1",
-        "2.3.2",
-        "2.12",
+    assert [(c.clause, c.label) for c in document.clauses] == [
+        ("0", "题注"),
+        ("c1", "第一章"),
+        ("1", "第一条"),
+        ("2", "第二条"),
+        ("2.2", "第二条第二款"),
+        ("2.2.1", "第二条第二款第（一）项"),
+        ("2.2.2", "第二条第二款第（二）项"),
+        ("c2", "第二章"),
+        ("3", "第三条"),
+        ("3.1.1", "第三条第一款第（一）项"),
+        ("3.1.2", "第三条第一款第（二）项"),
+        ("3.2", "第三条第二款"),
+        ("12", "第十二条"),
+        ("12-1", "第十二条之一"),
+        ("12-1.1.1", "第十二条之一第（一）项"),
+        ("12-1.1.2", "第十二条之一第（二）项"),
+        ("12-1.1.2.1", "第十二条之一第（二）项第1目"),
+        ("12-1.1.2.2", "第十二条之一第（二）项第2目"),
+        ("a1", "附件1"),
+        ("a1.1", "附件1一、"),
     ]
     by_id = {c.clause: c for c in document.clauses}
-    assert by_id["1"].title == "总则"
-    assert by_id["1.2"].title == "第二条"
-    assert by_id["1.2"].path == "第一章 总则 › 第二条"
-    assert by_id["1.2"].text == "第二条　本办法适用于合成市的公园。\n前款所称公园，包括：\n"
-    assert by_id["2.12"].parent == "2"
+    assert by_id["c1"].title == "总则"
+    assert (by_id["1"].parent, by_id["2.2"].parent, by_id["2.2.1"].parent) == ("c1", "2", "2.2")
+    assert by_id["3.1.1"].parent == "3"
+    assert by_id["2"].title == "第二条"
+    assert by_id["2"].path == "第一章 总则 › 第二条"
+    assert by_id["2"].text == "第二条　本办法适用于合成市的公园。\n"
+    assert by_id["2.2.1"].path == "第一章 总则 › 第二条第二款第（一）项"
     assert "".join(c.text for c in document.clauses) == REGULATION
-    assert [s.text for s in document.sentences if s.clause == "2.3.2"] == [
-        "（二）每日清扫。",
-        "开放时间由管理单位公布！",
+    assert [s.text for s in document.sentences if s.clause == "3.2"] == ["开放时间由管理单位公布！"]
+
+
+def test_items_that_lost_their_number_keep_their_place() -> None:
+    document = parse("第一条 目的。\n第二条 禁止下列行为：\n乱丢合成物；\n（二）乱画；\n乱贴；\n（四）乱写。\n末款。\n")
+    assert [(c.clause, c.text.strip()) for c in document.clauses[3:]] == [
+        ("2.1.1", "乱丢合成物；"),
+        ("2.1.2", "（二）乱画；"),
+        ("2.1.3", "乱贴；"),
+        ("2.1.4", "（四）乱写。"),
+        ("2.2", "末款。"),
+    ]
+
+
+def test_a_chapter_that_lost_its_number_is_a_heading_and_no_paragraph() -> None:
+    document = parse("第一条 目的。\n\n合成管理\n\n第二条 管理。\n第三章 附则\n第三条 施行。\n")
+    assert [(c.clause, c.title) for c in document.clauses[1:]] == [
+        ("1", "第一条"),
+        ("c1", "合成管理"),
+        ("2", "第二条"),
+        ("c3", "附则"),
+        ("3", "第三条"),
+    ]
+
+
+def test_articles_cited_at_the_start_of_a_line_are_text() -> None:
+    document = parse("第一条 目的。\n第二条 依照下列规定：\n第一条第二款的规定除外。\n第三条 施行。\n")
+    assert [(c.clause, c.text.strip()) for c in document.clauses[2:]] == [
+        ("2", "第二条 依照下列规定："),
+        ("2.2", "第一条第二款的规定除外。"),
+        ("3", "第三条 施行。"),
+    ]
+
+
+def test_one_line_items_are_content_and_not_headings() -> None:
+    document = parse("一、合成任务\n1.新建合成设施20处。\n2.改建合成道路3条\n（二）合成保障\n加强领导。\n")
+    assert [(s.clause, s.text, s.heading) for s in document.sentences] == [
+        ("1", "一、合成任务", True),
+        ("1.1", "1.新建合成设施20处。", False),
+        ("1.2", "2.改建合成道路3条", False),
+        ("1.2-2", "（二）合成保障", True),
+        ("1.2-2", "加强领导。", False),
+    ]
+
+
+def test_an_annex_is_a_part_of_its_own_and_a_list_of_annexes_is_not() -> None:
+    document = parse("一、合成任务\n附件：1.合成分工表\n附件1\n一、分工\n附件2：\n一、名单\n")
+    assert [(c.clause, c.label) for c in document.clauses[1:]] == [
+        ("1", "一、"),
+        ("a1", "附件1"),
+        ("a1.1", "附件1一、"),
+        ("a2", "附件2"),
+        ("a2.1", "附件2一、"),
     ]
 
 
 def test_a_number_without_a_title_is_its_own_title() -> None:
     document = parse("一、\n合成总则。\n二、合成细则\n")
     assert [(c.clause, c.title) for c in document.clauses[1:]] == [("1", "一、"), ("2", "合成细则")]
-    assert [s.heading for s in document.sentences] == [True, False, True]
+    assert [s.heading for s in document.sentences] == [True, False, False]
 
 
 def test_numbers_of_two_kinds_at_one_level_never_share_an_id() -> None:
@@ -177,6 +245,11 @@ PIECES = st.sampled_from(
         "\n2.",
         "\n第一章",
         "\n第一条",
+        "\n第二条",
+        "\n第三条之一",
+        "附件1",
+        "：\n",
+        "；\n",
         "\r\n",
         "合成",
         "17平方米",

@@ -152,6 +152,7 @@ def test_openapi_describes_every_operation_and_no_error_that_never_comes(api: Fa
         "/api/v1/datasets/{dataset}.{extension}",
         "/api/v1/progress",
         "/api/v1/clauses/{clause}",
+        "/api/v1/clauses/{document}/{clause}",
         "/api/v1/search",
         "/api/v1/places/near",
         "/api/v1/ask",

@@ -13,8 +13,6 @@ from streamlit.util import calc_hash
 
 import portal.services
 from portal.services import Services
-from portal.settings import Settings
-from tests.portal.api.conftest import services_for
 
 SCRIPT = Path(portal.services.__file__).parent / "pages" / "app.py"
 
@@ -48,11 +46,6 @@ class Visit:
 
 
 Open = Callable[..., Visit]
-
-
-@pytest.fixture(scope="session")
-def shared(published: Settings) -> Services:
-    return services_for(published)
 
 
 @pytest.fixture

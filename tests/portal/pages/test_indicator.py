@@ -90,7 +90,7 @@ def test_the_chart_can_be_taken_as_a_picture_and_embedded(visit: Open) -> None:
 
 def test_related_projects_and_places_are_named_with_what_they_are_worth(visit: Open) -> None:
     page = visit("indicator", id="pocket_parks")
-    assert "公园 9 处 其中 5 处有坐标" in page.text
+    assert "公园 10 处 其中 5 处有坐标" in page.text
     assert "有出处的场所，不是全量名单，个数不能当作完成结果。" in page.text
     assert "/data?dataset=places&filter.kind=pocket_park" in page.links()
     hospital = visit("indicator", id="yibin_hospital")

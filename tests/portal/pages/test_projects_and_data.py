@@ -8,7 +8,7 @@ def test_a_project_shows_state_report_source_and_clause(visit: Open) -> None:
     page = visit("projects")
     assert "豫西公共卫生中心（万安山医院）" in page.text
     assert "未见报道" in page.text
-    assert "揭牌开诊" in page.text
+    assert "2023-07-01揭牌，伊滨院区正式开诊" in page.text
     assert "/policy?clause=3.7.2" in page.links()
 
 
@@ -22,11 +22,11 @@ def test_projects_are_filtered_by_category_and_state(visit: Open) -> None:
 def test_projects_are_filtered_by_district(visit: Open) -> None:
     page = visit("projects", district="洛龙区")
     assert "洛龙区建筑垃圾资源化利用专业园区" in page.text
-    assert page.html.count('<li class="project') == 1
+    assert page.html.count('<li class="project') == 2
     assert "垃圾处理 · 洛龙区 · 位置未公布" in page.text
     assert "/api/v1/datasets/projects.csv?filter.district=%E6%B4%9B%E9%BE%99%E5%8C%BA&bom=1" in page.links()
-    assert visit("projects", district="unknown").html.count('<li class="project') == 14
-    assert visit("projects", district="nowhere").html.count('<li class="project') == 15
+    assert visit("projects", district="unknown").html.count('<li class="project') == 19
+    assert visit("projects", district="nowhere").html.count('<li class="project') == 22
 
 
 def test_a_filter_keeps_the_others_and_the_language(visit: Open) -> None:
@@ -37,7 +37,9 @@ def test_a_filter_keeps_the_others_and_the_language(visit: Open) -> None:
 
 def test_a_project_tells_first_the_plans_words_then_the_last_report(visit: Open) -> None:
     page = visit("projects", category="waste", status="unknown")
-    luolong, parks = page.html.split('<li class="project')[1:]
+    told = page.html.split('<li class="project')[1:]
+    (luolong,) = (p for p in told if "<h2>洛龙区建筑垃圾资源化利用专业园区</h2>" in p)
+    (parks,) = (p for p in told if "<h2>静脉产业园区（4个）</h2>" in p)
     assert "重点抓好4个静脉产业园区建设。" in parks
     assert "筹划洛龙区建筑垃圾资源化利用专业园区建设，具备新增年处置100万吨建筑垃圾的能力。" in luolong
     assert luolong.index("筹划洛龙区") < luolong.index("此后") < luolong.index("未找到公开报道")
@@ -73,5 +75,5 @@ def test_in_english_a_project_keeps_its_own_name_beside_the_translation(visit: O
     page = visit("projects", lang="en")
     assert "<h2>Henan Second Children&#39;s Hospital</h2>" in page.html
     assert "Also known as: 河南省第二儿童医院, 省第二儿童医院" in page.text
-    assert "Said to be in use at an official press conference" in page.text
+    assert "said to be in use at an official press conference" in page.text
     assert ">Luolong District</a>" in page.html

@@ -145,7 +145,7 @@ def test_the_targets_about_a_kind_of_place(store: Store, kind: str, targets: set
 
 def test_kinds_come_in_the_order_of_the_citys_vocabulary(store: Store) -> None:
     found = in_order_of_plan(neighbours(store, 112.43, 34.67), store.manifest.vocabulary)
-    assert [n.kind for n in found] == ["park", "pocket_park", "car_park", "metro_station", "sports_park"]
+    assert [n.kind for n in found] == ["park", "pocket_park", "car_park", "metro_station", "sports_park", "charging"]
 
 
 @pytest.mark.parametrize(("lon", "lat"), [("112", None), (None, "34"), ("x", "34"), ("112", "nan"), ("181", "34")])

@@ -49,6 +49,6 @@ def test_projects_and_datasets_are_found_by_name(store: Store) -> None:
 
 def test_projects_are_selected_by_category_and_state(store: Store) -> None:
     rows = projects(store)
-    assert len(rows) == 15
-    assert {r["id"] for r in select(rows, category="hospital", status="under_construction")} >= {"yibin-hospital"}
+    assert len(rows) == 22
+    assert {r["id"] for r in select(rows, category="hospital", status="completed")} >= {"yibin-hospital"}
     assert select(rows, category="no such category") == []

@@ -8,9 +8,9 @@ from portal.publication.store import Store
 
 def test_the_whole_report_holds_every_target_and_its_figures(store: Store) -> None:
     told = report(store)
-    assert len(told.rows) == 50
+    assert len(told.rows) == 52
     assert [o["period"] for o in told.seen["road_area_per_capita"]][-3:] == ["2023", "2024", "2025（规划目标）"]
-    assert told.updated == "2026-11-22"
+    assert told.updated == "2026-11-27"
     sources = [s["source"] for s in told.sources]
     assert "mohurd-yearbook-2023" in sources
     assert len(sources) == len(set(sources))
@@ -34,10 +34,12 @@ def test_a_districts_report_holds_what_names_it(store: Store, named: str) -> Non
     district = told.district
     assert district is not None
     assert [s["clause"] for s in district.sentences] == ["3.4.3"]
-    assert [p["id"] for p in district.projects] == ["construction-waste-park-luolong"]
+    assert {p["id"] for p in district.projects} == {"construction-waste-park-luolong", "second-childrens-hospital"}
     assert [(o["name_zh"], o["value"]) for o in district.figures] == [
         ("新建公共停车场", 32.0),
+        ("新增停车泊位", 1000.0),
         ("新增停车泊位", 10000.0),
+        ("公共停车场新能源车辆充电桩", 200.0),
     ]
     assert district.places.kinds["metro_station"] == 9
     assert {o["source"] for o in district.figures} <= {s["source"] for s in told.sources}

@@ -24,7 +24,7 @@ from portal.settings import Settings
 from tests.portal.s3_server import BUCKET, PUBLICATION, Server, serving
 from tests.synthetic import CHECKOUT, SyntheticProject
 
-PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
+PORTAL = [sys.executable, "-c", "from portal.commands import main; main()"]
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
-import portal.cli
+import portal.commands.common
 from pipelines.publish import prune
 from portal.api.app import create_api
 from portal.publication.manifest import PublicationError, versions
@@ -209,11 +209,11 @@ def test_a_pruned_version_is_gone_for_a_running_portal(two: tuple[SyntheticProje
 
 def test_the_command_lists_and_prunes(two: tuple[SyntheticProject, str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     project, first, second = two
-    monkeypatch.setattr(portal.cli, "settings", lambda: project.settings)
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: project.settings)
     monkeypatch.setenv("COLUMNS", "120")
-    listed = CliRunner().invoke(portal.cli.app, ["versions", "list"]).stdout
+    listed = CliRunner().invoke(portal.commands.app, ["versions", "list"]).stdout
     assert f"{second}（当前）" in listed
     assert "observations、progress、sources" in listed
     assert listed.index(second) < listed.index(first)
-    assert CliRunner().invoke(portal.cli.app, ["versions", "prune", "--keep", "1"]).stdout == f"{first} 已删去\n"
-    assert CliRunner().invoke(portal.cli.app, ["versions", "prune"]).exit_code == 2
+    assert CliRunner().invoke(portal.commands.app, ["versions", "prune", "--keep", "1"]).stdout == f"{first} 已删去\n"
+    assert CliRunner().invoke(portal.commands.app, ["versions", "prune"]).exit_code == 2

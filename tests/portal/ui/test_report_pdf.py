@@ -45,7 +45,7 @@ def test_the_road_area_is_told_with_its_result_and_its_reason(made: bytes) -> No
 def test_it_names_the_plan_the_datas_date_and_version_on_numbered_pages(made: bytes, store: Store) -> None:
     pages = _pages(made)
     assert pages[0].startswith(
-        "《洛阳市城市建设提质工程三年行动方案》进展报告全部目标数据更新至2026-11-22，数据版本" + store.version
+        "《洛阳市城市建设提质工程三年行动方案》进展报告全部目标数据更新至2026-11-27，数据版本" + store.version
     )
     assert "6●达标" in pages[0]
     assert "38○未公布" in pages[0]

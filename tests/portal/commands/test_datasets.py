@@ -6,17 +6,17 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-import portal.cli
+import portal.commands.common
 from portal.publication.store import Store
 from portal.settings import Settings
 
 
 @pytest.fixture
 def run(published: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(portal.cli, "settings", lambda: published)
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: published)
 
     def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(portal.cli.app, arguments)
+        return CliRunner().invoke(portal.commands.app, arguments)
 
     return invoke
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_done_is_a_sentence_and_exit_code_1(  # type: ignore[no-u
 def test_without_a_publication_both_say_what_to_do(  # type: ignore[no-untyped-def]
     run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(portal.cli, "settings", lambda: Settings(published=tmp_path / "empty"))
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: Settings(published=tmp_path / "empty"))
     for arguments in (("datasets",), ("export", "indicators", "-o", "x.csv")):
         failed = run(*arguments)
         assert failed.exit_code == 1

@@ -17,7 +17,7 @@ from portal.publication.manifest import current_version
 from portal.settings import Settings
 from tests.synthetic import SyntheticProject
 
-PORTAL = [sys.executable, "-c", "from portal.cli import main; main()"]
+PORTAL = [sys.executable, "-c", "from portal.commands import main; main()"]
 
 
 def environment(settings: Settings) -> dict[str, str]:

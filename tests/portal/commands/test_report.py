@@ -6,16 +6,16 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner, Result
 
-import portal.cli
+import portal.commands.common
 from portal.settings import Settings
 
 
 @pytest.fixture
 def run(published: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(portal.cli, "settings", lambda: published)
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: published)
 
     def invoke(*arguments: str) -> Result:
-        return CliRunner().invoke(portal.cli.app, ["report", *arguments])
+        return CliRunner().invoke(portal.commands.app, ["report", *arguments])
 
     return invoke
 

@@ -1,0 +1,49 @@
+"""The `portal` command, a module a group of commands; this is the list of them."""
+
+import sys
+
+import typer
+from pydantic import ValidationError
+
+from portal.commands import common
+from portal.commands.answers import ask, evaluate, retrieve
+from portal.commands.build import build
+from portal.commands.datasets import datasets, export
+from portal.commands.imports import import_places
+from portal.commands.report import report
+from portal.commands.serve import serve
+from portal.commands.versions import list_versions, prune, push
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
+
+app.command()(build)
+app.command()(import_places)
+app.command()(serve)
+app.command()(datasets)
+app.command()(export)
+app.command()(report)
+app.command()(ask)
+app.command()(evaluate)
+app.command()(retrieve)
+versions.command("list")(list_versions)
+versions.command()(prune)
+versions.command()(push)
+app.add_typer(versions, name="versions")
+
+
+def main() -> None:
+    """Run the command; what is not UTF-8 on standard output would break Chinese texts."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    try:
+        common.settings()
+    except ValidationError as error:
+        wrong = [
+            f"设置 PORTAL_{'_'.join(map(str, e['loc'])).upper()}：{e['msg']}，现为 {e['input']!r}。"
+            for e in error.errors()
+        ]
+        typer.echo("\n".join(wrong) + "\n各项设置见 README.md。", err=True)
+        sys.exit(1)
+    app()

@@ -1,0 +1,21 @@
+"""`portal build`: corpus and datasets become a published version."""
+
+import typer
+
+from portal.commands import common
+
+
+def build() -> None:
+    """把 corpus 和 datasets 检查、计算、建索引，发布成一个新版本。"""
+    from pipelines.build import build as run
+    from pipelines.sources.problems import BuildError
+
+    try:
+        with common.bars() as report:
+            built = run(common.settings(), report)
+    except BuildError as error:
+        for problem in error.problems:
+            common.notes.print(problem, markup=False, highlight=False, soft_wrap=True)
+        common.notes.print(f"共 {len(error.problems)} 处问题，没有发布；原来的版本不变。", markup=False)
+        raise typer.Exit(1) from None
+    typer.echo(f"{built.version} {'已发布' if built.changed else '没有变化'}")

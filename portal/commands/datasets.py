@@ -1,0 +1,104 @@
+"""`portal datasets` and `portal export`: what is published, and as files."""
+
+import contextlib
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from portal.commands import common
+
+
+def datasets(
+    as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，每个数据集含数据字典")] = False,
+    check: Annotated[bool, typer.Option("--check", help="检查目录：哪些会阻断发布，哪些只是提醒")] = False,
+) -> None:
+    """列出已发布的数据集，或检查目录写得全不全。"""
+    if check:
+        _check_catalogue()
+        return
+    store = common.current_store()
+    rows = {f.table: f.rows for f in store.manifest.files}
+    entries = [(d, rows[d.table]) for d in store.manifest.datasets]
+    if as_json:
+        import orjson
+
+        described = [{**d.model_dump(mode="json"), "version": store.version, "rows": n} for d, n in entries]
+        typer.echo(orjson.dumps(described, option=orjson.OPT_INDENT_2).decode())
+        return
+    from rich import box
+    from rich.table import Table
+
+    table = Table("标识", "数据集名称", "行数", "许可", "更新日期", box=box.SIMPLE, caption=f"发布版本 {store.version}")
+    table.columns[1].overflow = "fold"
+    table.columns[2].justify = "right"
+    for dataset, count in entries:
+        table.add_row(dataset.id, dataset.title_zh, str(count), dataset.license, dataset.updated.isoformat())
+    Console().print(table)
+
+
+def _check_catalogue() -> None:
+    """Print what is wrong with the maintained descriptions; ends with 1 where something keeps them from being published."""
+    from pipelines.sources.catalogue import Finding, check_catalogue
+    from pipelines.sources.problems import BuildError, read_toml
+    from pipelines.sources.translations import English
+    from portal.publication.manifest import PublicationError
+    from portal.publication.publications import Publications
+
+    published = None
+    with contextlib.suppress(PublicationError):
+        published = Publications(common.settings()).current().manifest
+    found: list[Finding] = []
+    english: dict[str, str] = {}
+    try:
+        english = read_toml(common.settings().corpus / "english.toml", English).flat()
+    except BuildError as error:
+        found = [Finding("blocker", p) for p in error.problems]
+    found += check_catalogue(common.settings().datasets, published, english)
+    blockers = [f.sentence for f in found if f.level == "blocker"]
+    warnings = [f.sentence for f in found if f.level == "warning"]
+    for title, sentences in (("阻断", blockers), ("提醒", warnings)):
+        for sentence in sentences:
+            typer.echo(f"{title}  {sentence}")
+    typer.echo(f"阻断 {len(blockers)} 处，提醒 {len(warnings)} 处。")
+    if blockers:
+        raise typer.Exit(1)
+
+
+def export(
+    dataset: Annotated[str, typer.Argument(help="数据集标识，见 portal datasets")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")],
+    kind: Annotated[
+        str | None, typer.Option("--format", help="csv、xlsx、parquet、json、geojson 或 zip；不写则看文件后缀")
+    ] = None,
+    bom: Annotated[bool, typer.Option("--bom", help="CSV 以 BOM 开头，Excel 才认得中文")] = False,
+) -> None:
+    """把一个数据集整张导出成文件。"""
+    from typing import cast
+
+    import duckdb
+
+    from portal.datasets.export import export as write
+    from portal.datasets.formats import ExportError, Format, formats
+    from portal.datasets.row_query import whole_table
+
+    store = common.current_store()
+    known = {d.id: d for d in store.manifest.datasets}
+    if dataset not in known:
+        common.fail(f"没有数据集“{dataset}”。现有：{'、'.join(known)}。")
+    wanted = kind or output.suffix.removeprefix(".")
+    if wanted not in formats(known[dataset]):
+        common.fail(f"数据集 {dataset} 没有“{wanted}”格式。可用的格式：{'、'.join(formats(known[dataset]))}。")
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.touch()
+        write(store, whole_table(known[dataset]), cast(Format, wanted), partial, bom=bom)
+        partial.replace(output)
+    except ExportError as error:
+        common.fail(error.zh)
+    except (OSError, duckdb.IOException) as error:
+        common.fail(f"{output} 写不了（{error}）。请检查文件夹是否存在、是否有权限和空间。")
+    finally:
+        partial.unlink(missing_ok=True)
+    common.notes.print(f"{dataset} {store.version} → {output}", markup=False, highlight=False)

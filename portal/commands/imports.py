@@ -1,0 +1,48 @@
+"""`portal import-…`: what is taken from files of others."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal.commands import common
+
+
+def import_places(
+    file: Annotated[Path, typer.Argument(help="GeoJSON、CSV 或 OpenStreetMap 的 .osm.pbf")],
+    kind: Annotated[str | None, typer.Option(help="文件没有写类别时，都算这一类，如 car_park")] = None,
+    crs: Annotated[str | None, typer.Option(help="文件的坐标系：wgs84、gcj02（高德、腾讯）或 bd09（百度）")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="指定哪一列是什么，如 name=停车场名称；可多次")] = None,
+    source: Annotated[str | None, typer.Option(help="来源编号，见 datasets/sources；没有的会新登记")] = None,
+    publisher: Annotated[str, typer.Option(help="新登记的来源：发布单位")] = "",
+    title: Annotated[str, typer.Option(help="新登记的来源：标题")] = "",
+    url: Annotated[str, typer.Option(help="新登记的来源：网址")] = "",
+    licence: Annotated[str, typer.Option(help="新登记的来源：许可")] = "",
+    reliability: Annotated[str, typer.Option(help="新登记的来源：可靠程度 high、medium 或 low")] = "low",
+    as_of: Annotated[str | None, typer.Option(help="资料的时间，如 2025-06")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+    refused: Annotated[Path | None, typer.Option(help="把没有收的行和原因写到这个 CSV 文件")] = None,
+) -> None:
+    """把一个文件里的公园、停车场等场所收进 datasets/places，同一个地方合并成一行。"""
+    from pipelines.places.candidates import Defaults, FileError, RowError, crs_of
+    from pipelines.places.importing import SourceOfFile
+    from pipelines.places.importing import import_places as run
+    from pipelines.places.report import describe, write_refused
+    from pipelines.sources.problems import BuildError
+
+    if wrong := [c for c in column or () if "=" not in c]:
+        common.fail(f"--column 应写成 列=文件里的列名，现为“{wrong[0]}”。")
+    try:
+        defaults = Defaults(kind, crs_of(crs) if crs else None, as_of, dict(c.split("=", 1) for c in column or ()))
+        origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
+        with common.bars() as report:
+            imported = run(common.settings(), file, defaults, origin, report, write=not dry_run)
+        if refused is not None:
+            write_refused(imported, refused)
+    except (BuildError, FileError, RowError) as error:
+        common.fail(str(error))
+    except OSError as error:
+        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    typer.echo(describe(imported, dry_run))
+    if imported.refused and not (imported.taken or imported.merged or imported.refreshed):
+        raise typer.Exit(1)

@@ -1,0 +1,59 @@
+"""`portal serve`: the pages, the API and the chat on one port."""
+
+import contextlib
+import errno
+import logging
+import os
+import socket
+import threading
+from typing import Annotated
+
+import typer
+
+from portal.commands import common
+
+
+def serve(
+    host: Annotated[str | None, typer.Option(help="监听地址")] = None,
+    port: Annotated[int | None, typer.Option(help="监听端口")] = None,
+) -> None:
+    """启动网站、接口和问答。"""
+    import uvicorn
+
+    from portal.publication.manifest import PublicationError
+    from portal.services import services
+
+    host, port = host or common.settings().host, port or common.settings().port
+    # Taken before anything is loaded: a port in use is told at once.
+    listening = _listen(host, port)
+    try:
+        # The process's own: what is opened here is what is served.
+        services().publications.current()
+    except PublicationError as error:
+        common.fail(str(error))
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("portal").setLevel(logging.INFO)
+    # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
+    config = uvicorn.Config("portal.asgi:app", log_level="warning", access_log=False)
+    common.notes.print(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  按 Ctrl+C 停止", highlight=False)
+    server = uvicorn.Server(config)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+    if {t.name for t in threading.enumerate()} & {"warm-up", "load-encoder"}:
+        # The model's libraries are still coming in: Python would abort winding up around that.
+        os._exit(0 if server.started else 1)
+    if not server.started:
+        raise typer.Exit(1)
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket bound to the address; ends the command with a sentence where that cannot be."""
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            common.fail(f"{host}:{port} 已被占用。请停掉占用它的程序，或用 --port 换一个端口。")
+        common.fail(f"无法在 {host}:{port} 上监听（{error.strerror}）。请用 --host 和 --port 换一个地址。")
+    return listening

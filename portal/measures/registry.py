@@ -1,0 +1,292 @@
+"""What can be asked for: every measure of every dataset of a published version, by id and by name."""
+
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+from weakref import WeakKeyDictionary
+
+from portal.datasets.row_query import BadParameterError
+from portal.measures.facts import Shape, label_column
+from portal.measures.places import Place, find, place_of
+from portal.publication.catalogue import Dataset
+from portal.publication.semantic import MeasureName, Semantic
+from portal.publication.sql_text import quoted
+from portal.publication.store import Row, Store
+from portal.publication.translations import phrases
+
+Language = Literal["zh", "en"]
+# Places listed of a measure at most; a table may name a million.
+_PLACES = 5000
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One measure of one dataset.
+
+    Args:
+        id: the same in every dataset that holds the same measure.
+        dataset: the dataset's id.
+        name_zh, name_en: its names; the English one may be the Chinese where nobody translated it.
+        aliases: (how people call it, language).
+        units: the units of its rows, the most common first; values of different units are never put together.
+        place_kind: what its places are.
+        place_names: its places as the rows write them.
+        first_year, last_year: of its rows; None where they have none.
+        years: every year it has rows of.
+        rows: how many it has (of what it counts, where it counts).
+        thing: what it measures as (kind, id), such as ("indicator", "…"); None where the table does not say.
+        shape: where the rows are.
+    """
+
+    id: str
+    dataset: str
+    name_zh: str
+    name_en: str
+    aliases: tuple[tuple[str, Language], ...]
+    units: tuple[str, ...]
+    place_kind: str
+    place_names: tuple[str, ...]
+    years: tuple[int, ...]
+    rows: int
+    thing: tuple[str, str] | None
+    shape: Shape = field(repr=False, compare=False)
+
+    @property
+    def unit(self) -> str:
+        """The unit of most of its rows."""
+        return self.units[0] if self.units else ""
+
+    @property
+    def section(self) -> Semantic:
+        """What the dataset says of it."""
+        return self.shape.section
+
+    def described(self) -> dict[str, object]:
+        """The measure as `GET /api/v1/measures` lists it."""
+        return {
+            "id": self.id,
+            "dataset": self.dataset,
+            "name": {"zh": self.name_zh, "en": self.name_en},
+            "aliases": {language: [a for a, of in self.aliases if of == language] for language in ("zh", "en")},
+            "unit": self.unit,
+            "units": list(self.units),
+            "places": list(self.place_names),
+            "place_kind": self.place_kind,
+            "periods": list(self.years),
+            "rows": self.rows,
+            "thing": {"kind": self.thing[0], "id": self.thing[1]} if self.thing else None,
+        }
+
+
+class UnknownMeasureError(BadParameterError):
+    """There is no such measure, or not in that dataset."""
+
+
+class Registry:
+    """The measures of a version, in the order datasets are preferred for each.
+
+    Args:
+        found: every measure.
+        english: the data's words in English.
+        store: the version they are of.
+    """
+
+    def __init__(self, found: Iterable[Measure], store: Store) -> None:
+        self.measures = tuple(found)
+        self._site = store.manifest.site
+        self._english = phrases(store)
+        self._places: dict[tuple[str, str], tuple[Place, ...]] = {}
+        self._names_en: dict[str, str] = {}
+        self._by_id: dict[str, list[Measure]] = defaultdict(list)
+        for measure in self.measures:
+            self._by_id[measure.id].append(measure)
+        for offered in self._by_id.values():
+            offered.sort(key=lambda m: m.section.preference)
+
+    def offered(self, measure_id: str, dataset: str | None = None) -> list[Measure]:
+        """The datasets' measures of that id, the preferred first; of one dataset where that is given.
+
+        Raises:
+            UnknownMeasureError: there is none; it names those there are.
+        """
+        offered = self._by_id.get(measure_id, [])
+        if not offered:
+            raise UnknownMeasureError(
+                "measure", measure_id, "没有这个统计项。", "there is no such measure.", sorted(self._by_id)
+            )
+        own = [m for m in offered if dataset in (None, m.dataset)]
+        if not own:
+            names = [m.dataset for m in offered]
+            zh, en = f"数据集里没有统计项 {measure_id}。", f"it does not hold the measure {measure_id}."
+            raise UnknownMeasureError("dataset", str(dataset), zh, en, names)
+        return own
+
+    def named(self) -> list[tuple[str, str, Language]]:
+        """(name or alias, measure id, language) of every measure, each once, for finding them in a sentence."""
+        return self._named
+
+    def places(self, measure: Measure) -> tuple[Place, ...]:
+        """The places a measure has rows of, with what else they are called."""
+        key = (measure.id, measure.dataset)
+        if key not in self._places:
+            self._places[key] = tuple(place_of(n, self._english, self._site) for n in measure.place_names)
+        return self._places[key]
+
+    def place(self, measure: Measure, asked: str) -> Place | None:
+        """The place of a measure that is meant by a name; None where it holds no such place."""
+        return find(self.places(measure), asked)
+
+    def own_place(self, measure: Measure) -> Place | None:
+        """The portal's own city among a measure's places; None where it is not."""
+        return self.place(measure, self._site.city) if measure.place_kind == "city" else None
+
+    def place_en(self, name: str | None) -> str | None:
+        """A place's English name, or its pinyin."""
+        if name and name not in self._names_en:
+            self._names_en[name] = place_of(name, self._english, self._site).name_en
+        return self._names_en[name] if name else None
+
+    def english(self, text: str | None) -> str | None:
+        """A cell's text in English, where people have translated it."""
+        return self._english.get(text) if text else None
+
+    @cached_property
+    def _named(self) -> list[tuple[str, str, Language]]:
+        found: dict[tuple[str, str, Language], None] = {}
+        for measure in self.measures:
+            found[measure.name_zh, measure.id, "zh"] = None
+            found[measure.name_en, measure.id, "en"] = None
+            for alias, language in measure.aliases:
+                found[alias, measure.id, language] = None
+        return list(found)
+
+
+_known: "WeakKeyDictionary[Store, Registry]" = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def measures(store: Store) -> Registry:
+    """The registry of a published version, made once for each."""
+    with _lock:
+        if store not in _known:
+            _known[store] = Registry(_found(store), store)
+        return _known[store]
+
+
+def _found(store: Store) -> Iterator[Measure]:
+    tables = {d.table: d for d in store.manifest.datasets}
+    held = {f.table for f in store.manifest.files}
+    for dataset in store.manifest.datasets:
+        if dataset.table in held:
+            for section in dataset.semantic:
+                yield from _of_section(store, dataset, section, tables)
+
+
+def _of_section(store: Store, dataset: Dataset, section: Semantic, tables: Mapping[str, Dataset]) -> Iterator[Measure]:
+    city = store.manifest.site.city
+    told = _told(store, dataset, section)
+    for key, seen in _seen(store, Shape(dataset, section, None, city, tables)).items():
+        shape = Shape(dataset, section, key, city, tables)
+        row = told.get(key, {})
+        zh, en, aliases = _called(store, shape, section.named(key), row)
+        yield Measure(
+            id=section.measure_id(key),
+            dataset=dataset.id,
+            name_zh=zh,
+            name_en=en,
+            aliases=tuple(dict.fromkeys(aliases)),
+            units=tuple(r["unit"] for r in seen if r["unit"] is not None),
+            place_kind=section.place_kind,
+            place_names=tuple(sorted({p for r in seen for p in r["places"] or ()})[:_PLACES]),
+            years=tuple(sorted({y for r in seen for y in r["years"] or ()})),
+            rows=sum(int(r["rows"]) for r in seen),
+            thing=_thing(section, key, row),
+            shape=shape,
+        )
+
+
+def _seen(store: Store, shape: Shape) -> dict[str | None, list[Row]]:
+    """What rows the measures of a section have, by measure, a row a unit, the most common unit first."""
+    section = shape.section
+    has_year = bool(section.period or section.period_is) and not section.counts
+    columns = [
+        "key" if section.measure else "NULL AS key",
+        "unit",
+        "sum(value) AS rows" if section.counts else "count(*) AS rows",
+        "list(DISTINCT year) FILTER (year IS NOT NULL) AS years" if has_year else "NULL AS years",
+        "list(DISTINCT place) FILTER (place IS NOT NULL) AS places",
+    ]
+    facts = shape.facts(every=True)
+    sql = f"SELECT {', '.join(columns)} FROM ({facts.text}) GROUP BY key, unit ORDER BY key, rows DESC, unit"
+    found: dict[str | None, list[Row]] = defaultdict(list)
+    for row in store.rows(sql, facts.parameters):
+        if row["key"] is not None or not section.measure:
+            found[row["key"]].append(row)
+    return found
+
+
+def _told(store: Store, dataset: Dataset, section: Semantic) -> dict[str | None, Row]:
+    """A cell of the aliases and of the thing of each measure of a section, where columns hold them."""
+    also = {"aliases": section.aliases, "thing": section.thing.column if section.thing else None}
+    cells = [f"any_value({quoted(c)}) AS {name}" for name, c in also.items() if c]
+    if not section.measure or not cells:
+        return {}
+    columns = ", ".join([f"{quoted(section.measure)} AS key", *cells])
+    return {row["key"]: row for row in store.rows(f"SELECT {columns} FROM {quoted(dataset.table)} GROUP BY 1")}
+
+
+def _thing(section: Semantic, key: str | None, row: Row) -> tuple[str, str] | None:
+    """What the whole measure is about; a thing that differs from row to row is the row's."""
+    if not section.thing or key is None or section.counts:
+        return None
+    cell = key if section.thing.column == section.measure else row.get("thing")
+    return (section.thing.kind, cell) if cell else None
+
+
+def _called(
+    store: Store, shape: Shape, name: MeasureName | None, row: Row
+) -> tuple[str, str, list[tuple[str, Language]]]:
+    """Names in both languages and aliases: as the section says, else as what the measure refers to is called, else its cell."""
+    section, key = shape.section, shape.key
+    if key is None:
+        return section.name_zh, section.name_en, _aliases(section.aliases_zh, section.aliases_en)
+    aliases: list[tuple[str, Language]] = _split(row.get("aliases"))
+    zh, en = key, phrases(store).get(key, key)
+    referred = _referred(store, shape)
+    if referred:
+        zh, en = referred["zh"] or zh, referred["en"] or en
+        aliases += _split(referred["aliases"])
+    if name:
+        zh, en = name.name_zh or zh, name.name_en or en
+        aliases = _aliases(name.aliases_zh, name.aliases_en) + aliases
+    return zh, en, aliases
+
+
+def _referred(store: Store, shape: Shape) -> Row | None:
+    """Names and aliases of the row that a measure column's cell refers to."""
+    target = shape.dataset.column(str(shape.section.measure)).references
+    if target is None or target.split(".")[0] not in shape.datasets:
+        return None
+    table, key = target.split(".")
+    other = shape.datasets[table]
+    names = {c.name for c in other.columns}
+    label = label_column(other)
+    cells = {"zh": label, "en": "name_en", "aliases": "aliases"}
+    columns = [f"{quoted(c) if c in names else 'NULL'} AS {as_name}" for as_name, c in cells.items() if c]
+    rows = store.rows(f"SELECT {', '.join(columns)} FROM {quoted(table)} WHERE {quoted(key)} = ?", [shape.key])
+    return {"zh": None, **rows[0]} if rows else None
+
+
+def _aliases(zh: Iterable[str], en: Iterable[str]) -> list[tuple[str, Language]]:
+    chinese: list[tuple[str, Language]] = [(a, "zh") for a in zh]
+    english: list[tuple[str, Language]] = [(a, "en") for a in en]
+    return chinese + english
+
+
+def _split(cell: str | None) -> list[tuple[str, Language]]:
+    """Aliases of a cell, each told to be English where it is written in Latin letters with a space or in lower case."""
+    parts = [p.strip() for p in (cell or "").split("|") if p.strip()]
+    return [(p, "en" if p.isascii() and any(c.islower() for c in p) else "zh") for p in parts]
