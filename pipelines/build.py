@@ -54,7 +54,7 @@ class Built:
     changed: bool
 
 
-def build(settings: Settings, report: Report = lambda step, done, total: None) -> Built:
+def build(settings: Settings, report: Report = lambda *_: None) -> Built:
     """Publish what corpus and datasets say now; do nothing where that version is already there, whole.
 
     Args:

@@ -116,9 +116,7 @@ def write_version(published: Path, manifest: Manifest, tables: Mapping[str, pa.T
     return manifest
 
 
-def push(
-    published: Path | str, storage: ObjectStorage, report: Callable[[int, int], None] = lambda done, total: None
-) -> str:
+def push(published: Path | str, storage: ObjectStorage, report: Callable[[int, int], None] = lambda *_: None) -> str:
     """Copy the current version into object storage and make it the current one there.
 
     The manifest follows its files and CURRENT comes last: a reader never finds a version named that is not whole. Files that are

@@ -20,7 +20,7 @@ from portal.settings import settings
 VECTORS = FOLDER / "vectors.npz"
 
 
-def trained(model: str, report: Callable[[int, int], None] = lambda done, total: None) -> dict[str, pa.Table]:
+def trained(model: str, report: Callable[[int, int], None] = lambda *_: None) -> dict[str, pa.Table]:
     """The tables of the models trained on the examples.
 
     Args:
@@ -67,7 +67,7 @@ def _key(text: str) -> str:
 def keep(path: Path, model: str) -> int:
     """Write the examples' vectors as bytes with one scale a row (error below 1/250 of its largest entry); the number written."""
     examples = read_examples(FOLDER)
-    vectors = _vectors(examples, model, lambda done, total: None)
+    vectors = _vectors(examples, model, lambda *_: None)
     scale = np.abs(vectors).max(axis=1) / 127
     np.savez_compressed(
         path,

@@ -57,7 +57,7 @@ class Portal:
 
 
 @asynccontextmanager
-async def _lifespan(pages: Any) -> AsyncIterator[None]:
+async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Make the question pipeline ready in the background: pages and API answer meanwhile."""
     from portal.services import services
 

@@ -83,7 +83,7 @@ def import_places(
     file: Path,
     defaults: Defaults | None = None,
     origin: SourceOfFile | None = None,
-    report: Report = lambda step, done, total: None,
+    report: Report = lambda *_: None,
     write: bool = True,
 ) -> Imported:
     """Take the places of a file into datasets/places and its source into datasets/sources.

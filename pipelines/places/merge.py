@@ -48,7 +48,7 @@ def merge(
     candidates: list[Candidate],
     source: str,
     city: Iterable[str] = (),
-    report: Callable[[str, int, int], None] = lambda step, done, total: None,
+    report: Callable[[str, int, int], None] = lambda *_: None,
 ) -> Merging:
     """Add candidates to rows.
 

@@ -131,7 +131,7 @@ class _Nested:
     last: dict[tuple[str, str], int] = field(default_factory=dict)
     taken: Counter[str] = field(default_factory=Counter)
 
-    def take(self, offset: int, line: str, rest: list[str]) -> Iterator[Node]:
+    def take(self, offset: int, line: str, _: list[str]) -> Iterator[Node]:
         marker = read_marker(line)
         if marker is None:
             return

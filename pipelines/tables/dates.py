@@ -92,7 +92,7 @@ def _text(written: str, workbook: bool) -> Period:
     raise CellError(f"“{written}”不是日期；请写成 2023-12-31、2023-12 或 2023")
 
 
-def _span(text: str, written: str, workbook: bool) -> Period | None:
+def _span(text: str, written: str, _workbook: bool) -> Period | None:
     """Quarters, halves, months from and to, and the end of a year."""
     if match := _QUARTER.fullmatch(text):
         quarter = _QUARTERS[match[2] or match[3]]
@@ -108,7 +108,7 @@ def _span(text: str, written: str, workbook: bool) -> Period | None:
     return None
 
 
-def _as_written(text: str, written: str, workbook: bool) -> Period | None:
+def _as_written(text: str, written: str, _workbook: bool) -> Period | None:
     match = _WRITTEN.fullmatch(text.removesuffix("份").removesuffix("度"))
     return _made(match[1], match[2], match[3], written) if match else None
 
@@ -124,7 +124,7 @@ def _as_parted(text: str, written: str, workbook: bool) -> Period | None:
     return _made(match[1], match[3], match[4], written)
 
 
-def _as_plain(text: str, written: str, workbook: bool) -> Period | None:
+def _as_plain(text: str, written: str, _workbook: bool) -> Period | None:
     match = _PLAIN.fullmatch(text)
     return _made(match[1], match[2], match[3], written) if match else None
 

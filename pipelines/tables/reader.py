@@ -103,7 +103,7 @@ class Table:
                 continue
         return None
 
-    def rows(self, report: Report = lambda step, done, total: None) -> Iterator[Row]:
+    def rows(self, report: Report = lambda *_: None) -> Iterator[Row]:
         """The rows of data, in order, merged cells filled.
 
         Args:
@@ -179,7 +179,7 @@ def read_table(
     file: Path,
     sheet: str | None = None,
     header_row: int | None = None,
-    report: Report = lambda step, done, total: None,
+    report: Report = lambda *_: None,
 ) -> Table:
     """The table of a file, its rows gone through once to tell data from what is none.
 

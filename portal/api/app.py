@@ -100,7 +100,7 @@ def _serve_docs(app: FastAPI) -> None:
     app.mount(f"{_DOCS}/assets", StaticFiles(directory=Path(spec.origin).parent / "static"), name="docs-assets")
 
     @app.get(_DOCS, include_in_schema=False)
-    def docs(request: Request) -> Response:
+    def docs(_: Request) -> Response:
         return get_swagger_ui_html(
             openapi_url=f"{PREFIX}/openapi.json",
             title=app.title,

@@ -58,7 +58,7 @@ class _InvalidError(Exception):
         self.field = field
 
 
-def package_list(request: Request, store: Store, given: Parameters) -> Any:
+def package_list(_: Request, store: Store, given: Parameters) -> Any:
     """The ids of the datasets."""
     names = sorted(d.id for d in store.manifest.datasets)
     start = _whole(given, "offset", 0, len(names))
@@ -144,7 +144,7 @@ def datastore_search(request: Request, store: Store, given: Parameters) -> Any:
     }
 
 
-def status_show(request: Request, store: Store, given: Parameters) -> Any:
+def status_show(request: Request, store: Store, _: Parameters) -> Any:
     """What this portal is."""
     site = store.manifest.site
     return {
@@ -167,7 +167,7 @@ _ACTIONS: dict[str, tuple[Callable[[Request, Store, Parameters], Any], frozenset
         ),
     ),
     "status_show": (status_show, frozenset()),
-    "site_read": (lambda request, store, given: True, frozenset()),
+    "site_read": (lambda *_: True, frozenset()),
 }
 
 
@@ -206,14 +206,14 @@ async def action_post(request: Request, action: Action) -> Response:
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        return _failed(request, action, 400, "Bad Request", {"message": "请求的内容应是一个 JSON 对象。"})
+        return _failed(request, 400, "Bad Request", {"message": "请求的内容应是一个 JSON 对象。"})
     return await run_in_threadpool(_act, request, action, given)
 
 
 def _act(request: Request, action: str, given: Parameters) -> Response:
     if action not in _ACTIONS:
         message = f"没有动作“{action[:80]}”。可用的有：{'、'.join(_ACTIONS)}。"
-        return _failed(request, action, 400, "Bad Request", {"message": message})
+        return _failed(request, 400, "Bad Request", {"message": message})
     function, known = _ACTIONS[action]
     try:
         for name in given:
@@ -221,20 +221,20 @@ def _act(request: Request, action: str, given: Parameters) -> Response:
                 raise _InvalidError(name, f"动作 {action} 没有这个参数。可用的有：{'、'.join(sorted(known))}。")
         result = function(request, store_of(request), given)
     except _NotFoundError as error:
-        return _failed(request, action, 404, "Not Found Error", {"message": str(error)})
+        return _failed(request, 404, "Not Found Error", {"message": str(error)})
     except _InvalidError as error:
         fields = {error.field: [str(error)], "message": f"{error.field}：{error}"}
-        return _failed(request, action, 409, "Validation Error", fields)
+        return _failed(request, 409, "Validation Error", fields)
     except PublicationError as error:
-        return _failed(request, action, 503, "Internal Server Error", {"message": str(error)})
-    return _reply(request, action, 200, {"success": True, "result": result})
+        return _failed(request, 503, "Internal Server Error", {"message": str(error)})
+    return _reply(request, 200, {"success": True, "result": result})
 
 
-def _failed(request: Request, action: str, status: int, kind: str, error: Json) -> Response:
-    return _reply(request, action, status, {"success": False, "error": {"__type": kind, **error}})
+def _failed(request: Request, status: int, kind: str, error: Json) -> Response:
+    return _reply(request, status, {"success": False, "error": {"__type": kind, **error}})
 
 
-def _reply(request: Request, action: str, status: int, content: Json) -> Response:
+def _reply(request: Request, status: int, content: Json) -> Response:
     body = {"help": f"{base_url(request)}/api/v1/docs#/CKAN", **content}
     return Response(orjson.dumps(body), status, {"Cache-Control": "no-cache"}, "application/json")
 
@@ -337,8 +337,8 @@ def _package_order(text: str) -> tuple[Callable[[Dataset], Any], bool]:
         "metadata_modified": lambda d: d.updated,
         "metadata_created": lambda d: d.first_published,
         # Every word must occur: all that is found fits alike.
-        "score": lambda d: 0,
-        "relevance": lambda d: 0,
+        "score": lambda _: 0,
+        "relevance": lambda _: 0,
     }
     if name not in keys or direction.strip().lower() not in {"", "asc", "desc"}:
         raise _InvalidError("sort", f"不认识“{text[:80]}”。写法如 title asc；可用的字段：{'、'.join(keys)}。")

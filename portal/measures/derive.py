@@ -43,7 +43,7 @@ def derive(
         case "compare" if len(rows) == 2 and len({r.place for r in rows}) == 2:
             return _differences(choice, rows)
         case "value" | "list" if _adds_up(choice) and not choice.places and raw[0]["found"] > 1:
-            return [_sum(choice, rows, raw)], []
+            return [_sum(rows, raw)], []
     return [], []
 
 
@@ -203,7 +203,7 @@ def _share(part: float, whole: float, place: str | None, period: str | None) -> 
 
 def _counts(choice: Choice, query: MeasureQuery, rows: Sequence[MeasureRow], raw: Sequence[Row]) -> list[Derived]:
     if choice.measure.section.counts and not query.thresholds():
-        return [_sum(choice, rows, raw).model_copy(update={"name": "count"})]
+        return [_sum(rows, raw).model_copy(update={"name": "count"})]
     kept = [r for r in rows if not r.doubtful]
     period = kept[0].period if kept and choice.across == "places" else _span(kept)
     number, of = raw[0]["kept"], raw[0]["counted"]
@@ -219,7 +219,7 @@ def _none_counted(choice: Choice) -> list[Derived]:
     return [Derived(name="count", value=0, unit="", period=period, of=of, formula=f"0 / {of}")]
 
 
-def _sum(choice: Choice, rows: Sequence[MeasureRow], raw: Sequence[Row]) -> Derived:
+def _sum(rows: Sequence[MeasureRow], raw: Sequence[Row]) -> Derived:
     """The sum of all rows, those beyond the limit included."""
     total = Decimal(str(raw[0]["total_of_all"]))
     value = int(total) if total == total.to_integral_value() else float(total)

@@ -38,7 +38,7 @@ def run(store: Store, query: MeasureQuery) -> MeasureResult:
     aside = _aside(store, choice)
     sources = _sources(store, choice, [*raw, *aside])
     rows = [_row(registry, r, sources) for r in raw]
-    derived, notes = derive(choice, query, rows, raw, _whole(store, registry, choice, query))
+    derived, notes = derive(choice, query, rows, raw, _whole(store, choice, query))
     measure = choice.measure
     return MeasureResult(
         measure=measure.id,
@@ -66,7 +66,7 @@ def _aside(store: Store, choice: Choice) -> list[Row]:
     return store.rows(statement.text, statement.parameters)
 
 
-def _whole(store: Store, registry: Registry, choice: Choice, query: MeasureQuery) -> MeasureRow | None:
+def _whole(store: Store, choice: Choice, query: MeasureQuery) -> MeasureRow | None:
     """Of a share, the one row of the measure this one is a part of."""
     section = choice.measure.section
     if query.operation != "share" or not section.whole or query.thresholds():

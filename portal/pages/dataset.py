@@ -53,7 +53,7 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
         _about(store, dataset),
         _changelog(dataset),
     )
-    _citation(store, dataset, kept)
+    _citation(store, dataset)
 
 
 def _pairs() -> Pairs:
@@ -368,7 +368,7 @@ def _reason(zh: str, en: str) -> str:
     return (en if language() == "en" else "") or zh
 
 
-def _citation(store: Store, dataset: Dataset, kept: Pairs) -> None:
+def _citation(store: Store, dataset: Dataset) -> None:
     """The dataset in this version as a citation, in three forms to copy."""
     draw(heading(t("data.cite"), 2, t("data.cite_note")))
     base = shell.address("data")

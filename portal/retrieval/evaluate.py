@@ -35,7 +35,7 @@ def retrieve_corpus(
     top: int,
     encoder: LazyEncoder,
     dense_weight: float = DENSE_WEIGHT,
-    report: Report = lambda step, done, total: None,
+    report: Report = lambda *_: None,
 ) -> Iterator[Ranked]:
     """Rank a corpus for every query with the retriever the chat uses.
 

@@ -253,7 +253,12 @@ class HybridRetriever(BaseRetriever):
             )
         return self._unit @ vector
 
-    def _get_relevant_documents(self, query: str, *, run_manager: CallbackManagerForRetrieverRun) -> list[Document]:
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,  # noqa: ARG002
+    ) -> list[Document]:
         return [
             Document(
                 id=hit.id,
