@@ -11,8 +11,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from pipelines.compute.coverage import compute_coverage
+from pipelines.compute.document_rows import document_rows
 from pipelines.compute.passages import passages
 from pipelines.compute.progress import check_judgeable, compute_progress
+from pipelines.compute.references import references
 from pipelines.fingerprint import fingerprint
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
 from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
@@ -81,6 +83,10 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
         derived: dict[str, list[dict[str, Any]]] = {
             "clauses": [asdict(c) for c in clauses],
             "sentences": [asdict(s) for s in sentences],
+            "documents": document_rows(documents),
+            "document_references": list(
+                references(clauses, {d.description.title: d.description.id for d in documents})
+            ),
         }
         guide = read_guide(settings.corpus, site, {d.id for d in datasets})
         derived["guide"] = guide.rows
@@ -107,7 +113,7 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
             inputs=inputs,
             files=(),
             datasets=tuple(datasets),
-            documents=tuple(d.description.model_dump(exclude={"titles_en", "sentences_en"}) for d in documents),
+            documents=tuple(d.description.card() for d in documents if d.clauses),
             site=site,
             vocabulary=vocabulary.model_dump(),
         )
@@ -131,7 +137,7 @@ def _documents(corpus: Path, site: Site) -> list[Document]:
     problems = [
         f"{corpus}：有 {n} 个文件的编号都是 {name}，请给它们不同的 id。" for name, n in Counter(ids).items() if n > 1
     ]
-    if site.plan not in ids:
+    if site.plan not in {d.description.id for d in documents if d.clauses}:
         found = f"corpus 里没有编号为 {site.plan} 的文件，现有 {'、'.join(ids)}。"
         problems.append(f"{corpus / 'site.toml'}：plan：{found}")
     if problems:

@@ -118,7 +118,7 @@ _NEVER_UPDATED = {
     "changelog": 'changelog = [{ date = 2026-11-22, reason = "首次发布", reason_en = "First publication" }]',
 }
 
-_DERIVED = ("clauses", "progress", "sentences")
+_DERIVED = ("clauses", "document-references", "documents", "progress", "sentences")
 _EMPTY = ("background-figures", "districts", "places", "projects")
 
 

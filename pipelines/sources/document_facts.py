@@ -3,6 +3,7 @@
 Only what is written is taken. What a person wrote in the document's `.toml` goes before what is read here.
 """
 
+import itertools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -16,7 +17,9 @@ _HELD_BY = re.compile(r"(\S{2,30}?)第[零〇一二三四五六七八九十百]+
 _SIGNATURE = re.compile(r"[\u4e00-\u9fff（）、 ]{2,40}(?:政府|办公室|办公厅|委员会|局|厅|部|院|会|中心|指挥部)")
 _FROM = re.compile(rf"自\s*{_DATE}\s*起\s*(?:施行|实施|执行|生效)")
 _FROM_ISSUE = re.compile(r"自(?:公布|发布|印发)之日起(?:施行|实施|执行|生效)")
-_TITLE = re.compile(r"[《＜〈<]([^《》＜＞〈〉<>]{2,80}(?:[《＜〈<][^《》＜＞〈〉<>]{2,60}[》＞〉>][^《》＜＞〈〉<>]{0,30})?)[》＞〉>]")
+_TITLE = re.compile(
+    r"[《＜〈<]([^《》＜＞〈〉<>]{2,80}(?:[《＜〈<][^《》＜＞〈〉<>]{2,60}[》＞〉>][^《》＜＞〈〉<>]{0,30})?)[》＞〉>]"
+)
 _SENTENCE = re.compile(r"[^。\n]+")
 _OPENING = 1500
 _SIGNED_WITHIN = 12
@@ -102,7 +105,7 @@ def _signed(facts: Facts, text: str) -> Facts:
     """The body and the day at the foot of a notice, before its annexes."""
     body = re.split(r"\n[ \t\u3000]*附[件表录][^\n]{0,4}\n", text, maxsplit=1)[0]
     lines = [line.strip(" \t\u3000\r") for line in body.split("\n") if line.strip()][-_SIGNED_WITHIN:]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         day = _A_DATE.fullmatch(line.strip("（）()"))
         if day and _SIGNATURE.fullmatch(before):
             return replace(facts, issued=facts.issued or date_of(day), issuer=facts.issuer or before)
@@ -118,7 +121,5 @@ def _standing_alone(opening: str, pattern: re.Pattern[str]) -> str:
 
 
 def _last(pattern: re.Pattern[str], text: str) -> str | None:
-    found = None
-    for found in pattern.finditer(text):
-        pass
-    return date_of(found) if found else None
+    every = list(pattern.finditer(text))
+    return date_of(every[-1]) if every else None

@@ -5,9 +5,11 @@ sentences are spans of their clause.
 """
 
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -15,26 +17,45 @@ from pipelines.sources.numbering import nodes
 from pipelines.sources.problems import BuildError, read_toml
 from portal.texts.numerals import added_numbers
 
+_Date = Annotated[str, Field(pattern=r"^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?$")]
+# Files of the corpus folder that describe the portal and no document.
+_OTHERS = {"site", "vocabulary", "elsewhere", "english", "guide"}
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’』」）)】》]*|\n|$)")
 
 
 class DocumentDescription(BaseModel):
-    """The `.toml` beside a document; empty where the text at hand does not say."""
+    """The `.toml` beside a document; empty where the text at hand does not say. What is written here goes before what the text
+    says of itself; dates are ISO."""
 
     model_config = ConfigDict(extra="forbid")
 
-    id: str
-    title: str
+    id: str = Field(pattern=r"[a-z0-9][a-z0-9_-]*")
+    title: str = Field(min_length=1)
     title_en: str = ""
+    short_titles: list[str] = Field(default_factory=list, description="what people call it")
     issuer: str = ""
     number: str = ""
     date: str = ""
+    issued: _Date = ""
+    adopted: _Date = ""
+    approved: _Date = ""
+    effective: _Date = ""
+    amended: list[_Date] = Field(default_factory=list, description="the days of its amendments")
+    repeals: list[str] = Field(default_factory=list, description="titles of what it repeals")
+    status: Literal["", "in_force", "amended", "repealed", "unknown"] = ""
     source: str = ""
+    licence: str = ""
     note: str = ""
+    full_text: bool = Field(True, description="false for a card: a document known of whose text is not kept here")
     titles_en: dict[str, str] = Field(default_factory=dict, description="English titles by clause id")
     sentences_en: dict[str, list[str]] = Field(
         default_factory=dict, description="The sentences in English by clause id, headings left out"
     )
+
+    def card(self) -> dict[str, str]:
+        """What a published version's manifest says of the document."""
+        named = ("id", "title", "title_en", "issuer", "number", "date", "source", "note")
+        return {k: getattr(self, k) for k in named}
 
 
 @dataclass(frozen=True)
@@ -78,7 +99,8 @@ class Document:
 
 
 def read_documents(folder: Path) -> list[Document]:
-    """Read every `<document>.txt` or `.md` of a folder with the `.toml` of the same name, ordered by name.
+    """Read every `<document>.txt` or `.md` of a folder with the `.toml` of the same name, ordered by name; then the cards, `.toml`
+    files that say `full_text = false`.
 
     Raises:
         BuildError: no document, a missing or wrong description, text that is not UTF-8; all problems at once.
@@ -93,9 +115,23 @@ def read_documents(folder: Path) -> list[Document]:
             documents.append(parse_document(_read_text(path), _read_description(path)))
         except BuildError as error:
             problems += error.problems
+    for path in sorted(folder.glob("*.toml")):
+        if path.stem not in {p.stem for p in paths} | _OTHERS and _is_card(path):
+            try:
+                documents.append(Document(read_toml(path, DocumentDescription), [], []))
+            except BuildError as error:
+                problems += error.problems
     if problems:
         raise BuildError(problems)
     return documents
+
+
+def _is_card(path: Path) -> bool:
+    """Whether a description says that its document's text is not kept here."""
+    try:
+        return tomllib.loads(path.read_text("utf-8")).get("full_text") is False
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
 
 
 def parse_document(source: str, description: DocumentDescription) -> Document:

@@ -1,0 +1,74 @@
+"""Documents as rows: what each says of itself, what a person wrote of it, and whether another one repeals it."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pipelines.sources.document_facts import Facts, read_facts
+from pipelines.sources.documents import Document, DocumentDescription
+
+
+def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:
+    """One row a document, in the order given; cards included.
+
+    A document is `repealed` where one held here of a later day says so of its title, or its description does; else `amended` or
+    `in_force` by its own text, which cannot know what came after it; else `unknown`.
+    """
+    rows = [_row(d) for d in documents]
+    for row in rows:
+        later = [r for r in rows if r is not row and row["title"] in r["repeals"] and _day(r) > _day(row)]
+        if later and row["status_basis"] != "description":
+            row["status"], row["status_basis"] = "repealed", later[0]["id"]
+    return [{**r, "repeals": "|".join(r["repeals"]) or None} for r in rows]
+
+
+def _row(document: Document) -> dict[str, Any]:
+    told = document.description
+    text = "".join(c.text for c in document.clauses)
+    read = read_facts(document.clauses[0].text, text) if document.clauses else Facts()
+    amended = told.amended or list(read.amended)
+    effective = told.effective or read.effective
+    return {
+        "id": told.id,
+        "title": told.title,
+        "title_en": told.title_en or None,
+        "short_titles": "|".join(told.short_titles) or None,
+        "kind": _kind(document),
+        "number": told.number or read.number or None,
+        "issuer": told.issuer or read.issuer or None,
+        "issued": told.issued or read.issued or told.date or None,
+        "adopted": told.adopted or read.adopted or None,
+        "approved": told.approved or read.approved or None,
+        "effective": effective or None,
+        "amended": "|".join(amended) or None,
+        "repeals": list(told.repeals or read.repeals),
+        **_status(told, amended, effective),
+        "full_text": bool(document.clauses),
+        "clauses": len(document.clauses),
+        "articles": sum(c.label.endswith("条") or "条之" in c.label.split("第")[-1] for c in document.clauses),
+        "characters": len(text),
+        "source": told.source or None,
+        "licence": told.licence or None,
+        "note": told.note or None,
+    }
+
+
+def _status(told: DocumentDescription, amended: list[str], effective: str) -> dict[str, str]:
+    if told.status:
+        return {"status": told.status, "status_basis": "description"}
+    if amended:
+        return {"status": "amended", "status_basis": "text"}
+    return {"status": "in_force" if effective else "unknown", "status_basis": "text"}
+
+
+def _kind(document: Document) -> str:
+    """How it is written: in articles, in numbered parts, or in neither; `card` where only known of."""
+    if not document.clauses:
+        return "card"
+    if any(c.label == "第一条" for c in document.clauses):
+        return "regulation"
+    return "numbered" if len(document.clauses) > 1 else "plain"
+
+
+def _day(row: dict[str, Any]) -> str:
+    """The day a document is as old as: in force, adopted or issued."""
+    return str(row["effective"] or row["approved"] or row["adopted"] or row["issued"] or "")

@@ -1,0 +1,72 @@
+"""What a question asks for that an article must hold to answer it: a time, an amount of money, a quantity, a penalty, a number to call."""
+
+import re
+from dataclasses import dataclass
+
+from portal.texts.folding import fold
+
+_NUMBER = r"[\d一二三四五六七八九十百千万零两]+"
+_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
+
+
+@dataclass(frozen=True)
+class Attribute:
+    """Something asked for: how it is asked, how it is written; `strict` where an article without it cannot answer."""
+
+    name: str
+    asked: re.Pattern[str]
+    written: re.Pattern[str]
+    strict: bool = False
+
+
+_ATTRIBUTES = (
+    Attribute(
+        "time",
+        re.compile(
+            r"几月|几号|哪天|何时|什么时候|多久|几天|期限|多长时间|啥时候|几点|哪年|几年|how long|when\b|deadline"
+        ),
+        re.compile(rf"{_NUMBER}(?:年|个月|月|日|个工作日|小时|时)|之日起"),
+    ),
+    Attribute(
+        "money",
+        re.compile(
+            r"多少钱|几块钱|几元|多少元|收费标准|价格是?多少|(?:一|每)(?:平|吨|度|方|户|个月|年)\S{0,3}(?:多少|几)|收多少|补多少|how much (?:does|is|do)"
+        ),
+        re.compile(rf"{_NUMBER}(?:元|角)|百分之|倍|免费|免收"),
+        strict=True,
+    ),
+    Attribute(
+        "quantity",
+        re.compile(r"多少|几(?:只|条|棵|米|倍|平)|多大|how many|how much|minimum|maximum"),
+        re.compile(rf"{_NUMBER}(?:元|平方米|公顷|米|只|棵|倍|厘米|吨|辆|人|%)|百分之"),
+    ),
+    Attribute(
+        "penalty",
+        re.compile(r"罚|处罚|后果|会怎么样|penalt|\bfine|caught|punish"),
+        re.compile(r"罚款|责令|没收|警告|吊销|处分|追究"),
+    ),
+    Attribute(
+        "contact",
+        re.compile(r"电话|热线|号码是|打哪个|地址|在哪儿?办|网址|联系方式|phone|hotline|address"),
+        re.compile(r"\d{5,}|电话|热线|地址"),
+        strict=True,
+    ),
+)
+_FINED = re.compile(r"罚款|罚金|处以")
+
+
+def wanted(question: str) -> list[Attribute]:
+    """What a question asks for, as far as it can be told by its words."""
+    folded = fold(question)
+    return [a for a in _ATTRIBUTES if a.asked.search(folded)]
+
+
+def unanswered(question: str, text: str) -> list[str]:
+    """What a question asks for that a text does not hold, of the kinds without which there is no answer.
+
+    A fine is no price: sentences that fine count only for who asks about fines.
+    """
+    asked = wanted(question)
+    if not any(a.name == "penalty" for a in asked):
+        text = "".join(s for s in _SENTENCE.findall(text) if not _FINED.search(s))
+    return [a.name for a in asked if a.strict and not a.written.search(text)]

@@ -1,0 +1,334 @@
+"""Rules and documents: which articles speak of something, who punishes it, what is excepted, what a document is.
+
+How to call it::
+
+    documents = Documents(store, encoder, dense_weight, canonical=vocabulary.canonical, own=vocabulary.own)
+    named = documents.named_documents("绿化条例里砍树怎么罚")          # ids in the order named, [] where none is
+    hits = documents.articles("砍树怎么罚", named or None, top=5)      # best first; `score` 0..1 within this question
+    missing = documents.uncovered("占用绿地补偿费多少钱一平米", hits[0])  # share 0..1 of the telling words the article lacks, and them
+    fines = documents.penalties(hits[0].document, hits[0].clause)      # the articles that punish what this one demands
+    spared = documents.exceptions(hits[0].document, hits[0].clause)    # its sentences with 除外, 但是, 不受…限制
+    absent = documents.unanswered("补偿费一平米多少钱", hits[0])        # ["money"]: asked for and not in the article
+    card = documents.document_card(hits[0].document)                   # title, number, dates, status, …; `dated` to quote
+
+A hit is a whole article: `text` is its words with all paragraphs and items, exactly as the document writes them; `clause` and
+`label` name the part that fits best, `start`/`end` its best sentence **within that clause's own text** (what `/policy?clause=…&span=…`
+and the check of quotations go by), `quote` that span. `parts` are the clauses the article is made of, for other spans.
+
+Near misses. Two measures tell a question that no document answers. Of a matter in no document the best articles leave nearly
+all telling words uncovered: on 34 answerable questions of 40 the least `uncovered(...).share` among the first three hits is at most
+.85, of matters that are in no document .96 to 1, so .9 parts them. Where the matter is there and what is asked of it is not
+(a fee, a number to call), `unanswered` names it; a number of an article that is not there is told by `article(...)` being None.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from portal.answering.language import function_words
+from portal.answering.lookup.asked import unanswered, wanted
+from portal.answering.lookup.document_dates import dated
+from portal.answering.lookup.document_names import DocumentNames
+from portal.answering.lookup.everyday import as_written
+from portal.publication.store import Row, Store
+from portal.retrieval.fusion import DENSE_WEIGHT, fuse, min_max
+from portal.retrieval.lexical import LexicalIndex, terms
+from portal.texts.folding import fold
+
+_EXCEPTS = re.compile(r"除外|但是|但[^书]|不受[^。；]{0,20}限制|不适用|可以不|例外|免予|特殊情况|确需|确因")
+# What the second best passage of an article adds to its best one: an article that says it twice is more about it.
+_SECOND = 0.15
+_COVER_BONUS = 0.35
+_CANDIDATES = 60
+# A question of when, how much or what fine is better answered by an article that holds a time, a quantity or a fine.
+_ATTRIBUTE_BONUS = 0.1
+
+
+@dataclass(frozen=True)
+class ArticleHit:
+    """An article (or a clause of a document that has none) found; see the module's text for its fields."""
+
+    document: str
+    document_title: str
+    article: str
+    article_label: str
+    clause: str
+    label: str
+    path: str
+    text: str
+    start: int
+    end: int
+    quote: str
+    score: float
+    parts: tuple[Row, ...]
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """The best sentence's offsets in its clause."""
+        return self.start, self.end
+
+
+@dataclass(frozen=True)
+class Uncovered:
+    """What of a question an article does not say: the share of its telling words, 0 to 1, and the words themselves."""
+
+    share: float
+    words: tuple[str, ...]
+
+
+class Documents:
+    """Looks things up in the documents of a published version. Immutable once made; safe to use from several threads.
+
+    Args:
+        store: the version.
+        encoder: as for `HybridRetriever`; None or one that is not ready compares words alone.
+        dense_weight: share of the embeddings in the fused score.
+        canonical: text → the same in the documents' own words.
+        own: names of the city itself, which say nothing of what is asked.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        encoder: Any = None,
+        dense_weight: float = DENSE_WEIGHT,
+        canonical: Callable[[str], str] = fold,
+        own: Iterable[str] = (),
+    ) -> None:
+        self._encoder = encoder
+        self._dense_weight = dense_weight
+        self._canonical = canonical
+        self._own = tuple(own)
+        self.cards = {r["id"]: r for r in _cards(store)}
+        self._clauses = {
+            (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
+        }
+        self._references = _optional(store, "document_references")
+        self._articles: dict[tuple[str, str], list[Row]] = {}
+        for row in self._clauses.values():
+            self._articles.setdefault(self._article_of(row), []).append(row)
+        table = store.table("passages")
+        vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False)) if len(table) else np.zeros((0, 1))
+        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+        self._unit = (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
+        self._passages = table.drop_columns(["embedding"]).to_pylist()
+        self._owner = [self._article_of(self._clauses[p["document"], p["clause"]]) for p in self._passages]
+        self._lexical = LexicalIndex([canonical(f"{p['heading']} {p['text']}") for p in self._passages])
+        keys = list(self._articles)
+        whole = [canonical(self._read(k)) for k in keys]
+        self._held = {k: frozenset(terms(text)) for k, text in zip(keys, whole, strict=True)}
+        self._weights = LexicalIndex(whole)
+        plan = store.manifest.site
+        names = DocumentNames(self.cards.values(), plan.city, plan.city_aliases, {plan.plan: plan.plan_short})
+        self.named_documents = names.named
+
+    def articles(self, query: str, documents: Sequence[str] | None = None, top: int = 5) -> list[ArticleHit]:
+        """The articles that speak of something, best first.
+
+        Args:
+            query: what is asked.
+            documents: look in these alone; in all where None.
+            top: how many at most.
+        """
+        within = np.array([documents is None or p["document"] in documents for p in self._passages], dtype=bool)
+        asked = self._canonical(query)
+        if not within.any() or not terms(asked):
+            return []
+        content = self.content(query)
+        places = np.flatnonzero(within)
+        lexical = self._lexical.scores(content or asked)[places]
+        score = self._fused(query, lexical, places)
+        ranked: dict[tuple[str, str], list[tuple[float, int]]] = {}
+        for at in np.argsort(-score, kind="stable")[: _CANDIDATES * 2]:
+            ranked.setdefault(self._owner[places[at]], []).append((float(score[at]), int(places[at])))
+        weights = self._weighed(content)
+        asked_for = [a.written for a in wanted(query)]
+        found = [self._hit(key, rows, weights, asked_for) for key, rows in list(ranked.items())[:_CANDIDATES]]
+        return sorted(found, key=lambda h: -h.score)[:top]
+
+    def article(self, document: str, clause: str) -> ArticleHit | None:
+        """An article, paragraph or item by its number; None where the document has none of that number."""
+        row = self._clauses.get((document, clause))
+        if row is None and clause.endswith(".1"):
+            row = self._clauses.get((document, clause.removesuffix(".1")))
+        return None if row is None else self._made(row, 0, len(row["text"]), 1.0)
+
+    def penalties(self, document: str, clause: str) -> list[ArticleHit]:
+        """The clauses that punish what a clause (or another part of its article) demands, those that name it most closely first."""
+        row = self._clauses.get((document, clause))
+        if row is None:
+            return []
+        article = self._article_of(row)[1]
+        naming = [
+            r
+            for r in self._references
+            if r["kind"] == "punishes"
+            and r["document"] == document
+            and r["target_clause"] is not None
+            and self._article_of(self._clauses[document, r["target_clause"]])[1] == article
+        ]
+        naming.sort(key=lambda r: -_closeness(clause, r["target_clause"]))
+        rows = {r["clause"]: r for r in naming}
+        hits = [self._made(self._clauses[document, c], r["start"], r["end"], 1.0) for c, r in rows.items()]
+        return [_whole_sentence(h) for h in hits]
+
+    def punished_by(self, document: str, clause: str) -> list[ArticleHit]:
+        """The clauses whose breach a clause punishes: the other end of `penalties`."""
+        row = self._clauses.get((document, clause))
+        article = self._article_of(row)[1] if row else None
+        targets = {
+            r["target_clause"]: None
+            for r in self._references
+            if r["kind"] == "punishes"
+            and r["document"] == document
+            and r["target_clause"]
+            and self._article_of(self._clauses[document, r["clause"]])[1] == article
+        }
+        rows = [self._clauses[document, t] for t in targets]
+        return [self._made(r, 0, len(r["text"]), 1.0) for r in rows]
+
+    def exceptions(self, document: str, clause: str) -> list[ArticleHit]:
+        """The sentences of a clause's article that make an exception, in its order."""
+        row = self._clauses.get((document, clause))
+        found = []
+        for part in self._articles[self._article_of(row)] if row else []:
+            for match in re.finditer(r"[^。；\n]+[。；]?", part["text"]):
+                if _EXCEPTS.search(match.group()):
+                    start = match.end() - len(match.group().lstrip())
+                    found.append(self._made(part, start, match.end(), 1.0))
+        return found
+
+    def document_card(self, document: str) -> Row | None:
+        """What is known of a document: the row of `documents`, what it cites (`cites`), what cites it (`cited_by`) and the lines
+        that say its dates (`dated`, quotable); None where there is none."""
+        card = self.cards.get(document)
+        if card is None:
+            return None
+        cites = [r for r in self._references if r["document"] == document and r["target_title"]]
+        cited = [r for r in self._references if r["target_document"] == document and r["document"] != document]
+        own = [r for r in self._clauses.values() if r["document"] == document]
+        return {**card, "cites": cites, "cited_by": cited, "dated": dated(own)}
+
+    def uncovered(self, query: str, hit: ArticleHit) -> Uncovered:
+        """What of a question an article leaves unsaid, weighed by how rare each word is among all articles."""
+        weights = self._weighed(self.content(query))
+        held = self._held[hit.document, hit.article]
+        lacking = {t: w for t, w in weights.items() if t not in held}
+        total = sum(weights.values())
+        words = _runs(self.content(query), lacking)
+        return Uncovered(sum(lacking.values()) / total if total else 0.0, tuple(words))
+
+    def unanswered(self, query: str, hit: ArticleHit) -> list[str]:
+        """What a question asks for that an article does not hold and without which there is no answer: money, contact."""
+        return unanswered(query, hit.text)
+
+    def content(self, query: str) -> str:
+        """The words of a question that say what it is about: without document names, the city and words of asking."""
+        text = self._canonical(as_written(fold(query)))
+        for name in self._own:
+            text = text.replace(fold(name), " ")
+        return " ".join(function_words().sub(" ", text).split())
+
+    def _fused(self, query: str, lexical: np.ndarray, places: np.ndarray) -> np.ndarray:
+        if self._encoder is None or not self._encoder.ready:
+            return min_max(lexical)
+        dense = self._unit[places] @ self._encoder.encode_query(query)
+        return fuse(dense, lexical, self._dense_weight)
+
+    def _weighed(self, content: str) -> dict[str, float]:
+        return {t: self._weights.idf(t) for t in terms(content) if len(t) > 1}
+
+    def _hit(
+        self,
+        key: tuple[str, str],
+        rows: list[tuple[float, int]],
+        weights: dict[str, float],
+        asked_for: Iterable[re.Pattern[str]] = (),
+    ) -> ArticleHit:
+        best, at = max(rows)
+        second = sorted((s for s, _ in rows), reverse=True)[1:2]
+        held = self._held[key]
+        total = sum(weights.values())
+        covered = sum(w for t, w in weights.items() if t in held) / total if total else 0.0
+        score = best + _SECOND * sum(second) + _COVER_BONUS * covered
+        score += _ATTRIBUTE_BONUS * any(w.search(p["text"]) for w in asked_for for p in self._articles[key])
+        passage = self._passages[at]
+        clause = self._clauses[passage["document"], passage["clause"]]
+        return self._made(clause, passage["start"], passage["end"], score)
+
+    def _made(self, clause: Row, start: int, end: int, score: float) -> ArticleHit:
+        document, article = self._article_of(clause)
+        parts = self._articles[document, article]
+        return ArticleHit(
+            document,
+            self.cards[document]["title"],
+            article,
+            parts[0].get("label") or article,
+            clause["clause"],
+            clause.get("label") or clause["clause"],
+            clause["path"],
+            "".join(p["text"] for p in parts),
+            start,
+            end,
+            clause["text"][start:end],
+            score,
+            tuple(parts),
+        )
+
+    def _article_of(self, clause: Row) -> tuple[str, str]:
+        """The article a clause is part of; a clause of a document without articles is its own."""
+        document, name = clause["document"], clause["clause"]
+        first = name.split(".")[0]
+        label = str(self._clauses.get((document, first), {}).get("label") or "")
+        return document, first if re.match(r"第[^章节编篇]+条", label) else name
+
+    def _read(self, key: tuple[str, str]) -> str:
+        parts = self._articles[key]
+        return f"{self.cards[key[0]]['title']} {parts[0]['path']} {' '.join(p['text'] for p in parts)}"
+
+
+def _cards(store: Store) -> list[Row]:
+    """The rows of `documents`; of a version published before there was such a table, what its manifest says."""
+    rows = _optional(store, "documents")
+    plain = {"full_text": True, "status": "unknown", "short_titles": None}
+    return rows or [{**plain, **d, "title_en": d.get("title_en") or None} for d in store.manifest.documents]
+
+
+def _optional(store: Store, table: str) -> list[Row]:
+    held = table in {f.table for f in store.manifest.files}
+    return store.rows(f'SELECT * FROM "{table}"') if held else []
+
+
+def _closeness(wanted: str, named: str) -> int:
+    """How closely a penalty names a clause: the clause itself, a part above it, its article, another part."""
+    if wanted == named:
+        return 3
+    return 2 if wanted.startswith(f"{named}.") and "." in named else 1 if "." not in named else 0
+
+
+def _whole_sentence(hit: ArticleHit) -> ArticleHit:
+    """The hit with its span widened to the sentence it stands in."""
+    text = next(p["text"] for p in hit.parts if p["clause"] == hit.clause)
+    for match in re.finditer(r"[^。\n]+[。\n]?", text):
+        if match.start() <= hit.start < match.end():
+            start, end = match.start(), match.start() + len(match.group().rstrip())
+            return replace(hit, start=start, end=end, quote=text[start:end])
+    return hit
+
+
+def _runs(content: str, lacking: Iterable[str]) -> list[str]:
+    """The stretches of a text that its lacking terms make up, each once."""
+    wanted = set(lacking)
+    found: dict[str, None] = {}
+    for word in content.split():
+        marked = [False] * len(word)
+        for length in {len(t) for t in wanted}:
+            for at in range(len(word) - length + 1):
+                if word[at : at + length] in wanted:
+                    marked[at : at + length] = [True] * length
+        run = "".join(c if m else " " for c, m in zip(word, marked, strict=True))
+        found |= dict.fromkeys(run.split())
+    return list(found)
