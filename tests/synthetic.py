@@ -112,8 +112,9 @@ SOURCES = [{"id": "synthetic-source", "publisher": "合成单位", "title": "合
 CHANGE = '{ date = 2026-11-23, reason = "合成更正：2023年的数改为46", reason_en = "Synthetic correction" }'
 
 # A synthetic dataset has no history, whatever that of the real one is.
-_UPDATES = re.compile(r"^(updated|changelog) = .*$", re.MULTILINE)
+_UPDATES = re.compile(r"^(first_published|updated|changelog) = .*$", re.MULTILINE)
 _NEVER_UPDATED = {
+    "first_published": "first_published = 2026-11-22",
     "updated": "updated = 2026-11-22",
     "changelog": 'changelog = [{ date = 2026-11-22, reason = "首次发布", reason_en = "First publication" }]',
 }

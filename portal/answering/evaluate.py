@@ -33,6 +33,9 @@ class Gold(BaseModel):
     must_not: list[str] | None = None
     lead: str = ""
     refuse: bool = False
+    document: list[str] = []
+    article: list[str] | None = None
+    cite_all: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,8 +93,11 @@ def failure(gold: Gold, given: Answer) -> str:
 
     A question with `must_not` is of the second kind of file: its `must` are regular expressions, its clauses are not compared,
     and where it is to be refused an answer that says all of `must` passes too.
+
+    One with `article` is about many documents: its `must` are words, an article (with `cite_all` every one) has to stand in the
+    label of a citation or in the answer, and a document cited has to be one of `document`.
     """
-    computed = gold.must_not is not None
+    computed = gold.must_not is not None and gold.article is None
     missing = [m for m in gold.must if not _says(m, given.answer, computed)]
     if gold.refuse:
         said_instead = computed and bool(gold.must) and not missing
@@ -100,11 +106,33 @@ def failure(gold: Gold, given: Answer) -> str:
         return f"不应拒答（{given.sort}）"
     if not computed and gold.clauses and not {c.clause for c in given.citations} & set(gold.clauses):
         return f"引用了 {'、'.join(c.clause for c in given.citations) or '无'}，应为 {'、'.join(gold.clauses)}"
+    if uncited := _uncited(gold, given):
+        return uncited
     if missing:
         return f"缺少 {'；'.join(missing)}"
     if said := [m for m in gold.must_not or [] if m in given.answer]:
         return f"不该有 {'；'.join(said)}"
     return "" if gold.lead in given.answer[:_LEAD] else f"开头没有 {gold.lead}"
+
+
+def _uncited(gold: Gold, given: Answer) -> str:
+    """Which articles or documents an answer on many documents should have named and did not; empty where it named them."""
+    if not gold.article:
+        return ""
+    labels = [getattr(c, "label", "") for c in given.citations]
+    named = [a for a in gold.article if a in given.answer or any(_is_label(a, label) for label in labels)]
+    if not named or (gold.cite_all and len(named) < len(gold.article)):
+        absent = [a for a in gold.article if a not in named]
+        return f"没有引用 {'、'.join(absent)}（引用了 {'、'.join(labels) or '无'}）"
+    titles = {getattr(c, "document_title", "") for c in given.citations} - {""}
+    if titles and gold.document and not titles & set(gold.document):
+        return f"引用的是 {'、'.join(sorted(titles))}，应为 {'、'.join(gold.document)}"
+    return ""
+
+
+def _is_label(article: str, label: str) -> bool:
+    """Whether a label is of an article: 第十九条第二款 is of 第十九条, 第十九条之一 is not."""
+    return article in label and not label.split(article, 1)[1].startswith("之")
 
 
 def _says(wanted: str, answer: str, pattern: bool) -> bool:

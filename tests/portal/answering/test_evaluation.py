@@ -61,3 +61,30 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
     path.write_text("{", "utf-8")
     with pytest.raises(QuestionsError, match="第 1 行：不是 JSON"):
         list(read_questions(path))
+
+
+def cited(*labels: str, text: str = "罚一百元") -> Answer:
+    answer = given(text=text)
+    label = [answer.citations[0].model_copy(update={"label": name, "document_title": "合成条例"}) for name in labels]
+    return answer.model_copy(update={"citations": label})
+
+
+def test_an_article_counts_by_its_label_or_in_the_answer() -> None:
+    gold = Gold(
+        id="1", question="?", document=["合成条例"], article=["第三条", "第十九条"], must=["一百元|100元"], must_not=[]
+    )
+    assert failure(gold, cited("第十九条第二款")) == ""
+    assert failure(gold, cited("第一条", text="依第三条罚100元")) == ""
+    assert failure(gold, cited("第十九条之一")).startswith("没有引用 第三条、第十九条")
+    assert failure(gold, cited("第十九条", text="罚款")) == "缺少 一百元|100元"
+    assert (
+        failure(gold.model_copy(update={"document": ["别的条例"]}), cited("第十九条"))
+        == "引用的是 合成条例，应为 别的条例"
+    )
+
+
+def test_where_all_articles_must_be_named_one_is_not_enough() -> None:
+    gold = Gold(id="1", question="?", article=["第三条", "第十九条"], cite_all=True, must_not=["不罚"])
+    assert failure(gold, cited("第三条", "第十九条")) == ""
+    assert failure(gold, cited("第三条")).startswith("没有引用 第十九条")
+    assert failure(gold, cited("第三条", "第十九条", text="不罚")) == "不该有 不罚"
