@@ -47,3 +47,18 @@ def shown(value: float) -> str:
     while decimals < _DECIMALS_MAX and round(value, decimals).is_integer() and not value.is_integer():
         decimals += 1
     return f"{value:,.{decimals}f}".rstrip("0").rstrip(".")
+
+
+def brief(value: float, against: float | None = None) -> str:
+    """A value as a sentence says it: one decimal, two below 1, thousands apart; more where rounding would make it a whole number
+    (99.9993 is no 100) or the number it is held against (15.66 is no 15.7)."""
+    value = float(value)
+    decimals = 1 if abs(value) >= 1 else 2
+    while decimals < _DECIMALS_MAX and _misleads(value, decimals, against):
+        decimals += 1
+    return f"{value:,.{decimals}f}".rstrip("0").rstrip(".")
+
+
+def _misleads(value: float, decimals: int, against: float | None) -> bool:
+    rounded = round(value, decimals)
+    return rounded != value and (rounded.is_integer() or rounded == against)

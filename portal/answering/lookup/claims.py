@@ -1,0 +1,97 @@
+"""Claims held against the plan (a target's number, year, unit) or against what was published (a result)."""
+
+from portal.answering.lookup.standing import Standing, decimals, in_words, same
+from portal.answering.lookup.target_facts import Basis, Verdict
+from portal.answering.lookup.words import says, units_differ
+from portal.answering.query import Claim
+
+_NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
+_STRICT = {"more", "less"}
+_HOLDS = {
+    "at_least": lambda value, said: value >= said,
+    "more": lambda value, said: value > said,
+    "at_most": lambda value, said: value <= said,
+    "less": lambda value, said: value < said,
+}
+
+
+def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict:
+    """Whether what is claimed of a target is so.
+
+    Args:
+        claim: what is claimed.
+        years: the years named beside it.
+        standing: the target.
+    """
+    return _of_target(claim, years, standing) if claim.about == "target" else _of_result(claim, years, standing)
+
+
+def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
+    said, basis = _target_claimed(claim, s)
+    if years and s.due_year not in years and said is not False:
+        said, basis = False, Basis.YEAR
+    elif years and claim.value is None and s.due_year in years:
+        said, basis = True, Basis.YEAR
+    if said and says(str(s.indicator.get("note") or ""), "ambiguous"):
+        said, basis = None, Basis.AMBIGUOUS
+    figures = tuple(s.figures_of(claim.value)) if claim.value is not None and said is False else ()
+    return Verdict(s, said, basis, figures=figures)
+
+
+def _target_claimed(claim: Claim, s: Standing) -> tuple[bool | None, Basis]:
+    """The number, its unit and its direction."""
+    if claim.value is None:
+        return None, Basis.WORDING
+    if not s.counted:
+        return False, Basis.WITHOUT_NUMBER
+    if units_differ(claim.unit, s.indicator["unit"]):
+        return False, Basis.UNIT
+    direction, target = str(s.indicator["direction"]), float(s.indicator["target"])
+    stated = in_words(s.indicator)
+    if len(stated) > 1 and claim.value in (*stated, target):
+        return None, Basis.WORDING
+    if claim.value == target or claim.value in stated:
+        if claim.relation in _NOT_WITH.get(direction, set()):
+            return False, Basis.DIRECTION
+        return (None, Basis.WORDING) if claim.relation in _STRICT else (True, Basis.EQUAL)
+    if claim.relation in _HOLDS and _HOLDS[claim.relation](target, claim.value):
+        return None, Basis.WORDING
+    return False, Basis.OTHER
+
+
+def _of_result(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
+    year = years[0] if years else s.due_year
+    if claim.value is not None and units_differ(claim.unit, s.indicator["unit"]):
+        return Verdict(s, False, Basis.UNIT, year=year)
+    row = s.result_of(year)
+    if row is None:
+        figures = tuple(s.figures_of(claim.value)) if claim.value is not None else ()
+        other = any(r["kind"] == "actual" for r in (*s.others, *figures))
+        return Verdict(s, None, Basis.NOT_COMPARABLE if other else Basis.UNPUBLISHED, year=year, figures=figures)
+    if claim.value is None or not s.counted or _means_target(claim, s):
+        reached = s.reached_by(row)
+        return Verdict(s, reached, Basis.REACHED if reached else Basis.MISSED, row, year)
+    said, basis = _result_claimed(claim, float(row["value"]), s)
+    figures = tuple(r for r in s.figures_of(claim.value) if r is not row) if said is False else ()
+    return Verdict(s, said, basis, row, year, figures)
+
+
+def _means_target(claim: Claim, s: Standing) -> bool:
+    """Whether the number claimed is the target's, so that the question is whether that was reached."""
+    direction = str(s.indicator["direction"])
+    with_target = claim.relation == "is" or claim.relation == direction
+    return claim.value == s.indicator["target"] and with_target
+
+
+def _result_claimed(claim: Claim, value: float, s: Standing) -> tuple[bool | None, Basis]:
+    said = float(claim.value or 0)
+    if claim.relation in _HOLDS:
+        holds = bool(_HOLDS[claim.relation](value, said))
+        return holds, Basis.EQUAL if holds else Basis.OTHER
+    if value == said or (decimals(said) and same(value, said)):
+        return True, Basis.EQUAL
+    if same(value, said):
+        return None, Basis.ABOUT
+    # “到15了吗” and “是15吗” may be the same words: where only the first is so, neither yes nor no.
+    beyond = value < said if s.indicator["direction"] == "at_most" else value > said
+    return (None, Basis.BEYOND) if beyond else (False, Basis.OTHER)

@@ -1,0 +1,122 @@
+"""A question's query → the typed query of the semantic layer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.words import says
+from portal.answering.query import Operation, Query
+from portal.measures.query import MeasureQuery
+from portal.measures.registry import Measure, Registry
+
+_SIDE_BY_SIDE = {Operation.COMPARE, Operation.DIFFERENCE}
+_RANKED = {Operation.RANK, Operation.EXTREME}
+_SAME_NAME = {
+    Operation.RANK,
+    Operation.EXTREME,
+    Operation.SERIES,
+    Operation.DIFFERENCE,
+    Operation.SHARE,
+    Operation.COUNT,
+}
+
+
+def measure_query(
+    query: Query, measure: str, registry: Registry, knowledge: Knowledge
+) -> tuple[Operation, MeasureQuery]:
+    """How a query is to be told, and what is asked of one measure.
+
+    Args:
+        query: the question.
+        measure: the measure's id.
+        registry: of the same published version.
+        knowledge: of the same published version.
+    """
+    offered = registry.offered(measure)[0]
+    places = places_of(query, offered, registry, knowledge)
+    held = sorted({y for m in registry.offered(measure) for y in m.years})
+    first, last = _years(query, held, knowledge)
+    operation = _operation(query, offered, places, (first, last))
+    asked: dict[str, Any] = {"measure": measure, "places": places, "operation": operation.value}
+    if operation is Operation.RANK and not places and (own := registry.own_place(offered)):
+        asked["places"] = (own.name,)
+    if first is not None:
+        asked["from"] = first
+    if last is not None:
+        asked["to"] = last
+    if query.where.lowest:
+        asked["order"] = "asc"
+    if operation in _RANKED | {Operation.COUNT} and (across := _across(query, offered, places)):
+        asked["across"] = across
+    if operation is Operation.EXTREME and asked.get("across") == "places":
+        asked["places"] = () if len(places) < 2 else places
+    return operation, MeasureQuery(**asked, **_thresholds(query, operation))
+
+
+def places_of(query: Query, measure: Measure, registry: Registry, knowledge: Knowledge) -> tuple[str, ...]:
+    """The places asked for, the own city beside another it is compared with."""
+    where = query.where
+    districts = [str(knowledge.districts[d]["name"]) if d in knowledge.districts else d for d in where.districts]
+    places = [*where.cities, *districts]
+    own = registry.own_place(measure)
+    if own and len(places) == 1 and query.operation in _SIDE_BY_SIDE:
+        found = registry.place(measure, places[0])
+        if found is None or found.name != own.name:
+            places.insert(0, own.name)
+    return tuple(dict.fromkeys(places))
+
+
+def _operation(
+    query: Query, measure: Measure, places: tuple[str, ...], years: tuple[int | None, int | None]
+) -> Operation:
+    """The operation that fits what was asked: two years without a word of comparison are a series."""
+    ranged = years[0] != years[1]
+    match query.operation:
+        case operation if operation in _SAME_NAME:
+            return (
+                Operation.SERIES
+                if operation is Operation.DIFFERENCE and not (places or ranged or query.where.years)
+                else operation
+            )
+        case Operation.COMPARE:
+            if len(places) > 1:
+                return Operation.COMPARE
+            return Operation.DIFFERENCE if ranged else Operation.VALUE
+        case Operation.LIST if len(measure.place_names) > 1 and not ranged and len(places) != 1:
+            return Operation.RANK
+        case Operation.CHECK if ranged:
+            return Operation.SERIES
+        case _:
+            if len(places) > 1:
+                return Operation.COMPARE
+            return Operation.SERIES if ranged else Operation.VALUE
+
+
+def _years(query: Query, years: list[int], knowledge: Knowledge) -> tuple[int | None, int | None]:
+    """First and last year; `recent` counts back from the last of the years held, in order."""
+    where = query.where
+    if where.from_ or where.to:
+        return where.from_, where.to
+    if where.plan_years:
+        return knowledge.site.period_start.year, knowledge.site.period_end.year
+    if where.recent and years:
+        return years[-min(where.recent, len(years))], years[-1]
+    if where.years:
+        return min(where.years), max(where.years)
+    return None, None
+
+
+def _across(query: Query, measure: Measure, places: tuple[str, ...]) -> str | None:
+    if says(query.text, "years") and measure.years:
+        return "periods"
+    if query.operation is Operation.RANK:
+        return "places"
+    return "places" if len(measure.place_names) > 1 and len(places) != 1 else None
+
+
+def _thresholds(query: Query, operation: Operation) -> Mapping[str, float]:
+    where = query.where
+    if operation not in {Operation.COUNT, Operation.SHARE, Operation.LIST}:
+        return {}
+    given = {"over": where.over, "under": where.under}
+    return {name: value for name, value in given.items() if value is not None}

@@ -1,0 +1,128 @@
+"""Queries about figures over years and places → results of the semantic layer, with the target they belong to."""
+
+from portal.answering.facts import Facts, Nothing
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.measure_facts import MeasuresFound, MeasureVerdict
+from portal.answering.lookup.measure_query import measure_query
+from portal.answering.lookup.standing import Standing, decimals, same, standing_of
+from portal.answering.lookup.words import units_differ
+from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
+from portal.measures.query import MeasureQuery
+from portal.measures.registry import Registry, UnknownMeasureError, measures
+from portal.measures.result import MeasureResult, MeasureRow
+from portal.measures.run import run
+
+_FIGURES = {Facet.RESULT, Facet.STATUS, Facet.COUNT, Facet.TARGET}
+_BESIDE = {Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.DOWNLOAD, Facet.METHOD, Facet.SCOPE, Facet.DEFINITION}
+_FIT_BESIDE = 0.9
+_FIT_OTHER_FACET = 0.5
+_FIT_MISSING = 0.7
+# 158.3万辆 claimed as 1,583,000.
+_SCALES = {"万": 10_000, "亿": 100_000_000}
+
+
+def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
+    """The figures a query asks for.
+
+    Args:
+        query: its subjects of kind measure or indicator are what is measured.
+        knowledge: the published version.
+    Returns:
+        `MeasuresFound`, or `Nothing` where no measure is named or none holds anything near what was asked.
+    """
+    registry = measures(knowledge.store)
+    asked = [*query.of(SubjectKind.MEASURE), *query.of(SubjectKind.INDICATOR)]
+    ids = [i for i in dict.fromkeys(asked) if _held(i, registry)]
+    if not ids:
+        return Nothing(query, why="refuse_nothing", values={"name": "、".join(asked)})
+    told = [_one(query, i, registry, knowledge) for i in ids]
+    results = tuple(result for _, result in told if result.rows)
+    if not results:
+        return Nothing(query, evidence=_evidence([r for _, r in told], registry), why="refuse_nothing")
+    missing = tuple(m for _, r in told for m in r.missing)
+    operation = told[0][0]
+    verdict = _verdict(query.claim, results[0].rows[-1]) if query.claim and operation is Operation.VALUE else None
+    return MeasuresFound(
+        query,
+        evidence=_evidence(results, registry),
+        fit=_fit(query, bool(missing)),
+        results=results,
+        operation=operation,
+        standings=tuple(_standing(r.measure, knowledge) for r in results),
+        verdict=verdict,
+        missing=missing,
+        threshold=_threshold(query),
+    )
+
+
+def _held(measure: str, registry: Registry) -> bool:
+    try:
+        return bool(registry.offered(measure))
+    except UnknownMeasureError:
+        return False
+
+
+def _one(query: Query, measure: str, registry: Registry, knowledge: Knowledge) -> tuple[Operation, MeasureResult]:
+    """The result of one measure; where the years asked have none, the latest there is, with what is missing."""
+    operation, asked = measure_query(query, measure, registry, knowledge)
+    result = run(knowledge.store, asked)
+    if result.rows or asked.years == (None, None):
+        return operation, result
+    latest = MeasureQuery(measure=measure, places=asked.places, operation="value")
+    near = run(knowledge.store, latest)
+    return Operation.VALUE, near.model_copy(update={"missing": result.missing or near.missing})
+
+
+def _standing(measure: str, knowledge: Knowledge) -> Standing | None:
+    return standing_of(measure, knowledge) if measure in knowledge.indicators else None
+
+
+def _threshold(query: Query) -> tuple[str, float] | None:
+    where = query.where
+    if where.over is not None:
+        return "over", where.over
+    return ("under", where.under) if where.under is not None else None
+
+
+def _verdict(claim: Claim | None, row: MeasureRow) -> MeasureVerdict | None:
+    """Whether a figure is what was claimed; None where no number was."""
+    if claim is None or claim.value is None:
+        return None
+    scale = next((n for word, n in _SCALES.items() if row.unit.startswith(word)), 1)
+    unit = row.unit[1:] if scale > 1 else row.unit
+    if units_differ(claim.unit, unit):
+        return MeasureVerdict(row, False, unit_differs=True)
+    return MeasureVerdict(row, _agrees(claim, row.value * scale))
+
+
+def _agrees(claim: Claim, value: float) -> bool | None:
+    said = float(claim.value or 0)
+    match claim.relation:
+        case "at_least":
+            return value >= said
+        case "more":
+            return value > said
+        case "at_most":
+            return value <= said
+        case "less":
+            return value < said
+    if value == said or (decimals(said) and same(value, said)):
+        return True
+    # A number above the one claimed may also have “reached” it.
+    return None if value > said or same(value, said) else False
+
+
+def _fit(query: Query, missing: bool) -> float:
+    fit = 1.0 if query.facet in _FIGURES else _FIT_BESIDE if query.facet in _BESIDE else _FIT_OTHER_FACET
+    return fit * (_FIT_MISSING if missing else 1.0)
+
+
+def _evidence(results: list[MeasureResult] | tuple[MeasureResult, ...], registry: Registry) -> str:
+    found: list[str] = []
+    for result in results:
+        found += [*result.name.values(), result.unit]
+        found += [name for name, measure, _ in registry.named() if measure == result.measure]
+        found += [str(s.title or "") for s in result.sources]
+        for row in result.rows:
+            found += [row.place or "", row.place_en or "", str(row.year or ""), row.scope or "", row.quote or ""]
+    return " ".join(dict.fromkeys(found))

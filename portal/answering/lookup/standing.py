@@ -1,0 +1,151 @@
+"""How one target stands: what the plan set, what was published for the year it was due, and what else is known."""
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.answering.facts import Row, Span
+from portal.answering.knowledge import Knowledge
+from portal.texts.numerals import numbers_in
+
+# The ways a target is compared with a result; `exactly` is reached by the number itself.
+_REACHED = {
+    "at_least": lambda value, target: value >= target,
+    "at_most": lambda value, target: value <= target,
+    "exactly": lambda value, target: value == target,
+}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A target with everything published about it.
+
+    Attributes:
+        indicator: its row.
+        progress: its row of the computed table.
+        span: where the plan states it; None where the quotation is not found.
+        due: the result at the due date, where a comparable one is published.
+        latest: the latest comparable result.
+        results: comparable results by time.
+        others: published figures of another scope or method, by time.
+        planned: yearly tasks and targets of other documents, by time.
+        related: background figures beside it.
+    """
+
+    indicator: Row
+    progress: Row
+    span: Span | None
+    due: Row | None
+    latest: Row | None
+    results: tuple[Row, ...]
+    others: tuple[Row, ...]
+    planned: tuple[Row, ...]
+    related: tuple[Row, ...]
+
+    @property
+    def id(self) -> str:
+        """The indicator's id."""
+        return str(self.indicator["id"])
+
+    @property
+    def status(self) -> str:
+        """met, not_met, not_comparable or not_published."""
+        return str(self.progress["status"])
+
+    @property
+    def due_year(self) -> int:
+        """The year the target is due."""
+        due: datetime.date = self.indicator["due"]
+        return due.year
+
+    @property
+    def counted(self) -> bool:
+        """Whether the target is a number, not only something to be done."""
+        return self.indicator["target"] is not None
+
+    def reached_by(self, row: Row) -> bool:
+        """Whether a comparable result reaches the target."""
+        if not self.counted:
+            return self.status == "met"
+        return bool(_REACHED[self.indicator["direction"]](row["value"], self.indicator["target"]))
+
+    def result_of(self, year: int) -> Row | None:
+        """The comparable result of a year; of the due year the one the status is judged by."""
+        if year == self.due_year and self.due is not None:
+            return self.due
+        return next((r for r in reversed(self.results) if is_of(r, year)), None)
+
+    def reached_before(self, start: datetime.date) -> Row | None:
+        """The last result from before the plan began that had already reached the target."""
+        early = [r for r in self.results if r["period_end"] and r["period_end"] < start]
+        return early[-1] if early and self.counted and self.reached_by(early[-1]) else None
+
+    def figures_of(self, value: float) -> list[Row]:
+        """The published figures, of whatever kind, that are a number as shown or as rounded."""
+        rows = [r for r in (*self.results, *self.others, *self.planned, *self.related) if r["value"] is not None]
+        return [r for r in rows if same(r["value"], value)]
+
+
+def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
+    """How a target stands.
+
+    Raises:
+        KeyError: there is no such indicator.
+    """
+    row, progress = knowledge.indicators[indicator], knowledge.progress[indicator]
+    observed = knowledge.observations.get(indicator, [])
+    by_id = {r["id"]: r for r in observed}
+    actual = [r for r in observed if r["kind"] == "actual"]
+    return Standing(
+        indicator=row,
+        progress=progress,
+        span=stated_at(row, knowledge),
+        due=by_id.get(progress["due_observation"]),
+        latest=by_id.get(progress["latest_observation"]),
+        results=tuple(r for r in actual if r["comparable"]),
+        others=tuple(r for r in actual if not r["comparable"]),
+        planned=tuple(r for r in observed if r["kind"] != "actual"),
+        related=tuple(knowledge.background.get(indicator, [])),
+    )
+
+
+def stated_at(indicator: Row, knowledge: Knowledge) -> Span | None:
+    """The span of the plan that states a target."""
+    clause = knowledge.clause(indicator["clause"])
+    start = clause["text"].find(indicator["quote"])
+    return Span(clause["document"], clause["clause"], start, start + len(indicator["quote"])) if start >= 0 else None
+
+
+def is_of(row: Row, year: int) -> bool:
+    """Whether a figure is of one year and of no other."""
+    end = row["period_end"]
+    first = row["period_start"] or end
+    return bool(end and end.year == year and first.year == year)
+
+
+def same(value: float, said: float) -> bool:
+    """Whether a number that was said is a figure, rounded to as many decimals as were said."""
+    return round(value, decimals(said)) == said
+
+
+def decimals(value: float) -> int:
+    """How many decimals a number is said with."""
+    return len(f"{value:.6f}".rstrip("0").split(".")[1])
+
+
+def in_words(indicator: Row) -> list[float]:
+    """The numbers of a target's own wording; more than one where it is a range."""
+    return [value for value, _ in numbers_in(str(indicator["target_text"] or ""))]
+
+
+def evidence_of(standings: Iterable[Standing], knowledge: Knowledge) -> str:
+    """The words of targets and of their figures, to compare a question's words with."""
+    found: list[str] = []
+    for s in standings:
+        columns = ("name_zh", "name_en", "aliases", "theme", "quote", "unit", "unit_en", "scope", "scope_en", "note")
+        found += [str(s.indicator.get(c) or "") for c in columns]
+        found.append(str(knowledge.clause(s.indicator["clause"])["title"]))
+        rows = [r for r in (s.due, s.latest, *s.others, *s.planned) if r]
+        found += [str(r.get(c) or "") for r in rows for c in ("scope", "period", "quote")]
+        found += [str(knowledge.sources[r["source"]]["title"] or "") for r in rows if r["source"] in knowledge.sources]
+    return " ".join(dict.fromkeys(found))

@@ -1,0 +1,132 @@
+"""What look-ups of targets find: one class for each kind of answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from portal.answering.facts import Facts, Row, Span
+from portal.answering.lookup.standing import Standing
+from portal.answering.query import Facet
+
+
+class Basis(StrEnum):
+    """What a verdict on a claim rests on."""
+
+    EQUAL = "equal"
+    OTHER = "other"
+    YEAR = "year"
+    UNIT = "unit"
+    DIRECTION = "direction"
+    WORDING = "wording"
+    AMBIGUOUS = "ambiguous"
+    WITHOUT_NUMBER = "without_number"
+    REACHED = "reached"
+    MISSED = "missed"
+    ABOUT = "about"
+    BEYOND = "beyond"
+    UNPUBLISHED = "unpublished"
+    NOT_COMPARABLE = "not_comparable"
+
+
+@dataclass(frozen=True)
+class TargetsFound(Facts):
+    """Targets and what is known of them, told by facet.
+
+    Attributes:
+        standings: the targets, in the order named.
+        facet: what of them is told.
+        spans: of the documents, where the facet is told by them (who is responsible, a definition).
+        why: whether a reason was asked for.
+        years: the years asked about.
+    """
+
+    standings: tuple[Standing, ...] = ()
+    facet: Facet = Facet.STATUS
+    spans: tuple[Span, ...] = ()
+    why: bool = False
+    years: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether what is claimed of a target is so.
+
+    Attributes:
+        standing: the target.
+        said: whether it is so, its negation set aside; None where that cannot be said.
+        basis: why.
+        row: the result compared with.
+        year: the year it is about.
+        figures: published figures that are the number claimed and no such result.
+    """
+
+    standing: Standing
+    said: bool | None
+    basis: Basis
+    row: Row | None = None
+    year: int | None = None
+    figures: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class Checked(Facts):
+    """A claim held against the plan or against what was published; one verdict a target."""
+
+    verdicts: tuple[Verdict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Gap(Facts):
+    """How far results are from their targets."""
+
+    standings: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True)
+class TargetsCompared(Facts):
+    """Targets side by side: what they set and what came of them."""
+
+    standings: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True)
+class TargetSet(Facts):
+    """Targets chosen from all or from those named.
+
+    Attributes:
+        chosen: those that meet the filter.
+        among: those it was applied to.
+        by: what they were chosen by (status, theme, clause, unit, number …) → what was asked for.
+        ordered: whether `chosen` is ordered by what was asked (the farthest from its target first).
+        claimed: a number of them that was claimed.
+    """
+
+    chosen: tuple[Standing, ...] = ()
+    among: tuple[Standing, ...] = ()
+    by: Mapping[str, object] = field(default_factory=dict)
+    ordered: str | None = None
+    claimed: float | None = None
+
+    def with_status(self, status: str) -> int:
+        """How many of those it was applied to have a status."""
+        return sum(s.status == status for s in self.among)
+
+
+@dataclass(frozen=True)
+class LaterTargets(Facts):
+    """Targets for which a later document names another number or year: (the target, the later rows)."""
+
+    changed: tuple[tuple[Standing, tuple[Row, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class ClausesByTargets(Facts):
+    """Clauses of the plan that set no numeric target, and how many set one.
+
+    Attributes:
+        without: rows of clauses.
+        with_targets: how many clauses set at least one.
+    """
+
+    without: tuple[Row, ...] = ()
+    with_targets: int = 0

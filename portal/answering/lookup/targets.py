@@ -1,0 +1,149 @@
+"""Queries about targets → how they stand, whether a claim holds, how far off they are, which of them are such."""
+
+from collections.abc import Callable
+
+from portal.answering.facts import Facts, Nothing, Span
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.claims import verdict
+from portal.answering.lookup.measures import look_up_measures
+from portal.answering.lookup.standing import Standing, evidence_of, standing_of
+from portal.answering.lookup.target_facts import Checked, Gap, TargetsCompared, TargetsFound
+from portal.answering.lookup.target_sets import look_up_set
+from portal.answering.lookup.target_texts import bodies_named, definitions
+from portal.answering.query import Facet, Operation, Query, SubjectKind
+
+_OVER_YEARS_OR_PLACES = {
+    Operation.SERIES,
+    Operation.RANK,
+    Operation.EXTREME,
+    Operation.COUNT,
+    Operation.SHARE,
+    Operation.COMPARE,
+    Operation.DIFFERENCE,
+}
+# Facets that a target has; others are answered with how it stands, and fit less.
+_OWN = {
+    Facet.TARGET,
+    Facet.RESULT,
+    Facet.STATUS,
+    Facet.DUE,
+    Facet.SCOPE,
+    Facet.SOURCE,
+    Facet.RELIABILITY,
+    Facet.METHOD,
+    Facet.RESPONSIBLE,
+    Facet.DEFINITION,
+    Facet.TEXT,
+    Facet.UPDATE,
+    Facet.DOWNLOAD,
+}
+_PROVEN = {Facet.RESULT, Facet.STATUS}
+_FIT_OTHER_FACET = 0.4
+_FIT_OTHER_OPERATION = 0.6
+
+
+def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
+    """What is known of the targets a query is about.
+
+    Args:
+        query: its subjects of kind indicator are the targets; without any, its filters choose among all.
+        knowledge: the published version.
+    Returns:
+        facts of `lookup.target_facts`, of `lookup.measures` where years or places are set side by side, or `Nothing`.
+    """
+    named = [i for i in query.of(SubjectKind.INDICATOR) if i in knowledge.indicators]
+    if not named or _is_set(query, named):
+        return look_up_set(query, knowledge)
+    standings = _in_scope(query, [standing_of(i, knowledge) for i in named], knowledge)
+    if _sets_side_by_side(query, named):
+        found = look_up_measures(query, knowledge)
+        if not isinstance(found, Nothing):
+            return found
+    if query.claim and (query.operation is Operation.CHECK or query.claim.value is not None):
+        return _checked(query, standings, knowledge)
+    by_operation: dict[Operation, Callable[[Query, list[Standing], Knowledge], Facts]] = {
+        Operation.DIFFERENCE: _gap,
+        Operation.COMPARE: _compared,
+        Operation.EXTREME: _compared,
+        Operation.RANK: _compared,
+    }
+    if query.operation is Operation.COMPARE and len(standings) == 1:
+        return _gap(query, standings, knowledge)
+    if query.operation is Operation.EXPLAIN and len(standings) > 1 and query.facet not in {Facet.METHOD, Facet.STATUS}:
+        return _found(query.model_copy(update={"facet": Facet.DEFINITION}), standings, knowledge)
+    return by_operation.get(query.operation, _found)(query, standings, knowledge)
+
+
+def _is_set(query: Query, named: list[str]) -> bool:
+    """Whether those named are what is chosen from, not what is told one by one."""
+    if query.operation in {Operation.COUNT, Operation.SHARE, Operation.LIST} and query.where.status:
+        return len(named) > 1 or query.operation is not Operation.COUNT
+    return query.operation is Operation.SHARE and len(named) > 1
+
+
+def _sets_side_by_side(query: Query, named: list[str]) -> bool:
+    """Whether years or places are set side by side, which the measures know how to do."""
+    where = query.where
+    if where.cities or where.districts:
+        return True
+    if query.facet in {Facet.TARGET, Facet.DUE, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.TEXT}:
+        return False
+    several = len(where.years) > 1 or where.from_ or where.to or where.recent or where.plan_years
+    if query.operation in {Operation.SERIES, Operation.RANK} or (several and query.claim is None):
+        return True
+    thresholds = where.over is not None or where.under is not None
+    if query.operation is Operation.EXTREME:
+        return len(named) == 1
+    return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
+
+
+def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> list[Standing]:
+    """Those of the part of the territory asked for, where the plan sets the same thing by parts."""
+    stated = [w for v in knowledge.vocabulary.scopes if v.id in query.where.scopes for w in v.stated]
+    kept = [s for s in standings if any(w in str(s.indicator["scope"] or "") for w in stated)]
+    return kept or standings
+
+
+def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
+    assert query.claim is not None
+    verdicts = tuple(verdict(query.claim, query.where.years, s) for s in standings)
+    return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts)
+
+
+def _gap(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
+    if len(standings) > 1:
+        return _compared(query, standings, knowledge)
+    return Gap(query, evidence_of(standings, knowledge), 1.0, tuple(standings))
+
+
+def _compared(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
+    if len(standings) == 1:
+        return _found(query, standings, knowledge)
+    return TargetsCompared(query, evidence_of(standings, knowledge), 1.0, tuple(standings))
+
+
+def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
+    facet = query.facet if query.facet in _OWN else Facet.STATUS
+    why = query.operation is Operation.EXPLAIN and facet in _PROVEN | {Facet.TARGET}
+    spans: tuple[Span, ...] = ()
+    if facet is Facet.RESPONSIBLE:
+        own, spans = bodies_named(standings, knowledge)
+        spans = spans if own else spans[:1]
+    elif facet is Facet.DEFINITION:
+        spans = definitions(standings, knowledge)
+    fit = 1.0 if query.facet in _OWN | {Facet.COUNT} else _FIT_OTHER_FACET
+    if query.operation in _OVER_YEARS_OR_PLACES | {Operation.NEAREST} and query.operation is not Operation.COUNT:
+        fit *= _FIT_OTHER_OPERATION
+    fit *= _years_held(query, standings)
+    return TargetsFound(
+        query, evidence_of(standings, knowledge), fit, tuple(standings), facet, spans, why, query.where.years
+    )
+
+
+def _years_held(query: Query, standings: list[Standing]) -> float:
+    """Less than 1 where a result was asked for of a year nobody has one of."""
+    years = query.where.years
+    if not years or query.facet not in _PROVEN:
+        return 1.0
+    held = any(s.result_of(y) is not None for s in standings for y in years)
+    return 1.0 if held or set(years) & {s.due_year for s in standings} else 0.8

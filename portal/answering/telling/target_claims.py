@@ -1,0 +1,115 @@
+"""Claims told: yes or no only where the rows say so, then what the plan or the published figure says."""
+
+from collections import Counter
+
+from portal.answering.draft import Draft, frame
+from portal.answering.facts import Row
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.target_facts import Basis, Checked, Verdict
+from portal.answering.telling import tell
+from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
+from portal.answering.telling.target_facets import say_care, say_figure, say_known, say_note
+
+_UNSAID = {Basis.UNPUBLISHED, Basis.NOT_COMPARABLE}
+
+
+@tell.register
+def tell_checked(facts: Checked, knowledge: Knowledge) -> Draft:
+    """A claim about one target, or about several at once."""
+    draft = Draft("premise", facts.query.language, knowledge)
+    if len(facts.verdicts) == 1:
+        _one(draft, facts.verdicts[0], facts)
+    else:
+        _several(draft, facts)
+    begin_large(draft)
+    return draft
+
+
+def _one(draft: Draft, v: Verdict, facts: Checked) -> None:
+    key, values = _sentence(draft, v, facts)
+    draft.lines.append(_opened(draft, v, facts) + frame(draft.language, key, **values))
+    figures = list(v.figures)
+    if figures:
+        draft.gap()
+        draft.say("c_figure")
+        draft.gap()
+        for row in figures:
+            say_figure(draft, row)
+    quote_targets(draft, [v.standing])
+    rows: list[Row] = [r for r in (v.row, *figures) if r is not None]
+    if v.basis in _UNSAID and not figures:
+        rows += say_known(draft, v.standing, v.year)
+    elif v.row is None and v.standing.due is not None:
+        draft.say(f"t_status_{v.standing.status}{_event(v)}", **values_of(v.standing, draft, v.standing.due))
+        rows.append(v.standing.due)
+    elif v.row is None:
+        draft.say(f"t_status_{v.standing.status}")
+    draft.source_line([r["source"] for r in rows])
+    say_care(draft, v.standing, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
+    say_note(draft, v.standing)
+
+
+def _event(v: Verdict) -> str:
+    return "_event" if v.standing.status == "met" and not v.standing.counted else ""
+
+
+def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
+    """Yes or no; nothing where the sentence itself says whether it was done, or where neither can be said."""
+    claim = facts.query.claim
+    assert claim is not None
+    if v.said is None:
+        return ""
+    if claim.about != "target" and (claim.value is None or not v.standing.counted) and v.basis is not Basis.UNIT:
+        return ""
+    so = v.said is not claim.negated
+    if claim.negated:
+        return frame(draft.language, "c_right" if so else "c_wrong")
+    return frame(draft.language, "c_yes" if so else "c_no")
+
+
+def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, str]]:
+    """The key of the sentence that follows yes or no, and what fills it."""
+    values = values_of(v.standing, draft, v.row)
+    values["unit"] = unit_of(v.standing.indicator, draft).strip()
+    if v.year is not None:
+        values["year"] = str(draft.count(v.year))
+    about_target = facts.query.claim is not None and facts.query.claim.about == "target"
+    event = "" if v.standing.counted else "_event"
+    keys = {
+        Basis.EQUAL: "c_target" if about_target else "c_result",
+        Basis.OTHER: "c_target_number" if about_target else "c_result_number",
+        Basis.YEAR: f"c_year{event}",
+        Basis.UNIT: "c_unit",
+        Basis.DIRECTION: "c_direction",
+        Basis.WORDING: "c_target_wording",
+        Basis.AMBIGUOUS: "c_target_ambiguous",
+        Basis.WITHOUT_NUMBER: "c_target_event",
+        Basis.REACHED: f"c_reached{event}",
+        Basis.MISSED: "c_missed",
+        Basis.ABOUT: "c_about",
+        Basis.BEYOND: "c_beyond",
+        Basis.UNPUBLISHED: "c_unpublished",
+        Basis.NOT_COMPARABLE: "c_not_comparable",
+    }
+    return keys[v.basis], values
+
+
+def _several(draft: Draft, facts: Checked) -> None:
+    """One yes or no only where it holds of every one; else each on its own."""
+    answers = Counter(v.said for v in facts.verdicts)
+    families = {v.standing.indicator["family"] for v in facts.verdicts}
+    if len(answers) == 1 and facts.verdicts[0].said is not None:
+        opened = _opened(draft, facts.verdicts[0], facts).rstrip("：: ")
+        if opened:
+            draft.lines.append(f"{opened}{frame(draft.language, 'stop')}")
+    elif answers.keys() != {None}:
+        draft.say("c_scopes" if len(families) == 1 else "c_mixed")
+    draft.gap()
+    for v in facts.verdicts:
+        key, values = _sentence(draft, v, facts)
+        text = frame(draft.language, key, **values)
+        draft.say("t_item", name=full_name(v.standing.indicator, draft), scope="", text=text[:1].upper() + text[1:])
+    draft.gap()
+    standings = [v.standing for v in facts.verdicts]
+    quote_targets(draft, standings)
+    draft.source_line([v.row["source"] for v in facts.verdicts if v.row is not None])

@@ -1,0 +1,346 @@
+"""What is told of one target, by what was asked of it."""
+
+from collections.abc import Callable
+from urllib.parse import quote as url_quote
+
+from portal.answering.draft import Draft, frame
+from portal.answering.facts import Row
+from portal.answering.lookup.standing import Standing, is_of
+from portal.answering.lookup.target_facts import TargetsFound
+from portal.answering.lookup.words import says
+from portal.answering.query import Facet
+from portal.answering.telling.figures import period_of, quote_due, quote_targets, value_of, values_of
+
+_MOST_KNOWN = 4
+_KINDS = {"actual": 0, "annual_plan": 1, "later_target": 2, "earlier_target": 3}
+
+
+def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    """The answer about one target."""
+    _FACETS.get(facts.facet, _status)(draft, s, facts)
+
+
+def say_status(draft: Draft, s: Standing) -> list[Row]:
+    """Whether a target was met, in one sentence; the figures it speaks of."""
+    event = "" if s.counted else "_event"
+    if s.due is not None and s.status in {"met", "not_met"}:
+        key = f"t_done{event}" if s.status == "met" else "t_missed"
+        draft.say(key, **values_of(s, draft, s.due))
+        return [s.due]
+    draft.say(f"t_{'not_comparable' if s.status == 'not_comparable' else 'unpublished'}{event}", **values_of(s, draft))
+    return []
+
+
+def say_latest(draft: Draft, s: Standing) -> list[Row]:
+    """The latest result where it is not that of the due date."""
+    if s.latest is None or s.latest is s.due or not s.counted:
+        return []
+    reached = s.reached_by(s.latest)
+    state = frame(draft.language, "t_latest_reached" if reached else "t_latest_missed")
+    draft.say("t_latest", state=state, **values_of(s, draft, s.latest))
+    return [s.latest]
+
+
+def say_known(draft: Draft, s: Standing, year: int | None = None) -> list[Row]:
+    """Figures about a target that are no result, each named for what it is; those of a year first."""
+    start = draft.knowledge.site.period_start
+    rows = [*s.others, *s.planned, *(s.related if not s.others else ())]
+    rows = [r for r in rows if r["period_end"] is None or r["period_end"] >= start] or rows[-1:]
+    rows.sort(key=lambda r: (not (year and is_of(r, year)), _KINDS[r["kind"]], -_day(r)))
+    rows = rows[:_MOST_KNOWN]
+    if rows:
+        draft.gap()
+        draft.say("t_known")
+        draft.gap()
+    for row in rows:
+        say_figure(draft, row)
+    return rows
+
+
+def say_figure(draft: Draft, row: Row) -> None:
+    """One published figure in a line that says what it is."""
+    draft.observed_figure(dict(row))
+    said = draft.said(dict(row), "comparable_reason") or (draft.said(dict(row), "reason") if "reason" in row else "")
+    measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
+    values = {"period": period_of(row, draft), "value": value_of(row, draft), "measure": measure}
+    draft.say(f"t_known_{row['kind']}", scope=draft.said(dict(row), "scope"), reason=_stopped(said, draft), **values)
+
+
+def say_care(draft: Draft, s: Standing, rows: list[Row]) -> None:
+    """What must be kept in mind of the figures said, and of the target."""
+    cares: list[str] = []
+    for row in {r["id"]: r for r in rows}.values():
+        cares += _care_of(draft, row)
+    before = s.reached_before(draft.knowledge.site.period_start)
+    if before is not None and s.status == "met" and rows:
+        values = values_of(s, draft, before)
+        cares.append(frame(draft.language, "t_care_before", period=values["period"], value=values["value"]))
+    for care in dict.fromkeys(cares):
+        draft.gap()
+        draft.say("t_care", care=care)
+
+
+def _care_of(draft: Draft, row: Row) -> list[str]:
+    if caveat := draft.said(dict(row), "caveat") if row.get("caveat") else "":
+        draft.rows.append(dict(row))
+        return [
+            f"{period_of(row, draft)}：{caveat}" if draft.language == "zh" else f"{period_of(row, draft)}: {caveat}"
+        ]
+    period = period_of(row, draft)
+    cares = []
+    if row.get("corrected"):
+        cares.append(frame(draft.language, "t_care_corrected", period=period))
+    if row.get("reliability") not in {None, "high"}:
+        level = frame(draft.language, f"t_level_{row['reliability']}")
+        cares.append(frame(draft.language, "t_care_reliability", period=period, level=level))
+    return cares
+
+
+def say_note(draft: Draft, s: Standing) -> None:
+    """The portal's own note on a target."""
+    if s.indicator.get("note"):
+        draft.rows.append(dict(s.indicator))
+        draft.gap()
+        draft.say("t_note", note=draft.said(dict(s.indicator), "note"))
+
+
+def _finish(draft: Draft, s: Standing, rows: list[Row], note: bool = True) -> None:
+    quote_targets(draft, [s])
+    draft.source_line([r["source"] for r in rows])
+    say_care(draft, s, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
+    if note and says(str(s.indicator.get("note") or ""), "ambiguous"):
+        say_note(draft, s)
+
+
+def _status(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    if facts.years and s.counted and facts.years != (s.due_year,):
+        return _of_years(draft, s, facts)
+    rows = say_status(draft, s)
+    rows += say_latest(draft, s)
+    if s.due is None:
+        rows += say_known(draft, s)
+    if facts.why:
+        say_why(draft, s, facts)
+    _finish(draft, s, rows)
+    return None
+
+
+def _of_years(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    rows: list[Row] = []
+    for year in facts.years:
+        rows += _say_year(draft, s, year)
+    if facts.why:
+        say_why(draft, s, facts)
+    _finish(draft, s, rows)
+
+
+def _say_year(draft: Draft, s: Standing, year: int) -> list[Row]:
+    row = s.result_of(year)
+    if row is not None:
+        values = values_of(s, draft, row)
+        if not s.counted:
+            draft.say("t_done_event", **values)
+        elif s.reached_by(row):
+            draft.say("t_year_reached", **values)
+        else:
+            draft.say("t_year_over" if s.indicator["direction"] == "at_most" else "t_year_short", **values)
+        return [row]
+    other = next((r for r in reversed(s.others) if is_of(r, year)), None)
+    if other is not None:
+        draft.say("t_year_other", **values_of(s, draft, other))
+        return [other]
+    draft.say("t_year_none", **values_of(s, draft) | {"year": str(draft.count(year))})
+    return say_latest_or_due(draft, s) + say_known(draft, s, year)
+
+
+def say_latest_or_due(draft: Draft, s: Standing) -> list[Row]:
+    """The latest result there is."""
+    row = s.latest or s.due
+    if row is None or not s.counted:
+        return []
+    state = frame(draft.language, "t_latest_reached" if s.reached_by(row) else "t_latest_missed")
+    draft.say("t_latest", state=state, **values_of(s, draft, row))
+    return [row]
+
+
+def _target(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    values = values_of(s, draft)
+    draft.say("t_target" if s.counted else "t_target_event", **values)
+    quote_targets(draft, [s])
+    rows: list[Row] = []
+    event = "" if s.counted else "_event"
+    if s.due is not None and s.status in {"met", "not_met"}:
+        draft.say(f"t_status_{s.status}{event if s.status == 'met' else ''}", **values_of(s, draft, s.due))
+        rows.append(s.due)
+    else:
+        draft.say(f"t_status_{s.status}")
+    later = [r for r in s.planned if any(is_of(r, y) for y in facts.years)]
+    for row in later:
+        say_figure(draft, row)
+    if facts.why:
+        say_why(draft, s, facts)
+    _finish(draft, s, [*rows, *later], note=False)
+    say_note(draft, s)
+
+
+def _due(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    del facts
+    values = values_of(s, draft)
+    text = str(s.indicator["due_text"])
+    if says(text, "undated"):
+        draft.say("t_due_undated", **values)
+    elif str(s.due_year) in text or draft.language == "en":
+        draft.say("t_due", **values)
+    else:
+        draft.say("t_due_words", **values | {"due": text})
+    quote_due(draft, s)
+    rows = say_status(draft, s)
+    draft.source_line([r["source"] for r in rows])
+
+
+def _scope(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    del facts
+    values = values_of(s, draft)
+    scope = draft.said(dict(s.indicator), "scope")
+    draft.say("t_scope" if scope else "t_scope_none", **values | {"scope": scope})
+    quote_targets(draft, [s])
+    row = s.due or s.latest or (s.others[-1] if s.others else None)
+    if row is not None:
+        draft.say("t_scope_row", **values_of(s, draft, row))
+        draft.source_line([row["source"]])
+    say_note(draft, s)
+
+
+def _source(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    asked = [r for y in facts.years for r in (*s.results, *s.others, *s.planned) if is_of(r, y)]
+    rows = asked or [r for r in (s.due, s.latest) if r is not None] or list(s.others[-1:])
+    rows = list({r["id"]: r for r in rows}.values())
+    if not rows:
+        draft.say("t_source_none", **values_of(s, draft))
+    for row in rows:
+        source = draft.knowledge.sources[row["source"]]
+        draft.rows.append(source)
+        title = f"{source['publisher'] or ''} {source['title'] or ''}".strip() or str(row["source"])
+        draft.say(
+            "t_source_row", **values_of(s, draft, row), source=f"[{title}]({source['url']})" if source["url"] else title
+        )
+    draft.say("t_source_plan", **values_of(s, draft))
+    quote_targets(draft, [s])
+    say_care(draft, s, [r for r in rows if r["kind"] == "actual"])
+
+
+def _reliability(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    rows = [r for y in facts.years for r in s.results if is_of(r, y)] or [r for r in (s.due, s.latest) if r is not None]
+    rows = list({r["id"]: r for r in rows}.values()) or list(s.others[-1:])
+    if not rows:
+        draft.say("t_reliability_none", **values_of(s, draft))
+    for row in rows:
+        draft.say(
+            "t_reliability", level=frame(draft.language, f"t_level_{row['reliability']}"), **values_of(s, draft, row)
+        )
+        if row.get("note"):
+            draft.say("t_note", note=draft.said(dict(row), "note"))
+    quote_targets(draft, [s])
+    draft.source_line([r["source"] for r in rows])
+    say_care(draft, s, rows)
+
+
+def _method(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    del facts
+    draft.say("t_method")
+    draft.say("t_method_none")
+    draft.gap()
+    rows = say_status(draft, s)
+    _finish(draft, s, rows)
+
+
+def _responsible(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    values = values_of(s, draft)
+    own = [p for p in facts.spans if p.clause == s.indicator["clause"]]
+    spans = own or list(facts.spans)
+    if not spans:
+        draft.say("t_responsible_nobody", **values)
+        quote_targets(draft, [s])
+        return
+    key = "t_responsible" if own else "t_responsible_none"
+    clause = draft.knowledge.clause(spans[0].clause, spans[0].document)
+    draft.say(key, **values | {"title": draft.said(clause, "title"), "clause": spans[0].clause})
+    for span in spans:
+        draft.quote(span.clause, span.start, span.end, span.document)
+
+
+def _definition(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    values = values_of(s, draft)
+    draft.say("t_defined" if facts.spans else "t_undefined", **values)
+    for span in facts.spans:
+        draft.quote(span.clause, span.start, span.end, span.document)
+    if not facts.spans:
+        quote_targets(draft, [s], sentences=True)
+    say_note(draft, s)
+
+
+def _text(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    del facts
+    values_of(s, draft)
+    draft.say("t_text")
+    quote_targets(draft, [s], sentences=True)
+    say_note(draft, s)
+
+
+def _update(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    del facts
+    row = s.latest or s.due or (s.others[-1] if s.others else None)
+    if row is None:
+        draft.say("t_update_none", **values_of(s, draft))
+    else:
+        source = draft.knowledge.sources[row["source"]]
+        draft.rows.append(source)
+        published = str(source["published"] or "")
+        draft.say("t_update" if published else "t_update_undated", published=published, **values_of(s, draft, row))
+        draft.source_line([row["source"]])
+    dataset = next(d for d in draft.knowledge.datasets if d.table == "observations")
+    draft.rows.append({"updated": str(dataset.updated)})
+    draft.say("t_update_data", date=str(dataset.updated))
+
+
+def _download(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    del facts
+    url = "/api/v1/datasets/observations.{}?filter.indicator=" + url_quote(s.id)
+    draft.say("t_download", csv=url.format("csv"), xlsx=url.format("xlsx"), **values_of(s, draft))
+    quote_targets(draft, [s])
+
+
+def say_why(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    """That nobody gave a reason, and what the data note of the figures asked about."""
+    draft.say("t_why_none")
+    rows = [r for y in facts.years or (s.due_year,) for r in s.results if is_of(r, y)]
+    for row in rows:
+        if row.get("note"):
+            draft.rows.append(dict(row))
+            draft.say("t_why_note", note=draft.said(dict(row), "note"))
+
+
+def _stopped(text: str, draft: Draft) -> str:
+    if not text:
+        return ""
+    stop = frame(draft.language, "stop")
+    return f"{text[0].upper()}{text[1:].removesuffix(stop)}{stop}"
+
+
+def _day(row: Row) -> int:
+    return int(row["period_end"].toordinal()) if row["period_end"] else 0
+
+
+_FACETS: dict[Facet, Callable[[Draft, Standing, TargetsFound], None]] = {
+    Facet.TARGET: _target,
+    Facet.DUE: _due,
+    Facet.SCOPE: _scope,
+    Facet.SOURCE: _source,
+    Facet.RELIABILITY: _reliability,
+    Facet.METHOD: _method,
+    Facet.RESPONSIBLE: _responsible,
+    Facet.DEFINITION: _definition,
+    Facet.TEXT: _text,
+    Facet.UPDATE: _update,
+    Facet.DOWNLOAD: _download,
+}

@@ -1,0 +1,160 @@
+"""Targets told: one by what was asked of it, several side by side, how far off, claims and sets in files of their own."""
+
+from portal.answering.draft import Draft, frame
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.standing import Standing
+from portal.answering.lookup.target_facts import Gap, TargetsCompared, TargetsFound
+from portal.answering.query import Facet
+from portal.answering.telling import tell
+from portal.answering.telling.figures import (
+    begin_large,
+    difference_of,
+    full_name,
+    period_of,
+    quote_targets,
+    table,
+    target_of,
+    value_of,
+    values_of,
+)
+from portal.answering.telling.target_facets import say_care, say_known, say_note, tell_one
+
+_PAIR = 2
+_TABLE_FROM = 3
+
+
+@tell.register
+def tell_found(facts: TargetsFound, knowledge: Knowledge) -> Draft:
+    """One target by what was asked of it; several in a list or table, then what the plan says."""
+    draft = Draft("target", facts.query.language, knowledge)
+    if len(facts.standings) == 1:
+        tell_one(draft, facts.standings[0], facts)
+    elif facts.facet in {
+        Facet.RESPONSIBLE,
+        Facet.METHOD,
+        Facet.UPDATE,
+        Facet.DOWNLOAD,
+        Facet.RELIABILITY,
+        Facet.SOURCE,
+    }:
+        _each(draft, facts)
+    else:
+        _several(draft, facts)
+    begin_large(draft)
+    return draft
+
+
+def _each(draft: Draft, facts: TargetsFound) -> None:
+    for s in facts.standings:
+        tell_one(draft, s, facts)
+        draft.gap()
+        if facts.facet in {Facet.RESPONSIBLE, Facet.METHOD}:
+            break
+
+
+def _several(draft: Draft, facts: TargetsFound) -> None:
+    """Several targets, or the parts of one that the plan sets by area."""
+    if facts.facet is Facet.DEFINITION:
+        draft.say("t_differ")
+    else:
+        draft.say("t_several", count=draft.count(len(facts.standings)))
+    list_standings(draft, facts.standings, targets_only=facts.facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE})
+    for span in facts.spans:
+        draft.quote(span.clause, span.start, span.end, span.document)
+    quote_targets(draft, facts.standings)
+    draft.source_line([s.due["source"] for s in facts.standings if s.due is not None])
+    for s in facts.standings:
+        if facts.facet is Facet.DEFINITION:
+            say_note(draft, s)
+
+
+def list_standings(draft: Draft, standings: tuple[Standing, ...], targets_only: bool = False) -> None:
+    """Targets and their results: a table of three or more, else a line each."""
+    if len(standings) >= _TABLE_FROM:
+        return table(draft, frame(draft.language, "k_head"), [_cells(draft, s) for s in standings])
+    draft.gap()
+    for s in standings:
+        key = "t_item_target" if targets_only else item_key(s)
+        text = frame(draft.language, key, **values_of(s, draft, s.due if not targets_only else None))
+        draft.say("t_item", name=full_name(s.indicator, draft), scope="", text=text)
+    draft.gap()
+    return None
+
+
+def item_key(s: Standing) -> str:
+    """The words for how a target stands, in a list."""
+    return f"t_item_{s.status}" + ("_event" if s.status == "met" and not s.counted else "")
+
+
+def _cells(draft: Draft, s: Standing) -> tuple[str, str, str]:
+    values = values_of(s, draft, s.due)
+    state = frame(draft.language, f"t_state_{s.status}")
+    if s.due is not None and s.counted:
+        state = (
+            f"{state}（{values['period']} {values['value']}）"
+            if draft.language == "zh"
+            else f"{state} ({values['value']}, {values['period']})"
+        )
+    return full_name(s.indicator, draft), target_of(s.indicator, draft), state
+
+
+@tell.register
+def tell_gap(facts: Gap, knowledge: Knowledge) -> Draft:
+    """How far a result is from its target."""
+    draft = Draft("progress", facts.query.language, knowledge)
+    (s,) = facts.standings
+    rows = []
+    if s.due is None or not s.counted:
+        draft.say("g_not_comparable" if s.status == "not_comparable" else "g_unknown", **values_of(s, draft))
+        rows += say_known(draft, s)
+    else:
+        short = _short(s, s.due["value"])
+        key = "g_equal" if short == 0 else "g_short" if short > 0 else "g_none"
+        draft.say(key, difference=difference_of(short, s, draft), **values_of(s, draft, s.due))
+        rows.append(s.due)
+        if s.latest is not None and s.latest is not s.due:
+            left = _short(s, s.latest["value"])
+            values = {"period": period_of(s.latest, draft), "value": value_of(s.latest, draft, s.indicator["target"])}
+            draft.observed_figure(dict(s.latest))
+            draft.say("g_latest" if left > 0 else "g_latest_none", difference=difference_of(left, s, draft), **values)
+            rows.append(s.latest)
+    quote_targets(draft, [s])
+    draft.source_line([r["source"] for r in rows])
+    say_care(draft, s, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
+    begin_large(draft)
+    return draft
+
+
+def _short(s: Standing, value: float) -> float:
+    """How far a value is short of the target; below zero where it is beyond."""
+    distance = float(s.indicator["target"]) - float(value)
+    return -distance if s.indicator["direction"] == "at_most" else distance
+
+
+@tell.register
+def tell_compared(facts: TargetsCompared, knowledge: Knowledge) -> Draft:
+    """Targets side by side: which asks for more where their units allow, then what came of each."""
+    draft = Draft("target", facts.query.language, knowledge)
+    units = {s.indicator["unit"] for s in facts.standings}
+    if len(units) > 1 or not all(s.counted for s in facts.standings):
+        draft.say("k_units")
+    else:
+        _ranked(draft, facts.standings)
+    list_standings(draft, facts.standings)
+    quote_targets(draft, facts.standings)
+    draft.source_line([s.due["source"] for s in facts.standings if s.due is not None])
+    begin_large(draft)
+    return draft
+
+
+def _ranked(draft: Draft, standings: tuple[Standing, ...]) -> None:
+    low, *_, high = sorted(standings, key=lambda s: float(s.indicator["target"]))
+    difference = float(high.indicator["target"]) - float(low.indicator["target"])
+    values = {"high": full_name(high.indicator, draft), "low": full_name(low.indicator, draft)}
+    values_of(high, draft)
+    values_of(low, draft)
+    if not difference:
+        draft.say("k_same", target=target_of(high.indicator, draft))
+    else:
+        key = "k_higher" if len(standings) == _PAIR else "k_many"
+        draft.say(key, difference=difference_of(difference, high, draft), **values)
