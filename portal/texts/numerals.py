@@ -50,7 +50,7 @@ def shown(value: float) -> str:
 
 
 def brief(value: float, against: float | None = None) -> str:
-    """A value as a sentence says it: one decimal, two below 1, thousands apart; more where rounding would make it a whole number
+    """A value as a sentence says it: one decimal, two below 1, thousands apart; more where rounding would make it all or nothing
     (99.9993 is no 100) or the number it is held against (15.66 is no 15.7)."""
     value = float(value)
     decimals = 1 if abs(value) >= 1 else 2
@@ -61,4 +61,4 @@ def brief(value: float, against: float | None = None) -> str:
 
 def _misleads(value: float, decimals: int, against: float | None) -> bool:
     rounded = round(value, decimals)
-    return rounded != value and (rounded.is_integer() or rounded == against)
+    return rounded != value and (rounded in {0, 100} or rounded == against)

@@ -8,6 +8,7 @@ from portal.answering.lookup.words import says
 from portal.answering.query import Operation, Query
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Measure, Registry
+from portal.measures.run import run
 
 _SIDE_BY_SIDE = {Operation.COMPARE, Operation.DIFFERENCE}
 _RANKED = {Operation.RANK, Operation.EXTREME}
@@ -34,8 +35,7 @@ def measure_query(
     """
     offered = registry.offered(measure)[0]
     places = places_of(query, offered, registry, knowledge)
-    held = sorted({y for m in registry.offered(measure) for y in m.years})
-    first, last = _years(query, held, knowledge)
+    first, last = _years(query, _held(query, measure, places, knowledge), knowledge)
     operation = _operation(query, offered, places, (first, last))
     asked: dict[str, Any] = {"measure": measure, "places": places, "operation": operation.value}
     if operation is Operation.RANK and not places and (own := registry.own_place(offered)):
@@ -71,6 +71,8 @@ def _operation(
 ) -> Operation:
     """The operation that fits what was asked: two years without a word of comparison are a series."""
     ranged = years[0] != years[1]
+    if _in_which_year(query, measure):
+        return Operation.SERIES
     match query.operation:
         case operation if operation in _SAME_NAME:
             return (
@@ -90,6 +92,20 @@ def _operation(
             if len(places) > 1:
                 return Operation.COMPARE
             return Operation.SERIES if ranged else Operation.VALUE
+
+
+def _in_which_year(query: Query, measure: Measure) -> bool:
+    """Whether the year is asked for in which a number was passed."""
+    threshold = query.where.over is not None or query.where.under is not None
+    return threshold and bool(measure.years) and says(query.text, "years")
+
+
+def _held(query: Query, measure: str, places: tuple[str, ...], knowledge: Knowledge) -> list[int]:
+    """The years a series of the places has figures of, in order; looked for only where the latest few are asked for."""
+    if not query.where.recent:
+        return []
+    series = run(knowledge.store, MeasureQuery(measure=measure, places=places, operation="series"))
+    return sorted({r.year for r in series.rows if r.year is not None})
 
 
 def _years(query: Query, years: list[int], knowledge: Knowledge) -> tuple[int | None, int | None]:

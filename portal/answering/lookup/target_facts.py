@@ -90,6 +90,14 @@ class TargetsCompared(Facts):
 
 
 @dataclass(frozen=True)
+class NotOfPlace(Facts):
+    """Targets of the plan asked about for places that nobody has published figures of."""
+
+    places: tuple[str, ...] = ()
+    standings: tuple[Standing, ...] = ()
+
+
+@dataclass(frozen=True)
 class TargetSet(Facts):
     """Targets chosen from all or from those named.
 

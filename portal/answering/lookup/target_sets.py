@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from portal.answering.facts import Facts, Nothing
+from portal.answering.facts import Facts, Nothing, Row
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
@@ -149,10 +149,10 @@ def _later(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> Fac
     return LaterTargets(query, evidence=f"{evidence} 后来 调低 推迟 later lowered postponed", changed=tuple(changed))
 
 
-def _is_changed(s: Standing, row: dict[str, object]) -> bool:
+def _is_changed(s: Standing, row: Row) -> bool:
     """Whether a later document's number is another one, or for a later year."""
     end = row["period_end"]
-    later = end is not None and end > s.indicator["due"]  # type: ignore[operator]
+    later = end is not None and end > s.indicator["due"]
     return bool(later or row["value"] != s.indicator["target"])
 
 
@@ -170,7 +170,7 @@ def _clauses(query: Query, knowledge: Knowledge) -> Facts:
     )
 
 
-def _clauses_of(row: dict[str, object]) -> list[str]:
+def _clauses_of(row: Row) -> list[str]:
     return [str(row["clause"]), *str(row["also_in"] or "").split("|")]
 
 

@@ -7,9 +7,10 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import verdict
 from portal.answering.lookup.measures import look_up_measures
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
-from portal.answering.lookup.target_facts import Checked, Gap, TargetsCompared, TargetsFound
+from portal.answering.lookup.target_facts import Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
+from portal.answering.lookup.words import says
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 
 _OVER_YEARS_OR_PLACES = {
@@ -59,6 +60,8 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
         found = look_up_measures(query, knowledge)
         if not isinstance(found, Nothing):
             return found
+        if places := _elsewhere(query, knowledge):
+            return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings))
     if query.claim and (query.operation is Operation.CHECK or query.claim.value is not None):
         return _checked(query, standings, knowledge)
     by_operation: dict[Operation, Callable[[Query, list[Standing], Knowledge], Facts]] = {
@@ -86,6 +89,8 @@ def _sets_side_by_side(query: Query, named: list[str]) -> bool:
     where = query.where
     if where.cities or where.districts:
         return True
+    if (where.over is not None or where.under is not None) and says(query.text, "years"):
+        return True
     if query.facet in {Facet.TARGET, Facet.DUE, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.TEXT}:
         return False
     several = len(where.years) > 1 or where.from_ or where.to or where.recent or where.plan_years
@@ -95,6 +100,13 @@ def _sets_side_by_side(query: Query, named: list[str]) -> bool:
     if query.operation is Operation.EXTREME:
         return len(named) == 1
     return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
+
+
+def _elsewhere(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
+    """The places asked for that are not the city the plan is of."""
+    own = {knowledge.site.city, *knowledge.site.city_aliases}
+    districts = [str(knowledge.districts[d]["name"]) if d in knowledge.districts else d for d in query.where.districts]
+    return tuple(p for p in (*query.where.cities, *districts) if p not in own)
 
 
 def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> list[Standing]:

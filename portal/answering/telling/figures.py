@@ -11,6 +11,8 @@ from portal.answering.knowledge import Knowledge, without_scope
 from portal.answering.lookup.standing import Standing
 from portal.texts.numerals import brief
 
+HAN = re.compile(r"[\u4e00-\u9fff]")
+"""A Chinese character."""
 _ISO = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?$")
 # A sentence longer than this is quoted by the part that says it.
 _LONG = 120
@@ -128,7 +130,7 @@ def unit_of(row: Row, draft: Draft) -> str:
         return str(row["unit"] or "")
     unit = str(row.get("unit_en") or row["unit"] or "")
     # Measure words that English has none for (330 处) go without saying.
-    return unit if unit in {"", "%"} else f" {unit}" if unit.isascii() or "²" in unit else ""
+    return unit if unit in {"", "%"} else "" if HAN.search(unit) else f" {unit}"
 
 
 def difference_of(value: float, s: Standing, draft: Draft) -> str:

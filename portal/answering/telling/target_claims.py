@@ -8,7 +8,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import Basis, Checked, Verdict
 from portal.answering.telling import tell
 from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
-from portal.answering.telling.target_facets import say_care, say_figure, say_known, say_note
+from portal.answering.telling.target_lines import say_care, say_figure, say_known, say_note
 
 _UNSAID = {Basis.UNPUBLISHED, Basis.NOT_COMPARABLE}
 
@@ -62,6 +62,10 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     if claim.about != "target" and (claim.value is None or not v.standing.counted) and v.basis is not Basis.UNIT:
         return ""
     so = v.said is not claim.negated
+    if v.basis in {Basis.REACHED, Basis.MISSED}:
+        # “做到了” and “没有做到” say it themselves; who claimed the contrary is told so first.
+        then = "c_right_then" if so else "c_wrong_then"
+        return frame(draft.language, then) if claim.negated else ""
     if claim.negated:
         return frame(draft.language, "c_right" if so else "c_wrong")
     return frame(draft.language, "c_yes" if so else "c_no")
@@ -70,7 +74,7 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
 def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, str]]:
     """The key of the sentence that follows yes or no, and what fills it."""
     values = values_of(v.standing, draft, v.row)
-    values["unit"] = unit_of(v.standing.indicator, draft).strip()
+    values["unit"] = unit_of(v.standing.indicator, draft).strip() or str(v.standing.indicator["unit"])
     if v.year is not None:
         values["year"] = str(draft.count(v.year))
     about_target = facts.query.claim is not None and facts.query.claim.about == "target"
@@ -88,8 +92,8 @@ def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, 
         Basis.MISSED: "c_missed",
         Basis.ABOUT: "c_about",
         Basis.BEYOND: "c_beyond",
-        Basis.UNPUBLISHED: "c_unpublished",
-        Basis.NOT_COMPARABLE: "c_not_comparable",
+        Basis.UNPUBLISHED: f"c_unpublished{event}",
+        Basis.NOT_COMPARABLE: f"c_not_comparable{event}",
     }
     return keys[v.basis], values
 

@@ -21,6 +21,8 @@ from portal.texts.numerals import brief
 _MOST = 50
 _STATUSES = ("met", "not_met", "not_comparable", "not_published")
 _QUOTED = 3
+# Units whose highest or lowest target is named.
+_UNITS = 6
 
 
 @tell.register
@@ -129,9 +131,9 @@ def _ordered(draft: Draft, facts: TargetSet) -> None:
     for s in facts.chosen:
         best.setdefault(str(s.indicator["unit"]), s)
     names = frame(draft.language, "list_comma").join(
-        f"{full_name(s.indicator, draft)} {target_of(s.indicator, draft)}" for s in best.values()
+        f"{full_name(s.indicator, draft)} {target_of(s.indicator, draft)}" for s in list(best.values())[:_UNITS]
     )
-    for s in best.values():
+    for s in list(best.values())[:_UNITS]:
         values_of(s, draft)
     draft.say("s_lowest" if facts.ordered == "lowest" else "s_highest", names=names)
 
@@ -148,6 +150,7 @@ def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
             draft.observed_figure(dict(row))
             sources.append(row["source"])
             values = values_of(s, draft) | {"period": period_of(row, draft), "value": value_of(row, draft)}
+            values["name"] = full_name(s.indicator, draft)
             draft.say("l_item", **values)
     quote_targets(draft, [s for s, _ in facts.changed][:_QUOTED])
     draft.source_line(sources)

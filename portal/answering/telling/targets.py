@@ -3,7 +3,7 @@
 from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
-from portal.answering.lookup.target_facts import Gap, TargetsCompared, TargetsFound
+from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.query import Facet
 from portal.answering.telling import tell
 from portal.answering.telling.figures import (
@@ -17,7 +17,9 @@ from portal.answering.telling.figures import (
     value_of,
     values_of,
 )
-from portal.answering.telling.target_facets import say_care, say_known, say_note, tell_one
+from portal.answering.telling.target_facets import tell_one
+from portal.answering.telling.target_lines import say_care, say_known, say_note
+from portal.measures.registry import measures
 
 _PAIR = 2
 _TABLE_FROM = 3
@@ -129,6 +131,24 @@ def _short(s: Standing, value: float) -> float:
     """How far a value is short of the target; below zero where it is beyond."""
     distance = float(s.indicator["target"]) - float(value)
     return -distance if s.indicator["direction"] == "at_most" else distance
+
+
+@tell.register
+def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
+    """That nobody has published it for a place, then the plan's own target."""
+    draft = Draft("target", facts.query.language, knowledge)
+    registry = measures(knowledge.store)
+    for place in facts.places:
+        said = registry.place_en(place) or place if draft.language == "en" else place
+        draft.rows.append({"place": place})
+        for s in facts.standings:
+            draft.say("m_no_place_target", place=said, name=values_of(s, draft)["name"])
+    draft.gap()
+    for s in facts.standings:
+        draft.say("t_target" if s.counted else "t_target_event", **values_of(s, draft))
+    quote_targets(draft, facts.standings)
+    begin_large(draft)
+    return draft
 
 
 @tell.register

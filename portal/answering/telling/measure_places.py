@@ -1,0 +1,153 @@
+"""Figures side by side: ranks, the highest and lowest, two or more places, shares and counts."""
+
+from portal.answering.draft import Draft, frame
+from portal.answering.lookup.measure_facts import MeasuresFound
+from portal.answering.telling.figures import table
+from portal.answering.telling.measure_words import difference_of, name_of, number_of, period_of, place_of, value_of
+from portal.measures.result import MeasureResult, MeasureRow
+
+_TOP = 5
+_LISTED = 4
+_TABLE_FROM = 3
+
+
+def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """Which rank the place asked for has, who is first, and the rows around them."""
+    name = name_of(draft, result)
+    ranks = [d for d in result.derived if d.name == "rank"]
+    first = next((r for r in result.rows if r.rank == 1), result.rows[0])
+    by_place = {r.place: r for r in result.rows}
+    for rank in ranks:
+        row = by_place[rank.place]
+        values = {"name": name, "place": place_of(draft, row), "period": period_of(draft, row)}
+        numbers = {"rank": draft.count(int(rank.value)), "of": draft.count(int(rank.of or 0))}
+        draft.say("m_rank", value=value_of(draft, row), **values, **numbers)
+    if ranks and first.place not in {r.place for r in ranks}:
+        draft.say("m_top", place=place_of(draft, first), value=value_of(draft, first))
+    if not ranks:
+        values = {"name": name, "place": place_of(draft, first), "period": period_of(draft, first)}
+        draft.say("m_rank_list", value=value_of(draft, first), **values)
+    asked = {r.place for r in ranks}
+    shown = [r for r in result.rows if not asked or r.doubtful or r.place in asked or (r.rank or 0) <= _TOP]
+    _ranking(draft, shown)
+    del facts
+
+
+def _ranking(draft: Draft, rows: list[MeasureRow]) -> None:
+    if len(rows) < _TABLE_FROM:
+        return
+    cells = []
+    for row in rows:
+        rank = str(draft.count(row.rank)) if row.rank else frame(draft.language, "m_doubtful")
+        cells.append((rank, place_of(draft, row), value_of(draft, row)))
+    table(draft, frame(draft.language, "m_rank_head", period=period_of(draft, rows[0])), cells)
+
+
+def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """The highest or lowest of places or of years."""
+    lowest = facts.query.where.lowest
+    best = [d for d in result.derived if d.name in {"highest", "lowest"}]
+    rows = [r for r in result.rows if r.rank == 1] or list(result.rows[:1])
+    key = f"m_{'lowest' if lowest else 'highest'}{'_year' if result.across == 'periods' else ''}"
+    for row in rows:
+        values = {"name": name_of(draft, result), "place": place_of(draft, row), "period": period_of(draft, row)}
+        line = frame(draft.language, key, value=value_of(draft, row), **values)
+        of = best[0].of if best else None
+        draft.lines.append(line + (frame(draft.language, "m_among", of=draft.count(of)) if of else ""))
+    if result.across == "places":
+        own = [r for r in result.rows if r.place == draft.knowledge.site.city and r.rank]
+        _ranking(draft, [*result.rows[:_TOP], *(r for r in own if r not in result.rows[:_TOP])])
+
+
+def tell_compare(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """Places side by side: named in the first sentence where few, all in a table."""
+    rows = list(result.rows)
+    if len(rows) == 2 and len({r.place for r in rows}) == 2:
+        return tell_pair(draft, result)
+    last = rows[-1]
+    if len({r.period for r in rows}) == 1:
+        ordered = sorted(rows, key=lambda r: r.value, reverse=True)
+        draft.say(
+            "m_compare",
+            period=period_of(draft, last),
+            name=name_of(draft, result),
+            listed=_listed(draft, ordered[:_LISTED]),
+        )
+    if len(rows) >= _TABLE_FROM:
+        head = frame(draft.language, "m_compare_head")
+        ordered = sorted(rows, key=lambda r: (r.period or "", r.value), reverse=True)
+        table(draft, head, [(place_of(draft, r), period_of(draft, r), value_of(draft, r)) for r in ordered])
+    del facts
+    return None
+
+
+def tell_pair(draft: Draft, result: MeasureResult) -> None:
+    """Two places: which is higher and by how much."""
+    rows = list(result.rows)
+    places = {r.place for r in rows}
+    if len(places) != 2:
+        for row in rows[:1]:
+            values = {"name": name_of(draft, result), "place": place_of(draft, row), "period": period_of(draft, row)}
+            draft.say("m_value", value=value_of(draft, row), **values)
+        return
+    low, high = sorted({r.place: r for r in rows}.values(), key=lambda r: r.value)
+    periods = dict.fromkeys(period_of(draft, r) for r in (low, high))
+    values = {"name": name_of(draft, result), "period": frame(draft.language, "list_comma").join(periods)}
+    if high.value == low.value:
+        draft.say("m_compare", listed=_listed(draft, rows), **values)
+        draft.say("m_equal")
+        return
+    draft.say(
+        "m_difference",
+        high=place_of(draft, high),
+        low=place_of(draft, low),
+        difference=difference_of(draft, float(high.value) - float(low.value), high.unit),
+        listed=_listed(draft, [high, low]),
+        **values,
+    )
+
+
+def _listed(draft: Draft, rows: list[MeasureRow]) -> str:
+    said = [frame(draft.language, "m_listed", place=place_of(draft, r), value=value_of(draft, r)) for r in rows]
+    return frame(draft.language, "list_comma").join(said)
+
+
+def tell_share(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """What part of the whole places are, or how many are beyond a number."""
+    shares = [d for d in result.derived if d.name == "share"]
+    if not shares or facts.threshold is not None:
+        return tell_count(draft, result, facts)
+    by_place = {r.place: r for r in result.rows}
+    for share in shares[:_LISTED]:
+        row = by_place.get(share.place, result.rows[0])
+        value = number_of(draft, float(share.value), "%")
+        draft.say(
+            "m_share",
+            name=name_of(draft, result),
+            place=place_of(draft, row),
+            period=period_of(draft, row),
+            value=value,
+        )
+    return None
+
+
+def tell_count(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """How many of the places or years are beyond a number; without one, how many there are in all."""
+    count = result.number("count")
+    if facts.threshold is None or count is None or count.of is None:
+        if count is not None:
+            draft.say("m_total", value=number_of(draft, float(count.value), result.unit))
+        return tell_compare(draft, result, facts)
+    relation, number = facts.threshold
+    row = result.rows[0]
+    draft.say(
+        "m_count_over",
+        period=period_of(draft, row) if result.across == "places" else place_of(draft, row),
+        of=draft.count(count.of),
+        count=draft.count(int(count.value)),
+        relation=frame(draft.language, f"m_{relation}"),
+        threshold=number_of(draft, number, row.unit),
+    )
+    cells = [(place_of(draft, r), period_of(draft, r), value_of(draft, r)) for r in result.rows if not r.doubtful]
+    table(draft, frame(draft.language, "m_compare_head"), cells)
+    return None

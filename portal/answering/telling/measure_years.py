@@ -1,0 +1,122 @@
+"""Figures over the years: how they went, when they fell, how much lies between two of them."""
+
+import itertools
+
+from portal.answering.draft import Draft, frame
+from portal.answering.lookup.measure_facts import MeasuresFound
+from portal.answering.telling.figures import table
+from portal.answering.telling.measure_places import tell_pair
+from portal.answering.telling.measure_words import (
+    difference_of,
+    name_of,
+    number_of,
+    period_of,
+    place_of,
+    value_of,
+)
+from portal.measures.result import MeasureResult, MeasureRow
+
+_FALLS = 8
+_TABLE_FROM = 3
+
+
+def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """From the first to the last, whether it ever fell, every year in a table; of several places a table of all."""
+    rows = [r for r in result.rows if r.period]
+    if len({r.place for r in rows}) > 1:
+        return _table(draft, rows, places=True)
+    if len(rows) < 2:
+        return _one(draft, result)
+    first, last = rows[0], rows[-1]
+    change = float(last.value) - float(first.value)
+    values = {
+        "name": name_of(draft, result),
+        "place": place_of(draft, last),
+        "first": period_of(draft, first),
+        "last": period_of(draft, last),
+        "low": value_of(draft, first),
+        "high": value_of(draft, last),
+    }
+    if not change:
+        draft.say("m_same", **values)
+    else:
+        key = "m_rose" if change > 0 else "m_fell"
+        draft.say(
+            "m_series", change=frame(draft.language, key, difference=difference_of(draft, change, last.unit)), **values
+        )
+    _say_threshold(draft, rows, values, facts)
+    _say_falls(draft, rows)
+    if len(rows) >= _TABLE_FROM:
+        _table(draft, rows)
+    return None
+
+
+def _one(draft: Draft, result: MeasureResult) -> None:
+    row = result.rows[-1]
+    draft.say(
+        "m_one",
+        name=name_of(draft, result),
+        place=place_of(draft, row),
+        period=period_of(draft, row),
+        value=value_of(draft, row),
+    )
+
+
+def _say_falls(draft: Draft, rows: list[MeasureRow]) -> None:
+    falls = [b for a, b in itertools.pairwise(rows) if b.value < a.value]
+    if not falls:
+        if len(rows) >= _TABLE_FROM:
+            draft.say("m_no_falls")
+        return
+    separator = frame(draft.language, "list_comma")
+    named = [
+        frame(draft.language, "m_fall", period=period_of(draft, r), value=value_of(draft, r)) for r in falls[:_FALLS]
+    ]
+    draft.say("m_falls", falls=separator.join(named))
+
+
+def _say_threshold(draft: Draft, rows: list[MeasureRow], values: dict[str, str], facts: MeasuresFound) -> None:
+    """The first year beyond a number that was asked about."""
+    if facts.threshold is None:
+        return
+    relation, number = facts.threshold
+    beyond = [r for r in rows if (r.value > number if relation == "over" else r.value < number)]
+    threshold = number_of(draft, number, rows[0].unit)
+    named = {"name": values["name"], "place": values["place"], "threshold": threshold}
+    if not beyond:
+        draft.say(f"m_never_{relation}", **named)
+    else:
+        draft.say(f"m_first_{relation}", period=period_of(draft, beyond[0]), value=value_of(draft, beyond[0]), **named)
+
+
+def _table(draft: Draft, rows: list[MeasureRow], places: bool = False) -> None:
+    head = frame(draft.language, "m_compare_head" if places else "m_series_head")
+    cells = [(*((place_of(draft, r),) if places else ()), period_of(draft, r), value_of(draft, r)) for r in rows]
+    table(draft, head, cells)
+
+
+def tell_difference(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """Between two places, or between the first and the last year."""
+    if result.across == "places":
+        return tell_pair(draft, result)
+    rows = [r for r in result.rows if r.period]
+    if len(rows) < 2:
+        return _one(draft, result)
+    first, last = rows[0], rows[-1]
+    change = float(last.value) - float(first.value)
+    values = {
+        "name": name_of(draft, result),
+        "place": place_of(draft, last),
+        "first": period_of(draft, first),
+        "last": period_of(draft, last),
+        "low": value_of(draft, first),
+        "high": value_of(draft, last),
+    }
+    if not change:
+        draft.say("m_same", **values)
+    else:
+        draft.say("m_rise" if change > 0 else "m_drop", difference=difference_of(draft, change, last.unit), **values)
+    if len(rows) >= _TABLE_FROM:
+        _say_falls(draft, rows)
+        _table(draft, rows)
+    return None

@@ -1,0 +1,115 @@
+"""Lines about one target that several answers share: its status, its latest result, what else is known, what to be careful about."""
+
+from portal.answering.draft import Draft, frame
+from portal.answering.facts import Row
+from portal.answering.lookup.standing import Standing, is_of
+from portal.answering.lookup.target_facts import TargetsFound
+from portal.answering.telling.figures import period_of, value_of, values_of
+
+_MOST_KNOWN = 4
+_KINDS = {"actual": 0, "annual_plan": 1, "later_target": 2, "earlier_target": 3}
+
+
+def say_status(draft: Draft, s: Standing) -> list[Row]:
+    """Whether a target was met, in one sentence; the figures it speaks of."""
+    event = "" if s.counted else "_event"
+    if s.due is not None and s.status in {"met", "not_met"}:
+        key = f"t_done{event}" if s.status == "met" else "t_missed"
+        draft.say(key, **values_of(s, draft, s.due))
+        return [s.due]
+    draft.say(f"t_{'not_comparable' if s.status == 'not_comparable' else 'unpublished'}{event}", **values_of(s, draft))
+    return []
+
+
+def say_latest(draft: Draft, s: Standing) -> list[Row]:
+    """The latest result where it is not that of the due date."""
+    if s.latest is None or s.latest is s.due or not s.counted:
+        return []
+    reached = s.reached_by(s.latest)
+    state = frame(draft.language, "t_latest_reached" if reached else "t_latest_missed")
+    draft.say("t_latest", state=state, **values_of(s, draft, s.latest))
+    return [s.latest]
+
+
+def say_known(draft: Draft, s: Standing, year: int | None = None) -> list[Row]:
+    """Figures about a target that are no result, each named for what it is; those of a year first."""
+    start = draft.knowledge.site.period_start
+    rows = [*s.others, *s.planned, *(s.related if not s.others else ())]
+    rows = [r for r in rows if r["period_end"] is None or r["period_end"] >= start] or rows[-1:]
+    rows.sort(key=lambda r: (not (year and is_of(r, year)), _KINDS[r["kind"]], -_day(r)))
+    rows = rows[:_MOST_KNOWN]
+    if rows:
+        draft.gap()
+        draft.say("t_known")
+        draft.gap()
+    for row in rows:
+        say_figure(draft, row)
+    return rows
+
+
+def say_figure(draft: Draft, row: Row) -> None:
+    """One published figure in a line that says what it is."""
+    draft.observed_figure(dict(row))
+    said = draft.said(dict(row), "comparable_reason") or (draft.said(dict(row), "reason") if "reason" in row else "")
+    measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
+    values = {"period": period_of(row, draft), "value": value_of(row, draft), "measure": measure}
+    draft.say(f"t_known_{row['kind']}", scope=draft.said(dict(row), "scope"), reason=_stopped(said, draft), **values)
+
+
+def say_care(draft: Draft, s: Standing, rows: list[Row]) -> None:
+    """What must be kept in mind of the figures said, and of the target."""
+    cares: list[str] = []
+    for row in {r["id"]: r for r in rows}.values():
+        cares += _care_of(draft, row)
+    before = s.reached_before(draft.knowledge.site.period_start)
+    if before is not None and s.status == "met" and rows:
+        values = values_of(s, draft, before)
+        cares.append(frame(draft.language, "t_care_before", period=values["period"], value=values["value"]))
+    for care in dict.fromkeys(cares):
+        draft.gap()
+        draft.say("t_care", care=care)
+
+
+def _care_of(draft: Draft, row: Row) -> list[str]:
+    if caveat := draft.said(dict(row), "caveat") if row.get("caveat") else "":
+        draft.rows.append(dict(row))
+        return [
+            f"{period_of(row, draft)}：{caveat}" if draft.language == "zh" else f"{period_of(row, draft)}: {caveat}"
+        ]
+    period = period_of(row, draft)
+    cares = []
+    if row.get("corrected"):
+        cares.append(frame(draft.language, "t_care_corrected", period=period))
+    if row.get("reliability") not in {None, "high"}:
+        level = frame(draft.language, f"t_level_{row['reliability']}")
+        cares.append(frame(draft.language, "t_care_reliability", period=period, level=level))
+    return cares
+
+
+def say_note(draft: Draft, s: Standing) -> None:
+    """The portal's own note on a target."""
+    if s.indicator.get("note"):
+        draft.rows.append(dict(s.indicator))
+        draft.gap()
+        draft.say("t_note", note=draft.said(dict(s.indicator), "note"))
+
+
+def say_why(draft: Draft, s: Standing, facts: TargetsFound) -> None:
+    """That nobody gave a reason, and what the data note of the figures asked about."""
+    draft.say("t_why_none")
+    rows = [r for y in facts.years or (s.due_year,) for r in s.results if is_of(r, y)]
+    for row in rows:
+        if row.get("note"):
+            draft.rows.append(dict(row))
+            draft.say("t_why_note", note=draft.said(dict(row), "note"))
+
+
+def _stopped(text: str, draft: Draft) -> str:
+    if not text:
+        return ""
+    stop = frame(draft.language, "stop")
+    return f"{text[0].upper()}{text[1:].removesuffix(stop)}{stop}"
+
+
+def _day(row: Row) -> int:
+    return int(row["period_end"].toordinal()) if row["period_end"] else 0
