@@ -13,7 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal.api import ckan, datasets, faces, operations, plan, problems, questions, sql, versions
+from portal.api import ckan, datasets, faces, measures, operations, plan, problems, questions, sql, versions
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
 from portal.api.limits import RateLimit
@@ -33,6 +33,7 @@ _ROUTERS = (
     datasets.router,
     plan.router,
     questions.router,
+    measures.router,
     sql.router,
     versions.router,
     faces.router,

@@ -189,6 +189,7 @@ _RULES: dict[str, tuple[str, str]] = {
     "string_too_long": ("最多 {max_length} 个字。", "it holds at most {max_length} characters."),
     "too_long": ("最多 {max_length} 项。", "it holds at most {max_length} items."),
     "literal_error": ("只能是 {expected}。", "it must be {expected}."),
+    "years_reversed": ("from（{first}）晚于 to（{last}），请把两个年份对调。", "from ({first}) is after to ({last}); swap them."),
     "enum": ("只能是 {expected}。", "it must be {expected}."),
 }  # fmt: skip
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 Operation = Literal[
     "value", "list", "rank", "extreme", "series", "compare", "difference", "share", "count", "mean"
@@ -57,7 +58,8 @@ class MeasureQuery(BaseModel):
     @model_validator(mode="after")
     def _years_are_in_order(self) -> Self:
         if self.from_year and self.to_year and self.from_year > self.to_year:
-            raise ValueError(f"from（{self.from_year}）晚于 to（{self.to_year}）")
+            years = {"first": self.from_year, "last": self.to_year}
+            raise PydanticCustomError("years_reversed", "from（{first}）晚于 to（{last}）", years)
         return self
 
     @property
