@@ -18,6 +18,8 @@ TOLD = (
     "comparable_reason",
     "source",
     "reliability",
+    "corrected",
+    "caveat",
     "quote",
     "note",
 )
@@ -75,6 +77,12 @@ class Shape:
         return ("\n  WHERE " + " AND ".join(parts) if parts else ""), parameters
 
     @property
+    def where_it_is(self) -> str:
+        """The place of every row, where no column says it."""
+        name = self.section.named(self.key)
+        return name.place_is if name and name.place_is else self.city
+
+    @property
     def own_unit(self) -> str:
         """The unit of every row, where no column says it."""
         section = self.section
@@ -83,7 +91,7 @@ class Shape:
     def _columns(self, counted: bool) -> tuple[list[str], list[Scalar]]:
         """The columns of the shape and the parameters they hold, in order."""
         section = self.section
-        values: list[Scalar] = [] if section.place else [self.city]
+        values: list[Scalar] = [] if section.place else [self.where_it_is]
         columns = [f"{self._label(section.place) if section.place else '?'} AS place"]
         columns += self._period(values)
         columns.append("count(*) AS value" if counted else f"{self._value()} AS value")

@@ -200,7 +200,7 @@ def _of_section(store: Store, dataset: Dataset, section: Semantic, tables: Mappi
             aliases=tuple(dict.fromkeys(aliases)),
             units=tuple(r["unit"] for r in seen if r["unit"] is not None),
             place_kind=section.place_kind,
-            place_names=tuple(sorted({p for r in seen for p in r["places"] or ()})[:_PLACES]),
+            place_names=_places(shape, seen),
             years=tuple(sorted({y for r in seen for y in r["years"] or ()})),
             rows=sum(int(r["rows"]) for r in seen),
             thing=_thing(section, key, row),
@@ -226,6 +226,12 @@ def _seen(store: Store, shape: Shape) -> dict[str | None, list[Row]]:
         if row["key"] is not None or not section.measure:
             found[row["key"]].append(row)
     return found
+
+
+def _places(shape: Shape, seen: Iterable[Row]) -> tuple[str, ...]:
+    if not shape.section.place:
+        return (shape.where_it_is,)
+    return tuple(sorted({p for r in seen for p in r["places"] or ()})[:_PLACES])
 
 
 def _told(store: Store, dataset: Dataset, section: Semantic) -> dict[str | None, Row]:

@@ -27,7 +27,7 @@ class MeasureRow(BaseModel):
     """One figure as it stands in its table, or one count of rows.
 
     `value` is in `unit`; `period` as published, `year` of its last day. `comparable` is None where the table does not judge that.
-    `thing` is set where the row is one of what is counted. `rank` is None for doubtful rows.
+    `caveat` must be said wherever the figure is. `thing` is set where the row is one of what is counted. `rank` is None for doubtful rows.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -46,6 +46,9 @@ class MeasureRow(BaseModel):
     comparable: bool | None
     comparable_reason: str | None
     reliability: str | None
+    corrected: bool
+    caveat: str | None
+    caveat_en: str | None
     quote: str | None
     note: str | None
     thing: str | None

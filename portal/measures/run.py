@@ -77,11 +77,20 @@ def _whole(store: Store, choice: Choice, query: MeasureQuery) -> MeasureRow | No
 
 
 def _sources(store: Store, choice: Choice, raw: Iterable[Row]) -> dict[str, Source]:
-    """The sources of rows by id, in their order; the dataset itself where its rows name none."""
+    """The sources of rows by id, in their order; the dataset itself where a row names none."""
     section, dataset = choice.measure.section, choice.measure.shape.dataset
-    ids = dict.fromkeys(i for r in raw for i in (r.get("sources") or [r.get("source")]) if i)
-    if not ids:
-        whole = Source(
+    named = [_named_sources(r) for r in raw]
+    ids = list(dict.fromkeys(i for given in named for i in given))
+    found: dict[str, Source] = {}
+    if ids:
+        reference = dataset.column(section.source).references if section.source else None
+        table, key = (reference or "sources.id").split(".")
+        marks = ", ".join("?" * len(ids))
+        rows = store.remembered(f"SELECT * FROM {quoted(table)} WHERE {quoted(key)} IN ({marks})", *ids)
+        known = {r[key]: r for r in rows}
+        found = {i: _source(i, known.get(i, {})) for i in ids}
+    if not all(named) or not named:
+        found[dataset.id] = Source(
             id=dataset.id,
             publisher=dataset.provider,
             title=dataset.title_zh,
@@ -90,13 +99,12 @@ def _sources(store: Store, choice: Choice, raw: Iterable[Row]) -> dict[str, Sour
             reliability=None,
             is_dataset=True,
         )
-        return {dataset.id: whole}
-    reference = dataset.column(section.source).references if section.source else "sources.id"
-    table, key = (reference or "sources.id").split(".")
-    marks = ", ".join("?" * len(ids))
-    rows = store.remembered(f"SELECT * FROM {quoted(table)} WHERE {quoted(key)} IN ({marks})", *ids)
-    known = {r[key]: r for r in rows}
-    return {i: _source(i, known.get(i, {})) for i in ids}
+    return found
+
+
+def _named_sources(raw: Row) -> list[str]:
+    """The ids of the sources of a row, or of all the rows it counts."""
+    return [i for i in raw.get("sources") or [raw.get("source")] if i]
 
 
 def _source(source: str, row: Row) -> Source:
@@ -105,8 +113,8 @@ def _source(source: str, row: Row) -> Source:
 
 
 def _row(registry: Registry, raw: Row, sources: dict[str, Source]) -> MeasureRow:
-    named = raw.get("source") or next(iter(raw.get("sources") or ()), None)
-    source = sources.get(named) if named else next((s for s in sources.values() if s.is_dataset), None)
+    named = _named_sources(raw)
+    source = sources[named[0]] if named else next((s for s in sources.values() if s.is_dataset), None)
     told = {name: raw.get(name) for name in ("value_text", "scope", "status", "doubtful_reason", "quote", "note")}
     return MeasureRow(
         **told,
@@ -120,6 +128,9 @@ def _row(registry: Registry, raw: Row, sources: dict[str, Source]) -> MeasureRow
         comparable=raw.get("comparable"),
         comparable_reason=raw.get("comparable_reason"),
         reliability=raw.get("reliability") or (source.reliability if source else None),
+        corrected=bool(raw.get("corrected")),
+        caveat=raw.get("caveat"),
+        caveat_en=registry.english(raw.get("caveat")),
         thing=raw.get("thing"),
         thing_name=raw.get("thing_name"),
         thing_name_en=raw.get("thing_name_en") or registry.english(raw.get("thing_name")),

@@ -30,6 +30,7 @@ class MeasureName(BaseModel):
     name_en: str = ""
     aliases_zh: tuple[str, ...] = ()
     aliases_en: tuple[str, ...] = ()
+    place_is: str = Field("", description="where, if not in the portal's own city; only where no column says it")
 
 
 class Semantic(BaseModel):
@@ -73,6 +74,8 @@ class Semantic(BaseModel):
     comparable: str | None = Field(None, description="column of true or false: has the target's meaning")
     comparable_reason: str | None = None
     reliability: str | None = None
+    corrected: str | None = Field(None, description="column of true or false: the portal corrected the figure")
+    caveat: str | None = Field(None, description="what must be said wherever the figure is")
     quote: str | None = None
     note: str | None = None
     only: dict[str, tuple[str, ...]] = Field({}, description="column → the values of rows that are results")
@@ -86,6 +89,8 @@ class Semantic(BaseModel):
             raise ValueError("semantic 没有写 measure 列时，要写 id、name_zh 和 name_en")
         if self.measures and not self.measure:
             raise ValueError("semantic 写了 measures，却没有写它们在哪一列（measure）")
+        if self.place and any(m.place_is for m in self.measures):
+            raise ValueError("semantic 已经写了 place 列，measures 里不能再写 place_is")
         for field in ("value", "id"):
             given = [getattr(m, field) for m in self.measures]
             if doubled := sorted({g for g in given if given.count(g) > 1}):
@@ -138,6 +143,8 @@ _COLUMN_FIELDS = (
     "comparable",
     "comparable_reason",
     "reliability",
+    "corrected",
+    "caveat",
     "quote",
     "note",
 )
@@ -146,6 +153,7 @@ COLUMN_TYPES: dict[str, tuple[tuple[str, ...], str]] = {
     "value": (("integer", "number"), "数"),
     "doubtful": (("boolean",), "true 或 false"),
     "comparable": (("boolean",), "true 或 false"),
+    "corrected": (("boolean",), "true 或 false"),
     "period_end": (("date",), "日期"),
     "unit": (("string",), "文字"),
     "measure": (("string",), "文字"),
