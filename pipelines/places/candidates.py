@@ -1,30 +1,21 @@
 """What a file of places from elsewhere says, row by row, before it is known what can be taken."""
 
-import math
 import re
-import tomllib
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from decimal import Decimal
 from typing import Any
 
-from pipelines.tables.coordinates import bd09_to_wgs84, gcj02_to_wgs84
+from pipelines.places.words import words
+from pipelines.tables.dates import period
+from pipelines.tables.errors import CellError, RowError
+from pipelines.tables.numbers import Value, amount, plain
+from pipelines.tables.systems import is_grid, shown, to_wgs84
+from pipelines.tables.units import HeaderUnit, Unit, unit_of
+from pipelines.tables.words import clean, fold
 
-_WORDS = Path(__file__).with_name("words.toml")
-_BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _NAME_MAX = 120
-_CONVERTED = {"gcj02": gcj02_to_wgs84, "bd09": bd09_to_wgs84}
-_BASIS = {"wgs84": "file", "gcj02": "file:GCJ-02", "bd09": "file:BD-09"}
-
-
-class FileError(Exception):
-    """A file that cannot be read as places at all; the message says what is wrong and what to do."""
-
-
-class RowError(Exception):
-    """A row that cannot be taken; the message is the reason."""
+_BASIS = {"gcj02": "file:GCJ-02", "bd09": "file:BD-09"}
 
 
 @dataclass
@@ -54,7 +45,7 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Refused:
-    """A row that was not taken: where it stands in the file, its name, why."""
+    """What was not taken: where it stands in the file, the place's name, why."""
 
     where: str
     name: str
@@ -63,125 +54,164 @@ class Refused:
 
 @dataclass
 class Reading:
-    """What a file holds. `columns` maps the columns of places to the file's own, `unused` are its others."""
+    """What a file holds.
+
+    Attributes:
+        columns: the file's own header by column of places.
+        unused: its other headers.
+        refused: rows not taken.
+        doubtful: cells not taken of places that were; their wording stands in the place's note.
+        set_aside: rows that are no places (titles, totals, notes), with their kind.
+        told: what the person should know of how the file was read.
+        rows: rows of the file, where it is a table.
+    """
 
     candidates: list[Candidate] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     columns: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    doubtful: list[Refused] = field(default_factory=list)
+    set_aside: list[tuple[str, str, str]] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    rows: int = 0
 
 
 @dataclass(frozen=True)
 class Defaults:
-    """What the person importing says of the whole file: kind and coordinate system of rows that do not say, headers by column."""
+    """What the person importing says of the whole file: kind and coordinate system of rows that do not say, headers by column,
+    units by column, which sheet and which row of headers, and whether coordinates have the latitude first."""
 
     kind: str | None = None
     crs: str | None = None
     as_of: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    units: Mapping[str, str] = field(default_factory=dict)
+    sheet: str | None = None
+    header_row: int | None = None
+    latitude_first: bool = False
 
 
-@lru_cache(maxsize=1)
-def words() -> dict[str, Any]:
-    """How files name columns, kinds and coordinate systems (`words.toml`)."""
-    return tomllib.loads(_WORDS.read_text("utf-8"))
+@dataclass(frozen=True)
+class Measure:
+    """A column of numbers: the unit it is published in, and the unit the file gives it in (None: the same)."""
+
+    column: str
+    header: str
+    wanted: Unit
+    given: Unit | None = None
 
 
-def fold(text: str) -> str:
-    """A text for comparing: one width, lower case, no spaces."""
-    return "".join(unicodedata.normalize("NFKC", text).lower().split())
-
-
-def clean(value: object) -> str:
-    """A cell's text on one line without control characters; empty for None."""
-    text = "" if value is None else str(value)
-    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
-
-
-def guess_columns(headers: list[str], chosen: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
-    """Which of a file's headers stands for which column of places.
+def measures(
+    headers: Mapping[str, tuple[str, HeaderUnit]], line: tuple[Unit, ...], chosen: Mapping[str, str]
+) -> tuple[dict[str, Measure], list[str]]:
+    """How the numbers of a file are to be read.
 
     Args:
-        headers: the file's own, in order.
-        chosen: header by column, as the person importing says; goes before any guess.
+        headers: header and what it says of its unit, by column of places.
+        line: units of the file's unit line.
+        chosen: units by column as the person says.
     Returns:
-        header by column, and the headers that stand for nothing.
+        the measure of every column that can be read, and a sentence for each that cannot or was read by assumption.
     Raises:
-        FileError: a chosen header is not in the file, or a chosen column is none of places'.
+        UnknownUnitError: a unit the person chose.
     """
-    known: dict[str, list[str]] = words()["columns"]
-    for column, header in chosen.items():
-        if column not in known:
-            raise FileError(f"没有名为 {column} 的列可以对应。可用的列：{'、'.join(known)}。")
-        if header not in headers:
-            raise FileError(f"文件里没有“{header}”这一列。现有：{'、'.join(headers)}。")
-    found = dict(chosen)
-    for column, names in known.items():
-        for name in names:
-            fits = [h for h in headers if fold(_BRACKETS.sub("", h)) == fold(name) and h not in found.values()]
-            if fits and column not in found:
-                found[column] = fits[0]
-    return found, [h for h in headers if h not in found.values()]
+    found, told = {}, []
+    for column, unit in words()["units"].items():
+        if column not in headers:
+            continue
+        header, said = headers[column]
+        wanted, given = unit_of(unit), unit_of(chosen[column]) if column in chosen else said.unit
+        if given is None and said.unknown:
+            told.append(f"“{header}”的单位“{said.unknown}”不认识，这一列没有收；请用 --unit {column}=单位 写明")
+            continue
+        if given is None:
+            fitting = [u for u in line if u.fits(wanted)]
+            given = fitting[0] if len(fitting) == 1 else None
+        if given is not None and not given.fits(wanted):
+            told.append(f"“{header}”的单位“{given.name}”不能换算成{wanted.name}，这一列没有收")
+            continue
+        if given is None and column in words()["assumed"]:
+            told.append(f"“{header}”没有写单位，按{wanted.name}读；如不是，请用 --unit {column}=单位 写明")
+        found[column] = Measure(column, header, wanted, given)
+    return found, told
 
 
-def candidate(cells: Mapping[str, str], columns: Mapping[str, str], where: str, defaults: Defaults) -> Candidate:
-    """A candidate from a row's cells.
+def measured(measure: Measure, value: Value, percent: bool = False) -> Decimal | None:
+    """A cell's number in the unit published, or None where it states none.
+
+    Raises:
+        CellError: it is vague, no number, negative, or in another kind of unit.
+    """
+    read = amount(value, percent)
+    if read is None:
+        return None
+    if read.vague:
+        raise CellError(f"“{read.written}”不是确数")
+    found = read.said_in(measure.wanted, measure.given)
+    if found < 0:
+        raise CellError(f"“{read.written}”小于 0")
+    if measure.column == "capacity" and found != found.to_integral_value():
+        raise CellError(f"“{read.written}”不是整数")
+    return found
+
+
+def candidate(cells: Mapping[str, str], where: str, defaults: Defaults, named_kind: str | None = None) -> Candidate:
+    """A candidate from a row's texts; numbers and position are the caller's to add.
 
     Args:
         cells: cleaned texts by column of places; empty ones left out.
-        columns: header by column, for units written in a header.
         where: the row's place in the file, for messages.
         defaults: what holds for the whole file.
+        named_kind: the kind the file's header or title speaks of.
     Raises:
         RowError: why the row cannot be taken.
     """
-    crs = crs_of(cells["crs"]) if "crs" in cells else defaults.crs or "wgs84"
     name = cells.get("name", "")
     if len(name) > _NAME_MAX:
         raise RowError(f"名称有 {len(name)} 个字，超过 {_NAME_MAX} 个")
-    kind = kind_of(cells.get("kind", ""), name, defaults.kind)
+    kind = kind_of(cells.get("kind", ""), name, defaults.kind, named_kind)
     if not name and "address" not in cells and not ({"lon", "lonlat"} & set(cells)):
         raise RowError("没有名称、地址，也没有坐标")
-    shown, named = display_name(name, kind)
-    made = Candidate(
+    display, named = display_name(name, kind)
+    return Candidate(
         where,
         kind,
-        shown,
+        display,
         named,
         id=cells.get("id"),
-        aliases=tuple(a for a in re.split(r"[|、,，;；]", cells.get("aliases", "")) if a.strip()),
+        aliases=tuple(a.strip() for a in re.split(r"[|、,，;；]", cells.get("aliases", "")) if a.strip()),
         district=cells.get("district"),
         address=cells.get("address"),
-        area_m2=_area(cells.get("area_m2"), columns.get("area_m2", "")),
-        capacity=_capacity(cells.get("capacity")),
-        opened=cells.get("opened"),
         lines=cells.get("lines"),
         source=cells.get("source"),
         as_of=cells.get("as_of") or defaults.as_of,
         notes=[cells["note"]] if "note" in cells else [],
     )
-    pair = _pair(cells)
-    if pair is not None:
-        made.lon, made.lat = to_wgs84(*pair, crs)
-        made.position_basis = _BASIS[crs]
-    return made
 
 
-def crs_of(text: str) -> str:
-    """The coordinate system a file writes: wgs84, gcj02 or bd09.
+def place(made: Candidate, lon: float, lat: float, system: str) -> None:
+    """Set a candidate's position from coordinates of a system.
 
     Raises:
-        RowError: it is none of these.
+        RowError: they are not on Earth, or not of that system.
     """
-    spelled = re.sub(r"[\s_-]", "", text.upper())
-    for crs, names in words()["crs"].items():
-        if spelled == crs.upper() or spelled in {re.sub(r"[\s_-]", "", n.upper()) for n in names}:
-            return str(crs)
-    raise RowError(f"不认识坐标系“{text}”；能用的是 WGS84（CGCS2000）、GCJ-02、BD-09，其他请先换算")
+    made.lon, made.lat = to_wgs84(lon, lat, system)
+    made.position_basis = basis_of(system)
+    if is_grid(system):
+        made.notes.append(f"坐标由 {shown(system)} 换算")
 
 
-def kind_of(cell: str, name: str, default: str | None) -> str:
-    """The kind a row belongs to: what it says itself, else the default, else what its name ends with.
+def opened(value: Value, workbook: bool) -> tuple[str, str]:
+    """When a place opened: as the tables of the portal write it, or in the file's wording with the reason it is kept so."""
+    try:
+        found = period(value, workbook)
+    except CellError as error:
+        return clean(value), str(error)
+    return (found.text if found else ""), ""
+
+
+def kind_of(cell: str, name: str, default: str | None, named_kind: str | None = None) -> str:
+    """The kind a row belongs to: what it says itself, else the default, else what its header or name says.
 
     Raises:
         RowError: nothing tells the kind.
@@ -196,11 +226,24 @@ def kind_of(cell: str, name: str, default: str | None) -> str:
             raise RowError(f"类别“{cell}”不认识；能用的是 {'、'.join(kinds)}，或其中文名")
     if default is not None:
         return default
+    by_name = kind_in(name)
+    if named_kind is not None:
+        # 游园 in a list of parks is still one; a car park named after a park is a car park.
+        return by_name if by_name is not None and kinds[by_name].get("within") == named_kind else named_kind
+    if by_name is None:
+        raise RowError("看不出是哪一类场所；请加“类别”列，或用 --kind 指定")
+    return by_name
+
+
+def kind_in(text: str) -> str | None:
+    """The kind a name or title speaks of: by its ending, else by any word of it."""
+    kinds: dict[str, Any] = words()["kinds"]
+    folded = fold(text)
     for ends in (True, False):
         for kind, known in kinds.items():
-            if any(fold(name).endswith(fold(w)) if ends else fold(w) in fold(name) for w in known["words"]):
+            if any(folded.endswith(fold(w)) if ends else fold(w) in folded for w in known["words"]):
                 return kind
-    raise RowError("看不出是哪一类场所；请加“类别”列，或用 --kind 指定")
+    return None
 
 
 def display_name(name: str, kind: str) -> tuple[str, bool]:
@@ -211,62 +254,14 @@ def display_name(name: str, kind: str) -> tuple[str, bool]:
     return name, True
 
 
-def to_wgs84(lon: float, lat: float, crs: str) -> tuple[float, float]:
-    """A point (degrees, longitude first) of a known coordinate system in WGS84.
-
-    Raises:
-        RowError: it is not on Earth.
-    """
-    if not (math.isfinite(lon) and math.isfinite(lat)):
-        raise RowError(f"坐标 {lon},{lat} 不是数字")
-    if abs(lon) > 180 or abs(lat) > 90:
-        if abs(lat) <= 180 and abs(lon) <= 90:
-            raise RowError(f"坐标 {lon:g},{lat:g} 的经度和纬度像是写反了；应先写经度")
-        raise RowError(f"坐标 {lon:g},{lat:g} 超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间")
-    return _CONVERTED[crs](lon, lat) if crs in _CONVERTED else (lon, lat)
-
-
-def basis_of(crs: str) -> str:
+def basis_of(system: str) -> str:
     """What a position given by a file of that coordinate system is based on."""
-    return _BASIS[crs]
+    return _BASIS.get(system, "file")
 
 
-def _pair(cells: Mapping[str, str]) -> tuple[float, float] | None:
-    if "lonlat" in cells:
-        parts = re.split(r"[,，;；\s]+", cells["lonlat"])
-        if len(parts) != 2:
-            raise RowError(f"坐标“{cells['lonlat']}”应写成“经度,纬度”")
-        return _number(parts[0], "经度"), _number(parts[1], "纬度")
-    if "lon" not in cells and "lat" not in cells:
-        return None
-    if "lon" not in cells or "lat" not in cells:
-        raise RowError("经度和纬度只写了一个")
-    return _number(cells["lon"], "经度"), _number(cells["lat"], "纬度")
-
-
-def _number(text: str, what: str) -> float:
-    try:
-        return float(unicodedata.normalize("NFKC", text).replace(",", ""))
-    except ValueError:
-        raise RowError(f"{what}“{text}”不是数字") from None
-
-
-def _area(text: str | None, header: str) -> float | None:
-    if text is None:
-        return None
-    value = _number(text, "面积")
-    if not math.isfinite(value) or value < 0:
-        raise RowError(f"面积“{text}”不是数字，或小于 0")
-    units: dict[str, float] = words()["area_units"]
-    # The longest unit first: 万平方米 is not 平方米.
-    factor = next((units[u] for u in sorted(units, key=len, reverse=True) if u in header), 1.0)
-    return value * factor
-
-
-def _capacity(text: str | None) -> int | None:
-    if text is None:
-        return None
-    value = _number(text, "容量")
-    if not math.isfinite(value) or value < 0 or value != int(value):
-        raise RowError(f"容量“{text}”不是整数，或小于 0")
-    return int(value)
+def set_number(made: Candidate, column: str, value: Decimal) -> None:
+    """Set a candidate's area or capacity."""
+    if column == "capacity":
+        made.capacity = int(value)
+    else:
+        made.area_m2 = float(plain(value))

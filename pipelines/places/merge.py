@@ -8,16 +8,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
-from pipelines.places.candidates import Candidate, fold
-
-Cells = dict[str, str]
+from pipelines.places.candidates import Candidate
+from pipelines.sources.changes import Cells
+from pipelines.tables.words import fold
 
 SAME_PLACE_M = 150.0
 # A position borrowed from a landmark is off by as much as the landmark is: only the same name is trusted so far away.
 BORROWED_M = 2_000.0
 _SIMILAR = 0.8
-# Words that set otherwise like names apart: 东区 is not 西区, 一期 is not 二期.
-_APART = re.compile(r"[东西南北中上下前后左右内外新老一二三四五六七八九十0-9a-z]")
+# Words that set otherwise like names apart: 东区 is not 西区, 一期 is not 二期, 甲 is not 乙.
+_APART = re.compile(r"[东西南北中上下前后左右内外新老一二三四五六七八九十甲乙丙丁戊己庚辛壬癸0-9a-z]")
 _METRES_A_DEGREE = 111_195.0
 _FIELDS = ("address", "area_m2", "capacity", "opened", "lines", "as_of")
 
@@ -34,13 +34,14 @@ class Merged:
 
 @dataclass
 class Merging:
-    """The rows after an import and what became of each candidate."""
+    """The rows after an import and what became of each candidate; `told_of` are the ids of the rows candidates were of."""
 
     rows: list[Cells]
     taken: list[Cells] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     refreshed: int = 0
     changed: int = 0
+    told_of: set[str] = field(default_factory=set)
 
 
 def merge(
@@ -80,7 +81,9 @@ def merge(
             made = _row(candidate, place_id, told_by)
             index.add(made)
             result.taken.append(made)
+            result.told_of.add(place_id)
             continue
+        result.told_of.add(known["id"])
         before = dict(known)
         own = known["id"] == place_id and known["source"] == told_by
         _fill(known, candidate, told_by, own)

@@ -1,14 +1,18 @@
 """Places from an OpenStreetMap extract (.osm.pbf), read by DuckDB's spatial extension."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from pipelines.places.candidates import Candidate, FileError, Reading, Refused, clean, display_name, words
+from pipelines.places.candidates import Candidate, Reading, Refused, display_name
+from pipelines.places.words import words
+from pipelines.tables.errors import FileError
+from pipelines.tables.words import clean
 
 _PRIVATE = {"private", "no"}
+_UNNAMED = {"park": "没有名称的花园，多为建筑旁的绿地", "bus_stop": "没有名称的站台，多为已有公交站的一侧"}
 _STEPS = 4
 _ALIASES = ("alt_name", "old_name", "short_name", "official_name", "name:en")
 
@@ -26,9 +30,8 @@ def read_osm(
     Raises:
         FileError: it is no whole extract.
     """
-    rules = [(*r["tag"].split("=", 1), r["kind"], r.get("named", False)) for r in words()["osm"]]
     try:
-        for done, sql in enumerate(_queries(rules)):
+        for done, sql in enumerate(_queries()):
             report("读取 OpenStreetMap", done, _STEPS)
             connection.execute(sql, {"file": str(file)} if "$file" in sql else {})
         rows = connection.execute("SELECT * FROM osm_places ORDER BY kind, id").fetchall()
@@ -40,17 +43,40 @@ def read_osm(
     report("读取 OpenStreetMap", _STEPS, _STEPS)
     reading = Reading()
     for row in rows:
-        made = _place(row, rules, as_of)
+        made = osm_place(row, as_of)
         if isinstance(made, Candidate):
             reading.candidates.append(made)
-        else:
+        elif made is not None:
             reading.refused.append(made)
     return reading
 
 
-def _queries(rules: list[tuple[str, str, str, bool]]) -> list[str]:
+def values_of(tags: Mapping[str, str], key: str) -> list[str]:
+    """The values of a tag: several may be written in one, parted by semicolons."""
+    return [v.strip() for v in (tags.get(key) or "").split(";") if v.strip()]
+
+
+def rule_of(tags: Mapping[str, str]) -> dict[str, Any] | None:
+    """The first rule (`[[osm]]` of words.toml) that takes an object with these tags."""
+
+    def has(tag: str) -> bool:
+        key, value = tag.split("=", 1)
+        return value in values_of(tags, key)
+
+    for rule in words()["osm"]:
+        wanted = not rule.get("any") or any(map(has, rule["any"]))
+        if has(rule["tag"]) and wanted and not any(map(has, rule.get("none", ()))):
+            return dict(rule)
+    return None
+
+
+def _queries() -> list[str]:
     """One pass over the file for the places, one for the relations' ways, one for the nodes of all ways; then the shapes."""
-    wanted = " OR ".join(f"tags['{key}'] = '{value}'" for key, value, _, _ in rules)
+    tags = [rule["tag"].split("=", 1) for rule in words()["osm"]]
+    wanted = " OR ".join(
+        f"list_contains(list_transform(string_split(tags['{key}'], ';'), lambda v: trim(v)), '{value}')"
+        for key, value in tags
+    )
     return [
         f"""CREATE OR REPLACE TEMP TABLE picked AS
             SELECT kind::VARCHAR AS kind, id, tags, refs, lat, lon, ref_roles, ref_types FROM ST_ReadOSM($file)
@@ -86,6 +112,11 @@ def _queries(rules: list[tuple[str, str, str, bool]]) -> list[str]:
                 SELECT kind, owner, ST_MakePolygon(ST_MakeLine(points)) AS shape
                 FROM lines WHERE kind = 'way' AND whole AND closed AND size >= 4
                 UNION ALL
+                -- A platform may be drawn as the line one waits along.
+                SELECT kind, owner, ST_MakeLine(points)
+                FROM lines JOIN picked p USING (kind) WHERE p.id = owner AND kind = 'way' AND whole AND NOT closed AND size >= 2
+                    AND p.tags['public_transport'] IS NOT NULL
+                UNION ALL
                 SELECT kind, owner, ST_BuildArea(ST_Collect(list(ST_MakeLine(points))))
                 FROM lines WHERE kind = 'relation' GROUP BY kind, owner
                 HAVING bool_and(whole AND size >= 2)
@@ -94,9 +125,11 @@ def _queries(rules: list[tuple[str, str, str, bool]]) -> list[str]:
             measured AS (
                 SELECT kind, owner, ST_IsEmpty(shape) AS empty, ST_IsValid(shape) AS valid,
                     CASE WHEN ST_IsValid(shape) AND NOT ST_IsEmpty(shape) THEN
-                        CASE WHEN ST_Contains(shape, ST_Centroid(shape)) THEN ST_Centroid(shape) ELSE ST_PointOnSurface(shape) END
+                        CASE WHEN ST_GeometryType(shape) = 'LINESTRING' THEN ST_Centroid(shape)
+                            WHEN ST_Contains(shape, ST_Centroid(shape)) THEN ST_Centroid(shape) ELSE ST_PointOnSurface(shape) END
                     END AS centre,
-                    CASE WHEN ST_IsValid(shape) AND NOT ST_IsEmpty(shape) THEN ST_Area_Spheroid(shape) END AS area
+                    CASE WHEN ST_IsValid(shape) AND NOT ST_IsEmpty(shape) AND ST_GeometryType(shape) <> 'LINESTRING'
+                        THEN ST_Area_Spheroid(shape) END AS area
                 FROM shapes
             )
             SELECT p.kind, p.id, p.tags, coalesce(p.lon, ST_X(m.centre)) AS lon, coalesce(p.lat, ST_Y(m.centre)) AS lat,
@@ -105,17 +138,28 @@ def _queries(rules: list[tuple[str, str, str, bool]]) -> list[str]:
     ]
 
 
-def _place(row: tuple[Any, ...], rules: list[tuple[str, str, str, bool]], as_of: str | None) -> Candidate | Refused:
+def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | None:
+    """A candidate from an object of OpenStreetMap.
+
+    Args:
+        row: element, id, tags, lon, lat, area in m² or None; whether it has a shape, whether that is empty, whether it is valid.
+        as_of: date of the extract, where known.
+    Returns:
+        the candidate, why it is none, or None for an object no rule takes.
+    """
     element, number, tags, lon, lat, area, shaped, empty, valid = row
     where = f"{element}/{number}"
-    kind, only_named = next((k, n) for key, value, k, n in rules if tags.get(key) == value)
+    rule = rule_of(tags)
+    if rule is None:
+        return None
+    kind, only_named = rule["kind"], rule.get("named", False)
     name = clean(tags.get("name:zh") or tags.get("name"))
     shown, named = display_name(name, kind)
     reason = None
-    if tags.get("access") in _PRIVATE:
+    if _PRIVATE & set(values_of(tags, "access")):
         reason = f"不对公众开放（access={tags['access']}）"
     elif only_named and not named:
-        reason = "没有名称的花园，多为建筑旁的绿地"
+        reason = _UNNAMED.get(kind, "没有名称")
     elif element != "node" and not shaped:
         reason = "不是闭合的面，或有些点不在文件里"
     elif element != "node" and (empty or not valid):

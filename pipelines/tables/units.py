@@ -116,6 +116,20 @@ def header_unit(header: str, remarks: tuple[str, ...] = ()) -> HeaderUnit:
     return HeaderUnit(_ending(fold_unit(plain)), remark="；".join(bracketed))
 
 
+def header_name(header: str) -> str:
+    """A header without the unit it states: `占地面积（万㎡）`, `占地面积/公顷` and `占地面积亩` are all 占地面积."""
+    plain = _BRACKETS.sub("", header).strip()
+    if (after := _PARTED.search(plain)) and _quiet(after[1]) is not None:
+        return plain[: after.start()].strip()
+    folded = fold_unit(plain)
+    unit = _ending(folded)
+    if unit is None:
+        return plain
+    spellings = [s for s in _table() if folded.endswith(s) and _table()[s].dimension == unit.dimension]
+    name = folded.removesuffix(max(spellings, key=len))
+    return name[:-1] if name[-1:] in _MULTIPLIERS else name
+
+
 def units_in(text: str) -> list[Unit]:
     """The units a unit line lists (`个、万平方米`); empty where one of them is no unit: the line says something else."""
     parts = [p for p in re.split(r"[、,，;；\s]+", text.strip().strip("()（）")) if p]

