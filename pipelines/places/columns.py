@@ -31,7 +31,7 @@ def choose(
     headers: Sequence[str],
     chosen: Mapping[str, str],
     sample: Callable[[int], Iterable[Value]],
-    is_district: Callable[[str], bool] = lambda text: False,
+    is_district: Callable[[str], bool] = lambda *_: False,
 ) -> Chosen:
     """Which of a file's columns stands for which column of places.
 

@@ -36,8 +36,8 @@ ROWS_MAX = 200_000
 def read_places(
     file: Path,
     defaults: Defaults,
-    is_district: Callable[[str], bool] = lambda text: False,
-    report: Report = lambda step, done, total: None,
+    is_district: Callable[[str], bool] = lambda *_: False,
+    report: Report = lambda *_: None,
 ) -> Reading:
     """The places of a table (.xlsx, .xls, .ods, .csv, .tsv).
 
@@ -58,7 +58,7 @@ def read_places(
     sample = list(islice(table.rows(), _SAMPLE))
     chosen = choose(headers, defaults.columns, lambda i: (r.cells[i] for r in sample if i < len(r.cells)), is_district)
     columns = chosen.columns
-    _check_useful(set(columns), [h for h in headers if h], set(defaults.columns))
+    _check_useful(set(columns), [h for h in headers if h])
     said = {c: (headers[i], next(h.said for h in table.columns if h.index == i)) for c, i in columns.items()}
     try:
         units, told = measures(said, table.units, defaults.units)
@@ -75,7 +75,7 @@ def read_places(
     as_of = table.as_of
     if as_of is not None and defaults.as_of is None:
         defaults = Defaults(**(vars(defaults) | {"as_of": as_of.text}))
-    made = _Rows(table, columns, units, system, defaults, _named_kind(table, columns, headers))
+    made = _Rows(table, columns, units, system, defaults, _named_kind(columns, headers))
     for row in table.rows(report):
         made.take(row, reading)
     return reading
@@ -212,13 +212,13 @@ def _system(table: Table, columns: dict[str, int], headers: list[str], defaults:
     return system, [f"坐标系按“{text}”读作 {shown(system)}"]
 
 
-def _named_kind(table: Table, columns: dict[str, int], headers: list[str]) -> str | None:
-    """The kind the name's header speaks of (停车场名称), else the title's where nothing else can."""
+def _named_kind(columns: dict[str, int], headers: list[str]) -> str | None:
+    """The kind the name's header speaks of (停车场名称)."""
     header = headers[columns["name"]] if "name" in columns else ""
     return kind_in(header.removesuffix("名称").removesuffix("名")) if len(header) > 2 else None
 
 
-def _check_useful(columns: set[str], headers: list[str], chosen: set[str]) -> None:
+def _check_useful(columns: set[str], headers: list[str]) -> None:
     placed = "lonlat" in columns or {"lon", "lat"} <= columns
     if "name" not in columns and not placed:
         raise FileError(

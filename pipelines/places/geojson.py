@@ -43,7 +43,7 @@ def read_geojson(
     file: Path,
     defaults: Defaults,
     connection: duckdb.DuckDBPyConnection,
-    is_district: Callable[[str], bool] = lambda text: False,
+    is_district: Callable[[str], bool] = lambda *_: False,
 ) -> Reading:
     """The places of a file of GeoJSON features, or of an Overpass export.
 
