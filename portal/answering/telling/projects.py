@@ -1,0 +1,127 @@
+"""What is told of projects: the status with the date of its report, the plan's sentence, look-alikes, caution."""
+
+from collections.abc import Sequence
+
+from portal.answering.draft import Draft, frame
+from portal.answering.knowledge import Knowledge, Row
+from portal.answering.lookup.projects import STATUSES, ProjectFacts, ProjectList
+from portal.answering.telling import tell
+from portal.texts.dates import day
+from portal.texts.interface import catalogue
+
+_LISTED = 15
+# Of these the first sentence gives the date; what the report said comes after it.
+_SAID_APART = frozenset({"under_construction", "planned"})
+
+
+@tell.register
+def tell_projects(facts: ProjectFacts, knowledge: Knowledge) -> Draft:
+    """Projects by name: what was last reported, when, and what the plan required."""
+    draft = Draft("project", facts.query.language, knowledge)
+    draft.rows += [*facts.projects, *facts.alike]
+    if facts.compared:
+        draft.say("pj_two", count=draft.count(len(facts.projects)))
+    where_first = facts.asked[:1] == ("district",)
+    for project in facts.projects:
+        draft.gap()
+        if where_first:
+            _say_where(project, draft)
+        _say_status(project, draft)
+    if facts.alike:
+        draft.gap()
+        draft.say("pj_alike", names=frame(draft.language, "pj_separator").join(_alike(p, draft) for p in facts.alike))
+    draft.gap()
+    draft.say("pj_promise")
+    for span in facts.promises:
+        draft.quote(span.clause, span.start, span.end)
+    _say_cautions(facts.projects, draft)
+    draft.source_line([p["source"] for p in facts.projects])
+    draft.suggestions += [frame(draft.language, "pj_suggest", name=draft.named(p)) for p in facts.alike[:2]]
+    draft.suggestions.append(frame(draft.language, "pj_suggest_all"))
+    return draft
+
+
+@tell.register
+def tell_project_list(facts: ProjectList, knowledge: Knowledge) -> Draft:
+    """How many projects there are of a kind, and each with its status."""
+    draft = Draft("project", facts.query.language, knowledge)
+    draft.rows += facts.projects
+    if facts.status or facts.categories or facts.district:
+        _say_count(facts, draft)
+    else:
+        counts = {s: draft.count(sum(p["status"] == s for p in facts.projects)) for s in STATUSES}
+        draft.say("pj_all", count=draft.count(len(facts.projects)), **counts)
+    draft.gap()
+    for project in facts.projects[:_LISTED]:
+        date = frame(draft.language, "pj_detail", date=_date(project, draft)) if project["status_date"] else ""
+        draft.say("pj_item", name=draft.named(project), state=_state(project, draft), detail=date)
+    draft.gap()
+    draft.say("pj_caution")
+    draft.say("pj_list_link", url="/projects")
+    draft.source_line([p["source"] for p in facts.projects])
+    draft.suggestions += [frame(draft.language, "pj_suggest", name=draft.named(p)) for p in facts.projects[:2]]
+    return draft
+
+
+def _say_status(project: Row, draft: Draft) -> None:
+    status, name = project["status"], draft.named(project)
+    text = draft.said(project, "status_text").rstrip("。.")
+    if status == "unknown":
+        draft.say("pj_unknown", name=name)
+    elif project["status_date"]:
+        key = {"completed": "pj_completed_reported"}.get(status, f"pj_{status}")
+        draft.say(key, name=name, date=_date(project, draft), text=text)
+    else:
+        key = {"completed": "pj_completed"}.get(status, f"pj_{status}_undated")
+        draft.say(key, name=name)
+    if text and (status in _SAID_APART or not project["status_date"]):
+        draft.gap()
+        draft.say("pj_said" if status != "unknown" else "pj_unknown_text", text=text)
+
+
+def _say_where(project: Row, draft: Draft) -> None:
+    if project["district"]:
+        draft.say("pj_district", district=draft.said(project, "district"))
+    else:
+        draft.say("pj_district_none", name=draft.named(project))
+
+
+def _say_cautions(projects: Sequence[Row], draft: Draft) -> None:
+    for project in projects:
+        draft.gap()
+        if project["note"]:
+            draft.say("pj_note", note=draft.said(project, "note"))
+        if project["reliability"] in {"medium", "low"}:
+            level = frame(draft.language, f"pj_level_{project['reliability']}")
+            draft.gap()
+            draft.say("pj_reliability", level=level)
+
+
+def _say_count(facts: ProjectList, draft: Draft) -> None:
+    parts = []
+    if facts.district:
+        row = next(d for d in draft.knowledge.districts.values() if d["name"] == facts.district)
+        draft.rows.append(row)
+        parts.append(frame(draft.language, "pj_what_district", district=draft.said(row, "name")))
+    parts += [
+        frame(draft.language, "pj_what_category", category=catalogue()[f"category.{c}"][draft.language])
+        for c in facts.categories
+    ]
+    parts += [frame(draft.language, f"pj_what_{s}") for s in facts.status]
+    what = (" " if draft.language == "en" else "").join(parts)
+    if facts.projects:
+        draft.say("pj_count", what=what, count=draft.count(len(facts.projects)))
+    else:
+        draft.say("pj_count_none", what=what, total=draft.count(facts.total))
+
+
+def _alike(project: Row, draft: Draft) -> str:
+    return frame(draft.language, "pj_alike_item", name=draft.named(project), state=_state(project, draft))
+
+
+def _state(project: Row, draft: Draft) -> str:
+    return frame(draft.language, f"pj_state_{project['status']}")
+
+
+def _date(project: Row, draft: Draft) -> str:
+    return day(project["status_date"], draft.language)
