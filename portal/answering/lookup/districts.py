@@ -7,6 +7,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 
 _ORDERED = {Operation.EXTREME, Operation.RANK}
 _ENDINGS = "市县区"
@@ -57,7 +58,7 @@ def look_up_districts(query: Query, knowledge: Knowledge) -> Facts:
         asked = [*spoken_of("districts", query.text), "population_note"]
         return _of_districts(query, rows, asked, knowledge, name)
     if not knowledge.districts:
-        return Nothing(query, why="refuse_no_districts")
+        return Nothing(query, why=Refusal.NO_DISTRICTS)
     asked = spoken_of("districts", query.text)
     if query.facet is Facet.COUNT and not asked:
         asked = ["population_2020"]
@@ -118,7 +119,7 @@ def _by_population(query: Query, named: list[Row], knowledge: Knowledge) -> Fact
     found = knowledge.store.remembered(sql)
     rows = tuple(knowledge.districts[r["code"]] for r in found)
     if not rows:
-        return Nothing(query, why="refuse_no_population")
+        return Nothing(query, why=Refusal.NO_POPULATION)
     return DistrictsByPopulation(
         query,
         evidence=" ".join(f"{d['name']} {d.get('name_en') or ''} 人口 population 2020" for d in rows),

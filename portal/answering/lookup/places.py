@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 from portal.places.nearby import RADIUS_DEFAULT_M, RADIUS_MAX_M, kinds, near
 from portal.places.origins import lookup
 from portal.texts.folding import fold
@@ -75,16 +75,21 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
     named = [knowledge.places[i] for i in query.of(SubjectKind.PLACE) if i in knowledge.places]
     sorts = kinds_of(query, knowledge)
     districts = _districts(query)
+    nearest = query.operation is Operation.NEAREST or query.facet is Facet.DISTANCE
     if query.unknown and not named:
-        return _unknown(query, sorts, districts, knowledge)
-    if query.operation is Operation.NEAREST or query.facet is Facet.DISTANCE:
+        alike = _alike(query, knowledge)
+        # 上海市场附近: the station that is named after it is where one stands.
+        if not nearest or not alike or not alike[0]["name"].startswith(query.unknown[0]):
+            return _unknown(query, sorts, districts, knowledge)
+        named = alike[:1]
+    if nearest:
         return _nearest(query, named, sorts, districts, knowledge)
     if named:
         return _of_places(query, named)
     line = _line(query, knowledge)
     if line or sorts or districts:
         return _listed(query, sorts, districts, line, knowledge)
-    return Nothing(query, why="refuse_place_unnamed", values={"kinds": _held(knowledge)})
+    return Nothing(query, why=Refusal.PLACE_UNNAMED, values={"kinds": _held(knowledge)})
 
 
 def kinds_of(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
@@ -191,20 +196,20 @@ def _nearest(
     if not named and districts:
         return _listed(query, sorts, districts, None, knowledge)
     if not named:
-        return Nothing(query, why="refuse_near_where", values={"kinds": _held(knowledge)})
+        return Nothing(query, why=Refusal.NEAR_WHERE, values={"kinds": _held(knowledge)})
     origin = next((p for p in named if p["lon"] is not None), None)
     held = kinds(knowledge.store)
     wanted = tuple(k for k in sorts if k in held)
     if sorts and not wanted:
-        return Nothing(query, why="refuse_near_none", values={"sorts": sorts})
+        return Nothing(query, why=Refusal.NEAR_NONE, values={"sorts": sorts})
     if origin is None:
         same = [p for p in knowledge.places.values() if p["district"] and p["district"] == named[0]["district"]]
         nearby = tuple(p for p in same if p["id"] != named[0]["id"] and (not wanted or p["kind"] in wanted))
         listed = PlaceList(query, _evidence(nearby), 0.5, nearby, wanted, (named[0]["district"],) if same else ())
-        return Nothing(query, why="refuse_near_unplaced", values={"name": named[0]}, nearby=(listed,) if nearby else ())
+        return Nothing(query, why=Refusal.NEAR_UNPLACED, values={"name": named[0]}, nearby=(listed,) if nearby else ())
     found, missing = _near(origin, wanted, knowledge)
     if not found:
-        return Nothing(query, why="refuse_near_none", values={"sorts": sorts})
+        return Nothing(query, why=Refusal.NEAR_NONE, values={"sorts": sorts})
     return NearestPlaces(
         query,
         evidence=f"{_evidence([origin, *found])} {_kind_words(wanted, knowledge)}",
@@ -231,15 +236,21 @@ def _near(origin: Row, wanted: Sequence[str], knowledge: Knowledge) -> tuple[lis
 
 def _unknown(query: Query, sorts: tuple[str, ...], districts: tuple[str, ...], knowledge: Knowledge) -> Facts:
     """The data do not hold the place named: those of a similar name, and those of the kind, are offered."""
-    similar = [s for name in query.unknown for s in lookup(knowledge.store, name, _SIMILAR)]
-    alike = [knowledge.places[s.id] for s in similar if s.id in knowledge.places]
+    alike = _alike(query, knowledge)
     nearby: list[Facts] = []
     if alike:
         nearby.append(PlaceFacts(query, _evidence(alike), 0.5, tuple(alike)))
     if sorts:
         nearby.append(_listed(query, sorts, districts, None, knowledge))
-    why: Literal["refuse_place_unknown"] = "refuse_place_unknown"
-    return Nothing(query, why=why, values={"name": query.unknown[0], "sorts": sorts}, nearby=tuple(nearby))
+    return Nothing(
+        query, why=Refusal.PLACE_UNKNOWN, values={"name": query.unknown[0], "sorts": sorts}, nearby=tuple(nearby)
+    )
+
+
+def _alike(query: Query, knowledge: Knowledge) -> list[Row]:
+    """Places whose name is near one that the data do not hold, best first."""
+    similar = [s for name in query.unknown for s in lookup(knowledge.store, name, _SIMILAR)]
+    return [knowledge.places[s.id] for s in similar if s.id in knowledge.places]
 
 
 def _held(knowledge: Knowledge) -> Mapping[str, int]:

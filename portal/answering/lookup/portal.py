@@ -10,6 +10,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 from portal.publication.catalogue import Dataset
 from portal.publication.guide import QUESTIONS, TABLE, Article, articles
 from portal.retrieval.lexical import terms
@@ -142,7 +143,7 @@ def look_up_portal(query: Query, knowledge: Knowledge) -> Facts:
         found = [(preferred, _BY_FACET_ALONE)]
     if not found or found[0][1] < _WEAK:
         near = tuple(ArticleFacts(query, _words(a), score, (a,)) for a, score in found[:3])
-        return Nothing(query, why="refuse_portal", nearby=near)
+        return Nothing(query, why=Refusal.PORTAL, nearby=near)
     article, score = found[0]
     return ArticleFacts(query, evidence=_words(article), fit=round(score, 3), articles=(article,))
 

@@ -7,6 +7,7 @@ from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
 from portal.texts.interface import LANGUAGES, catalogue
 
@@ -57,7 +58,7 @@ def look_up_projects(query: Query, knowledge: Knowledge) -> Facts:
     if named:
         return _of_projects(query, named, knowledge)
     if not knowledge.projects:
-        return Nothing(query, why="refuse_no_projects")
+        return Nothing(query, why=Refusal.NO_PROJECTS)
     return _listed(query, knowledge)
 
 
