@@ -130,9 +130,7 @@ def _why(facts: Nothing, draft: Draft) -> tuple[str, dict[str, object]]:
     if facts.why == Refusal.YEAR:
         years = values["years"]
         draft.rows.append({"years": str(years)})
-        values["years"] = frame(draft.language, "rf_separator").join(
-            map(str, years if isinstance(years, tuple) else ())
-        )
+        values["year"] = frame(draft.language, "rf_separator").join(map(str, years if isinstance(years, tuple) else ()))
     if isinstance(values.get("kinds"), Mapping):
         values["kinds"] = _kinds(values["kinds"], draft)
     return str(facts.why), values
