@@ -3,7 +3,7 @@
 import datetime
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +18,8 @@ from pipelines.compute.references import references
 from pipelines.fingerprint import fingerprint
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
 from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
-from pipelines.sources.documents import Document, read_documents
-from pipelines.sources.guide import read_guide
+from pipelines.sources.documents import Clause, Document, Sentence, read_documents
+from pipelines.sources.guide import Guide, read_guide
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.semantic import check_semantic
 from pipelines.sources.translations import English
@@ -74,37 +74,9 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
                 switch(published, version)
             return Built(version, changed=False)
 
-        report("读取并检查", 0, 1)
-        site = read_toml(settings.corpus / "site.toml", Site)
-        vocabulary = _read_vocabulary(settings.corpus)
-        documents = _documents(settings.corpus, site)
-        clauses = [c for d in documents for c in d.clauses]
-        sentences = [s for d in documents for s in d.sentences]
-        derived: dict[str, list[dict[str, Any]]] = {
-            "clauses": [asdict(c) for c in clauses],
-            "sentences": [asdict(s) for s in sentences],
-            "documents": document_rows(documents),
-            "document_references": list(
-                references(clauses, {d.description.title: d.description.id for d in documents})
-            ),
-        }
-        guide = read_guide(settings.corpus, site, {d.id for d in datasets})
-        derived["guide"] = guide.rows
-        tables = read_tables(settings.datasets, datasets, derived, site.plan)
-        report("读取并检查", 1, 1)
-        report("计算进展和覆盖", 0, 1)
-        tables += _computed(tables, datasets, site, settings)
-        if problems := check_semantic(tables):
-            raise BuildError(problems)
-        report("计算进展和覆盖", 1, 1)
-
-        titles = {d.description.id: d.description.title for d in documents if d.description.id != site.plan}
-        rows = list(passages(clauses, sentences, titles))
-        arrow = {t.dataset.table: to_arrow(t) for t in tables}
-        arrow["passages"] = _embedded(rows, published, settings, report)
-        if "guide" in arrow and guide.asked:
-            asked = [{**question, "heading": ""} for question in guide.asked]
-            arrow["guide_questions"] = _embedded(asked, published, settings, report)
+        read = _read(settings, datasets, report)
+        arrow = {t.dataset.table: to_arrow(t) for t in read.tables}
+        arrow |= _indexed(read, "guide" in arrow, published, settings, report)
         manifest = Manifest(
             version=version,
             created=datetime.datetime.now(datetime.UTC),
@@ -113,15 +85,71 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
             inputs=inputs,
             files=(),
             datasets=tuple(datasets),
-            documents=tuple(d.description.card() for d in documents if d.clauses),
-            site=site,
-            vocabulary=vocabulary.model_dump(),
+            documents=tuple(d.description.card() for d in read.documents if d.clauses),
+            site=read.site,
+            vocabulary=read.vocabulary.model_dump(),
         )
         report("发布", 0, 1)
         write_version(published, manifest, arrow)
         switch(published, version)
         report("发布", 1, 1)
         return Built(version, changed=True)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """What people maintain, read and checked, with the tables computed from it."""
+
+    site: Site
+    vocabulary: Vocabulary
+    documents: list[Document]
+    guide: Guide
+    tables: list[CheckedTable]
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """The clauses of all documents in order."""
+        return [c for d in self.documents for c in d.clauses]
+
+    @property
+    def sentences(self) -> list[Sentence]:
+        """The sentences of all documents in order."""
+        return [s for d in self.documents for s in d.sentences]
+
+
+def _read(settings: Settings, datasets: list[Dataset], report: Report) -> _Read:
+    report("读取并检查", 0, 1)
+    site = read_toml(settings.corpus / "site.toml", Site)
+    documents = _documents(settings.corpus, site)
+    guide = read_guide(settings.corpus, site, {d.id for d in datasets})
+    read = _Read(site, _read_vocabulary(settings.corpus), documents, guide, [])
+    titles = {d.description.title: d.description.id for d in documents}
+    derived: dict[str, list[dict[str, Any]]] = {
+        "clauses": [asdict(c) for c in read.clauses],
+        "sentences": [asdict(s) for s in read.sentences],
+        "documents": document_rows(documents),
+        "document_references": list(references(read.clauses, titles)),
+        "guide": guide.rows,
+    }
+    tables = read_tables(settings.datasets, datasets, derived, site.plan)
+    report("读取并检查", 1, 1)
+    report("计算进展和覆盖", 0, 1)
+    tables += _computed(tables, datasets, site, settings)
+    if problems := check_semantic(tables):
+        raise BuildError(problems)
+    report("计算进展和覆盖", 1, 1)
+    return replace(read, tables=tables)
+
+
+def _indexed(read: _Read, guided: bool, published: Path, settings: Settings, report: Report) -> dict[str, pa.Table]:
+    """The passages with their vectors, and the questions the guide answers where the guide is published."""
+    titles = {d.description.id: d.description.title for d in read.documents if d.description.id != read.site.plan}
+    rows = list(passages(read.clauses, read.sentences, titles))
+    found = {"passages": _embedded(rows, published, settings, report)}
+    if guided and read.guide.asked:
+        asked = [{**question, "heading": ""} for question in read.guide.asked]
+        found["guide_questions"] = _embedded(asked, published, settings, report)
+    return found
 
 
 def _described(folder: Path) -> list[Dataset]:

@@ -64,18 +64,25 @@ def _file(root: Path, name: str) -> Path | None:
 
 def _imported(path: Path) -> Iterator[str]:
     """The modules of the project a module may import, packages on the way included; a name taken from a package may be a module of it."""
-    waiting: list[ast.AST] = [ast.parse(path.read_text("utf-8"))]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING":
-            waiting += node.orelse
-            continue
-        waiting += ast.iter_child_nodes(node)
-        names: list[str] = []
-        if isinstance(node, ast.Import):
-            names = [a.name for a in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
-        for parts in (n.split(".") for n in names):
+    for node in _run(ast.parse(path.read_text("utf-8"))):
+        for parts in (n.split(".") for n in _names(node)):
             if parts[0] in _PACKAGES:
                 yield from (".".join(parts[:end]) for end in range(1, len(parts) + 1))
+
+
+def _run(tree: ast.AST) -> Iterator[ast.AST]:
+    """Every node of a module but what is there for type checking alone."""
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        for_types = isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        waiting += node.orelse if for_types and isinstance(node, ast.If) else ast.iter_child_nodes(node)
+        yield node
+
+
+def _names(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [a.name for a in node.names]
+    if isinstance(node, ast.ImportFrom) and node.module:
+        return [node.module, *(f"{node.module}.{a.name}" for a in node.names)]
+    return []

@@ -45,23 +45,31 @@ def compute_coverage(
     for measure in measures:
         kinds = measure["kinds"].split("|")
         held = [p for p in places if p["kind"] in kinds]
-        exact = [p for p in held if _placed(p) and not _rough(p)]
         try:
-            areas, reached = _reached(connection, measure, districts, exact)
+            rows += _rows(connection, measure, districts, held, city)
         except duckdb.Error as error:
             told = str(error).splitlines()[0]
             raise BuildError(
                 [f"coverage-measures 的 {measure['id']}：用 {measure['plane']} 量不出区县的面积（{told}）。"]
             ) from None
-        for district in districts:
-            code = district["code"]
-            used, covered = reached.get(code, ([], 0.0))
-            own = [p for p in held if p["district"] == code]
-            rows.append(_row(measure, code, district["name"], own, used, areas[code], covered))
-        everywhere = {p["id"]: p for used, _ in reached.values() for p in used}
-        covered = sum(c for _, c in reached.values())
-        rows.append(_row(measure, None, city, held, list(everywhere.values()), sum(areas.values()), covered))
     return rows
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, measure: Row, districts: Sequence[Row], held: Sequence[Row], city: str
+) -> list[Row]:
+    """The rows of one measure: the districts', then the city's."""
+    exact = [p for p in held if _placed(p) and not _rough(p)]
+    areas, reached = _reached(connection, measure, districts, exact)
+    rows = []
+    for district in districts:
+        code = district["code"]
+        used, covered = reached.get(code, ([], 0.0))
+        own = [p for p in held if p["district"] == code]
+        rows.append(_row(measure, code, district["name"], own, used, areas[code], covered))
+    everywhere = {p["id"]: p for used, _ in reached.values() for p in used}
+    covered = sum(c for _, c in reached.values())
+    return [*rows, _row(measure, None, city, held, list(everywhere.values()), sum(areas.values()), covered)]
 
 
 def _reached(

@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 
 from pipelines.places.candidates import Candidate
 from pipelines.sources.changes import Cells
@@ -73,10 +74,8 @@ def merge(
         if number % 1_000 == 0:
             report("合并", number, len(candidates))
         told_by = candidate.source or source
-        known = index.by_id.get(place_id)
-        if known is None:
-            # Rows that later candidates brought in an earlier import were not there when this one was first merged.
-            known = index.same(candidate, lambda row, n=number: turn.get(row["id"], -1) <= n)  # type: ignore[misc]
+        # Rows that later candidates brought in an earlier import were not there when this one was first merged.
+        known = index.by_id.get(place_id) or index.same(candidate, partial(_there, turn, number))
         if known is None:
             made = _row(candidate, place_id, told_by)
             index.add(made)
@@ -150,19 +149,26 @@ class _Index:
         if not candidate.named:
             return None
         names = [self._name(n) for n in (candidate.name, *candidate.aliases)]
-        best: tuple[float, Cells] | None = None
-        for row, distance in self._around(candidate, names):
-            if not allowed(row) or row["kind"] != candidate.kind:
-                continue
-            exact = bool(set(names) & set(self._names(row)))
-            near = distance is not None and distance <= (BORROWED_M if _borrowed(row) and exact else SAME_PLACE_M)
-            unplaced = distance is None and exact and _agree(row["district"], candidate.district)
-            if not (near or unplaced) or not (exact or any(alike(a, b) for a in names for b in self._names(row))):
-                continue
-            rank = (0.0 if exact else BORROWED_M) + (BORROWED_M if distance is None else distance)
-            if best is None or rank < best[0]:
-                best = (rank, row)
-        return best[1] if best else None
+        ranked = [
+            (rank, number, row)
+            for number, (row, distance) in enumerate(self._around(candidate, names))
+            if allowed(row) and (rank := self._rank(row, distance, candidate, names)) is not None
+        ]
+        return min(ranked)[2] if ranked else None
+
+    def _rank(self, row: Cells, distance: float | None, candidate: Candidate, names: list[str]) -> float | None:
+        """How unlike a row is, the less the better: first by name, then by metres; None where it is another place."""
+        if row["kind"] != candidate.kind:
+            return None
+        known = self._names(row)
+        exact = bool(set(names) & set(known))
+        if distance is None:
+            near = exact and _agree(row["district"], candidate.district)
+        else:
+            near = distance <= (BORROWED_M if _borrowed(row) and exact else SAME_PLACE_M)
+        if not near or not (exact or any(alike(a, b) for a in names for b in known)):
+            return None
+        return (0.0 if exact else BORROWED_M) + (BORROWED_M if distance is None else distance)
 
     def _around(self, candidate: Candidate, names: list[str]) -> Iterator[tuple[Cells, float | None]]:
         seen: set[str] = set()
@@ -270,6 +276,27 @@ def _row(candidate: Candidate, place_id: str, source: str) -> Cells:
     }
 
 
+def _there(turn: dict[str, int], number: int, row: Cells) -> bool:
+    """Whether a row was there when the candidate of a number had its turn."""
+    return turn.get(row["id"], -1) <= number
+
+
+def _aliases(row: Cells, candidate: Candidate) -> Iterator[str]:
+    known = [n for n in (row["name"], *row["aliases"].split("|")) if n]
+    yield from dict.fromkeys(n for n in (*known[1:], candidate.name, *candidate.aliases) if n != row["name"])
+
+
+def _place(row: Cells, candidate: Candidate, own: bool) -> None:
+    """Take the candidate's position where the row has none of its own, or comes from the same source."""
+    if candidate.lon is None or candidate.lat is None or not (own or _borrowed(row)):
+        return
+    if _borrowed(row):
+        # What the note says of the borrowed position no longer holds.
+        row["note"] = "；".join(p for p in row["note"].split("；") if p and not p.startswith("位置为"))
+    row["lon"], row["lat"] = decimal(candidate.lon, 7), decimal(candidate.lat, 7)
+    row["position_basis"] = candidate.position_basis
+
+
 def _fill(row: Cells, candidate: Candidate, source: str, own: bool) -> None:
     """Fill what a row lacks; where the row came from the same source, the newer telling replaces the older."""
     values = _values(candidate)
@@ -280,17 +307,9 @@ def _fill(row: Cells, candidate: Candidate, source: str, own: bool) -> None:
         row["name"] = candidate.name
         row["note"] = "；".join(candidate.notes)
     if candidate.named:
-        known = [n for n in (row["name"], *row["aliases"].split("|")) if n]
-        row["aliases"] = "|".join(
-            dict.fromkeys(n for n in (*known[1:], candidate.name, *candidate.aliases) if n != row["name"])
-        )
+        row["aliases"] = "|".join(_aliases(row, candidate))
     row["district"] = (own and candidate.district) or row["district"] or candidate.district or ""
-    if candidate.lon is not None and candidate.lat is not None and (own or _borrowed(row)):
-        if _borrowed(row):
-            # What the note says of the borrowed position no longer holds.
-            row["note"] = "；".join(p for p in row["note"].split("；") if p and not p.startswith("位置为"))
-        row["lon"], row["lat"] = decimal(candidate.lon, 7), decimal(candidate.lat, 7)
-        row["position_basis"] = candidate.position_basis
+    _place(row, candidate, own)
     told = [row["source"], *(s for s in row["also_sources"].split("|") if s)]
     if source not in told:
         row["also_sources"] = "|".join([*told[1:], source])

@@ -5,7 +5,7 @@ import datetime
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -54,6 +54,10 @@ class CheckedTable:
     def problem(self, index: int, column: str, rule: str) -> str:
         """A sentence naming file, line, column, value and broken rule."""
         return _problem(self.file, self.lines[index], column, self.rows[index].get(column), rule)
+
+    def values(self, column: str) -> set[Any]:
+        """What the cells of a column hold."""
+        return {row.get(column) for row in self.rows}
 
 
 def read_descriptions(folder: Path) -> list[Dataset]:
@@ -121,23 +125,27 @@ def check_tables(tables: list[CheckedTable], plan: str = "") -> list[str]:
         plan: the document that clauses belong to where a row names none.
     """
     problems: list[str] = []
-    values = {
-        f"{t.dataset.table}.{c.name}": {row.get(c.name) for row in t.rows} for t in tables for c in t.dataset.columns
-    }
+    values = {f"{t.dataset.table}.{c.name}": t.values(c.name) for t in tables for c in t.dataset.columns}
     clauses = {(r["document"], r["clause"]): r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows}
     for table in tables:
         problems += _check_unique(table, table.dataset.primary_key)
         for column in table.dataset.columns:
             if column.unique and (column.name,) != table.dataset.primary_key:
                 problems += _check_unique(table, (column.name,))
-            if column.references is not None:
-                if column.references == "clauses.clause":
-                    problems += _check_clauses(table, column, clauses.keys(), plan)
-                else:
-                    problems += _check_references(table, column, values.get(column.references))
-            if column.verbatim_in is not None:
-                problems += _check_verbatim(table, column, clauses, plan)
+            problems += _check_pointing(table, column, values, clauses, plan)
     return problems
+
+
+def _check_pointing(
+    table: CheckedTable, column: Column, values: dict[str, set[Any]], clauses: dict[tuple[str, str], str], plan: str
+) -> Iterator[str]:
+    """What is wrong with the cells of a column that name a row or quote a clause."""
+    if column.references == "clauses.clause":
+        yield from _check_clauses(table, column, clauses.keys(), plan)
+    elif column.references is not None:
+        yield from _check_references(table, column, values.get(column.references))
+    if column.verbatim_in is not None:
+        yield from _check_verbatim(table, column, clauses, plan)
 
 
 def to_arrow(table: CheckedTable) -> pa.Table:
@@ -151,6 +159,14 @@ def _problem(file: Path, line: int, column: str, value: object, rule: str) -> st
     shown = "" if value is None else str(value)
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
     return f"{file} 第 {line} 行 {column} 列，值“{shown}”：{rule}"
+
+
+def _checked(model: type[BaseModel], row: dict[str, Any], path: Path, line: int) -> tuple[dict[str, Any], list[str]]:
+    """A row as its columns' types have it, or as it was with what is wrong."""
+    try:
+        return model.model_validate(row).model_dump(), []
+    except ValidationError as error:
+        return row, [_problem(path, line, str(e["loc"][0]), e["input"], _rule(e)) for e in error.errors()]
 
 
 def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, list[str]]:
@@ -180,11 +196,8 @@ def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, li
                 problems.append(f"{path} 第 {start} 行：应有 {len(names)} 列，现有 {len(cells)} 列。请检查逗号和引号。")
                 continue
             row = filled | {n: cell or filled.get(n) for n, cell in zip(names, cells, strict=True)}
-            try:
-                checked = model.model_validate(row).model_dump()
-            except ValidationError as error:
-                problems += [_problem(path, start, str(e["loc"][0]), e["input"], _rule(e)) for e in error.errors()]
-                checked = row
+            checked, wrong = _checked(model, row, path, start)
+            problems += wrong
             rows.append(checked)
             lines.append(start)
     except csv.Error as error:

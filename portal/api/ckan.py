@@ -4,7 +4,7 @@ Replies have CKAN's own shape, errors included: `{"success": false, "error": {"_
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, cast
 
 import orjson
@@ -101,15 +101,7 @@ def resource_show(request: Request, store: Store, given: Parameters) -> Any:
 def datastore_search(request: Request, store: Store, given: Parameters) -> Any:
     """Rows of a dataset, with `filters`, `q`, `sort`, `limit`, `offset` and `fields`."""
     dataset = _dataset(store, given, "resource_id")
-    pairs = [*_filters(given), *_sorting(given)]
-    q = _decoded(given.get("q"))
-    if isinstance(q, dict):
-        pairs += [(f"filter.{column}__contains", str(value)) for column, value in q.items()]
-    elif q:
-        pairs.append(("q", str(q)))
-    fields = given.get("fields")
-    if fields:
-        pairs.append(("select", fields if isinstance(fields, str) else ",".join(map(str, fields))))
+    pairs = [*_filters(given), *_sorting(given), *_sought(given)]
     limit, offset = given.get("limit", _LIMIT_DEFAULT), given.get("offset", 0)
     pairs += [("limit", str(limit)), ("offset", str(offset))]
     try:
@@ -175,6 +167,17 @@ Action = Annotated[str, Path(description="what to do", json_schema_extra={"enum"
 
 
 # Clients that name no version, ckanapi among them, leave out the 3.
+def _sought(given: Parameters) -> Iterator[tuple[str, str]]:
+    """What `q` and `fields` ask for, in the API's own words."""
+    q, fields = _decoded(given.get("q")), given.get("fields")
+    if isinstance(q, dict):
+        yield from ((f"filter.{column}__contains", str(value)) for column, value in q.items())
+    elif q:
+        yield "q", str(q)
+    if fields:
+        yield "select", fields if isinstance(fields, str) else ",".join(map(str, fields))
+
+
 @router.get("/api/action/{action}", include_in_schema=False)
 @router.get(
     f"{PREFIX}/action/{{action}}",

@@ -2,8 +2,11 @@
 
 import datetime
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from portal.datasets.file_writing import batches
 from portal.datasets.formats import FORMULA_STARTS, ExportError
@@ -29,14 +32,7 @@ def write_xlsx(store: Store, query: RowQuery, path: Path) -> None:
 
     sql, parameters = query.sql()
     with store.cursor() as cursor:
-        counted, bound = query.count_sql()
-        rows = cursor.execute(counted, bound).fetchall()[0][0] - query.offset
-        rows = rows if query.limit is None else min(rows, query.limit)
-        if rows > _XLSX_ROWS_MAX:
-            raise ExportError(
-                f"共 {rows} 行，Excel 一张表最多 {_XLSX_ROWS_MAX} 行。请加筛选条件，或下载 CSV、Parquet。",
-                f"{rows} rows, and an Excel sheet holds {_XLSX_ROWS_MAX}. Filter the rows, or take CSV or Parquet.",
-            )
+        _check_size(cursor, query)
         with xlsxwriter.Workbook(str(path), {"constant_memory": True}) as book:
             book.set_properties(
                 {"title": query.dataset.title_zh, "created": store.manifest.created.replace(tzinfo=None)}
@@ -45,22 +41,39 @@ def write_xlsx(store: Store, query: RowQuery, path: Path) -> None:
             sheet = book.add_worksheet(_sheet_name(query.dataset.title_zh))
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, [c.name for c in query.columns], style["header"])
-            widths = [_width(c.name) for c in query.columns]
-            line = 1
             cursor.execute(sql, parameters)
-            for batch in batches(cursor):
-                cells = [column.to_pylist() for column in batch.columns]
-                if line == 1:
-                    widths = [_widest(column[:200], width) for column, width in zip(cells, widths, strict=True)]
-                for values in zip(*cells, strict=True):
-                    for position, (column, value) in enumerate(zip(query.columns, values, strict=True)):
-                        _write_cell(sheet, style, line, position, column, value)
-                    line += 1
-            for position, width in enumerate(widths):
-                sheet.set_column(position, position, width)
-            if line > 1:
-                sheet.autofilter(0, 0, line - 1, len(query.columns) - 1)
-            _describe(book, style, store, query, line - 1)
+            rows = _write_rows(sheet, style, query.columns, cursor)
+            if rows:
+                sheet.autofilter(0, 0, rows, len(query.columns) - 1)
+            _describe(book, style, store, query, rows)
+
+
+def _check_size(cursor: duckdb.DuckDBPyConnection, query: RowQuery) -> None:
+    counted, bound = query.count_sql()
+    rows = cursor.execute(counted, bound).fetchall()[0][0] - query.offset
+    rows = rows if query.limit is None else min(rows, query.limit)
+    if rows > _XLSX_ROWS_MAX:
+        raise ExportError(
+            f"共 {rows} 行，Excel 一张表最多 {_XLSX_ROWS_MAX} 行。请加筛选条件，或下载 CSV、Parquet。",
+            f"{rows} rows, and an Excel sheet holds {_XLSX_ROWS_MAX}. Filter the rows, or take CSV or Parquet.",
+        )
+
+
+def _write_rows(sheet: Any, style: dict[str, Any], columns: Sequence[Column], cursor: duckdb.DuckDBPyConnection) -> int:
+    """Write what the cursor holds below the header, columns as wide as the first rows need; returns the number of rows."""
+    widths = [_width(c.name) for c in columns]
+    line = 1
+    for batch in batches(cursor):
+        cells = [column.to_pylist() for column in batch.columns]
+        if line == 1:
+            widths = [_widest(column[:200], width) for column, width in zip(cells, widths, strict=True)]
+        for values in zip(*cells, strict=True):
+            for position, (column, value) in enumerate(zip(columns, values, strict=True)):
+                _write_cell(sheet, style, line, position, column, value)
+            line += 1
+    for position, width in enumerate(widths):
+        sheet.set_column(position, position, width)
+    return line - 1
 
 
 def _styles(book: Any) -> dict[str, Any]:

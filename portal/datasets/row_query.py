@@ -16,7 +16,7 @@ Column names are checked against the catalogue and values are bound as parameter
 import datetime
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal, cast
 from urllib.parse import urlencode
@@ -242,31 +242,45 @@ def _no_column(dataset: Dataset, parameter: str, value: str, column: str) -> Bad
 def _value(column: Column, operator: Operator, parameter: str, value: str) -> Scalar | None:
     if value == "" and operator in {"eq", "ne"}:
         return None
-    if column.type in {"integer", "number"}:
-        pattern = _INTEGER if column.type == "integer" else _NUMBER
-        if pattern.fullmatch(value):
-            number: int | float = int(value) if column.type == "integer" else float(value)
-            if math.isfinite(number) and (column.type == "number" or abs(number) <= _INT64):
-                return number
-        kind = "整数" if column.type == "integer" else "数字"
-        raise BadParameterError(
-            parameter, value, f"字段 {column.name} 要求{kind}。", f"column {column.name} takes a {column.type}."
-        )
-    if column.type == "boolean":
-        if value not in {"true", "false"}:
-            zh = f"字段 {column.name} 要求 true 或 false。"
-            raise BadParameterError(parameter, value, zh, f"column {column.name} takes true or false.")
-        return value == "true"
-    if column.type == "date":
-        try:
-            if not _DATE.fullmatch(value):
-                raise ValueError
-            return datetime.date.fromisoformat(value)
-        except ValueError:
-            zh = f"字段 {column.name} 要求日期，写法如 2023-12-31。"
-            en = f"column {column.name} takes a date such as 2023-12-31."
-            raise BadParameterError(parameter, value, zh, en) from None
-    return value
+    read = _READERS.get(column.type)
+    if read is None:
+        return value
+    found = read(value)
+    if found is None:
+        zh, en = _EXPECTED[column.type]
+        raise BadParameterError(parameter, value, f"字段 {column.name} 要求{zh}。", f"column {column.name} takes {en}.")
+    return found
+
+
+def _integer(value: str) -> int | None:
+    number = int(value) if _INTEGER.fullmatch(value) else None
+    return number if number is not None and abs(number) <= _INT64 else None
+
+
+def _number(value: str) -> float | None:
+    number = float(value) if _NUMBER.fullmatch(value) else math.nan
+    return number if math.isfinite(number) else None
+
+
+def _date(value: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(value) if _DATE.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+_READERS: dict[str, Callable[[str], Scalar | None]] = {
+    "integer": _integer,
+    "number": _number,
+    "boolean": {"true": True, "false": False}.get,
+    "date": _date,
+}
+_EXPECTED = {
+    "integer": ("整数", "an integer"),
+    "number": ("数字", "a number"),
+    "boolean": (" true 或 false", "true or false"),
+    "date": ("日期，写法如 2023-12-31", "a date such as 2023-12-31"),
+}
 
 
 def _selected(dataset: Dataset, value: str | None) -> tuple[Column, ...]:

@@ -13,19 +13,24 @@ from portal.ui.map import city_map, credit, show
 _FILTERS = ("category", "district", "status")
 
 
+def _values(rows: list[Row]) -> dict[str, dict[str, str]]:
+    """What each filter may be set to, with its words."""
+    there = {r["status"] for r in rows}
+    values = {
+        "category": {r["category"]: known(f"category.{r['category']}", r["category"]) for r in rows},
+        "district": dict(sorted((r["district"], either(r, "district")) for r in rows if r["district"])),
+        "status": {s: known(f"project_status.{s}", s) for s in projects.STATUSES if s in there},
+    }
+    if any(r["district"] is None for r in rows):
+        values["district"][projects.NO_DISTRICT] = t("projects.no_district")
+    return values
+
+
 def page() -> None:
     """Draw map and list; `category`, `district` and `status` in the address filter them, `project` is scrolled to."""
     store = page_data.store()
     rows = page_data.project_list(store.version, store)
-    values = {
-        "category": {r["category"]: known(f"category.{r['category']}", r["category"]) for r in rows},
-        "district": dict(sorted((r["district"], either(r, "district")) for r in rows if r["district"])),
-        "status": {
-            s: known(f"project_status.{s}", s) for s in projects.STATUSES if any(r["status"] == s for r in rows)
-        },
-    }
-    if any(r["district"] is None for r in rows):
-        values["district"][projects.NO_DISTRICT] = t("projects.no_district")
+    values = _values(rows)
     chosen = {name: _chosen(name, values[name]) for name in _FILTERS}
     shown = projects.select(rows, **chosen)
     known_count = sum(r["status"] != "unknown" for r in rows)

@@ -90,34 +90,37 @@ def _dataset(found: versions.DatasetDiff) -> Markup:
     title = either(found.model_dump(include={"title_zh", "title_en"}), "title")
     counts = t("versions.counts", added=found.added_count, removed=found.removed_count, changed=found.changed_count)
     parts = [heading(title, 2, counts)]
-    if found.reasons:
-        parts.append(_reasons(found.reasons))
-    else:
-        parts.append(Markup('<p class="section-note">{}</p>').format(t("versions.no_reason")))
+    unexplained = Markup('<p class="section-note">{}</p>').format(t("versions.no_reason"))
+    parts.append(_reasons(found.reasons) if found.reasons else unexplained)
     for name, columns in (("columns_added", found.columns_added), ("columns_removed", found.columns_removed)):
         if columns:
             parts.append(Markup("<p>{}</p>").format(t(f"versions.{name}", columns=t("list.separator").join(columns))))
     if found.problem:
         parts.append(Markup("<p>{}</p>").format(found.problem))
+    parts += _rows_changed(found)
+    parts += [_rows_listed(found, kind) for kind in ("added", "removed") if getattr(found, kind)]
+    if found.truncated:
+        parts.append(Markup('<p class="section-note">{}</p>').format(t("versions.truncated", count=_LISTED)))
+    return join(parts)
+
+
+def _rows_listed(found: versions.DatasetDiff, kind: str) -> Markup:
+    """The rows that were added or removed, by their keys."""
+    keys = [_key({k: row[k] for k in found.primary_key}) for row in getattr(found, kind)]
+    return Markup("<details><summary>{}</summary><p>{}</p></details>").format(
+        t(f"versions.rows_{kind}", count=getattr(found, f"{kind}_count")), t("list.separator").join(keys)
+    )
+
+
+def _rows_changed(found: versions.DatasetDiff) -> list[Markup]:
+    """The table of the cells that changed, where any did."""
     changed = [
         [_key(row.key), Markup("<code>{}</code>").format(column), cell(two["before"]), cell(two["after"])]
         for row in found.changed
         for column, two in row.changes.items()
     ]
-    if changed:
-        headers = [t("versions.row"), t("column.name"), t("versions.before"), t("versions.after")]
-        parts.append(table(headers, changed, t("versions.rows_changed")))
-    for kind, rows in (("added", found.added), ("removed", found.removed)):
-        if rows:
-            keys = [_key({k: row[k] for k in found.primary_key}) for row in rows]
-            parts.append(
-                Markup("<details><summary>{}</summary><p>{}</p></details>").format(
-                    t(f"versions.rows_{kind}", count=getattr(found, f"{kind}_count")), t("list.separator").join(keys)
-                )
-            )
-    if found.truncated:
-        parts.append(Markup('<p class="section-note">{}</p>').format(t("versions.truncated", count=_LISTED)))
-    return join(parts)
+    headers = [t("versions.row"), t("column.name"), t("versions.before"), t("versions.after")]
+    return [table(headers, changed, t("versions.rows_changed"))] if changed else []
 
 
 def _key(key: dict[str, object]) -> str:

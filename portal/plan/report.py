@@ -52,6 +52,13 @@ class Report:
         return max(d.updated for d in self.manifest.datasets).isoformat()
 
 
+def _of_theme(rows: list[Row], theme: str) -> list[Row]:
+    known = list(progress.by_theme(rows))
+    if theme not in known:
+        raise UnknownSubjectError("theme", theme, known)
+    return progress.select(rows, theme=theme)
+
+
 def report(store: Store, theme: str | None = None, district: str | None = None) -> Report:
     """Gather the report of a section of the plan, of a district, or of everything.
 
@@ -67,14 +74,11 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
     """
     rows = progress.progress(store)
     if theme is not None:
-        known = list(progress.by_theme(rows))
-        if theme not in known:
-            raise UnknownSubjectError("theme", theme, known)
-        rows = progress.select(rows, theme=theme)
+        rows = _of_theme(rows, theme)
     seen = {r["id"]: progress.observations(store, r["id"]) for r in rows}
     told = _district(store, district, rows, seen) if district is not None else None
     if told is not None:
-        rows = [r for r in rows if any(told.name in (r[c] or "") for c in ("scope", "quote", "name_zh"))]
+        rows = [r for r in rows if told.name in " ".join(r[c] or "" for c in ("scope", "quote", "name_zh"))]
         seen = {r["id"]: seen[r["id"]] for r in rows}
     more = [*told.projects, *told.figures] if told else []
     sources = sources_of([*(o for found in seen.values() for o in found), *more])

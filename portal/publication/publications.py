@@ -98,13 +98,11 @@ class Publications:
         named = current_version(published)
         if named is None and self._store is None and not versions(published):
             raise PublicationError(self.problem or f"{published} 里还没有发布版本。请先运行 portal build。")
-        candidates = [named] if named else []
-        candidates += [v for v in versions(published) if v not in candidates]
         self._problem = (
             None if named else f"{published / CURRENT} 缺失，正在使用最近一次的发布版本。请运行 portal build。"
         )
-        for version in candidates:
-            if self._store is not None and version != named and self._store.version == version:
+        for version in dict.fromkeys([*([named] if named else []), *versions(published)]):
+            if self._store is not None and self._store.version == version != named:
                 return self._store
             try:
                 return Store(published / version, self._settings)

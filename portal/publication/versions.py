@@ -206,10 +206,7 @@ def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> dict[str
     """Rows of one dataset matched by primary key; the older version's file is read beside the newer's table."""
     old, new = before.dataset(dataset), after.dataset(dataset)
     had, has = [c.name for c in old.columns], [c.name for c in new.columns]
-    found: dict[str, Any] = {
-        "columns_added": [c for c in has if c not in had],
-        "columns_removed": [c for c in had if c not in has],
-    }
+    found: dict[str, Any] = {"columns_added": _without(has, had), "columns_removed": _without(had, has)}
     if old.primary_key != new.primary_key:
         keys = "、".join(old.primary_key), "、".join(new.primary_key)
         return found | {"problem": f"主键由“{keys[0]}”改为“{keys[1]}”，不能逐行比较。"}
@@ -226,7 +223,7 @@ def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> dict[str
 
     found["added_count"], found["added"] = only(source[1], source[0])
     found["removed_count"], found["removed"] = only(source[0], source[1])
-    both = [c for c in has if c in had and c not in key]
+    both = _without([c for c in has if c in had], key)
     differs = {c: f"{_cell('b', c, old, new)} IS DISTINCT FROM {_cell('a', c, old, new)}" for c in both}
     joined = f"FROM {source[0]} JOIN {source[1]} ON {matched} WHERE {' OR '.join(differs.values()) or 'false'}"
     (count,) = after.rows(f"SELECT count(*) AS n {joined}")
@@ -237,14 +234,18 @@ def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> dict[str
     cells += [f"{sql} AS {quoted(f'differs:{c}')}" for c, sql in differs.items()]
     rows = after.rows(f"SELECT {', '.join([*keys_sql, *cells])} {joined} {listed}") if both else []
     found["changed_count"] = count["n"]
-    found["changed"] = [
-        RowChange(
-            key={k: row[k] for k in key},
-            changes={c: {_OLD: row[f"{_OLD}:{c}"], _NEW: row[f"{_NEW}:{c}"]} for c in both if row[f"differs:{c}"]},
-        )
-        for row in rows
-    ]
+    found["changed"] = [_row_change(row, key, both) for row in rows]
     return found
+
+
+def _without(names: Iterable[str], others: Iterable[str]) -> list[str]:
+    left_out = set(others)
+    return [n for n in names if n not in left_out]
+
+
+def _row_change(row: Row, key: Iterable[str], columns: Iterable[str]) -> RowChange:
+    changes = {c: {_OLD: row[f"{_OLD}:{c}"], _NEW: row[f"{_NEW}:{c}"]} for c in columns if row[f"differs:{c}"]}
+    return RowChange(key={k: row[k] for k in key}, changes=changes)
 
 
 def _cell(alias: str, name: str, old: Dataset, new: Dataset) -> str:

@@ -1,10 +1,12 @@
 """One search over everything a reader may be after: targets, clauses, places, projects, datasets."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from portal.publication.sql_text import quoted
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.search.literal import place_url, project_url
@@ -115,6 +117,11 @@ def _with_url(group: str, rows: list[Row]) -> list[Row]:
     return [{**r, "url": pages[group](r)} for r in rows]
 
 
+def _joined(row: Row, columns: Iterable[str]) -> str:
+    """The words of a row that are searched."""
+    return " ".join(str(row[c]) for c in columns if row.get(c))
+
+
 @lru_cache(maxsize=2)
 def _groups(store: Store) -> dict[str, _Group]:
     from portal.retrieval.lexical import LexicalIndex
@@ -123,8 +130,8 @@ def _groups(store: Store) -> dict[str, _Group]:
     groups = {}
     published = {f.table for f in store.manifest.files}
     for table, (read, shown) in _TABLES.items():
-        rows = with_english(store.rows(f'SELECT * FROM "{table}"'), english) if table in published else []
-        texts = [" ".join(str(r[c]) for c in read if r.get(c)) for r in rows]
+        rows = with_english(store.rows(f"SELECT * FROM {quoted(table)}"), english) if table in published else []
+        texts = [_joined(row, read) for row in rows]
         groups[table] = _Group([{c: r[c] for c in shown} for r in rows], texts, LexicalIndex(texts))
     entries = [
         {"id": d.id, "title_zh": d.title_zh, "title_en": d.title_en, "summary_zh": d.summary_zh}

@@ -36,14 +36,11 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         indicator: a progress row.
         observations: rows of `portal.plan.progress.observations`.
     """
-    results = {
-        o["period_end"].year: o["value"]
-        for o in observations
-        if o["kind"] == "actual" and o["comparable"] and o["period_end"] and o["value"] is not None
-    }
+    dated = [o for o in observations if o["period_end"] and o["value"] is not None]
+    results = {o["period_end"].year: o["value"] for o in dated if o["kind"] == "actual" and o["comparable"]}
     if indicator["target"] is None or len(results) < 2:
         return None
-    later = [o for o in observations if o["kind"] == "later_target" and o["period_end"] and o["value"] is not None]
+    later = [o for o in dated if o["kind"] == "later_target"]
     years = range(min(results), max([*results, *(o["period_end"].year for o in later), indicator["due"].year]) + 1)
     frame = pd.DataFrame({"year": list(years), "value": [results.get(y) for y in years]})
     x = alt.X(
@@ -73,34 +70,38 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         .mark_text(color=TARGET, align="left", dx=2, dy=-8, fontSize=13, fontWeight="bold")
         .encode(x=x, y=y, text="label:N")
     )
-    at_due = pd.DataFrame(
-        [
-            {"year": y, "value": v, "label": number(round(v, 2))}
-            for y, v in results.items()
-            if y == indicator["due"].year
-        ],
-        columns=["year", "value", "label"],
-    )
+    layers: list[alt.Chart] = [rule, line, points, label, _at_due(indicator, results, x, y)]
+    layers += _later_targets(later, x, y) if later else []
+    return alt.LayerChart(layer=layers, height=320, view=_FRAMELESS)
+
+
+def _at_due(indicator: Row, results: dict[int, float], x: alt.X, y: alt.Y) -> alt.Chart:
+    """The result of the due year written at its point, where there is one."""
+    year = indicator["due"].year
+    written = [{"year": y, "value": v, "label": number(round(v, 2))} for y, v in results.items() if y == year]
     # Away from the target's line.
-    above = results.get(indicator["due"].year, 0) >= indicator["target"]
-    due = (
-        alt.Chart(at_due)
+    above = results.get(year, 0) >= indicator["target"]
+    return (
+        alt.Chart(pd.DataFrame(written, columns=["year", "value", "label"]))
         .mark_text(color=RESULT, dy=-14 if above else 18, fontSize=13, fontWeight="bold")
         .encode(x=x, y=y, text="label:N")
     )
-    layers: list[alt.Chart] = [rule, line, points, label, due]
-    if later:
-        ticks = pd.DataFrame(
-            {
-                "year": [o["period_end"].year for o in later],
-                "value": [o["value"] for o in later],
-                "label": [t("chart.later", value=either(o, "value_text"), year=o["period_end"].year) for o in later],
-            }
-        )
-        marks = alt.Chart(ticks).encode(x=x, y=y)
-        layers.append(marks.mark_tick(color=LATER, thickness=2, size=22, orient="horizontal"))
-        layers.append(marks.mark_text(color=LATER, align="right", dx=-14, fontSize=12).encode(text="label:N"))
-    return alt.LayerChart(layer=layers, height=320, view=_FRAMELESS)
+
+
+def _later_targets(later: list[Row], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A grey tick and its words for each target of a later plan."""
+    ticks = pd.DataFrame(
+        {
+            "year": [o["period_end"].year for o in later],
+            "value": [o["value"] for o in later],
+            "label": [t("chart.later", value=either(o, "value_text"), year=o["period_end"].year) for o in later],
+        }
+    )
+    marks = alt.Chart(ticks).encode(x=x, y=y)
+    return [
+        marks.mark_tick(color=LATER, thickness=2, size=22, orient="horizontal"),
+        marks.mark_text(color=LATER, align="right", dx=-14, fontSize=12).encode(text="label:N"),
+    ]
 
 
 def result_bars(indicator: Row) -> alt.LayerChart | None:

@@ -14,9 +14,10 @@ from starlette.routing import Route
 
 from portal import services
 from portal.datasets import profile
-from portal.datasets.row_query import BadParameterError, parse
+from portal.datasets.row_query import BadParameterError, RowQuery, parse
 from portal.plan import progress
 from portal.plan.report import UnknownSubjectError, report
+from portal.publication.catalogue import Column
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t, use
@@ -72,43 +73,70 @@ def _chart(request: Request, store: Store) -> Response:
     return _picture(body, row["id"], store, extension)
 
 
+class _RefusedError(Exception):
+    """There is no such file; `response` is the page that says so."""
+
+    def __init__(self, sentence: str, status: int = 404, *back: str) -> None:
+        super().__init__(sentence)
+        self.response = html_document.refusal(sentence, status, *back)
+
+
 def _spread(request: Request, store: Store) -> Response:
     """The numbers of a column over the rows of a query, which the address holds in the API's own words; `version` names another."""
+    try:
+        store = _store_asked(request, store)
+        column, unit, query, bars = _numbers(request, store)
+    except _RefusedError as error:
+        return error.response
     from portal.ui import chart_image
 
-    wanted, extension = request.path_params["column"], request.path_params["extension"]
+    dataset, extension = query.dataset, request.path_params["extension"]
+    key = (dataset.id, column.name, query.urlencoded())
+    svg = _keep(store, lambda: chart_image.spread_svg(bars, query, column, unit, store.manifest), "spread-svg", *key)
+    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "spread-png", *key)
+    return _picture(body, f"{dataset.id}-{column.name}", store, extension)
+
+
+def _store_asked(request: Request, store: Store) -> Store:
+    """The version the address names, or the current one."""
     version = request.query_params.get("version")
-    if version:
-        try:
-            store = services.services().publications.version(version)
-        except (KeyError, PublicationError):
-            return html_document.refusal(t("data.no_version", version=version))
+    if not version:
+        return store
+    try:
+        return services.services().publications.version(version)
+    except (KeyError, PublicationError):
+        raise _RefusedError(t("data.no_version", version=version)) from None
+
+
+def _numbers(request: Request, store: Store) -> tuple[Column, str, RowQuery, list[profile.Bar]]:
+    """The column an address asks for, its unit, the rows, and how their numbers spread.
+
+    Raises:
+        _RefusedError: what the address asks for has no chart.
+    """
+    wanted = request.path_params["column"]
     dataset = next((d for d in store.manifest.datasets if d.id == request.path_params["dataset"]), None)
     if dataset is None:
-        return html_document.refusal(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
+        raise _RefusedError(t("data.unknown", id=request.path_params["dataset"]), 404, links.page("data"))
     back = links.page("data", dataset=dataset.id), either(dataset, "title")
     columns = {c.name: c for c in profile.numeric(dataset)}
     if wanted not in columns:
         known = t("list.separator").join(columns)
-        return html_document.refusal(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
-    if extension not in _PICTURES:
-        return html_document.refusal(t("picture.formats"), 404, *back)
+        raise _RefusedError(t("picture.no_column", dataset=dataset.id, column=wanted, known=known), 404, *back)
+    if request.path_params["extension"] not in _PICTURES:
+        raise _RefusedError(t("picture.formats"), 404, *back)
     pairs = [(n, v) for n, v in request.query_params.multi_items() if n not in {"lang", "version"}]
     try:
         query = parse(dataset, pairs, limit_max=0, limit_default=None)
     except BadParameterError as error:
-        return html_document.refusal(error.en if language() == "en" else error.zh, 400, *back)
+        raise _RefusedError(error.en if language() == "en" else error.zh, 400, *back) from None
     column, units = columns[wanted], profile.units(store, query)
     if len(units) > 1 and not column.unit:
-        return html_document.refusal(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
+        raise _RefusedError(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)
     bars = profile.spread(store, query, column)
     if not bars:
-        return html_document.refusal(t("data.chart_none"), 404, *back)
-    key = (dataset.id, wanted, query.urlencoded())
-    unit = column.unit or "".join(units)
-    svg = _keep(store, lambda: chart_image.spread_svg(bars, query, column, unit, store.manifest), "spread-svg", *key)
-    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "spread-png", *key)
-    return _picture(body, f"{dataset.id}-{wanted}", store, extension)
+        raise _RefusedError(t("data.chart_none"), 404, *back)
+    return column, column.unit or "".join(units), query, bars
 
 
 def _picture(body: str | bytes, name: str, store: Store, extension: str) -> Response:

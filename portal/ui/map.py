@@ -12,8 +12,9 @@ before the colon is the parameter of the page's address that opens one of their 
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import pyarrow as pa
@@ -90,44 +91,25 @@ def city_map(
     """
     placed = [p for p in marks if p["lon"] is not None]
     outlines = [ring for d in districts for ring in _outlines(json.loads(d["geometry"]))]
-    points = [[p["lon"], p["lat"]] for p in placed]
-    city = _middle([p for ring in outlines for p in ring] or points)
+    points = _points(placed)
+    bounds = list(chain.from_iterable(outlines)) or points
+    city = _middle(bounds)
     scale = Scale.at(city[1])
     middle = list(origin or city)
-    extent = _extent([p for ring in outlines for p in ring] or points, middle, scale)
+    extent = _extent(bounds, middle, scale)
     if to_marks and placed:
         middle, view_km = _fitted(points, scale)
     series = [
         _lines("", outlines, _RULE, 1.2, 1),
         _labels([(either(d, "name"), [d["lon"], d["lat"]]) for d in districts]),
-        *(
-            _lines(name, [[[s["lon"], s["lat"]] for s in stations]], _METRO, 2.5, 2)
-            for name, stations in metro_lines(placed).items()
-        ),
+        *(_lines(name, [_points(s)], _METRO, 2.5, 2) for name, s in metro_lines(placed).items()),
     ]
-    if origin:
-        for label, radius in rings:
-            # In a wide view the circles are too small to be written on.
-            named = view_km is not None and radius / 1000 > view_km / 8
-            series.append(_ring(label if named else "", origin, radius / 1000, scale))
-    known_marks, words = _SORTS[opens]
-    kinds = [k for k in known_marks if any(p["kind"] == k for p in placed)]
-    kinds += sorted({p["kind"] for p in placed} - set(kinds))
-    names = {kind: known(f"{words}.{kind}", kind) for kind in kinds}
-    of_kind = {kind: [p for p in placed if p["kind"] == kind] for kind in kinds}
+    series += _rings(origin, rings, view_km, scale)
+    of_kind = _by_kind(placed, opens)
+    names = {kind: known(f"{_SORTS[opens][1]}.{kind}", kind) for kind in of_kind}
     many = len(placed) > _MANY
-    for kind, rows in of_kind.items():
-        mark = known_marks.get(kind, _OTHER)
-        common = _scatter(f"{opens}:{kind}", names[kind], mark)
-        series.append(common | (_batch(kind, mark) if many else {"data": [_item(r, mark[1]) for r in rows]}))
-    if many:
-        series.append(_counts())
-    if origin:
-        here = {"name": t("nearby.here"), "value": list(origin)}
-        series.append(
-            {"type": "scatter", "name": t("nearby.here"), "symbol": "pin", "symbolSize": 34, "z": 9, "data": [here]}
-            | {"itemStyle": {"color": _SELF}, "symbolOffset": [0, "-45%"], "silent": True}
-        )
+    series += _marked(of_kind, names, opens, many)
+    series += _here(origin)
     return {
         "animation": False,
         "grid": {"left": 0, "right": 0, "top": 0, "bottom": 0, "containLabel": False},
@@ -148,8 +130,58 @@ def city_map(
             _zoom("xAxisIndex", extent[0], middle[0], view_km and view_km * scale.east),
             _zoom("yAxisIndex", extent[1], middle[1], view_km and view_km / ASPECT * scale.north),
         ],
-        "dataset": [{"id": kind, "source": _table(rows)} for kind, rows in of_kind.items()] if many else [],
+        "dataset": [{"id": kind, "source": _table(rows)} for kind, rows in of_kind.items() if many],
         "series": series,
+    }
+
+
+def _points(rows: Sequence[Row]) -> list[list[float]]:
+    return [[r["lon"], r["lat"]] for r in rows]
+
+
+def _rings(
+    origin: tuple[float, float] | None, rings: Sequence[tuple[str, float]], view_km: float | None, scale: Scale
+) -> Iterator[dict[str, Any]]:
+    if origin is None:
+        return
+    for label, radius in rings:
+        # In a wide view the circles are too small to be written on.
+        named = view_km is not None and radius / 1000 > view_km / 8
+        yield _ring(label if named else "", origin, radius / 1000, scale)
+
+
+def _by_kind(placed: Sequence[Row], opens: str) -> dict[str, list[Row]]:
+    """The marks by kind: those the map has a sign for first, in its order, then the others."""
+    there = {p["kind"] for p in placed}
+    signs = [k for k in _SORTS[opens][0] if k in there]
+    kinds = [*signs, *sorted(there - set(signs))]
+    return {kind: [p for p in placed if p["kind"] == kind] for kind in kinds}
+
+
+def _marked(of_kind: dict[str, list[Row]], names: dict[str, str], opens: str, many: bool) -> Iterator[dict[str, Any]]:
+    """The marks of each kind; where there are many, they are drawn in batches and counted."""
+    for kind, rows in of_kind.items():
+        mark = _SORTS[opens][0].get(kind, _OTHER)
+        common = _scatter(f"{opens}:{kind}", names[kind], mark)
+        yield common | (_batch(kind, mark) if many else {"data": [_item(r, mark[1]) for r in rows]})
+    if many:
+        yield _counts()
+
+
+def _here(origin: tuple[float, float] | None) -> Iterator[dict[str, Any]]:
+    if origin is None:
+        return
+    here = {"name": t("nearby.here"), "value": list(origin)}
+    yield {
+        "type": "scatter",
+        "name": t("nearby.here"),
+        "symbol": "pin",
+        "symbolSize": 34,
+        "z": 9,
+        "data": [here],
+        "itemStyle": {"color": _SELF},
+        "symbolOffset": [0, "-45%"],
+        "silent": True,
     }
 
 

@@ -124,18 +124,7 @@ class Sandbox:
             result = self._connection.execute(sql)
             names = _unique([d[0] for d in result.description or ()])
             types = [str(d[1]) for d in result.description or ()]
-            rows: list[Json] = []
-            size = 0
-            while batch := result.fetchmany(min(_BATCH, self._rows_max + 1 - len(rows))):
-                for row in batch:
-                    rows.append(dict(zip(names, map(_plain, row), strict=True)))
-                    size += sum(len(v) if isinstance(v, str) else 8 for v in rows[-1].values())
-                if size > self._bytes_max:
-                    raise RefusedError("size", str(self._bytes_max))
-                if expired.is_set():
-                    raise RefusedError("time", str(self._seconds))
-                if len(rows) > self._rows_max:
-                    break
+            rows = self._fetched(result, names, expired)
         except duckdb.InterruptException:
             raise RefusedError("time", str(self._seconds)) from None
         except (duckdb.OutOfMemoryException, MemoryError):
@@ -148,21 +137,24 @@ class Sandbox:
         columns = [{"name": n, "type": t} for n, t in zip(names, types, strict=True)]
         return {"columns": columns, "rows": rows[: self._rows_max], "truncated": len(rows) > self._rows_max}
 
+    def _fetched(self, result: duckdb.DuckDBPyConnection, names: list[str], expired: threading.Event) -> list[Json]:
+        """The rows of a result, one more than are given out where there are more."""
+        rows: list[Json] = []
+        size = 0
+        while batch := result.fetchmany(min(_BATCH, self._rows_max + 1 - len(rows))):
+            for row in batch:
+                rows.append(dict(zip(names, map(_plain, row), strict=True)))
+                size += _size(rows[-1])
+            if size > self._bytes_max:
+                raise RefusedError("size", str(self._bytes_max))
+            if expired.is_set():
+                raise RefusedError("time", str(self._seconds))
+            if len(rows) > self._rows_max:
+                break
+        return rows
+
     def _check(self, sql: str) -> None:
-        if any("\ud800" <= c <= "\udfff" for c in sql):
-            raise RefusedError("syntax", "half of a character")
-        try:
-            (text,) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
-        except (duckdb.Error, MemoryError) as error:
-            raise RefusedError("syntax", _reason(str(error)), _near(str(error))) from None
-        tree = json.loads(text)
-        if tree["error"]:
-            at = int(tree.get("position") or 0)
-            kind = "syntax" if tree["error_type"] == "parser" else "statement"
-            raise RefusedError(kind, tree["error_message"], sql[at : at + 60].strip())
-        if len(tree["statements"]) != 1:
-            raise RefusedError("statement", f"{len(tree['statements'])} statements")
-        nodes = list(_nodes(tree))
+        nodes = list(_nodes(self._parsed(sql)))
         names = {str(entry["key"]).lower() for n in nodes if "cte_map" in n for entry in n["cte_map"]["map"]}
         names |= {str(n["cte_name"]).lower() for n in nodes if "cte_name" in n}
         for name in names:
@@ -170,6 +162,23 @@ class Sandbox:
                 raise RefusedError("table", name, name)
         for node in nodes:
             self._check_node(node, names, sql)
+
+    def _parsed(self, sql: str) -> Json:
+        """The one statement of a text, as DuckDB reads it."""
+        if any("\ud800" <= c <= "\udfff" for c in sql):
+            raise RefusedError("syntax", "half of a character")
+        try:
+            (text,) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
+        except (duckdb.Error, MemoryError) as error:
+            raise RefusedError("syntax", _reason(str(error)), _near(str(error))) from None
+        tree: Json = json.loads(text)
+        if tree["error"]:
+            at = int(tree.get("position") or 0)
+            kind = "syntax" if tree["error_type"] == "parser" else "statement"
+            raise RefusedError(kind, tree["error_message"], sql[at : at + 60].strip())
+        if len(tree["statements"]) != 1:
+            raise RefusedError("statement", f"{len(tree['statements'])} statements")
+        return tree
 
     def _check_node(self, node: Json, names: set[str], sql: str) -> None:
         kind = node.get("type")
@@ -232,6 +241,11 @@ def _unique(names: list[str]) -> list[str]:
             other = f"{name}_{count}"
         unlike.append(other)
     return unlike
+
+
+def _size(row: Json) -> int:
+    """Some bytes a row takes."""
+    return sum(len(v) if isinstance(v, str) else 8 for v in row.values())
 
 
 def _plain(value: Any) -> Any:
