@@ -21,6 +21,7 @@ from pipelines.sources.datasets import CheckedTable, check_tables, read_descript
 from pipelines.sources.documents import Clause, Document, Sentence, read_documents
 from pipelines.sources.guide import Guide, read_guide
 from pipelines.sources.problems import BuildError, read_toml
+from pipelines.sources.quality import quality
 from pipelines.sources.semantic import check_semantic
 from pipelines.sources.translations import English
 from portal.publication.catalogue import Dataset
@@ -88,6 +89,7 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
             documents=tuple(d.description.card() for d in read.documents if d.clauses),
             site=read.site,
             vocabulary=read.vocabulary.model_dump(),
+            quality=quality(tables),
         )
         report("发布", 0, 1)
         write_version(published, manifest, arrow)

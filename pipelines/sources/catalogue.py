@@ -1,5 +1,6 @@
 """How complete the catalogue is: what keeps a dataset from being published, and what its readers would miss."""
 
+import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,16 @@ from pipelines.sources.translations import untranslated
 from portal.datasets.dcat import FREQUENCY
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, sha256
+from portal.publication.quality import overdue
+
+_RULES_BROKEN = {
+    "totals": "像是合计、小计的行",
+    "missing_marks": "写着 N/A、null 或 - 的格（没有内容请留空）",
+    "duplicates": "重复的行或只差写法的编号",
+    "percent": "百分数可能写成了小数",
+    "outliers": "一年内变到三倍或三分之一的数",
+    "future": "时期还没有过去的结果",
+}
 
 
 @dataclass(frozen=True)
@@ -22,7 +33,10 @@ class Finding:
 
 
 def check_catalogue(
-    folder: Path, published: Manifest | None, english: Mapping[str, str] | None = None
+    folder: Path,
+    published: Manifest | None,
+    english: Mapping[str, str] | None = None,
+    today: datetime.date | None = None,
 ) -> list[Finding]:
     """Everything wrong with, or missing from, the descriptions below a folder; blockers first.
 
@@ -30,6 +44,7 @@ def check_catalogue(
         folder: the datasets' folder.
         published: the current version, to tell data that changed without a word in the changelog; None where there is none.
         english: the data's words in English; without any, none are missed.
+        today: the day by which a dataset may be overdue; the clock's where none is given.
     """
     try:
         datasets = read_descriptions(folder)
@@ -45,7 +60,12 @@ def check_catalogue(
     warnings = [
         Finding("warning", f"{folder / d.id / 'dataset.toml'}：{sentence}")
         for d in datasets
-        for sentence in (*_missing(d), *_columns(d), *_changes(d, folder, known.get(d.id), inputs))
+        for sentence in (
+            *_missing(d),
+            *_columns(d),
+            *_changes(d, folder, known.get(d.id), inputs),
+            *_overdue(d, today or datetime.date.today()),
+        )
     ]
     words = [
         Finding("warning", f"{folder / d.id / 'data.csv'}：“{said}”没有英文译文（corpus/english.toml）。")
@@ -53,7 +73,23 @@ def check_catalogue(
         if english
         for said in untranslated(folder, d.id, english)
     ]
-    return missing + warnings + words
+    return missing + warnings + words + list(_quality(published))
+
+
+def _quality(published: Manifest | None) -> Iterator[Finding]:
+    """What the rules of quality found in the data as published."""
+    for dataset, states in (published.quality if published else {}).items():
+        for state in states:
+            if state.state == "warned":
+                cells = "；".join(f"第 {e.line} 行 {e.column} 列“{e.value}”" for e in state.examples)
+                rule = _RULES_BROKEN[state.rule]
+                yield Finding("warning", f"{dataset}/data.csv：{rule} {state.count} 处：{cells}。")
+
+
+def _overdue(dataset: Dataset, today: datetime.date) -> Iterator[str]:
+    days = overdue(dataset, today)
+    if days:
+        yield f"更新频率是“{dataset.update_frequency}”，上次更新是 {dataset.updated}，已过期 {days} 天。"
 
 
 def _missing(dataset: Dataset) -> Iterator[str]:

@@ -14,6 +14,7 @@ import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
 from pipelines.sources.problems import BuildError, read_toml
+from pipelines.sources.quality import broken_texts
 from portal.publication.catalogue import Column, Dataset
 
 _ARROW: dict[str, pa.DataType] = {
@@ -128,6 +129,7 @@ def check_tables(tables: list[CheckedTable], plan: str = "") -> list[str]:
     values = {f"{t.dataset.table}.{c.name}": t.values(c.name) for t in tables for c in t.dataset.columns}
     clauses = {(r["document"], r["clause"]): r["text"] for t in tables if t.dataset.table == "clauses" for r in t.rows}
     for table in tables:
+        problems += broken_texts(table)
         problems += _check_unique(table, table.dataset.primary_key)
         for column in table.dataset.columns:
             if column.unique and (column.name,) != table.dataset.primary_key:

@@ -15,6 +15,7 @@ from portal.texts.interface import either, known, language, t
 from portal.ui import links, page_data, sentences, shell
 from portal.ui.charts import spread_chart
 from portal.ui.html import actions, draw, empty, heading, join, link, outside, table, to_file
+from portal.ui.quality_table import quality_section
 
 _PAGE = 20
 _PAGE_MAX = 200
@@ -51,6 +52,7 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
         _dictionary(dataset),
         heading(t("data.about")),
         _about(store, dataset),
+        quality_section(store.manifest, dataset, datetime.date.today()),
         _changelog(dataset),
     )
     _citation(store, dataset)

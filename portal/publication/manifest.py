@@ -9,6 +9,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from portal.publication.catalogue import Dataset
+from portal.publication.quality import RuleState
 from portal.publication.site import Site
 
 MANIFEST = "manifest.json"
@@ -47,6 +48,7 @@ class Manifest(BaseModel):
     documents: tuple[dict[str, str], ...]
     site: Site
     vocabulary: dict[str, Any]
+    quality: dict[str, tuple[RuleState, ...]] = {}
 
 
 def sha256(path: Path) -> str:

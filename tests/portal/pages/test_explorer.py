@@ -191,3 +191,12 @@ def test_the_other_language_keeps_every_filter(visit: Open) -> None:
     page = visit("data", **{"dataset": "observations", "filter.kind": "actual", "lang": "en"})
     assert re.search(r"\d+ rows; here are 1–20\.", page.text)
     assert "/data?dataset=observations&filter.kind=actual" in page.links()
+
+
+def test_a_dataset_shows_the_quality_rules_and_what_came_of_them(visit: Open) -> None:
+    page = visit("data", dataset="observations")
+    assert "质量检查" in page.text
+    assert "文字前后没有空格，里面没有看不见的字符" in page.text
+    assert "按更新频率（每年）没有过期" in page.text
+    assert "质量检查" not in visit("data", dataset="progress").text
+    assert "Quality checks" in visit("data", dataset="observations", lang="en").text
