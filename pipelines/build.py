@@ -89,7 +89,7 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
             documents=tuple(d.description.card() for d in read.documents if d.clauses),
             site=read.site,
             vocabulary=read.vocabulary.model_dump(),
-            quality=quality(tables),
+            quality=quality(read.tables),
         )
         report("发布", 0, 1)
         write_version(published, manifest, arrow)
