@@ -6,13 +6,13 @@ import io
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any, cast
 
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
+from pipelines.sources.checked import CheckedTable, problem_of
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.quality import broken_texts
 from portal.publication.catalogue import Column, Dataset
@@ -40,25 +40,6 @@ _SPELLINGS = {
     "boolean": ("true|false", "应为 true 或 false"),
     "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "不是日期（应为 2023-12-31 的写法）"),
 }
-_SHOWN = 60
-
-
-@dataclass(frozen=True)
-class CheckedTable:
-    """Rows of one dataset as typed values, with the file and the line of each for messages."""
-
-    dataset: Dataset
-    file: Path
-    rows: list[dict[str, Any]]
-    lines: list[int]
-
-    def problem(self, index: int, column: str, rule: str) -> str:
-        """A sentence naming file, line, column, value and broken rule."""
-        return _problem(self.file, self.lines[index], column, self.rows[index].get(column), rule)
-
-    def values(self, column: str) -> set[Any]:
-        """What the cells of a column hold."""
-        return {row.get(column) for row in self.rows}
 
 
 def read_descriptions(folder: Path) -> list[Dataset]:
@@ -157,18 +138,12 @@ def to_arrow(table: CheckedTable) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _problem(file: Path, line: int, column: str, value: object, rule: str) -> str:
-    shown = "" if value is None else str(value)
-    shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-    return f"{file} 第 {line} 行 {column} 列，值“{shown}”：{rule}"
-
-
 def _checked(model: type[BaseModel], row: dict[str, Any], path: Path, line: int) -> tuple[dict[str, Any], list[str]]:
     """A row as its columns' types have it, or as it was with what is wrong."""
     try:
         return model.model_validate(row).model_dump(), []
     except ValidationError as error:
-        return row, [_problem(path, line, str(e["loc"][0]), e["input"], _rule(e)) for e in error.errors()]
+        return row, [problem_of(path, line, str(e["loc"][0]), e["input"], _rule(e)) for e in error.errors()]
 
 
 def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, list[str]]:

@@ -6,14 +6,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pipelines.sources.checked import CheckedTable
 from pipelines.tables.words import fold, table_words
 from portal.publication.quality import REFUSED, WARNED, Example, RuleState
 from portal.publication.semantic import Semantic
-
-if TYPE_CHECKING:
-    from pipelines.sources.datasets import CheckedTable
 
 # A column of each of these says which row it is, where it is from or what is to be said of it: two rows that differ only there are
 # one thing told twice.
@@ -26,7 +24,7 @@ _MISSING = {"n/a", "na", "nan", "null", "none", "nil", "#n/a", "-", "--", "—",
 Found = Iterator[tuple[int, str]]
 
 
-def broken_texts(table: "CheckedTable") -> list[str]:
+def broken_texts(table: CheckedTable) -> list[str]:
     """Cells whose text is not what it seems: spaces outside and invisible ones inside, and what a conversion destroyed."""
     return [
         table.problem(index, column, reason)
@@ -36,7 +34,7 @@ def broken_texts(table: "CheckedTable") -> list[str]:
     ]
 
 
-def quality(tables: Iterable["CheckedTable"]) -> dict[str, tuple[RuleState, ...]]:
+def quality(tables: Iterable[CheckedTable]) -> dict[str, tuple[RuleState, ...]]:
     """What came of every rule, by dataset; those of derived datasets are left out: they are made, not maintained.
 
     Args:
@@ -45,12 +43,12 @@ def quality(tables: Iterable["CheckedTable"]) -> dict[str, tuple[RuleState, ...]
     return {t.dataset.id: _states(t) for t in tables if not t.dataset.derived}
 
 
-def _states(table: "CheckedTable") -> tuple[RuleState, ...]:
+def _states(table: CheckedTable) -> tuple[RuleState, ...]:
     refused = [RuleState(rule=rule, state="ok" if _texts(table) else "none") for rule in REFUSED]
     return (*refused, *(_state(table, rule) for rule in WARNED))
 
 
-def _state(table: "CheckedTable", rule: str) -> RuleState:
+def _state(table: CheckedTable, rule: str) -> RuleState:
     applies, find = _RULES[rule]
     if not table.rows or not applies(table):
         return RuleState(rule=rule, state="none")
@@ -73,16 +71,16 @@ def _broken(text: str) -> str:
     return ""
 
 
-def _texts(table: "CheckedTable") -> list[str]:
+def _texts(table: CheckedTable) -> list[str]:
     return [] if table.dataset.derived else [c.name for c in table.dataset.columns if c.type == "string"]
 
 
-def _free(table: "CheckedTable") -> list[str]:
+def _free(table: CheckedTable) -> list[str]:
     """Columns of texts no rule of their own checks: where values are listed, none is one of them."""
     return [c.name for c in table.dataset.columns if c.type == "string" and not c.allowed and not c.pattern]
 
 
-def _totals(table: "CheckedTable") -> Found:
+def _totals(table: CheckedTable) -> Found:
     words = {w for w in table_words().totals if not w.isascii()}
     for column in _free(table):
         for index, row in enumerate(table.rows):
@@ -90,14 +88,14 @@ def _totals(table: "CheckedTable") -> Found:
                 yield index, column
 
 
-def _missing(table: "CheckedTable") -> Found:
+def _missing(table: CheckedTable) -> Found:
     for column in _free(table):
         for index, row in enumerate(table.rows):
             if row.get(column) is not None and fold(row[column]) in _MISSING:
                 yield index, column
 
 
-def _duplicates(table: "CheckedTable") -> Found:
+def _duplicates(table: CheckedTable) -> Found:
     """Keys that are one but for width and case, and rows that say the same of the same."""
     keys = [c for c in table.dataset.primary_key if c in {k.name for k in table.dataset.columns}]
     yield from _same(table, keys, keys[0] if keys else "")
@@ -107,7 +105,7 @@ def _duplicates(table: "CheckedTable") -> Found:
         yield from _same(table, rest, rest[0])
 
 
-def _same(table: "CheckedTable", columns: list[str], shown: str) -> Found:
+def _same(table: CheckedTable, columns: list[str], shown: str) -> Found:
     seen: set[tuple[str, ...]] = set()
     for index, row in enumerate(table.rows):
         value = tuple(fold(str(row.get(c) if row.get(c) is not None else "")) for c in columns)
@@ -116,7 +114,7 @@ def _same(table: "CheckedTable", columns: list[str], shown: str) -> Found:
         seen.add(value)
 
 
-def _percents(table: "CheckedTable") -> Found:
+def _percents(table: CheckedTable) -> Found:
     """Shares that may have been written as fractions: below 1 in a column of per cents, beside larger ones or by themselves."""
     for column, rows in _shares(table):
         values = [(i, v) for i, row in rows if isinstance(v := row.get(column), int | float) and v != 0]
@@ -127,7 +125,7 @@ def _percents(table: "CheckedTable") -> Found:
         yield from ((i, column) for i in small if len(small) == len(values) or median >= 10)
 
 
-def _shares(table: "CheckedTable") -> Iterator[tuple[str, list[tuple[int, dict[str, Any]]]]]:
+def _shares(table: CheckedTable) -> Iterator[tuple[str, list[tuple[int, dict[str, Any]]]]]:
     """Columns of per cents with their rows; a column with units row by row is parted by what the rows measure."""
     numbered = list(enumerate(table.rows))
     for column in table.dataset.columns:
@@ -142,7 +140,7 @@ def _shares(table: "CheckedTable") -> Iterator[tuple[str, list[tuple[int, dict[s
             yield from ((section.value, rows) for rows in groups.values())
 
 
-def _outliers(table: "CheckedTable") -> Found:
+def _outliers(table: CheckedTable) -> Found:
     """Figures of a series three times, or a third of, the year's before; what is marked doubtful is told already."""
     for section in table.dataset.semantic:
         if not section.value or not section.period:
@@ -155,7 +153,7 @@ def _outliers(table: "CheckedTable") -> Found:
                     yield index, section.value
 
 
-def _series(table: "CheckedTable", section: Semantic) -> dict[tuple[object, ...], list[tuple[int, int, float]]]:
+def _series(table: CheckedTable, section: Semantic) -> dict[tuple[object, ...], list[tuple[int, int, float]]]:
     """Year, row and value of every series: what it measures, where, in which scope and unit."""
     found: dict[tuple[object, ...], list[tuple[int, int, float]]] = defaultdict(list)
     key = [c for c in (section.measure, section.place, section.scope, section.unit) if c]
@@ -176,7 +174,7 @@ def _year(period: object) -> int | None:
     return int(match[1]) if match else None
 
 
-def _future(table: "CheckedTable") -> Found:
+def _future(table: CheckedTable) -> Found:
     """Results of a time that was not over when the dataset was last updated."""
     for section in table.dataset.semantic:
         for index, row in enumerate(table.rows):
@@ -193,11 +191,11 @@ def _after(section: Semantic, row: dict[str, Any], updated: datetime.date) -> bo
     return year is not None and year > updated.year
 
 
-def _measures(table: "CheckedTable") -> bool:
+def _measures(table: CheckedTable) -> bool:
     return any(s.value and s.period for s in table.dataset.semantic)
 
 
-_RULES: dict[str, tuple[Callable[["CheckedTable"], bool], Callable[["CheckedTable"], Found]]] = {
+_RULES: dict[str, tuple[Callable[[CheckedTable], bool], Callable[[CheckedTable], Found]]] = {
     "totals": (lambda t: bool(_free(t)), _totals),
     "missing_marks": (lambda t: bool(_free(t)), _missing),
     "duplicates": (lambda t: bool(t.dataset.columns), _duplicates),
