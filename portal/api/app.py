@@ -13,7 +13,7 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal.api import ckan, datasets, faces, measures, operations, plan, problems, questions, sql, versions
+from portal.api import ckan, datasets, documents, faces, measures, operations, plan, problems, questions, sql, versions
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
 from portal.api.limits import RateLimit
@@ -31,6 +31,7 @@ _NOT_COMPRESSED = (*DEFAULT_EXCLUDED_CONTENT_TYPES, MEDIA_TYPES["parquet"], MEDI
 _DOCS = f"{PREFIX}/docs"
 _ROUTERS = (
     datasets.router,
+    documents.router,
     plan.router,
     questions.router,
     measures.router,

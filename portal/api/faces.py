@@ -96,12 +96,13 @@ def feed(request: Request) -> Response:
 
 
 def _pages(store: Store) -> Iterator[str]:
-    yield from ("/", "/policy", "/projects", "/data", "/nearby", "/gaps", "/sql", "/versions")
+    yield from ("/", "/policy", "/documents", "/projects", "/data", "/nearby", "/gaps", "/sql", "/versions")
     yield from (f"/indicator?id={quote(r['id'])}" for r in progress.progress(store))
     yield from (f"/data?dataset={d.id}" for d in store.manifest.datasets)
-    plan = [store.manifest.site.plan]
-    rows = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', plan)
+    plan = store.manifest.site.plan
+    rows = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', [plan])
     yield from (f"/policy?clause={quote(r['clause'])}" for r in rows)
+    yield from (f"/policy?document={quote(d['id'])}" for d in store.manifest.documents if d["id"] != plan)
 
 
 def _changes(manifest: Manifest, earlier: Manifest | None) -> str:

@@ -8,7 +8,7 @@ import contextlib
 
 import streamlit as st
 
-from portal.pages import about, data, gaps, indicator, nearby, overview, policy, projects, sql, versions
+from portal.pages import about, data, documents, gaps, indicator, nearby, overview, policy, projects, sql, versions
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
 from portal.texts import interface
@@ -20,6 +20,7 @@ PAGES = {
     "overview": st.Page(overview.page, title=interface.t("nav.overview"), url_path="", default=True),
     "indicator": st.Page(indicator.page, title=interface.t("nav.indicator"), url_path="indicator"),
     "policy": st.Page(policy.page, title=interface.t("nav.policy"), url_path="policy"),
+    "documents": st.Page(documents.page, title=interface.t("nav.documents"), url_path="documents"),
     "projects": st.Page(projects.page, title=interface.t("nav.projects"), url_path="projects"),
     "nearby": st.Page(nearby.page, title=interface.t("nav.nearby"), url_path="nearby"),
     "data": st.Page(data.page, title=interface.t("nav.data"), url_path="data"),

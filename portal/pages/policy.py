@@ -1,20 +1,29 @@
 """政策原文: the document to read, each clause with its targets; a quoted span is highlighted and scrolled to."""
 
+import re
+
 import streamlit as st
 from markupsafe import Markup
 
 from portal.plan.clauses import parse_span, pieces, targets
-from portal.publication.store import Row
+from portal.plan.documents import find
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import conversation, links, page_data, sentences
 from portal.ui.html import badge, draw, empty, join, link
 
+DAYS = ("issued", "adopted", "approved", "effective")
+# Paragraphs and items of an article are read with it; the contents lead to articles.
+_OPENING = 12
+_BELOW_ARTICLE = re.compile(r"第[^章节编篇]+条(?:之[^第]+)?第.+[款项目]$")
+
 
 def page() -> None:
-    """Draw the document; `clause` in the address opens there, `span` is highlighted, `document` names another document."""
+    """Draw the document; `clause` in the address opens there, `span` is highlighted, `document` names another document, `q` looks
+    for words in it."""
     store = page_data.store()
     site = store.manifest.site
-    documents = {d["id"]: d for d in store.manifest.documents}
+    documents = {d["id"]: d for d in page_data.documents(store.version, store) if d["full_text"]}
     document = documents.get(st.query_params.get("document") or site.plan)
     if document is None:
         draw(Markup('<h1 id="p-main">{}</h1>').format(t("nav.policy")))
@@ -24,10 +33,13 @@ def page() -> None:
     stated = targets([r for r in page_data.targets(store.version, store) if r["document"] == document["id"]])
     wanted = st.query_params.get("clause")
     opened = next((c for c in clauses if c["clause"] == wanted), None)
-    draw(_lead(document, documents, len(clauses)))
+    draw(_lead(document, documents, clauses), _citations(store, document["id"]))
+    if document["id"] != site.plan:
+        _search(store, document["id"])
     if wanted and opened is None:
         draw(empty(t("policy.unknown_clause", clause=wanted)))
-    body = join(_clause(c, stated.get(c["clause"], []), c is opened) for c in clauses)
+    fines = page_data.penalties(store.version, store, document["id"])
+    body = join(_clause(c, stated.get(c["clause"], []), c is opened) + _fines(store, c, fines) for c in clauses)
     draw(
         Markup('<div class="reader">{}<div class="reading" lang="zh-CN">{}</div></div>').format(
             _contents(clauses, document["id"], site.plan, wanted), body
@@ -35,21 +47,72 @@ def page() -> None:
     )
 
 
-def _lead(document: dict[str, str], documents: dict[str, dict[str, str]], count: int) -> Markup:
+def _lead(document: Row, documents: dict[str, Row], clauses: list[Row]) -> Markup:
     title = Markup('<h1 lang="zh-CN">{}</h1>').format(document["title"])
     if language() == "en" and document.get("title_en"):
         title += Markup("<p>{}</p>").format(document["title_en"])
-    facts = [document[k] for k in ("issuer", "number", "date") if document.get(k)]
-    note = t("list.separator").join(facts) if facts else document.get("note", "")
-    others = join(
-        (link(links.page("policy", document=d["id"]), d["title"]) for d in documents.values() if d is not document),
-        t("list.separator"),
-    )
+    facts = [document[k] for k in ("issuer", "number") if document.get(k)]
+    facts += [t(f"documents.day_{k}", day=document[k]) for k in DAYS if document.get(k)]
+    facts += [t("documents.day_amended", day=d) for d in (document.get("amended") or "").split("|") if d]
+    if document["status"] in {"repealed", "amended"}:
+        facts.append(t(f"document_status.{document['status']}"))
+    note = t("list.separator").join(facts) if facts else document.get("note") or ""
+    more = Markup("<p>{}</p>").format(link(links.page("documents"), t("documents.back"))) if len(documents) > 1 else ""
+    articles = document.get("articles") or 0
+    count = t("policy.lead_articles", count=articles) if articles else t("policy.lead", count=len(clauses))
     return Markup('<div class="lead" id="p-main">{}<p class="section-note">{} {}</p>{}</div>').format(
-        title,
-        t("policy.lead", count=count),
-        note,
-        Markup("<p>{}{}</p>").format(t("policy.others"), others) if others else Markup(""),
+        title, count, note, more
+    )
+
+
+def _citations(store: Store, document: str) -> Markup:
+    """Who cites whom, linked where the text is held."""
+    cites, cited_by = page_data.citations(store.version, store, document)
+    parts = []
+    if cites:
+        items = join(
+            Markup("<li>{} {} {}</li>").format(
+                t(f"documents.kind_{r['kind']}"),
+                link(links.page("policy", document=r["target_document"]), r["target_title"])
+                if r["target_document"]
+                else Markup('<span lang="zh-CN">{}</span>').format(r["target_title"]),
+                link(links.clause_of(store, document, r["clause"], r["start"], r["end"]), r["label"]),
+            )
+            for r in cites
+        )
+        parts.append((t("documents.cites"), items, len(cites)))
+    if cited_by:
+        items = join(
+            Markup("<li>{} {} {}</li>").format(
+                r["title"],
+                t(f"documents.kind_{r['kind']}"),
+                link(links.clause_of(store, r["document"], r["clause"], r["start"], r["end"]), r["label"]),
+            )
+            for r in cited_by
+        )
+        parts.append((t("documents.cited_by"), items, len(cited_by)))
+    return join(
+        Markup('<details class="citations"><summary>{} ({})</summary><ul>{}</ul></details>').format(told, count, items)
+        for told, items, count in parts
+    )
+
+
+def _search(store: Store, document: str) -> None:
+    """Words to look for in this document, and where they stand."""
+    typed = st.text_input(t("documents.find_here"), st.query_params.get("q", ""), max_chars=100, key="policy_q").strip()
+    if not typed:
+        return
+    found = find(store, typed, document)
+    items = join(
+        Markup('<li>{}<span class="excerpt" lang="zh-CN">…{}…</span></li>').format(
+            link(links.clause_of(store, p.document, p.clause, p.start, p.end), p.label), p.excerpt
+        )
+        for p in found
+    )
+    draw(
+        Markup('<p>{}</p><ul class="hits">{}</ul>').format(t("documents.found", count=len(found), words=typed), items)
+        if found
+        else empty(t("documents.nothing", words=typed))
     )
 
 
@@ -60,17 +123,27 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
             c["depth"],
             link(
                 links.clause(c["clause"], document=named),
-                f"{c['clause']} {sentences.clause_title(c)}",
+                _entry(c),
                 "",
                 c["clause"] == wanted,
             ),
         )
         for c in clauses
+        if not _BELOW_ARTICLE.match(c.get("label") or "")
     )
     return Markup(
         '<nav class="contents" aria-label="{label}"><ol>{items}</ol>'
         "<details><summary>{label}</summary><ol>{items}</ol></details></nav>"
     ).format(label=t("policy.contents"), items=items)
+
+
+def _entry(clause: Row) -> str:
+    """A clause in the contents: its number and title; an article, whose title is its number, by its first words."""
+    title = sentences.clause_title(clause)
+    if title != clause.get("label"):
+        return f"{clause['clause']} {title}" if not clause["clause"].startswith("c") else f"{clause['label']} {title}"
+    opening = clause["text"].strip().removeprefix(title).strip()[:_OPENING]
+    return f"{title} {opening}…" if opening else title
 
 
 def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
@@ -93,6 +166,32 @@ def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
         text,
         _stated(stated),
     )
+
+
+def _fines(store: Store, clause: Row, fines: list[Row]) -> Markup:
+    """Where a clause's penalty stands, and what a penalty is for, linked."""
+    document = clause["document"]
+    parts = []
+    for own, other, key in (("target", "", "punished"), ("", "target", "punishes")):
+        mine, theirs = (f"{side}_" if side else "" for side in (own, other))
+        named = {r[f"{theirs}clause"]: r[f"{theirs}label"] for r in fines if r[f"{mine}clause"] == clause["clause"]}
+        if named:
+            ways = join(
+                (
+                    Markup("{}（{}）").format(
+                        link(links.clause_of(store, document, c), n),
+                        link(_beside(document, clause["clause"], c), t("documents.beside")),
+                    )
+                    for c, n in named.items()
+                ),
+                t("list.separator"),
+            )
+            parts.append(Markup('<p class="fines">{}{}</p>').format(t(f"documents.{key}"), ways))
+    return join(parts)
+
+
+def _beside(document: str, left: str, right: str) -> str:
+    return links.page("documents", left=f"{document}/{left}", right=f"{document}/{right}")
 
 
 def _cited() -> Markup:

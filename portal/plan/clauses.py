@@ -6,7 +6,10 @@ from portal.publication.store import Row, Store
 def clauses(store: Store, document: str) -> list[Row]:
     """The clauses of a document in order, each with `depth` (0 at the top)."""
     rows = store.rows('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', [document])
-    return [row | {"depth": 0 if row["parent"] is None else row["clause"].count(".")} for row in rows]
+    depths: dict[str, int] = {}
+    for row in rows:
+        depths[row["clause"]] = 0 if row["parent"] is None else depths.get(row["parent"], 0) + 1
+    return [row | {"depth": depths[row["clause"]]} for row in rows]
 
 
 def clause(store: Store, document: str, name: str) -> Row | None:

@@ -46,11 +46,13 @@ def found(store: Store, query: str, limit: int = 8) -> list[Hit]:
 
 
 def _clauses(store: Store, words: str, limit: int) -> list[Hit]:
+    plan = store.manifest.site.plan
     rows = store.rows(
-        'SELECT * FROM clauses WHERE document = ? AND contains(text, ?) ORDER BY "order" LIMIT ?',
-        [store.manifest.site.plan, words, limit],
+        'SELECT * FROM clauses WHERE contains(text, ?) ORDER BY document <> ?, document, "order" LIMIT ?',
+        [words, plan, limit],
     )
-    return [_clause(row, words) for row in rows] or _clauses_in_english(store, words, limit)
+    titles = {d["id"]: d["title"] for d in store.manifest.documents if d["id"] != plan}
+    return [_clause(row, words, titles) for row in rows] or _clauses_in_english(store, words, limit)
 
 
 def _clauses_in_english(store: Store, words: str, limit: int) -> list[Hit]:
@@ -82,13 +84,17 @@ def _english_excerpt(text: str, words: str) -> str:
     return f"…{text[max(0, start - 2 * _BEFORE) : start + len(words) + 2 * _AFTER]}…"
 
 
-def _clause(row: Row, words: str) -> Hit:
+def _clause(row: Row, words: str, titles: dict[str, str]) -> Hit:
+    """A clause that holds the words; one of another document than the plan goes by the document's title too."""
     clause, text = row["clause"], row["text"]
     start = text.index(words)
     end = start + len(words)
     excerpt = " ".join(text[max(0, start - _BEFORE) : end + _AFTER].split())
     english = f"{clause} {row['title_en']}" if row.get("title_en") else None
     url = f"/policy?clause={clause}&span={start}-{end}"
+    if row["document"] in titles:
+        name = f"{titles[row['document']]} {row.get('label') or clause}"
+        return Hit("clause", name, f"…{excerpt}…", f"{url}&document={quote(row['document'])}")
     return Hit("clause", f"{clause} {row['title']}", f"…{excerpt}…", url, english)
 
 

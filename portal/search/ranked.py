@@ -20,6 +20,8 @@ GROUPS = ("indicators", "clauses", "places", "projects", "datasets")
 _COVERED = 0.5
 _COVERED_CLAUSE = 0.3
 _HITS = 60
+# What an article that says all of the query scores; a passage of the plan scores 1.
+_BEST_ARTICLE = 1.5
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 # table → columns read by the search and columns shown
@@ -89,8 +91,25 @@ def search(store: Store, services: "Services", query: str, limit: int) -> Found:
         row = dict(hit.metadata)
         if retriever.lexical.coverage(words, hit.passage.indexed) >= _COVERED_CLAUSE:
             clauses.setdefault((row["document"], row["clause"]), _clause(store, row, hit.score))
-    groups["clauses"] = list(clauses.values())[:limit]
+    others = [d["id"] for d in store.manifest.documents if d["id"] != store.manifest.site.plan]
+    found = [*clauses.values(), *(_rules(store, knowledge, query, others, limit) if others else [])]
+    groups["clauses"] = sorted(found, key=lambda r: -r["score"])[:limit]
     return Found(groups, retriever.mode)
+
+
+def _rules(store: Store, knowledge: Any, query: str, documents: list[str], limit: int) -> list[Row]:
+    """The clauses of other documents than the plan that hold enough of the words."""
+    hits = knowledge.documents.articles(query, documents, limit)
+    return [
+        _clause(
+            store,
+            {"document": h.document, "clause": h.clause, "heading": f"{h.document_title} {h.label}"}
+            | {"text": h.quote, "start": h.start, "end": h.end},
+            min(1.0, h.score / _BEST_ARTICLE),
+        )
+        for h in hits
+        if knowledge.documents.uncovered(query, h).share <= 1 - _COVERED_CLAUSE
+    ]
 
 
 def _clause(store: Store, row: Row, score: float) -> Row:

@@ -1,9 +1,13 @@
 """Addresses of pages and downloads; the language travels with every link."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from portal.texts.interface import language
+
+if TYPE_CHECKING:
+    from portal.publication.store import Store
 
 
 def page(path: str = "", /, *pairs: tuple[str, str], **parameters: object) -> str:
@@ -30,6 +34,11 @@ def clause(clause_id: str, start: int | None = None, end: int | None = None, doc
     """The address of a clause, with a span of its text (offsets) to highlight."""
     span = f"{start}-{end}" if start is not None and end is not None and start >= 0 else None
     return page("policy", document=document, clause=clause_id, span=span)
+
+
+def clause_of(store: "Store", document: str, clause_id: str, start: int | None = None, end: int | None = None) -> str:
+    """The address of a clause of any document; the plan's go without its name, as they always did."""
+    return clause(clause_id, start, end, None if document == store.manifest.site.plan else document)
 
 
 def download(dataset: str, extension: str, **filters: str) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from portal import services
 from portal.datasets import profile as profiles
 from portal.datasets.row_query import RowQuery
+from portal.plan import documents as held_documents
 from portal.plan import progress, projects
 from portal.plan.clauses import clauses as clauses_of
 from portal.plan.gaps import Gap
@@ -47,6 +48,24 @@ def sources(version: str, _store: Store) -> dict[str, Row]:
 def clauses(version: str, _store: Store, document: str) -> list[Row]:
     """The clauses of a document."""
     return clauses_of(_store, document)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def documents(version: str, _store: Store) -> list[Row]:
+    """The documents held or registered."""
+    return held_documents.documents(_store)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def citations(version: str, _store: Store, document: str) -> tuple[list[Row], list[Row]]:
+    """What a document cites, and where others cite it."""
+    return held_documents.cites(_store, document), held_documents.cited_by(_store, document)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def penalties(version: str, _store: Store, document: str) -> list[Row]:
+    """Which clause of a document punishes which."""
+    return held_documents.penalties(_store, document)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

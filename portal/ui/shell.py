@@ -21,11 +21,19 @@ _STATIC = Path(__file__).parent / "static"
 _NAVIGATION = (
     ("", "overview"),
     ("policy", "policy"),
+    ("documents", "documents"),
     ("projects", "projects"),
     ("nearby", "nearby"),
     ("data", "data"),
     ("gaps", "gaps"),
 )
+# What a page shows, and from how many rows on there is something to show.
+_NEEDS = {
+    "documents": ("documents", 2),
+    "projects": ("projects", 1),
+    "nearby": ("places", 1),
+    "gaps": ("indicators", 1),
+}
 _DISPLAY = (("theme", ("system", "light", "dark", "contrast")), ("text", ("normal", "large")))
 
 _log = logging.getLogger(__name__)
@@ -43,7 +51,7 @@ def start(title: str, path: str, site: Site | None) -> None:
     st.html(f"<style>{_asset('style.css')}</style>")
     settings = json.dumps({"lang": HTML_LANG[language()], "messages": t("chat.messages")})
     st.html(f"<script>window.portalSettings = {settings};\n{_asset('shell.js')}</script>", unsafe_allow_javascript=True)
-    items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _NAVIGATION)
+    items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _shown(site, path))
     draw(
         Markup(
             '<header class="top"><a class="skip" href="#p-main">{skip}</a>'
@@ -59,6 +67,16 @@ def start(title: str, path: str, site: Site | None) -> None:
             switch=_language_link(path),
         )
     )
+
+
+def _shown(site: Site | None, path: str) -> list[tuple[str, str]]:
+    """The pages to lead to: those without data are left out, but for the one being looked at."""
+    rows = {f.table: f.rows for f in store().manifest.files} if site else {}
+    return [
+        (p, name)
+        for p, name in _NAVIGATION
+        if p == path or p not in _NEEDS or not rows or rows.get(_NEEDS[p][0], 0) >= _NEEDS[p][1]
+    ]
 
 
 def name_page(name: str, site: Site) -> None:

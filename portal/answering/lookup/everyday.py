@@ -12,6 +12,8 @@ from portal.texts.folding import fold
 def _table() -> tuple[dict[str, str], re.Pattern[str], list[tuple[re.Pattern[str], str]]]:
     table = tomllib.loads((Path(__file__).parent / "everyday.toml").read_text("utf-8"))
     chinese = {fold(said): written for written, variants in table["zh"].items() for said in variants}
+    # What is put as rules put it already stays: 砍 → 砍伐 must not make 砍伐 into 砍伐伐.
+    chinese = {fold(word): fold(word) for written in table["zh"] for word in written.split()} | chinese
     pattern = re.compile("|".join(map(re.escape, sorted(chinese, key=len, reverse=True))))
     english = [
         (re.compile(rf"(?<![a-z]){said}(?![a-z])"), written)

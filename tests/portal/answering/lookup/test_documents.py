@@ -6,6 +6,7 @@ import pytest
 
 from portal.answering.lookup.asked import unanswered
 from portal.answering.lookup.documents import Documents
+from portal.answering.lookup.everyday import as_written
 from portal.publication.manifest import current_version
 from portal.publication.store import Store
 from portal.texts.folding import fold
@@ -139,3 +140,16 @@ def test_what_is_asked_for_and_not_written_is_named() -> None:
     assert unanswered("占绿地罚多少钱", "擅自占用的，处五十元罚款。") == []
     assert unanswered("门票多少钱", "门票每人十元。") == []
     assert unanswered("投诉电话是多少", "应当公布投诉方式。") == ["contact"]
+
+
+@pytest.mark.parametrize(
+    ("said", "written"),
+    [
+        ("砍树罚多少", "砍伐 树木罚款"),
+        ("砍伐树木", "砍伐树木"),
+        ("带狗坐地铁", "携犬坐轨道交通"),
+        ("can i keep two dogs", "can i keep two dogs 犬 养犬"),
+    ],
+)
+def test_everyday_words_are_put_as_rules_put_them(said: str, written: str) -> None:
+    assert as_written(said) == written
