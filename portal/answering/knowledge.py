@@ -11,7 +11,6 @@ import pyarrow.compute as pc
 
 from portal.answering.english import SCOPE_IN_NAME, EnglishNames, Spelling, english_forms, english_name, english_words
 from portal.answering.language import function_words
-from portal.answering.lookup.documents import Documents
 from portal.publication.site import Site
 from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
@@ -111,12 +110,6 @@ class Knowledge:
         for number, name in enumerate(self._names):
             self._numbers.setdefault(name.text, []).append(number)
         self._lengths = sorted({len(text) for text in self._numbers})
-
-    @cached_property
-    def documents(self) -> Documents:
-        """Rules and documents, the plan among them, to be looked up (`portal.answering.lookup.documents`)."""
-        encoder, weight = self.retriever.encoder, self.retriever.dense_weight
-        return Documents(self.store, encoder, weight, self.vocabulary.canonical, self.vocabulary.own)
 
     @cached_property
     def plan_text(self) -> str:

@@ -99,7 +99,10 @@ def search(store: Store, services: "Services", query: str, limit: int) -> Found:
 
 def _rules(store: Store, knowledge: Any, query: str, documents: list[str], limit: int) -> list[Row]:
     """The clauses of other documents than the plan that hold enough of the words."""
-    hits = knowledge.documents.articles(query, documents, limit)
+    from portal.answering.lookup.documents import documents_of
+
+    rules = documents_of(knowledge)
+    hits = rules.articles(query, documents, limit)
     return [
         _clause(
             store,
@@ -108,7 +111,7 @@ def _rules(store: Store, knowledge: Any, query: str, documents: list[str], limit
             min(1.0, h.score / _BEST_ARTICLE),
         )
         for h in hits
-        if knowledge.documents.uncovered(query, h).share <= 1 - _COVERED_CLAUSE
+        if rules.uncovered(query, h).share <= 1 - _COVERED_CLAUSE
     ]
 
 

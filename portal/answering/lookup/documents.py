@@ -2,7 +2,7 @@
 
 How to call it::
 
-    documents = Documents(store, encoder, dense_weight, canonical=vocabulary.canonical, own=vocabulary.own)
+    documents = documents_of(knowledge)                                # one for each published version, shared
     named = documents.named_documents("绿化条例里砍树怎么罚")          # ids in the order named, [] where none is
     hits = documents.articles("砍树怎么罚", named or None, top=5)      # best first; `score` 0..1 within this question
     missing = documents.uncovered("占用绿地补偿费多少钱一平米", hits[0])  # share 0..1 of the telling words the article lacks, and them
@@ -24,6 +24,7 @@ all telling words uncovered: on 34 answerable questions of 40 the least `uncover
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -288,6 +289,13 @@ class Documents:
     def _read(self, key: tuple[str, str]) -> str:
         parts = self._articles[key]
         return f"{self.cards[key[0]]['title']} {parts[0]['path']} {' '.join(p['text'] for p in parts)}"
+
+
+@lru_cache(maxsize=2)
+def documents_of(knowledge: Any) -> Documents:
+    """The documents of a published version, made once for its `Knowledge`."""
+    retriever, vocabulary = knowledge.retriever, knowledge.vocabulary
+    return Documents(knowledge.store, retriever.encoder, retriever.dense_weight, vocabulary.canonical, vocabulary.own)
 
 
 def _cards(store: Store) -> list[Row]:
