@@ -38,6 +38,9 @@ def measure_query(
     first, last = _years(query, _held(query, measure, places, knowledge), knowledge)
     operation = _operation(query, offered, places, (first, last))
     asked: dict[str, Any] = {"measure": measure, "places": places, "operation": operation.value}
+    if _of_mean(query, offered):
+        operation = Operation.COMPARE
+        asked |= {"operation": "mean", "across": "places", "places": ()}
     if operation is Operation.RANK and not places and (own := registry.own_place(offered)):
         asked["places"] = (own.name,)
     if first is not None:
@@ -92,6 +95,12 @@ def _operation(
             if len(places) > 1:
                 return Operation.COMPARE
             return Operation.SERIES if ranged else Operation.VALUE
+
+
+def _of_mean(query: Query, measure: Measure) -> bool:
+    """Whether the mean of places is asked for, and it is not only the measure's name that says so."""
+    named = says(f"{measure.name_zh} {measure.name_en}", "mean")
+    return not named and len(measure.place_names) > 1 and says(query.text, "mean")
 
 
 def _in_which_year(query: Query, measure: Measure) -> bool:

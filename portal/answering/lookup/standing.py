@@ -30,6 +30,8 @@ class Standing:
         others: published figures of another scope or method, by time.
         planned: yearly tasks and targets of other documents, by time.
         related: background figures beside it.
+        before: the result from before the plan began, where it had already reached the target.
+        dip: the latest result between then and the due date that was short of the target, where the due one is not.
     """
 
     indicator: Row
@@ -41,6 +43,8 @@ class Standing:
     others: tuple[Row, ...]
     planned: tuple[Row, ...]
     related: tuple[Row, ...]
+    before: Row | None = None
+    dip: Row | None = None
 
     @property
     def id(self) -> str:
@@ -75,11 +79,6 @@ class Standing:
             return self.due
         return next((r for r in reversed(self.results) if is_of(r, year)), None)
 
-    def reached_before(self, start: datetime.date) -> Row | None:
-        """The last result from before the plan began that had already reached the target."""
-        early = [r for r in self.results if r["period_end"] and r["period_end"] < start]
-        return early[-1] if early and self.counted and self.reached_by(early[-1]) else None
-
     def figures_of(self, value: float) -> list[Row]:
         """The published figures, of whatever kind, that are a number as shown or as rounded."""
         rows = [r for r in (*self.results, *self.others, *self.planned, *self.related) if r["value"] is not None]
@@ -106,6 +105,8 @@ def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
         others=tuple(r for r in actual if not r["comparable"]),
         planned=tuple(r for r in observed if r["kind"] != "actual"),
         related=tuple(knowledge.background.get(indicator, [])),
+        before=by_id.get(progress["baseline_observation"]) if progress["above_target_before"] else None,
+        dip=by_id.get(progress["dip_observation"]),
     )
 
 

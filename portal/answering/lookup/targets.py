@@ -56,7 +56,7 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
     if not named or _is_set(query, named):
         return look_up_set(query, knowledge)
     standings = _in_scope(query, [standing_of(i, knowledge) for i in named], knowledge)
-    if _sets_side_by_side(query, named):
+    if _sets_side_by_side(query, standings):
         found = look_up_measures(query, knowledge)
         if not isinstance(found, Nothing):
             return found
@@ -84,22 +84,30 @@ def _is_set(query: Query, named: list[str]) -> bool:
     return query.operation is Operation.SHARE and len(named) > 1
 
 
-def _sets_side_by_side(query: Query, named: list[str]) -> bool:
+def _sets_side_by_side(query: Query, standings: list[Standing]) -> bool:
     """Whether years or places are set side by side, which the measures know how to do."""
     where = query.where
-    if where.cities or where.districts:
+    if where.cities or where.districts or _of_mean(query, standings):
         return True
     if (where.over is not None or where.under is not None) and says(query.text, "years"):
         return True
     if query.facet in {Facet.TARGET, Facet.DUE, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.TEXT}:
         return False
     several = len(where.years) > 1 or where.from_ or where.to or where.recent or where.plan_years
-    if query.operation in {Operation.SERIES, Operation.RANK} or (several and query.claim is None):
+    if query.operation in {Operation.SERIES, Operation.RANK} or (
+        several and not (query.claim and query.claim.value is not None)
+    ):
         return True
     thresholds = where.over is not None or where.under is not None
     if query.operation is Operation.EXTREME:
-        return len(named) == 1
+        return len(standings) == 1
     return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
+
+
+def _of_mean(query: Query, standings: list[Standing]) -> bool:
+    """Whether the mean of places is asked for, and it is not only a target's name that says so (平均降尘量)."""
+    names = " ".join(f"{s.indicator['name_zh']} {s.indicator['name_en']}" for s in standings)
+    return query.operation is not Operation.CHECK and says(query.text, "mean") and not says(names, "mean")
 
 
 def _elsewhere(query: Query, knowledge: Knowledge) -> tuple[str, ...]:

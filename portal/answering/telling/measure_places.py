@@ -2,7 +2,7 @@
 
 from portal.answering.draft import Draft, frame
 from portal.answering.lookup.measure_facts import MeasuresFound
-from portal.answering.telling.figures import table
+from portal.answering.telling.figures import said_period, table
 from portal.answering.telling.measure_words import difference_of, name_of, number_of, period_of, place_of, value_of
 from portal.measures.result import MeasureResult, MeasureRow
 
@@ -62,10 +62,15 @@ def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
 def tell_compare(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
     """Places side by side: named in the first sentence where few, all in a table."""
     rows = list(result.rows)
-    if len(rows) == 2 and len({r.place for r in rows}) == 2:
+    mean = result.number("mean")
+    if mean is not None:
+        value = number_of(draft, float(mean.value), mean.unit)
+        period = said_period(mean.period or "", draft.language)
+        draft.say("m_mean", name=name_of(draft, result), period=period, of=draft.count(mean.of or 0), value=value)
+    elif len(rows) == 2 and len({r.place for r in rows}) == 2:
         return tell_pair(draft, result)
     last = rows[-1]
-    if len({r.period for r in rows}) == 1:
+    if len({r.period for r in rows}) == 1 and len(rows) <= _LISTED:
         ordered = sorted(rows, key=lambda r: r.value, reverse=True)
         draft.say(
             "m_compare",

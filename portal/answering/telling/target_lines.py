@@ -61,21 +61,21 @@ def say_care(draft: Draft, s: Standing, rows: list[Row]) -> None:
     cares: list[str] = []
     for row in {r["id"]: r for r in rows}.values():
         cares += _care_of(draft, row)
-    before = s.reached_before(draft.knowledge.site.period_start)
-    if before is not None and s.status == "met" and rows:
-        values = values_of(s, draft, before)
-        cares.append(frame(draft.language, "t_care_before", period=values["period"], value=values["value"]))
-    for care in dict.fromkeys(cares):
+    for key, held in (("t_care_before", s.before), ("t_care_dip", s.dip)):
+        if held is not None and rows:
+            values = values_of(s, draft, held)
+            cares.append(frame(draft.language, key, period=values["period"], value=values["value"]))
+    if cares:
         draft.gap()
-        draft.say("t_care", care=care)
+        joined, stop = frame(draft.language, "separator_long"), frame(draft.language, "stop")
+        draft.say("t_care", care=joined.join(c.removesuffix(stop) for c in dict.fromkeys(cares)) + stop)
 
 
 def _care_of(draft: Draft, row: Row) -> list[str]:
     if caveat := draft.said(dict(row), "caveat") if row.get("caveat") else "":
         draft.rows.append(dict(row))
-        return [
-            f"{period_of(row, draft)}：{caveat}" if draft.language == "zh" else f"{period_of(row, draft)}: {caveat}"
-        ]
+        period = period_of(row, draft)
+        return [caveat if caveat.startswith(period) else frame(draft.language, "t_care_of", period=period, care=caveat)]
     period = period_of(row, draft)
     cares = []
     if row.get("corrected"):

@@ -1,0 +1,119 @@
+"""Figures over years and places, told answer first."""
+
+import pytest
+
+from portal.answering.facts import Nothing
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.measures import look_up_measures
+from portal.answering.query import Claim
+from tests.portal.answering.lookup.asked import facts_of, first_line, query, told
+
+ROAD, GREEN, PARK, GAS = "road_area_per_capita", "green_space_rate", "park_green_area_per_capita", "gas_coverage"
+
+
+def test_a_rank_leaves_doubtful_rows_out_and_says_the_rank_with_them(knowledge: Knowledge) -> None:
+    draft = told(query("rank", "result", ROAD, years=(2024,)), knowledge)
+    assert draft.text.startswith("第12名，共13个：2024年洛阳人均道路面积是15.3平方米。")
+    assert "第一是许昌，38.1平方米。" in draft.text
+    assert "洛阳在16个里排第15" in draft.text
+    assert "| 存疑 | 信阳 |" in draft.text
+
+
+def test_the_sql_and_the_rows_go_with_the_answer(knowledge: Knowledge) -> None:
+    draft = told(query("rank", "result", ROAD, years=(2024,)), knowledge)
+    (sql,) = draft.sql
+    rows = knowledge.store.rows(sql)
+    assert {(r["place"], r["value"]) for r in rows} == {(r["place"], r["value"]) for r in draft.result}
+
+
+@pytest.mark.parametrize(
+    ("operation", "subject", "where", "line"),
+    [
+        ("series", GREEN, {"recent": 5}, "洛阳市建成区绿地率从2020年的36.5%到2024年的39.7%，升了3.2个百分点。"),
+        ("extreme", PARK, {"years": (2022,)}, "最高的是鹤壁：2022年人均公园绿地面积21.9平方米。（在有数的17个里面）"),
+        (
+            "compare",
+            ROAD,
+            {"cities": ("郑州",)},
+            "洛阳比郑州高5.2平方米：2024年人均道路面积，洛阳15.3平方米、郑州10.2平方米。",
+        ),
+        (
+            "difference",
+            PARK,
+            {"years": (2019, 2020)},
+            "洛阳人均公园绿地面积升了4.2平方米：2019年是11.9平方米，2020年是16.1平方米。",
+        ),
+        ("count", GREEN, {"over": 40.0, "years": (2024,)}, "2024年15个里有9个高于40%。"),
+    ],
+)
+def test_the_first_sentence_is_the_answer(
+    knowledge: Knowledge, operation: str, subject: str, where: dict[str, object], line: str
+) -> None:
+    assert first_line(query(operation, "result", subject, **where), knowledge) == line
+
+
+def test_the_mean_of_all_cities(knowledge: Knowledge) -> None:
+    asked = query("value", "result", GREEN, about="measure", years=(2024,), text="2024年各市绿地率平均是多少")
+    asked = asked.model_copy(update={"subjects": query("value", "result", GREEN).subjects})
+    assert first_line(asked, knowledge) == "2024年建成区绿地率，有数的15个地方平均是40.1%。"
+
+
+def test_a_fall_on_the_way_is_named(knowledge: Knowledge) -> None:
+    asked = query("check", "result", GAS, **{"from": 2020}, claim=Claim(about="event", relation="happened"))
+    assert "其间比上一个数低的有：2021年（96.6%）、2022年（95.7%）。" in told(asked, knowledge).text
+
+
+def test_in_which_year_a_number_was_passed(knowledge: Knowledge) -> None:
+    asked = query("value", "result", GREEN, over=39.0, text="绿地率哪一年超过39")
+    assert "第一次高于39%是2022年（39.3%）。" in told(asked, knowledge).text
+
+
+def test_a_figure_that_is_no_target_says_so(knowledge: Knowledge) -> None:
+    draft = told(query("value", "result", "pm25", about="measure", years=(2020,)), knowledge)
+    assert draft.text.startswith("2020年洛阳市PM2.5年均浓度是51微克/立方米。")
+    assert "方案没有为这一项设目标" in draft.text
+
+
+def test_large_counts_read_as_english(knowledge: Knowledge) -> None:
+    asked = query("value", "result", "motor_vehicles", about="measure", language="en")
+    assert (
+        first_line(asked, knowledge) == "Motor vehicles in Luoyang: 1.583 million vehicles (158.3万辆) (end of 2023)."
+    )
+
+
+def test_districts_are_ranked_by_the_census(knowledge: Knowledge) -> None:
+    line = first_line(query("extreme", "result", "population", about="measure", language="en"), knowledge)
+    assert "Luolong District" in line
+    assert "918,358" in line
+
+
+def test_a_city_without_a_figure_for_the_year_is_told_with_the_nearest(knowledge: Knowledge) -> None:
+    text = told(query("value", "result", GREEN, cities=("南阳",), years=(2024,)), knowledge).text
+    assert text.startswith("没有找到南阳2024年的数")
+    assert "2022年南阳建成区绿地率是41.4%。" in text
+
+
+@pytest.mark.parametrize(
+    ("claim", "beginning"),
+    [
+        (Claim(about="result", value=1_583_000), "是的："),
+        (Claim(about="result", value=2_000_000), "不是："),
+        (Claim(about="result", value=158, unit="%"), "不是："),
+        (Claim(about="result", value=1_000_000, relation="more"), "是的："),
+        (Claim(about="result", value=2_000_000, negated=True), "对："),
+    ],
+)
+def test_a_claim_about_a_figure_is_held_against_it(knowledge: Knowledge, claim: Claim, beginning: str) -> None:
+    asked = query("check", "result", "motor_vehicles", about="measure", claim=claim)
+    assert first_line(asked, knowledge).startswith(beginning)
+
+
+def test_what_is_no_measure_finds_nothing(knowledge: Knowledge) -> None:
+    assert isinstance(look_up_measures(query("value", "result", about="measure"), knowledge), Nothing)
+    assert isinstance(facts_of(query("value", "result", "no_such_thing", about="measure"), knowledge), Nothing)
+
+
+def test_a_broader_question_fits_as_well_as_the_data_do(knowledge: Knowledge) -> None:
+    held = facts_of(query("value", "result", GREEN, cities=("郑州",), years=(2024,)), knowledge)
+    gone = facts_of(query("value", "result", GREEN, cities=("南阳",), years=(2024,)), knowledge)
+    assert held.fit > gone.fit
