@@ -17,8 +17,8 @@ from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import HybridRetriever, Passage
 from portal.texts.folding import fold
 
-# Cosines of the bundled model lie close together; between these two a likeness goes from none to full.
-_UNLIKE, _ALIKE = 0.84, 0.94
+# Cosines of the bundled model lie close together, in English lower; between these two a likeness goes from none to full.
+_LIKENESS = {"zh": (0.84, 0.94), "en": (0.80, 0.90)}
 _WEAK = 0.35
 _CLOSE = 5
 _OF_FACET = {
@@ -98,10 +98,11 @@ class Guide:
         question = fold(query.question or query.text)
         lexical = self._retriever.lexical
         weights = {t: lexical.idf(t) for t in lexical_terms(question)}
+        unlike, alike = _LIKENESS[query.language]
         best: dict[str, float] = {}
         for hit in self._retriever.search(question, k=len(self._retriever.passages)):
             said = share(weights, set(lexical_terms(hit.text)))
-            dense = said if hit.dense is None else min(max((hit.dense - _UNLIKE) / (_ALIKE - _UNLIKE), 0.0), 1.0)
+            dense = said if hit.dense is None else min(max((hit.dense - unlike) / (alike - unlike), 0.0), 1.0)
             article = hit.metadata["article"]
             best[article] = max(best.get(article, 0.0), 0.6 * dense + 0.4 * said)
         preferred = _OF_FACET.get(query.facet)

@@ -10,8 +10,6 @@ from portal.texts.dates import day
 from portal.texts.interface import catalogue
 
 _LISTED = 15
-# Of these the first sentence gives the date; what the report said comes after it.
-_SAID_APART = frozenset({"under_construction", "planned"})
 
 
 @tell.register
@@ -64,19 +62,24 @@ def tell_project_list(facts: ProjectList, knowledge: Knowledge) -> Draft:
 
 
 def _say_status(project: Row, draft: Draft) -> None:
-    status, name = project["status"], draft.named(project)
+    """The status in one sentence, then what the report said."""
+    values = {"name": draft.named(project), "date": _date(project, draft) if project["status_date"] else ""}
+    draft.say(_status_key(project), **values)
     text = draft.said(project, "status_text").rstrip("。.")
-    if status == "unknown":
-        draft.say("pj_unknown", name=name)
-    elif project["status_date"]:
-        key = {"completed": "pj_completed_reported"}.get(status, f"pj_{status}")
-        draft.say(key, name=name, date=_date(project, draft), text=text)
-    else:
-        key = {"completed": "pj_completed"}.get(status, f"pj_{status}_undated")
-        draft.say(key, name=name)
-    if text and (status in _SAID_APART or not project["status_date"]):
+    if text:
         draft.gap()
-        draft.say("pj_said" if status != "unknown" else "pj_unknown_text", text=text)
+        draft.say("pj_unknown_text" if project["status"] == "unknown" else "pj_said", text=text)
+
+
+def _status_key(project: Row) -> str:
+    status, dated = project["status"], bool(project["status_date"])
+    if status == "unknown":
+        return "pj_unknown"
+    if status == "completed":
+        if not dated:
+            return "pj_completed"
+        return "pj_completed_reported" if project["reliability"] == "high" else "pj_completed_inferred"
+    return f"pj_{status}" if dated else f"pj_{status}_undated"
 
 
 def _say_where(project: Row, draft: Draft) -> None:
