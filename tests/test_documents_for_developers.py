@@ -26,7 +26,7 @@ def test_every_file_a_document_names_is_there(document: Path) -> None:
 def test_a_stranger_finds_the_rules_by_name() -> None:
     table = (CHECKOUT / "CONTRIBUTING.md").read_text("utf-8")
     for question, file in (
-        ("where is a target's status decided?", "pipelines/compute/progress.py"),
+        ("where is a target's status decided?", "pipelines/compute/status.py"),
         ("where does a CSV cell get its format?", "portal/datasets/export_csv.py"),
         ("where is a place's distance computed?", "portal/places/nearby.py"),
     ):

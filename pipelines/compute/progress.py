@@ -1,19 +1,14 @@
-"""Target against observation: the status of every indicator, with the components it was computed from."""
+"""Target against observation: what the status of every indicator is computed from (the rule itself is `pipelines.compute.status`)."""
 
 import datetime
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
+from pipelines.compute.status import DONE, MEETS, meets, status_of
 from pipelines.sources.datasets import CheckedTable
+from portal.publication.statuses import FigureKind
 
 Row = dict[str, Any]
-
-_MEETS: dict[str, Callable[[float, float], bool]] = {
-    "at_least": lambda value, target: value >= target,
-    "at_most": lambda value, target: value <= target,
-    "exactly": lambda value, target: value == target,
-}
-_DONE = 1.0
 
 
 def check_judgeable(indicators: CheckedTable, observations: CheckedTable) -> list[str]:
@@ -40,7 +35,7 @@ def check_judgeable(indicators: CheckedTable, observations: CheckedTable) -> lis
 
 
 def compute_progress(indicators: Iterable[Row], observations: Iterable[Row], period_start: datetime.date) -> list[Row]:
-    """One row an indicator, as design §5 describes `progress`.
+    """One row an indicator, as the table `progress` is described.
 
     A comparable result for the due year decides `met` or `not_met`; otherwise a result of the plan's time in another scope
     makes `not_comparable`; otherwise nothing was published. Tasks and later targets never count as results.
@@ -52,7 +47,7 @@ def compute_progress(indicators: Iterable[Row], observations: Iterable[Row], per
     """
     results: dict[str, list[Row]] = {}
     for row in observations:
-        if row["kind"] == "actual":
+        if row["kind"] == FigureKind.ACTUAL:
             results.setdefault(row["indicator"], []).append(row)
     return [_progress(indicator, results.get(indicator["id"], []), period_start) for indicator in indicators]
 
@@ -67,8 +62,8 @@ def _progress(indicator: Row, results: list[Row], period_start: datetime.date) -
     latest = _last(comparable)
     baseline = _last(r for r in comparable if r["period_end"] < period_start)
     other = None if at_due is not None else _other_scope(results, period_start, due)
-    status, reason = _status(indicator, at_due, other, comparable)
-    before = baseline is not None and _meets(indicator, baseline)
+    status, reason = status_of(indicator, at_due, other, comparable)
+    before = baseline is not None and meets(indicator, baseline)
     return {
         "indicator": indicator["id"],
         "status": status,
@@ -83,19 +78,6 @@ def _progress(indicator: Row, results: list[Row], period_start: datetime.date) -
     }
 
 
-def _status(indicator: Row, at_due: Row | None, other: Row | None, comparable: list[Row]) -> tuple[str, str]:
-    if at_due is not None:
-        return ("met", "result_reaches_target") if _meets(indicator, at_due) else ("not_met", "result_misses_target")
-    if other is not None:
-        return "not_comparable", "only_other_scope"
-    return "not_published", "no_result_for_due_year" if comparable else "no_comparable_result"
-
-
-def _meets(indicator: Row, result: Row) -> bool:
-    target = _DONE if indicator["direction"] == "done" else indicator["target"]
-    return _MEETS.get(indicator["direction"], _MEETS["at_least"])(result["value"], target)
-
-
 def _other_scope(results: list[Row], start: datetime.date, end: datetime.date) -> Row | None:
     """The latest result of the plan's time that cannot be compared: what `not_comparable` rests on."""
     other = [r for r in results if not r["comparable"] and _overlaps(r, start, end)]
@@ -107,9 +89,9 @@ def _dip(indicator: Row, comparable: list[Row], start: datetime.date, end: datet
     missed = [
         r
         for r in comparable
-        if start <= r["period_end"] and r["period_end"].year < end.year and not _meets(indicator, r)
+        if start <= r["period_end"] and r["period_end"].year < end.year and not meets(indicator, r)
     ]
-    return max(missed, key=lambda r: abs(r["value"] - (indicator["target"] or _DONE)), default=None)
+    return max(missed, key=lambda r: abs(r["value"] - (indicator["target"] or DONE)), default=None)
 
 
 def _overlaps(row: Row, start: datetime.date, end: datetime.date) -> bool:
@@ -123,7 +105,7 @@ def _share(indicator: Row, at_due: Row | None, baseline: Row | None) -> float | 
     """Part of the way from baseline to target covered at the due date, 0 to 1; None where there was no way to go."""
     if at_due is None or baseline is None or indicator["target"] is None:
         return None
-    if _MEETS[indicator["direction"]](baseline["value"], indicator["target"]):
+    if MEETS[indicator["direction"]](baseline["value"], indicator["target"]):
         return None
     share = (at_due["value"] - baseline["value"]) / (indicator["target"] - baseline["value"])
     return min(1.0, max(0.0, share))

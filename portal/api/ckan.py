@@ -107,7 +107,7 @@ def datastore_search(request: Request, store: Store, given: Parameters) -> Any:
     try:
         query = parse(dataset, pairs, settings().query_rows_max)
     except BadParameterError as error:
-        message = error.en if speaks_english(request) else error.zh
+        message = error.told("en" if speaks_english(request) else "zh")
         raise _InvalidError(error.parameter.partition(".")[0], message) from None
     shape = str(given.get("records_format") or "objects")
     if shape not in {"objects", "lists"}:

@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from portal.datasets.formats import ExportError
 from portal.datasets.row_query import BadParameterError
 from portal.publication.manifest import PublicationError
+from portal.texts.errors import BilingualError
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def install(app: FastAPI) -> None:
     async def problem(request: Request, error: Exception) -> Response:
         return respond(request, _as_problem(error))
 
-    for kind in (HTTPException, RequestValidationError, BadParameterError, ExportError, PublicationError, duckdb.Error):
+    for kind in (HTTPException, RequestValidationError, BilingualError, PublicationError, duckdb.Error):
         app.add_exception_handler(kind, problem)
     app.add_exception_handler(Exception, problem)
 
@@ -129,7 +129,7 @@ def _as_problem(error: Exception) -> Problem:
             return error
         case BadParameterError():
             return bad_parameter(error)
-        case ExportError():
+        case BilingualError():
             return Problem(400, error.zh, error.en)
         case PublicationError():
             return Problem(

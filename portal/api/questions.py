@@ -6,9 +6,10 @@ from typing import cast
 
 import orjson
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import Response, StreamingResponse
+from fastapi.sse import EventSourceResponse, format_sse_event
+from starlette.responses import Response
 
-from portal.answering.models import Answer, Ask
+from portal.answering.models import Answer, Ask, Step
 from portal.api.limits import RateLimit
 from portal.api.shared import PREFIX, known_parameters_only, services_of
 
@@ -36,17 +37,17 @@ def ask(request: Request, question: Ask) -> Response:
     services.publications.current()
     if _STREAM in request.headers.get("accept", ""):
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return StreamingResponse(_events(services.answers.steps(question)), headers=headers, media_type=_STREAM)
+        return EventSourceResponse(_events(services.answers.steps(question)), headers=headers)
     answer = services.answers.answer(question)
     return Response(answer.model_dump_json(), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
-def _events(steps: Iterator[object]) -> Iterator[bytes]:
+def _events(steps: Iterator[Step | Answer]) -> Iterator[bytes]:
     """Server-sent events; the reply has begun, so a failure is an event too."""
     try:
         for step in steps:
             name = "answer" if isinstance(step, Answer) else "step"
-            yield f"event: {name}\ndata: {step.model_dump_json()}\n\n".encode()  # type: ignore[attr-defined]
+            yield format_sse_event(event=name, data_str=step.model_dump_json())
     except Exception:
         _log.exception("A question failed")
-        yield b"event: problem\ndata: " + orjson.dumps(_FAILED) + b"\n\n"
+        yield format_sse_event(event="problem", data_str=orjson.dumps(_FAILED).decode())

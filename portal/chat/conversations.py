@@ -7,9 +7,10 @@ import datetime
 import secrets
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+
+from cachetools import TTLCache
 
 from portal.answering.models import HISTORY_MAX, Answer
 
@@ -45,10 +46,8 @@ class Conversations:
         idle_seconds: float = IDLE_SECONDS,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._turns_max, self._idle_seconds, self._clock = turns_max, idle_seconds, clock
         self._lock = threading.Lock()
-        self._kept: OrderedDict[str, tuple[float, tuple[Turn, ...]]] = OrderedDict()
-        self._count = 0
+        self._kept: TTLCache[str, tuple[Turn, ...]] = TTLCache(turns_max, idle_seconds, clock, len)
 
     def start(self) -> str:
         """An id for a new conversation."""
@@ -57,35 +56,18 @@ class Conversations:
     def keep(self, conversation: str, turns: Sequence[Turn]) -> None:
         """Keep a conversation as it now stands."""
         with self._lock:
-            self._drop(conversation)
-            self._kept[conversation] = (self._clock(), tuple(turns)[-HISTORY_MAX:])
-            self._count += len(self._kept[conversation][1])
-            self._tidy()
+            self._kept[conversation] = tuple(turns)[-HISTORY_MAX:]
 
     def find(self, conversation: str) -> tuple[Turn, ...]:
         """The turns of a conversation, oldest first; none where it is not known or no longer kept."""
         with self._lock:
-            self._tidy()
-            if conversation not in self._kept:
-                return ()
-            turns = self._kept[conversation][1]
-            self._kept[conversation] = (self._clock(), turns)
-            self._kept.move_to_end(conversation)
+            turns = self._kept.get(conversation, ())
+            if turns:
+                # Touched: it is kept for as long again.
+                self._kept[conversation] = turns
             return turns
 
     def forget(self, conversation: str) -> None:
         """Forget a conversation."""
         with self._lock:
-            self._drop(conversation)
-
-    def _drop(self, conversation: str) -> None:
-        _, turns = self._kept.pop(conversation, (0.0, ()))
-        self._count -= len(turns)
-
-    def _tidy(self) -> None:
-        oldest = self._clock() - self._idle_seconds
-        while self._kept:
-            conversation, (touched, _) = next(iter(self._kept.items()))
-            if touched >= oldest and self._count <= self._turns_max:
-                return
-            self._drop(conversation)
+            self._kept.pop(conversation, None)

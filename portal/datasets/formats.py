@@ -5,6 +5,7 @@ from typing import Literal, get_args
 
 from portal.publication.catalogue import Dataset
 from portal.publication.store import Store
+from portal.texts.errors import BilingualError
 
 Format = Literal["csv", "xlsx", "parquet", "json", "geojson", "zip"]
 FORMATS: tuple[Format, ...] = get_args(Format)
@@ -20,12 +21,8 @@ MEDIA_TYPES: dict[str, str] = {
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
-class ExportError(Exception):
+class ExportError(BilingualError):
     """The rows cannot be had in this format; `zh` and `en` say why and what to do instead."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(zh)
-        self.zh, self.en = zh, en
 
 
 def formats(dataset: Dataset) -> tuple[Format, ...]:

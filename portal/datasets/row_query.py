@@ -23,6 +23,7 @@ from urllib.parse import urlencode
 
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.sql_text import quoted
+from portal.texts.errors import BilingualError
 
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains"]
 Scalar = str | int | float | bool | datetime.date
@@ -47,7 +48,7 @@ _INT64 = 2**63 - 1
 _SHOWN = 80
 
 
-class BadParameterError(ValueError):
+class BadParameterError(BilingualError, ValueError):
     """A parameter of a query that cannot be used.
 
     Args:
@@ -61,11 +62,11 @@ class BadParameterError(ValueError):
     def __init__(self, parameter: str, value: str, zh: str, en: str, allowed: Iterable[str] = ()) -> None:
         shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
         self.parameter, self.value, self.allowed = parameter, shown, tuple(allowed)
-        names = "、".join(self.allowed)
-        self.zh = f"参数 {parameter} 的值“{shown}”不能用：{zh}{f'可用的有：{names}。' if names else ''}"
-        names = ", ".join(self.allowed)
-        self.en = f"Parameter {parameter} has the value “{shown}”: {en}{f' Allowed: {names}.' if names else ''}"
-        super().__init__(self.zh)
+        zh += f"可用的有：{'、'.join(self.allowed)}。" if self.allowed else ""
+        en += f" Allowed: {', '.join(self.allowed)}." if self.allowed else ""
+        super().__init__(
+            f"参数 {parameter} 的值“{shown}”不能用：{zh}", f"Parameter {parameter} has the value “{shown}”: {en}"
+        )
 
 
 @dataclass(frozen=True)

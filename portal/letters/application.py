@@ -12,6 +12,7 @@ from portal.letters.letter import Block, Letter, Section, item, paragraph
 from portal.plan.gaps import Gap
 from portal.plan.progress import value_text
 from portal.publication.manifest import Manifest
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import speaking, t
 
@@ -76,7 +77,7 @@ def docx(gap: Gap, manifest: Manifest) -> bytes:
 
 def _known(observation: Row) -> str:
     """A figure that is public but no result: what it is, when, where, by whom, and why it does not count."""
-    key = "application.known_other" if observation["kind"] == "actual" else "application.known_plan"
+    key = "application.known_other" if observation["kind"] == FigureKind.ACTUAL else "application.known_plan"
     return t(
         key,
         kind=t(f"kind.{observation['kind']}"),

@@ -44,7 +44,7 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
     try:
         query = parse(dataset, _pairs(), _PAGE_MAX, _PAGE)
     except BadParameterError as error:
-        draw(empty(error.en if language() == "en" else error.zh, links.page("data", *kept), t("overview.reset")))
+        draw(empty(error.told(), links.page("data", *kept), t("overview.reset")))
     else:
         _explorer(store, query, kept)
     draw(
@@ -158,7 +158,7 @@ def _add(dataset: Dataset, column: str, operator: Operator, value_key: str) -> N
     try:
         parse(dataset, [(name, value)], _PAGE_MAX, _PAGE)
     except BadParameterError as error:
-        st.session_state["filter_wrong"] = error.en if language() == "en" else error.zh
+        st.session_state["filter_wrong"] = error.told()
         return
     given = st.query_params.get_all(name)
     if value not in given:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal.places import promises
 from portal.plan import gaps
 from portal.plan.clauses import targets
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import embed, links, page_data, sentences, shell
@@ -129,7 +130,7 @@ def _promise(row: Row, store: Store) -> Markup:
 
 
 def _results(row: Row, seen: list[Row]) -> None:
-    results = [o for o in seen if o["kind"] == "actual" and o["comparable"]]
+    results = [o for o in seen if o["kind"] == FigureKind.ACTUAL and o["comparable"]]
     if not results:
         draw(heading(t("indicator.results")), empty(t("indicator.no_results")))
         return
@@ -156,7 +157,7 @@ def _fold(summary: str, body: Markup, open_: bool) -> Markup:
 
 
 def _other_scope(seen: list[Row]) -> Markup:
-    rows = [o for o in seen if o["kind"] == "actual" and not o["comparable"]]
+    rows = [o for o in seen if o["kind"] == FigureKind.ACTUAL and not o["comparable"]]
     if not rows:
         return Markup("")
     body = [
@@ -170,7 +171,7 @@ def _other_scope(seen: list[Row]) -> Markup:
 
 
 def _not_results(seen: list[Row]) -> Markup:
-    rows = [o for o in seen if o["kind"] != "actual"]
+    rows = [o for o in seen if o["kind"] != FigureKind.ACTUAL]
     if not rows:
         return Markup("")
     body = [

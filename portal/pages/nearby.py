@@ -45,7 +45,7 @@ def _origin(store: Store) -> Spot | str | None:
     try:
         point = origins.parse_point(st.query_params.get("lon"), st.query_params.get("lat"))
     except BadParameterError as error:
-        return error.en if language() == "en" else error.zh
+        return error.told()
     named = origins.spot(store, wanted) if wanted else None
     if point is None:
         return t("nearby.unknown", id=wanted) if wanted and named is None else named

@@ -9,7 +9,7 @@ from portal.pages.dataset import cell
 from portal.publication.store import Store
 from portal.rate_limit import TokenBuckets
 from portal.settings import settings
-from portal.texts.interface import either, language, t
+from portal.texts.interface import either, t
 from portal.ui import links, page_data
 from portal.ui.html import draw, empty, heading, join, link, table
 from portal.visitor_sql import service
@@ -72,7 +72,7 @@ def _run(store: Store, sql: str) -> None:
         try:
             done = service.shared().run(store, sql)
         except QueryError as error:
-            done = error.en if language() == "en" else error.zh
+            done = error.told()
     st.session_state["sql_done"] = (sql, done)
 
 

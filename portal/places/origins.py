@@ -8,10 +8,11 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 from portal.datasets.row_query import BadParameterError
+from portal.places.kinds import PlaceKind
 from portal.publication.store import Row, Store
 
 # Seldom visited from afar by name, and far too many to choose from.
-_NOT_ORIGINS = frozenset({"car_park", "charging", "bus_stop", "pitch"})
+_NOT_ORIGINS = frozenset({PlaceKind.CAR_PARK, PlaceKind.CHARGING, PlaceKind.BUS_STOP, PlaceKind.PITCH})
 _ORIGINS_MAX = 3_000
 
 

@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 from portal.plan import progress
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row, Store
 
-STATUSES = ("not_comparable", "not_published")
+STATUSES = tuple(s for s in TargetStatus if s.is_gap)
 _BODY = "(?:(?!由)[一-鿿]){2,14}?(?:局|委员会|办公室|厅)"
 _IN_CHARGE = re.compile(f"(?:^|[，。；：、（(\\s]|由)((?:{_BODY}、)*{_BODY})(?:牵头|负责)")
 _LISTED = re.compile("(?:责任|牵头|主管)(?:单位|部门)[：:]([^）)。；\n]+)")
@@ -48,4 +49,4 @@ def in_charge(text: str) -> tuple[str, ...]:
 
 
 def _is_result(observation: Row) -> bool:
-    return bool(observation["kind"] == "actual" and observation["comparable"])
+    return bool(observation["kind"] == FigureKind.ACTUAL and observation["comparable"])

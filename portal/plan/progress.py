@@ -4,12 +4,13 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.numbers import number
 
-STATUSES = ("met", "not_met", "not_comparable", "not_published")
-KINDS = ("actual", "annual_plan", "later_target", "earlier_target")
+STATUSES = tuple(TargetStatus)
+KINDS = tuple(FigureKind)
 RESULTS = ("due", "latest", "baseline", "other", "dip")
 _COMPONENTS = ("observation", "value", "period")
 _RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability", "corrected", "caveat")
@@ -95,7 +96,7 @@ def indicator(store: Store, indicator_id: str) -> Row | None:
 
 def counts(rows: Iterable[Row]) -> dict[str, int]:
     """How many of the rows have each status; every status is named."""
-    found = dict.fromkeys(STATUSES, 0)
+    found: dict[str, int] = dict.fromkeys(STATUSES, 0)
     for row in rows:
         found[row["status"]] += 1
     return found
@@ -153,7 +154,12 @@ def is_softer(row: Row) -> bool:
     Args:
         row: an observation with the `target`, `direction` and `due` of its indicator.
     """
-    if row["kind"] != "later_target" or row["target"] is None or row["value"] is None or row["period_end"] is None:
+    if (
+        row["kind"] != FigureKind.LATER_TARGET
+        or row["target"] is None
+        or row["value"] is None
+        or row["period_end"] is None
+    ):
         return False
     if row["period_end"] <= row["due"]:
         return False

@@ -1,9 +1,10 @@
 """The projects the plan names: what it says of each, what was last reported, and where it stands where that is published."""
 
+from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 
-STATUSES = ("completed", "under_construction", "planned", "unknown")
+STATUSES = tuple(ProjectStatus)
 # The value of a district filter that keeps the projects whose district nobody has published.
 NO_DISTRICT = "unknown"
 

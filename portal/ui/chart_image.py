@@ -19,6 +19,7 @@ from portal.datasets.row_query import RowQuery
 from portal.plan.report import sources_of
 from portal.publication.catalogue import Column
 from portal.publication.manifest import Manifest
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.ui import sentences
@@ -69,7 +70,7 @@ def standing_words(row: Row, seen: list[Row], manifest: Manifest) -> Words:
 
 def sources_line(seen: list[Row]) -> str:
     """Where the comparable results are from: the latest source, and how many there are in all; empty without results."""
-    sources = sources_of([o for o in seen if o["kind"] == "actual" and o["comparable"]])
+    sources = sources_of([o for o in seen if o["kind"] == FigureKind.ACTUAL and o["comparable"]])
     if not sources:
         return ""
     last = sources[-1]

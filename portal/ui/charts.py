@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from portal.datasets.profile import Bar
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.texts.numbers import number
@@ -37,10 +38,10 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         observations: rows of `portal.plan.progress.observations`.
     """
     dated = [o for o in observations if o["period_end"] and o["value"] is not None]
-    results = {o["period_end"].year: o["value"] for o in dated if o["kind"] == "actual" and o["comparable"]}
+    results = {o["period_end"].year: o["value"] for o in dated if o["kind"] == FigureKind.ACTUAL and o["comparable"]}
     if indicator["target"] is None or len(results) < 2:
         return None
-    later = [o for o in dated if o["kind"] == "later_target"]
+    later = [o for o in dated if o["kind"] == FigureKind.LATER_TARGET]
     years = range(min(results), max([*results, *(o["period_end"].year for o in later), indicator["due"].year]) + 1)
     frame = pd.DataFrame({"year": list(years), "value": [results.get(y) for y in years]})
     x = alt.X(

@@ -9,6 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from portal.publication.manifest import Manifest
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import HTML_LANG, either, language, t
 from portal.ui import chart_image, links, sentences
@@ -74,7 +75,7 @@ def _chart(row: Row, seen: list[Row]) -> Markup:
     ]
     if not drawn:
         return Markup('<p class="none">{}</p>').format(sentences.no_chart(row))
-    results = [o for o in reversed(seen) if o["kind"] == "actual" and o["comparable"]]
+    results = [o for o in reversed(seen) if o["kind"] == FigureKind.ACTUAL and o["comparable"]]
     cells = Markup().join(
         Markup("<tr><th scope=row>{}</th><td>{}</td></tr>").format(either(o, "period"), sentences.value(o))
         for o in results

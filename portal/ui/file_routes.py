@@ -129,7 +129,7 @@ def _numbers(request: Request, store: Store) -> tuple[Column, str, RowQuery, lis
     try:
         query = parse(dataset, pairs, limit_max=0, limit_default=None)
     except BadParameterError as error:
-        raise _RefusedError(error.en if language() == "en" else error.zh, 400, *back) from None
+        raise _RefusedError(error.told(), 400, *back) from None
     column, units = columns[wanted], profile.units(store, query)
     if len(units) > 1 and not column.unit:
         raise _RefusedError(t("data.chart_units", units=t("list.separator").join(units)), 404, *back)

@@ -21,6 +21,8 @@ import pyarrow as pa
 import streamlit as st
 from markupsafe import Markup
 
+from portal.places.kinds import PlaceKind
+from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import assets, page_data, sentences
@@ -34,24 +36,24 @@ _SIDES = 72
 _RULE, _METRO, _SELF, _COUNT = "#8a979d", "#8e6bbf", "#c2271a", "#44606c"
 # kind → symbol, colour, size: told apart without colour too.
 _MARKS: dict[str, tuple[str, str, int]] = {
-    "park": ("circle", "#2e8b57", 13),
-    "pocket_park": ("triangle", "#5aa02c", 13),
-    "sports_park": ("diamond", "#0f8f8f", 15),
-    "pitch": ("diamond", "#7a9a1f", 9),
-    "car_park": ("rect", "#2367b8", 11),
-    "charging": ("path://M9 0 0 14h7l-2 10 11-15H9z", "#c98a00", 15),
-    "library": ("path://M0 0h10v20l-5-5-5 5z", "#8a4b2a", 13),
-    "metro_station": ("emptyRect", _METRO, 9),
-    "bus_stop": ("arrow", "#b0538a", 8),
+    PlaceKind.PARK: ("circle", "#2e8b57", 13),
+    PlaceKind.POCKET_PARK: ("triangle", "#5aa02c", 13),
+    PlaceKind.SPORTS_PARK: ("diamond", "#0f8f8f", 15),
+    PlaceKind.PITCH: ("diamond", "#7a9a1f", 9),
+    PlaceKind.CAR_PARK: ("rect", "#2367b8", 11),
+    PlaceKind.CHARGING: ("path://M9 0 0 14h7l-2 10 11-15H9z", "#c98a00", 15),
+    PlaceKind.LIBRARY: ("path://M0 0h10v20l-5-5-5 5z", "#8a4b2a", 13),
+    PlaceKind.METRO_STATION: ("emptyRect", _METRO, 9),
+    PlaceKind.BUS_STOP: ("arrow", "#b0538a", 8),
 }
 _OTHER = ("roundRect", "#666666", 10)
-_PLAIN = {"charging": "pin", "library": "roundRect"}
+_PLAIN: dict[str, str] = {PlaceKind.CHARGING: "pin", PlaceKind.LIBRARY: "roundRect"}
 # project status → the same; a project whose status nobody has reported is hollow.
 _STATES: dict[str, tuple[str, str, int]] = {
-    "completed": ("circle", "#1f7a4d", 15),
-    "under_construction": ("diamond", "#a15c00", 16),
-    "planned": ("triangle", "#a15c00", 15),
-    "unknown": ("emptyCircle", "#666666", 13),
+    ProjectStatus.COMPLETED: ("circle", "#1f7a4d", 15),
+    ProjectStatus.UNDER_CONSTRUCTION: ("diamond", "#a15c00", 16),
+    ProjectStatus.PLANNED: ("triangle", "#a15c00", 15),
+    ProjectStatus.UNKNOWN: ("emptyCircle", "#666666", 13),
 }
 _SORTS = {"place": (_MARKS, "place_kind"), "project": (_STATES, "project_status")}
 
@@ -224,7 +226,7 @@ def metro_lines(places: Iterable[Row]) -> dict[str, list[Row]]:
     """
     lines: dict[str, list[Row]] = {}
     for row in places:
-        if row["kind"] == "metro_station":
+        if row["kind"] == PlaceKind.METRO_STATION:
             for line in (row.get("lines") or "").split("|"):
                 lines.setdefault(line, []).append(row)
     return {name: _ridden(stations) for name, stations in lines.items() if name and len(stations) > 1}

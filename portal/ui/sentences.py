@@ -5,6 +5,7 @@ import re
 from portal.plan.progress import value_text
 from portal.publication.catalogue import Dataset
 from portal.publication.site import Site
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
 
@@ -70,7 +71,7 @@ def chart_alt(row: Row, seen: list[Row]) -> str:
         row: a progress row.
         seen: rows of `portal.plan.progress.observations`.
     """
-    results = [o for o in seen if o["kind"] == "actual" and o["comparable"] and o["value"] is not None]
+    results = [o for o in seen if o["kind"] == FigureKind.ACTUAL and o["comparable"] and o["value"] is not None]
     key = "chart.alt" if len(results) > 1 else "chart.alt_bars"
     return t(key, name=either(row, "name"), target=either(row, "target_text"), result=result(row))
 

@@ -18,6 +18,7 @@ from typing import Any
 from portal.datasets.formats import FORMULA_STARTS
 from portal.publication.store import Store
 from portal.settings import Settings, settings
+from portal.texts.errors import BilingualError
 from portal.visitor_sql.confinement import Fence
 
 # Queries to start from, over tables every city has.
@@ -40,12 +41,12 @@ _START = (
 )
 
 
-class QueryError(Exception):
+class QueryError(BilingualError):
     """A query that gave no answer; `zh` and `en` say why and what to do, `near` is the place in the statement."""
 
     def __init__(self, zh: str, en: str, near: str = "", busy: bool = False) -> None:
-        super().__init__(zh)
-        self.zh, self.en, self.near, self.busy = zh, en, near, busy
+        super().__init__(zh, en)
+        self.near, self.busy = near, busy
 
 
 @dataclass(frozen=True)

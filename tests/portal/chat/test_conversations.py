@@ -50,9 +50,9 @@ def test_it_is_forgotten_when_nobody_touches_it(clock: Clock) -> None:
     conversations.keep("a", turns("一"))
     clock.now = 90
     assert asked(conversations, "a") == ["一"]
-    clock.now = 190
+    clock.now = 189
     assert asked(conversations, "a") == ["一"]
-    clock.now = 291
+    clock.now = 289
     assert asked(conversations, "a") == []
 
 
