@@ -149,6 +149,10 @@ class Registry:
             self._names_en[name] = place_of(name, self._english, self._site).name_en
         return self._names_en[name] if name else None
 
+    def unit_en(self, unit: str) -> str:
+        """A unit in English; empty where English says nothing, as for 个."""
+        return self._english.get(unit, unit)
+
     def english(self, text: str | None) -> str | None:
         """A cell's text in English, where people have translated it."""
         return self._english.get(text) if text else None

@@ -98,6 +98,7 @@ class MeasureResult(BaseModel):
     dataset: str
     name: dict[str, str]
     unit: str
+    unit_en: str
     operation: str
     across: str
     rows: tuple[MeasureRow, ...]

@@ -40,11 +40,13 @@ def run(store: Store, query: MeasureQuery) -> MeasureResult:
     rows = [_row(registry, r, sources) for r in raw]
     derived, notes = derive(choice, query, rows, raw, _whole(store, choice, query))
     measure = choice.measure
+    unit = choice.basis.unit if choice.basis else measure.unit
     return MeasureResult(
         measure=measure.id,
         dataset=measure.dataset,
         name={"zh": measure.name_zh, "en": measure.name_en},
-        unit=choice.basis.unit if choice.basis else measure.unit,
+        unit=unit,
+        unit_en=registry.unit_en(unit),
         operation=query.operation,
         across=choice.across,
         rows=tuple(rows),

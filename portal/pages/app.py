@@ -8,7 +8,20 @@ import contextlib
 
 import streamlit as st
 
-from portal.pages import about, data, documents, gaps, indicator, nearby, overview, policy, projects, sql, versions
+from portal.pages import (
+    about,
+    compare,
+    data,
+    documents,
+    gaps,
+    indicator,
+    nearby,
+    overview,
+    policy,
+    projects,
+    sql,
+    versions,
+)
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
 from portal.texts import interface
@@ -23,6 +36,7 @@ PAGES = {
     "documents": st.Page(documents.page, title=interface.t("nav.documents"), url_path="documents"),
     "projects": st.Page(projects.page, title=interface.t("nav.projects"), url_path="projects"),
     "nearby": st.Page(nearby.page, title=interface.t("nav.nearby"), url_path="nearby"),
+    "compare": st.Page(compare.page, title=interface.t("nav.compare"), url_path="compare"),
     "data": st.Page(data.page, title=interface.t("nav.data"), url_path="data"),
     "sql": st.Page(sql.page, title=interface.t("nav.sql"), url_path="sql"),
     "gaps": st.Page(gaps.page, title=interface.t("nav.gaps"), url_path="gaps"),

@@ -129,6 +129,17 @@ def spread_svg(bars: list[Bar], query: RowQuery, column: Column, unit: str, mani
     return _drawn(chart, around, t("data.chart_alt", column=title))
 
 
+def standing(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | None, told: str) -> str:
+    """Any chart as SVG with its words around it, in the portal's look.
+
+    Args:
+        chart: with its width set.
+        around: title, lines and foot; without, the background is left clear.
+        told: what screen readers say of it.
+    """
+    return _drawn(chart, around, told)
+
+
 def png(picture: str) -> bytes:
     """An SVG of `svg` as PNG, twice as large, so that it is sharp in print and on fine screens."""
     drawn: bytes = _converter().svg_to_png(picture, scale=SCALE)
@@ -147,13 +158,13 @@ def wrapped(text: str, columns: int = _COLUMNS) -> list[str]:
     return [*lines, line.rstrip()] if line.strip() else lines
 
 
-def _drawn(chart: alt.Chart | alt.LayerChart, around: Words | None, told: str) -> str:
+def _drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | None, told: str) -> str:
     """A chart as SVG that screen readers are told of."""
     drawn: str = _converter().vegalite_to_svg(_framed(chart, around))
     return drawn.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(told), 1)
 
 
-def _framed(chart: alt.Chart | alt.LayerChart, around: Words | None) -> dict[str, Any]:
+def _framed(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | None) -> dict[str, Any]:
     """The specification of a chart in the portal's look; a title belongs to a picture's top, another to its foot."""
     if around is None:
         return {**chart.to_dict(), "config": _LOOK}

@@ -15,6 +15,7 @@ from starlette.routing import Route
 from portal import services
 from portal.datasets import profile
 from portal.datasets.row_query import BadParameterError, RowQuery, parse
+from portal.measures.comparison import Comparison, asked_of, compare
 from portal.plan import progress
 from portal.plan.report import UnknownSubjectError, report
 from portal.publication.catalogue import Column
@@ -28,6 +29,7 @@ Made = TypeVar("Made", str, bytes)
 # A frame on any page may show an embed: it runs nothing and fetches nothing.
 _EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
+_FIGURES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
 _KEPT_MAX = 256
 _kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
 _making = threading.Lock()
@@ -38,6 +40,8 @@ def routes() -> list[Route]:
     return [
         Route("/chart/{indicator}.{extension}", _answer(_chart), methods=["GET", "HEAD"]),
         Route("/chart/{dataset}/{column}.{extension}", _answer(_spread), methods=["GET", "HEAD"]),
+        Route("/comparison/{measure}.{extension}", _answer(_comparison_file), methods=["GET", "HEAD"]),
+        Route("/comparison/{measure}/embed", _answer(_comparison), methods=["GET", "HEAD"]),
         Route("/embed/{indicator}", _answer(_embed), methods=["GET", "HEAD"]),
         Route("/report.pdf", _answer(_report), methods=["GET", "HEAD"]),
     ]
@@ -155,6 +159,51 @@ def _embed(request: Request, store: Store) -> Response:
         return html_document.refusal(t("indicator.unknown", id=wanted))
     seen = progress.observations(store, row["id"])
     page = _keep(store, lambda: embed.page(row, seen, store.manifest), "embed", row["id"])
+    return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **html_document.FRESH})
+
+
+def _compared(request: Request, store: Store) -> Comparison | Response:
+    """The comparison an address names, or the page that says why there is none."""
+    pairs = [("measure", request.path_params["measure"]), *request.query_params.multi_items()]
+    try:
+        return compare(store, asked_of(pairs))
+    except BadParameterError:
+        wanted = request.path_params["measure"]
+        return html_document.refusal(t("compare.unknown", id=wanted), 404, links.page("compare"), t("nav.compare"))
+
+
+def _comparison_file(request: Request, store: Store) -> Response:
+    """A comparison as figures or as a picture; the address holds it as the page's own does."""
+    from portal.ui import chart_image, comparison_embed
+
+    extension = request.path_params["extension"]
+    found = _compared(request, store)
+    if isinstance(found, Response):
+        return found
+    back = links.page("compare", *found.asked.pairs()), t("compare.more")
+    key = (found.asked.measure, str(found.asked.pairs()))
+    if extension in _FIGURES:
+        body: str | bytes = comparison_embed.as_csv(found) if extension == "csv" else comparison_embed.as_json(found)
+        shown = f'attachment; filename="{found.measure.dataset}-comparison.{extension}"'
+        return Response(
+            body, media_type=_FIGURES[extension], headers={"Content-Disposition": shown, **html_document.FRESH}
+        )
+    if extension not in _PICTURES:
+        return html_document.refusal(t("compare.files"), 404, *back)
+    svg = _keep(store, lambda: comparison_embed.svg(found, store.manifest), "comparison-svg", *key)
+    if not svg:
+        return html_document.refusal(t("compare.no_chart"), 404, *back)
+    body = svg if extension == "svg" else _keep(store, lambda: chart_image.png(svg), "comparison-png", *key)
+    return _picture(body, f"{found.measure.dataset}-comparison", store, extension)
+
+
+def _comparison(request: Request, store: Store) -> Response:
+    from portal.ui import comparison_embed
+
+    found = _compared(request, store)
+    if isinstance(found, Response):
+        return found
+    page = _keep(store, lambda: comparison_embed.page(found, store.manifest), "comparison", str(found.asked.pairs()))
     return HTMLResponse(page, headers={"Content-Security-Policy": _EMBED_POLICY, **html_document.FRESH})
 
 

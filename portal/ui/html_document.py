@@ -19,7 +19,20 @@ from portal.publication.manifest import PublicationError
 from portal.texts.interface import HTML_LANG, either, language, t, use
 from portal.ui import links
 
-PATHS = ("", "indicator", "policy", "documents", "projects", "nearby", "data", "gaps", "sql", "versions", "about")
+PATHS = (
+    "",
+    "indicator",
+    "policy",
+    "documents",
+    "projects",
+    "nearby",
+    "compare",
+    "data",
+    "gaps",
+    "sql",
+    "versions",
+    "about",
+)
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _START = Path(__file__).parent / "static" / "start.js"
 _CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"

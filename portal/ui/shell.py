@@ -24,6 +24,7 @@ _NAVIGATION = (
     ("documents", "documents"),
     ("projects", "projects"),
     ("nearby", "nearby"),
+    ("compare", "compare"),
     ("data", "data"),
     ("gaps", "gaps"),
 )
