@@ -7,17 +7,7 @@ from pathlib import Path
 
 from pipelines.places.importing import Altered, Imported
 from pipelines.sources.changes import Cells
-
-_SHOWN = 10
-_KINDS = {
-    "title": "标题",
-    "unit": "单位",
-    "header": "表头",
-    "note": "注",
-    "total": "合计",
-    "section": "分组",
-    "blank": "空行",
-}
+from pipelines.tables.told import SHOWN, set_aside, some
 
 
 def describe(imported: Imported, dry_run: bool) -> str:
@@ -41,12 +31,9 @@ def describe(imported: Imported, dry_run: bool) -> str:
     kinds = Counter(r["kind"] for r in imported.taken)
     if kinds:
         lines.append("新收的类别：" + "、".join(f"{kind} {n}" for kind, n in kinds.most_common()))
-    lines += [f"合并　{m.where} {m.name} → {m.into}（{m.into_name}）" for m in imported.merged[:_SHOWN]]
-    lines += _more(len(imported.merged), "合并")
-    lines += [f"没有收　{r.where} {r.name}：{r.reason}" for r in imported.refused[:_SHOWN]]
-    lines += _more(len(imported.refused), "没有收")
-    lines += [f"照原文保留　{d.where} {d.name}：{d.reason}" for d in imported.doubtful[:_SHOWN]]
-    lines += _more(len(imported.doubtful), "照原文保留")
+    lines += some([f"合并　{m.where} {m.name} → {m.into}（{m.into_name}）" for m in imported.merged], "合并")
+    lines += some([f"没有收　{r.where} {r.name}：{r.reason}" for r in imported.refused], "没有收")
+    lines += some([f"照原文保留　{d.where} {d.name}：{d.reason}" for d in imported.doubtful], "照原文保留")
     lines += since(imported.gone, imported.altered)
     if dry_run:
         lines.append("只是试算，没有写入。")
@@ -57,23 +44,11 @@ def describe(imported: Imported, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
-def set_aside(rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    """What of a table was no row of data: how many of each kind, and what they say."""
-    if not rows:
-        return []
-    counts = Counter(_KINDS[kind] for _, kind, _ in rows)
-    told = [f"不是数据的行：{'、'.join(f'{kind} {n} 行' for kind, n in counts.items())}"]
-    shown = [(where, kind, text) for where, kind, text in rows if kind not in {"header", "blank"}]
-    told += [f"　　{where}（{_KINDS[kind]}）：{text[:60]}" for where, kind, text in shown[:_SHOWN]]
-    return told + _more(len(shown), "　　")
-
-
 def since(gone: Sequence[Cells], altered: Sequence[Altered]) -> list[str]:
     """What a source tells otherwise than before: values changed, and places it names no more."""
-    told = [f"改了　{a.name} {a.column}：{a.before}→{a.after}" for a in altered[:_SHOWN]]
-    told += _more(len(altered), "改了")
+    told = some([f"改了　{a.name} {a.column}：{a.before}→{a.after}" for a in altered], "改了")
     if gone:
-        names = "、".join(r["name"] for r in gone[:_SHOWN]) + ("等" if len(gone) > _SHOWN else "")
+        names = "、".join(r["name"] for r in gone[:SHOWN]) + ("等" if len(gone) > SHOWN else "")
         told.append(f"来源里不再有 {len(gone)} 处：{names}。仍保留在数据里；如已不存在，请核对后自行删去。")
     return told
 
@@ -84,7 +59,3 @@ def write_refused(imported: Imported, file: Path) -> None:
         writer = csv.writer(out)
         writer.writerow(["位置", "名称", "原因"])
         writer.writerows((r.where, r.name, r.reason) for r in [*imported.refused, *imported.doubtful])
-
-
-def _more(count: int, what: str) -> list[str]:
-    return [f"{what}　……共 {count} 处"] if count > _SHOWN else []

@@ -52,6 +52,7 @@ def write_changes(
     tables: Sequence[str],
     changes: Mapping[str, Change],
     derived: Mapping[str, list[dict[str, Any]]],
+    only_changed: bool = False,
 ) -> None:
     """Replace data files and tell why in their descriptions, after the whole passed the checks a build makes.
 
@@ -60,6 +61,8 @@ def write_changes(
         tables: the datasets the checks concern, those that refer to one another.
         changes: by dataset.
         derived: rows of the tables the pipelines make that these refer to, by table.
+        only_changed: whether problems of tables that are not changed are left to the build, as where they refer to tables that
+            are not at hand.
     Raises:
         FileError: a check fails; nothing is changed.
     """
@@ -77,8 +80,11 @@ def write_changes(
                 _log_change(staging / name / "dataset.toml", change)
             read_tables(staging, read_descriptions(staging), derived)
         except BuildError as error:
-            shown = "\n".join(p.replace(str(staging), str(datasets)) for p in error.problems[:10])
-            raise FileError(f"导入后的数据通不过检查，没有写入：\n{shown}") from None
+            own = tuple(str(staging / name) for name in (changes if only_changed else tables))
+            problems = [p for p in error.problems if p.startswith(own)]
+            if problems:
+                shown = "\n".join(p.replace(str(staging), str(datasets)) for p in problems[:10])
+                raise FileError(f"导入后的数据通不过检查，没有写入：\n{shown}") from None
         # Sources first: should this be cut short between the two, no row names a source that is not there.
         for name in sorted(changes, reverse=True):
             for part in ("data.csv", "dataset.toml"):

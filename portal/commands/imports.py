@@ -1,5 +1,6 @@
 """`portal import-…`: what is taken from files of others."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -55,6 +56,51 @@ def import_places(
         common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
     typer.echo(describe(imported, dry_run))
     if imported.refused and not (imported.taken or imported.merged or imported.refreshed):
+        raise typer.Exit(1)
+
+
+def import_figures(
+    file: Annotated[Path, typer.Argument(help="部门的指标表：.xlsx、.xls、.ods 或 .csv")],
+    scope: Annotated[str, typer.Option(help="文件没有写范围时，都算这一范围，如 全市")] = "",
+    kind: Annotated[str, typer.Option(help="actual 实际数、annual_plan 当年任务或 later_target 后来的目标")] = "",
+    period: Annotated[str, typer.Option(help="文件没有写时期时，都算这一时期，如 2023")] = "",
+    indicator: Annotated[
+        list[str] | None, typer.Option(help="表里的名称是哪个指标，如 绿地率=green_space_rate；可多次")
+    ] = None,
+    unit: Annotated[list[str] | None, typer.Option(help="表里的名称用什么单位，如 绿地率=%；可多次")] = None,
+    comparable: Annotated[str, typer.Option(help="核对过口径、可以与目标比较的，写明理由")] = "",
+    sheet: Annotated[str | None, typer.Option(help="读哪一张表；不写则读第一张")] = None,
+    header_row: Annotated[int | None, typer.Option(min=1, help="表头在第几行；不写则自己找")] = None,
+    source: Annotated[str | None, typer.Option(help="来源编号，见 datasets/sources；没有的会新登记")] = None,
+    publisher: Annotated[str, typer.Option(help="新登记的来源：发布单位")] = "",
+    title: Annotated[str, typer.Option(help="新登记的来源：标题")] = "",
+    url: Annotated[str, typer.Option(help="新登记的来源：网址")] = "",
+    licence: Annotated[str, typer.Option(help="新登记的来源：许可")] = "",
+    reliability: Annotated[str, typer.Option(help="可靠程度 high、medium 或 low")] = "low",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+) -> None:
+    """把部门的指标表（按年、按区县，宽表或长表）收进 datasets/observations，每个数记下单元格。"""
+    from pipelines.figures.importing import Choices
+    from pipelines.figures.importing import import_figures as run
+    from pipelines.figures.report import describe
+    from pipelines.sources.origin import SourceOfFile
+    from pipelines.sources.problems import BuildError
+    from pipelines.tables.errors import CellError, FileError
+
+    names = _assigned(indicator, "--indicator", "名称=指标编号")
+    units = _assigned(unit, "--unit", "名称=单位")
+    choices = Choices(scope, kind, period, names, units, comparable, sheet, header_row)
+    origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
+    ask = (lambda question: str(typer.prompt(question))) if sys.stdin.isatty() else None
+    try:
+        with common.bars() as report:
+            done = run(common.settings(), file, choices, origin, ask, report, write=not dry_run)
+    except (BuildError, FileError, CellError) as error:
+        common.fail(str(error))
+    except OSError as error:
+        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    typer.echo(describe(done, dry_run))
+    if done.refused and not (done.added or done.altered or done.unchanged):
         raise typer.Exit(1)
 
 

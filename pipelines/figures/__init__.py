@@ -1,0 +1,1 @@
+"""`portal import-figures`: a department's table of indicators into the observations."""

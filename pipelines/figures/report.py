@@ -1,0 +1,39 @@
+"""What an import of figures did, in sentences."""
+
+from pipelines.figures.importing import ImportedFigures
+from pipelines.tables.told import set_aside, some
+
+_SHOWN = 10
+
+
+def describe(done: ImportedFigures, dry_run: bool) -> str:
+    """The report: how the table was understood, the mapping, what was taken, changed, gone and refused.
+
+    Args:
+        done: the import.
+        dry_run: whether nothing was meant to be written.
+    """
+    lines = [f"读作{done.shape}的表。"]
+    lines += [f"指标的对应：{name} → {indicator}" for name, indicator in done.mapped.items()]
+    lines += [f"没有对应：{name}（{why}）" for name, why in done.unmapped.items()]
+    lines += [f"请看　{sentence}" for sentence in done.told]
+    lines += set_aside(done.set_aside)
+    lines.append(
+        f"文件里有 {done.figures} 个数：新收 {len(done.added)} 个，改 {len(done.altered)} 个，"
+        f"没有变化 {done.unchanged} 个，没有收 {len(done.refused)} 个。"
+    )
+    lines += some([f"改了　{row}：{before}→{after}" for row, before, after in done.altered], "改了")
+    lines += some([f"没有收　{r.where} {r.name}：{r.reason}" for r in done.refused], "没有收")
+    if done.gone:
+        names = "、".join(done.gone[:_SHOWN]) + ("等" if len(done.gone) > _SHOWN else "")
+        lines.append(f"来源里不再有 {len(done.gone)} 处：{names}。仍保留在数据里；如已作废，请核对后自行删去。")
+    if dry_run:
+        lines.append("只是试算，没有写入。")
+    elif done.changed:
+        lines.append(
+            f"已写入 datasets/observations，来源 {done.source}。每行备注写明取自哪个单元格。运行 portal build 后发布。"
+        )
+        lines.append(f"对应关系存在 {done.mapping_file}，下次导入直接用；是否可与目标比较请逐项核对后改。")
+    else:
+        lines.append("数据没有变化。")
+    return "\n".join(lines)

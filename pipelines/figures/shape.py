@@ -1,0 +1,184 @@
+"""The shape of a table of figures: wide by year or district, long, or a column an indicator; and the figures in it."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pipelines.tables.dates import Period, period, year_of
+from pipelines.tables.errors import CellError, FileError
+from pipelines.tables.numbers import Value, is_missing
+from pipelines.tables.reader import DELIMITED, Header, Row, Table
+from pipelines.tables.units import header_name
+from pipelines.tables.words import clean, fold
+
+_WORDS = Path(__file__).with_name("words.toml")
+_PERIOD = re.compile(r"[12][0-9]{3}(?:[年.\-/][0-9一二三四至\-年月季度上下半第]*)?(?:年?[末底度])?")
+
+
+@dataclass(frozen=True)
+class Stated:
+    """A number of a table and all that the table says of it.
+
+    Attributes:
+        row, column: its cell.
+        name: what is measured, in the table's words.
+        period: of when; None where the table does not say.
+        scope: of where, in the table's words; empty where it does not say.
+        unit: in the unit column; empty where there is none.
+        kind: what its header calls it (annual_plan, actual); empty where it does not say.
+        note: in the note column.
+    """
+
+    row: Row
+    column: int
+    name: str
+    period: Period | None
+    scope: str = ""
+    unit: str = ""
+    kind: str = ""
+    note: str = ""
+
+
+@dataclass
+class Shape:
+    """What each column of a table is. `wide` are the columns of numbers, with what their header says of each."""
+
+    roles: dict[str, int] = field(default_factory=dict)
+    wide: dict[int, dict[str, Any]] = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
+
+    @property
+    def told(self) -> str:
+        """How the table was understood, in a sentence."""
+        if "value" in self.roles:
+            return "一行一个数"
+        by = {next(iter(k for k in ("name", "period", "scope") if k in said)) for said in self.wide.values()}
+        return {"name": "一列一个指标", "period": "一列一个时期", "scope": "一列一个区县"}.get(by.pop(), "一列一个数")
+
+
+@lru_cache(maxsize=1)
+def figure_words() -> dict[str, Any]:
+    """The words of `words.toml`."""
+    return tomllib.loads(_WORDS.read_text("utf-8"))
+
+
+def shape_of(table: Table, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> Shape:
+    """What each column of a table is, by its header.
+
+    Args:
+        table: as read.
+        is_indicator: whether a name is one of an indicator's.
+        is_district: whether a text names a district.
+    Raises:
+        FileError: no column holds numbers that could be told what they are of.
+    """
+    shape = Shape()
+    words: dict[str, list[str]] = figure_words()["roles"]
+    rest: list[Header] = []
+    for column in table.columns:
+        name = fold(header_name(column.name))
+        role = next((r for r, names in words.items() if name in map(fold, names)), None)
+        if role == "unused" or (role in shape.roles):
+            shape.unused.append(column.name)
+        elif role is not None:
+            shape.roles[role] = column.index
+        else:
+            rest.append(column)
+    for column in rest:
+        said = _said(column.name, is_indicator, is_district)
+        if said and "value" not in shape.roles:
+            shape.wide[column.index] = said
+        elif said == {} and "indicator" not in shape.roles and "value" not in shape.roles:
+            # A header that is no known name may still be an indicator's: whose, the mapping says.
+            shape.wide[column.index] = {"name": column.name}
+        else:
+            shape.unused.append(column.name)
+    if "value" not in shape.roles and not shape.wide:
+        names = "、".join(c.name for c in table.columns)
+        raise FileError(f"看不出哪些列是数：没有“数值”列，也没有以年份、区县或指标为名的列。文件的列：{names}。")
+    return shape
+
+
+def stated(table: Table, shape: Shape, default: Period | None) -> Iterator[Stated | tuple[Row, int, str]]:
+    """Every figure of a table; a cell that cannot be placed comes as (row, column, reason).
+
+    Args:
+        table: as read.
+        shape: of `shape_of`.
+        default: the time of figures whose row and header do not say.
+    """
+    typed = table.file.suffix.lower() not in DELIMITED
+    for row in table.rows():
+        if row.refused:
+            yield row, 0, row.refused
+            continue
+        texts = {role: clean(_cell(row, index)) for role, index in shape.roles.items()}
+        told, value = default, _cell(row, shape.roles.get("period", -1))
+        if not is_missing(value):
+            try:
+                told = period(value, typed)
+            except CellError as error:
+                yield row, shape.roles["period"], str(error)
+                continue
+        columns = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
+        for column, said in columns.items():
+            if is_missing(_cell(row, column)) and (row.number - 1, column) not in table.sheet.flaws:
+                continue
+            yield Stated(
+                row,
+                column,
+                said.get("name") or texts.get("indicator", "") or table.title,
+                said.get("period") or told,
+                said.get("scope") or texts.get("scope", ""),
+                texts.get("unit", ""),
+                said.get("kind", ""),
+                texts.get("note", ""),
+            )
+
+
+def period_in(text: str) -> Period | None:
+    """The time a title speaks of (合成市2023年指标), where it is one and no more."""
+    found = []
+    for written in _PERIOD.findall(text):
+        try:
+            found.append(period(written.rstrip("-至"), workbook=True))
+        except CellError:
+            continue
+    return found[0] if len(found) == 1 else None
+
+
+def kind_in(text: str) -> str:
+    """What kind of number a text speaks of; empty where it speaks of none or several."""
+    kinds = {kind for kind, words in figure_words()["kinds"].items() if any(w in text for w in words)}
+    return kinds.pop() if len(kinds) == 1 else ""
+
+
+def _said(header: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> dict[str, Any]:
+    """What a header says of the numbers below it: a time, a district or an indicator, and perhaps the kind of number."""
+    name = header_name(header)
+    if is_indicator(name):
+        return {"name": header}
+    if is_district(name):
+        return {"scope": name}
+    match = _PERIOD.search(name)
+    if match is None:
+        return {}
+    try:
+        found = period(match[0], workbook=True)
+    except CellError:
+        return {}
+    rest = name.replace(match[0], "").strip()
+    if rest and is_indicator(rest):
+        return {"name": rest, "period": found}
+    if rest and is_district(rest):
+        return {"scope": rest, "period": found}
+    kind = kind_in(rest)
+    return {"period": found, "kind": kind} if not rest or kind or year_of(name) else {}
+
+
+def _cell(row: Row, column: int) -> Value:
+    return row.cells[column] if 0 <= column < len(row.cells) else None
