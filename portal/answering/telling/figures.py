@@ -82,7 +82,7 @@ def due_of(indicator: Row, draft: Draft) -> str:
     if draft.language == "en":
         return str(word("due", "en", "by")).format(year=due.year)
     text = str(indicator["due_text"])
-    return re.sub(r"（.*）$", "", text) if str(due.year) in text else f"方案期末，{due.year}年底"
+    return re.sub(r"（.*）$", "", text) if str(due.year) in text else frame("zh", "due_undated", year=due.year)
 
 
 def period_of(row: Row, draft: Draft) -> str:

@@ -16,6 +16,7 @@ from portal.answering.telling.figures import (
     value_of,
     values_of,
 )
+from portal.answering.telling.targets import cells
 from portal.texts.numerals import brief
 
 _MOST = 50
@@ -102,19 +103,9 @@ def _left_out(draft: Draft, facts: TargetSet) -> None:
 def _list(draft: Draft, chosen: tuple[Standing, ...]) -> None:
     shown = chosen[:_MOST]
     if shown:
-        table(draft, frame(draft.language, "s_head"), [cells(draft, s) for s in shown])
+        table(draft, frame(draft.language, "s_head"), [cells(draft, s, link=True) for s in shown])
     if len(chosen) > len(shown):
         draft.say("s_more", count=draft.count(len(chosen) - len(shown)), url="/")
-
-
-def cells(draft: Draft, s: Standing) -> tuple[str, str, str]:
-    """A target's name (a link), what the plan asks for, and how it stands."""
-    values = values_of(s, draft, s.due)
-    state = frame(draft.language, f"t_state_{s.status}")
-    if s.due is not None and s.counted:
-        both = (values["period"], values["value"])
-        state += f"（{both[0]} {both[1]}）" if draft.language == "zh" else f" ({both[1]}, {both[0]})"
-    return f"[{full_name(s.indicator, draft)}](/indicator?id={s.id})", target_of(s.indicator, draft), state
 
 
 def _ordered(draft: Draft, facts: TargetSet) -> None:

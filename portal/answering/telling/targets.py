@@ -73,7 +73,7 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
 def list_standings(draft: Draft, standings: tuple[Standing, ...], targets_only: bool = False) -> None:
     """Targets and their results: a table of three or more, else a line each."""
     if len(standings) >= _TABLE_FROM:
-        return table(draft, frame(draft.language, "k_head"), [_cells(draft, s) for s in standings])
+        return table(draft, frame(draft.language, "k_head"), [cells(draft, s) for s in standings])
     draft.gap()
     for s in standings:
         key = "t_item_target" if targets_only else item_key(s)
@@ -88,16 +88,14 @@ def item_key(s: Standing) -> str:
     return f"t_item_{s.status}" + ("_event" if s.status == "met" and not s.counted else "")
 
 
-def _cells(draft: Draft, s: Standing) -> tuple[str, str, str]:
+def cells(draft: Draft, s: Standing, link: bool = False) -> tuple[str, str, str]:
+    """A row of a table: a target's name (a link to its page where wanted), what the plan asks for, how it stands."""
     values = values_of(s, draft, s.due)
     state = frame(draft.language, f"t_state_{s.status}")
     if s.due is not None and s.counted:
-        state = (
-            f"{state}（{values['period']} {values['value']}）"
-            if draft.language == "zh"
-            else f"{state} ({values['value']}, {values['period']})"
-        )
-    return full_name(s.indicator, draft), target_of(s.indicator, draft), state
+        state = frame(draft.language, "t_state_figure", state=state, period=values["period"], value=values["value"])
+    name = full_name(s.indicator, draft)
+    return f"[{name}](/indicator?id={s.id})" if link else name, target_of(s.indicator, draft), state
 
 
 @tell.register
