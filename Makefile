@@ -37,3 +37,4 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/complexipy portal pipelines --failed --plain

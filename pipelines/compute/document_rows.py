@@ -27,29 +27,34 @@ def _row(document: Document) -> dict[str, Any]:
     read = read_facts(document.clauses[0].text, text) if document.clauses else Facts()
     amended = told.amended or list(read.amended)
     effective = told.effective or read.effective
-    return {
+    row = {
         "id": told.id,
         "title": told.title,
-        "title_en": told.title_en or None,
-        "short_titles": "|".join(told.short_titles) or None,
+        "title_en": told.title_en,
+        "short_titles": "|".join(told.short_titles),
         "kind": _kind(document),
-        "number": told.number or read.number or None,
-        "issuer": told.issuer or read.issuer or None,
-        "issued": told.issued or read.issued or told.date or None,
-        "adopted": told.adopted or read.adopted or None,
-        "approved": told.approved or read.approved or None,
-        "effective": effective or None,
-        "amended": "|".join(amended) or None,
+        "number": told.number or read.number,
+        "issuer": told.issuer or read.issuer,
+        "issued": told.issued or read.issued or told.date,
+        "adopted": told.adopted or read.adopted,
+        "approved": told.approved or read.approved,
+        "effective": effective,
+        "amended": "|".join(amended),
         "repeals": list(told.repeals or read.repeals),
         **_status(told, amended, effective),
         "full_text": bool(document.clauses),
         "clauses": len(document.clauses),
-        "articles": sum(c.label.endswith("条") or "条之" in c.label.split("第")[-1] for c in document.clauses),
+        "articles": sum(_is_article(c.label) for c in document.clauses),
         "characters": len(text),
-        "source": told.source or None,
-        "licence": told.licence or None,
-        "note": told.note or None,
+        "source": told.source,
+        "licence": told.licence,
+        "note": told.note,
     }
+    return {name: None if value == "" else value for name, value in row.items()}
+
+
+def _is_article(label: str) -> bool:
+    return label.endswith("条") or "条之" in label.split("第")[-1]
 
 
 def _status(told: DocumentDescription, amended: list[str], effective: str) -> dict[str, str]:

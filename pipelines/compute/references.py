@@ -117,27 +117,29 @@ def _named_articles(text: str, at: int) -> Iterator[tuple[int, int, _Target]]:
     """The articles named from an offset on, each with its span; paragraphs and items that follow belong to the last article."""
     while match := _ARTICLE.search(text, at):
         at = match.end()
-        article = str(chinese_number(match.group(1))) + (f"-{chinese_number(match.group(2))}" if match.group(2) else "")
         if text[: match.start()].rstrip()[-1:] in "》＞〉>":
             continue
-        paragraph, alone = 0, True
-        while True:
-            joint = _JOINT.match(text, at)
-            ahead = joint.end() if joint else at
-            start = match.start() if alone else ahead
-            if found := _PARAGRAPH.match(text, ahead):
-                paragraph, at = chinese_number(found.group(1)), found.end()
-                if not _ITEMS.match(text, at):
-                    yield start, at, _Target(article, paragraph, 0)
-            elif items := _ITEMS.match(text, ahead):
-                at = items.end()
-                for item in _counted(items.group()):
-                    yield start, at, _Target(article, paragraph, item)
-            else:
-                break
-            alone = False
-        if alone:
-            yield match.start(), match.end(), _Target(article, 0, 0)
+        article = str(chinese_number(match.group(1))) + (f"-{chinese_number(match.group(2))}" if match.group(2) else "")
+        parts, at = _parts(text, match, article)
+        yield from parts or [(match.start(), match.end(), _Target(article, 0, 0))]
+
+
+def _parts(text: str, named: re.Match[str], article: str) -> tuple[list[tuple[int, int, _Target]], int]:
+    """The paragraphs and items named right after an article, and where they end."""
+    found: list[tuple[int, int, _Target]] = []
+    paragraph, start, at = 0, named.start(), named.end()
+    while True:
+        joint = _JOINT.match(text, at)
+        ahead = joint.end() if joint else at
+        start = start if at == named.end() else ahead
+        if one := _PARAGRAPH.match(text, ahead):
+            paragraph, at = chinese_number(one.group(1)), one.end()
+            found += [] if _ITEMS.match(text, at) else [(start, at, _Target(article, paragraph, 0))]
+        elif items := _ITEMS.match(text, ahead):
+            at = items.end()
+            found += [(start, at, _Target(article, paragraph, item)) for item in _counted(items.group())]
+        else:
+            return found, at
 
 
 def _counted(items: str) -> list[int]:

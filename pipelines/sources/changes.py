@@ -47,6 +47,15 @@ def read_data(path: Path) -> tuple[list[str], list[Cells]]:
         raise FileError(f"{path} 读不出（{error}）。请先修好再导入。") from None
 
 
+def _write(file: Path, change: Change) -> None:
+    with file.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.DictWriter(out, change.header, restval="", extrasaction="ignore", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(change.rows)
+        out.flush()
+        os.fsync(out.fileno())
+
+
 def write_changes(
     datasets: Path,
     tables: Sequence[str],
@@ -68,12 +77,7 @@ def write_changes(
     """
     with _staged(datasets, tables) as staging:
         for name, change in changes.items():
-            with (staging / name / "data.csv").open("w", encoding="utf-8", newline="") as out:
-                writer = csv.DictWriter(out, change.header, restval="", extrasaction="ignore", lineterminator="\n")
-                writer.writeheader()
-                writer.writerows(change.rows)
-                out.flush()
-                os.fsync(out.fileno())
+            _write(staging / name / "data.csv", change)
         try:
             read_descriptions(staging)
             for name, change in changes.items():
@@ -81,10 +85,9 @@ def write_changes(
             read_tables(staging, read_descriptions(staging), derived)
         except BuildError as error:
             own = tuple(str(staging / name) for name in (changes if only_changed else tables))
-            problems = [p for p in error.problems if p.startswith(own)]
+            problems = [p.replace(str(staging), str(datasets)) for p in error.problems if p.startswith(own)]
             if problems:
-                shown = "\n".join(p.replace(str(staging), str(datasets)) for p in problems[:10])
-                raise FileError(f"导入后的数据通不过检查，没有写入：\n{shown}") from None
+                raise FileError("导入后的数据通不过检查，没有写入：\n" + "\n".join(problems[:10])) from None
         # Sources first: should this be cut short between the two, no row names a source that is not there.
         for name in sorted(changes, reverse=True):
             for part in ("data.csv", "dataset.toml"):

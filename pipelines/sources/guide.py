@@ -1,6 +1,7 @@
 """What the portal says about itself: `corpus/guide.toml` → the rows of `guide`, and the ways people ask for each article."""
 
 import string
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -58,6 +59,22 @@ class Guide:
     asked: list[dict[str, str]]
 
 
+def _rows(
+    articles: Iterable[Article], file: Path, site: Site, datasets: Collection[str]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The articles' rows, and what is wrong with them."""
+    rows, problems = [], []
+    for number, article in enumerate(articles, 1):
+        try:
+            row = _row(article, number, site)
+        except (KeyError, ValueError, IndexError) as error:
+            problems.append(f"{file}：{article.id}：花括号里的词只能是 {_NAMES}，现有 {error}。")
+            continue
+        rows.append(row)
+        problems += [f"{file}：{article.id}：{p}" for p in _problems(row, datasets)]
+    return rows, problems
+
+
 def read_guide(corpus: Path, site: Site, datasets: Collection[str]) -> Guide:
     """Read the articles; a city that has no such file has none.
 
@@ -72,17 +89,9 @@ def read_guide(corpus: Path, site: Site, datasets: Collection[str]) -> Guide:
     if not file.exists():
         return Guide([], [])
     articles = [a for a in read_toml(file, _File).articles if a.needs is None or a.needs in datasets]
-    rows, problems = [], []
-    for number, article in enumerate(articles, 1):
-        try:
-            row = _row(article, number, site)
-        except (KeyError, ValueError, IndexError) as error:
-            problems.append(f"{file}：{article.id}：花括号里的词只能是 {_NAMES}，现有 {error}。")
-            continue
-        rows.append(row)
-        problems += [f"{file}：{article.id}：{p}" for p in _problems(row, datasets)]
-    ids = [a.id for a in articles]
-    problems += [f"{file}：{i}：有两篇短文用了这个编号。" for i in sorted({i for i in ids if ids.count(i) > 1})]
+    rows, problems = _rows(articles, file, site, datasets)
+    counted = Counter(a.id for a in articles)
+    problems += [f"{file}：{i}：有两篇短文用了这个编号。" for i, n in sorted(counted.items()) if n > 1]
     if problems:
         raise BuildError(problems)
     titles = {row["id"]: row for row in rows}

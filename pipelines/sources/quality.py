@@ -146,11 +146,15 @@ def _outliers(table: CheckedTable) -> Found:
         if not section.value or not section.period:
             continue
         for series in _series(table, section).values():
-            ordered = sorted(series)
-            for (year, _, before), (later, index, after) in pairwise(ordered):
-                leap = max(before, after) / min(before, after) if min(before, after) > 0 else 1.0
-                if later - year == 1 and leap > _LEAP:
-                    yield index, section.value
+            yield from ((index, section.value) for index in _leaps(sorted(series)))
+
+
+def _leaps(series: list[tuple[int, int, float]]) -> Iterator[int]:
+    """The rows of a series (year, row, figure) that are too far from the year's before."""
+    for (year, _, before), (later, index, after) in pairwise(series):
+        low, high = sorted((before, after))
+        if later - year == 1 and low > 0 and high / low > _LEAP:
+            yield index
 
 
 def _series(table: CheckedTable, section: Semantic) -> dict[tuple[object, ...], list[tuple[int, int, float]]]:

@@ -58,7 +58,7 @@ def _units(table: CheckedTable) -> Iterator[tuple[str, set[str]]]:
         own = table.dataset.column(section.value).unit if section.value else ""
         for key in _keys(table, section):
             rows = [r for r in table.rows if key is None or r.get(str(section.measure)) == key]
-            units = {str(r[section.unit]) for r in rows if r.get(section.unit)} if section.unit else set()
+            units = {str(r[section.unit]) for r in rows if section.unit and r.get(section.unit)}
             yield section.measure_id(key), units or {section.unit_is or own}
 
 

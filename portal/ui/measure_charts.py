@@ -1,5 +1,7 @@
 """Comparisons drawn: bars of places in one year, lines and small multiples over years; the own city picked out, doubtful figures marked."""
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -145,23 +147,21 @@ def _over_years(rows: list[MeasureRow]) -> pd.DataFrame:
     """The rows with a year, and an empty one for every year between in which a place has none, so that lines break."""
     dated = [r for r in rows if r.year is not None]
     held = {(r.place, r.year): r for r in reversed(dated)}
-    years = range(min(r.year or 0 for r in dated), max(r.year or 0 for r in dated) + 1) if dated else range(0)
+    known = [r.year or 0 for r in dated]
+    years = range(min(known), max(known) + 1) if known else range(0)
     first = {r.place: r for r in dated}
     return pd.DataFrame(
-        [
-            {
-                "place": place_name(first[place]),
-                "year": year,
-                "value": row.value if row else None,
-                "figure": number(round(row.value, 2)) if row else "",
-                "doubtful": "yes" if row and row.doubtful else "no",
-            }
-            for place in first
-            for year in years
-            for row in [held.get((place, year))]
-        ],
+        [_in_year(first[place], year, held.get((place, year))) for place in first for year in years],
         columns=["place", "year", "value", "figure", "doubtful"],
     )
+
+
+def _in_year(named: MeasureRow, year: int, row: MeasureRow | None) -> dict[str, Any]:
+    """A place's figure in a year, empty where it has none; `named` is any row of the place."""
+    found: dict[str, Any] = {"value": None, "figure": "", "doubtful": "no"}
+    if row is not None:
+        found = {"value": row.value, "figure": number(round(row.value, 2)), "doubtful": "yes" if row.doubtful else "no"}
+    return {"place": place_name(named), "year": year, **found}
 
 
 def _axes(comparison: Comparison, frame: pd.DataFrame, small: bool = False) -> tuple[alt.X, alt.Y]:
