@@ -147,13 +147,12 @@ def _listed(
     if line and not sorts:
         sorts = tuple(sorted({p["kind"] for p in knowledge.places.values() if p["lines"]}))
     of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]
-    found = [p for p in of_kind if not districts or p["district"] in districts]
-    found = [p for p in found if line is None or line in (p["lines"] or "").split("|")]
+    found = [p for p in of_kind if _lies(p, districts, line)]
     by, unknown = None, 0
     if query.operation in {Operation.EXTREME, Operation.RANK}:
         by = next((c for c in _asked(query) if c in _MEASURED), _MEASURED[0])
-        unknown = sum(p[by] is None for p in found)
-        found = sorted((p for p in found if p[by] is not None), key=lambda p: p[by], reverse=not query.where.lowest)
+        known = _ordered(found, by, query.where.lowest)
+        unknown, found = len(found) - len(known), known
     return PlaceList(
         query,
         evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
@@ -166,6 +165,17 @@ def _listed(
         unknown=unknown,
         elsewhere=len(of_kind),
     )
+
+
+def _ordered(places: Sequence[Row], column: str, lowest: bool) -> list[Row]:
+    """The places whose column is filled, the most first, or the least."""
+    return sorted((p for p in places if p[column] is not None), key=lambda p: p[column], reverse=not lowest)
+
+
+def _lies(place: Row, districts: Sequence[str], line: str | None) -> bool:
+    """Whether a place is in one of the districts, where any are given, and on the line, where one is."""
+    on_line = line is None or line in (place["lines"] or "").split("|")
+    return on_line and (not districts or place["district"] in districts)
 
 
 def _line(query: Query, knowledge: Knowledge) -> str | None:
@@ -203,10 +213,8 @@ def _nearest(
     if sorts and not wanted:
         return Nothing(query, why=Refusal.NEAR_NONE, values={"sorts": sorts})
     if origin is None:
-        same = [p for p in knowledge.places.values() if p["district"] and p["district"] == named[0]["district"]]
-        nearby = tuple(p for p in same if p["id"] != named[0]["id"] and (not wanted or p["kind"] in wanted))
-        listed = PlaceList(query, _evidence(nearby), 0.5, nearby, wanted, (named[0]["district"],) if same else ())
-        return Nothing(query, why=Refusal.NEAR_UNPLACED, values={"name": named[0]}, nearby=(listed,) if nearby else ())
+        nearby = _of_same_district(query, named[0], wanted, knowledge)
+        return Nothing(query, why=Refusal.NEAR_UNPLACED, values={"name": named[0]}, nearby=nearby)
     found, missing = _near(origin, wanted, knowledge)
     if not found:
         return Nothing(query, why=Refusal.NEAR_NONE, values={"sorts": sorts})
@@ -218,6 +226,13 @@ def _nearest(
         kinds=wanted,
         without_position=missing,
     )
+
+
+def _of_same_district(query: Query, place: Row, wanted: Sequence[str], knowledge: Knowledge) -> tuple[Facts, ...]:
+    """The other places of a place's district and of kinds, as facts to be offered; none where there are none."""
+    same = [p for p in knowledge.places.values() if p["district"] and p["district"] == place["district"]]
+    others = tuple(p for p in same if p["id"] != place["id"] and (not wanted or p["kind"] in wanted))
+    return (PlaceList(query, _evidence(others), 0.5, others, tuple(wanted), (place["district"],)),) if others else ()
 
 
 def _near(origin: Row, wanted: Sequence[str], knowledge: Knowledge) -> tuple[list[Row], int]:

@@ -181,17 +181,7 @@ def _of_datasets(query: Query, named: Sequence[Dataset], formats: tuple[str, ...
 
 def _catalogue(query: Query, formats: tuple[str, ...], knowledge: Knowledge) -> Catalogue | None:
     """All datasets, where the question asks which there are, how many, or when they were updated; None where it does not."""
-    spoken = spoken_of("portal", query.text)
-    counting = query.operation in {Operation.COUNT, Operation.LIST}
-    asked = None
-    if "geojson" in formats:
-        asked = "datasets"
-    elif query.facet is Facet.UPDATE and query.operation in {Operation.VALUE, Operation.CHECK, Operation.LIST}:
-        asked = "updated"
-    elif counting and spoken[:1] == ["rows"]:
-        asked = "rows"
-    elif "datasets" in spoken and (counting or query.facet in {Facet.DOWNLOAD, Facet.COUNT, Facet.TEXT}):
-        asked = "datasets"
+    asked = _asked_of_all(query, formats)
     if asked is None:
         return None
     chosen = [d for d in knowledge.datasets if "geojson" not in formats or d.has_geometry]
@@ -206,6 +196,20 @@ def _catalogue(query: Query, formats: tuple[str, ...], knowledge: Knowledge) -> 
         rows=_rows(knowledge),
         asked=asked,
     )
+
+
+def _asked_of_all(query: Query, formats: tuple[str, ...]) -> str | None:
+    """What of all the datasets a question asks, as `Catalogue.asked`; None where it does not."""
+    spoken = spoken_of("portal", query.text)
+    counting = query.operation in {Operation.COUNT, Operation.LIST}
+    if "geojson" in formats:
+        return "datasets"
+    if query.facet is Facet.UPDATE and query.operation in {Operation.VALUE, Operation.CHECK, Operation.LIST}:
+        return "updated"
+    if counting and spoken[:1] == ["rows"]:
+        return "rows"
+    listed = counting or query.facet in {Facet.DOWNLOAD, Facet.COUNT, Facet.TEXT}
+    return "datasets" if listed and "datasets" in spoken else None
 
 
 def _rows(knowledge: Knowledge) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """What is known of the projects the plan names: one or two by name, or all of a status, kind, or district."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 
 from portal.answering.facts import Facts, Nothing, Span
@@ -85,13 +85,8 @@ def _listed(query: Query, knowledge: Knowledge) -> Facts:
     categories = _categories(query, knowledge)
     codes = [*query.of(SubjectKind.DISTRICT), *query.where.districts]
     districts = {knowledge.districts[c]["name"] for c in codes if c in knowledge.districts}
-    found = [
-        p
-        for p in knowledge.projects.values()
-        if (not status or p["status"] in status)
-        and (not categories or p["category"] in categories)
-        and (not districts or p["district"] in districts)
-    ]
+    wanted = {"status": set(status), "category": set(categories), "district": districts}
+    found = [p for p in knowledge.projects.values() if _fits(p, wanted)]
     words = " ".join(catalogue()[f"category.{c}"][k] for c in categories for k in LANGUAGES)
     return ProjectList(
         query,
@@ -103,6 +98,11 @@ def _listed(query: Query, knowledge: Knowledge) -> Facts:
         district=next(iter(districts), None),
         total=len(knowledge.projects),
     )
+
+
+def _fits(project: Row, wanted: Mapping[str, Set[str]]) -> bool:
+    """Whether each column holds one of the values wanted of it; a column of which none is wanted may hold any."""
+    return all(project[column] in values for column, values in wanted.items() if values)
 
 
 def _categories(query: Query, knowledge: Knowledge) -> tuple[str, ...]:

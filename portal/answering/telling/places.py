@@ -62,19 +62,9 @@ def tell_place_list(facts: PlaceList, knowledge: Knowledge) -> Draft:
 def tell_nearest(facts: NearestPlaces, knowledge: Knowledge) -> Draft:
     """The nearest place first, then others, what could not be measured, and the map."""
     draft = Draft("nearest", facts.query.language, knowledge)
-    first, *others = facts.places
+    others = facts.places[1:]
     draft.rows += [facts.origin, *facts.places, {"within_m": facts.within}]
-    values = {"origin": draft.named(facts.origin), "name": draft.named(first), "distance": _metres(first, draft)}
-    if facts.kinds and not round(first["distance_m"]):
-        # Its position is the origin's own, borrowed: that it is nearby is known, how far is not.
-        draft.say("pl_near_borrowed", kind=kind_name(facts.kinds, draft), **values)
-    elif not facts.kinds:
-        draft.say("pl_near_any", kind=kind_name([first["kind"]], draft), **values)
-    elif first["distance_m"] <= facts.within:
-        draft.say("pl_near", kind=kind_name(facts.kinds, draft), **values)
-    else:
-        many = kind_name(facts.kinds, draft, many=True)
-        draft.say("pl_near_far", kind=many, within=shown(facts.within), **values)
+    _say_nearest(facts, draft)
     if others:
         draft.gap()
         draft.say("pl_near_rest")
@@ -97,6 +87,22 @@ def tell_nearest(facts: NearestPlaces, knowledge: Knowledge) -> Draft:
     draft.say("pl_next", url=f"/nearby?{urlencode(at)}")
     draft.source_line([p["source"] for p in facts.places])
     return draft
+
+
+def _say_nearest(facts: NearestPlaces, draft: Draft) -> None:
+    """The nearest place in a sentence."""
+    first = facts.places[0]
+    values = {"origin": draft.named(facts.origin), "name": draft.named(first), "distance": _metres(first, draft)}
+    if facts.kinds and not round(first["distance_m"]):
+        # Its position is the origin's own, borrowed: that it is nearby is known, how far is not.
+        draft.say("pl_near_borrowed", kind=kind_name(facts.kinds, draft), **values)
+    elif not facts.kinds:
+        draft.say("pl_near_any", kind=kind_name([first["kind"]], draft), **values)
+    elif first["distance_m"] <= facts.within:
+        draft.say("pl_near", kind=kind_name(facts.kinds, draft), **values)
+    else:
+        many = kind_name(facts.kinds, draft, many=True)
+        draft.say("pl_near_far", kind=many, within=shown(facts.within), **values)
 
 
 def kind_name(kinds: Sequence[str], draft: Draft, many: bool = False) -> str:
