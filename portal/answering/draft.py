@@ -164,6 +164,10 @@ class Draft:
                     period=row["period"],
                     scope=row["scope"] or "",
                     source=row["source"],
+                    value_text=row.get("value_text") or "",
+                    reliability=row.get("reliability") or "",
+                    corrected=bool(row.get("corrected")),
+                    caveat=row.get("caveat") or "",
                 )
             )
 

@@ -33,7 +33,11 @@ class Citation(BaseModel):
 
 
 class Figure(BaseModel):
-    """A figure of an answer: a target of the plan (`kind` = target) or a row of `observations` with its kind."""
+    """A figure of an answer: a target of the plan (`kind` = target) or a row of `observations` with its kind.
+
+    A value whose source wrote more than digits (4万余, 98以上) has those words in `value_text`; what must be said beside it is in
+    `caveat`, in Chinese.
+    """
 
     indicator: str
     kind: Literal["target", "actual", "annual_plan", "later_target", "earlier_target"]
@@ -42,6 +46,10 @@ class Figure(BaseModel):
     period: str
     scope: str
     source: str
+    value_text: str = ""
+    reliability: str = ""
+    corrected: bool = False
+    caveat: str = ""
 
 
 class Answer(BaseModel):

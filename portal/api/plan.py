@@ -27,6 +27,9 @@ class ProgressList(BaseModel):
     counts: dict[str, int] = Field(description="rows by status")
     progress: list[dict[str, Any]]
     sources: dict[str, dict[str, Any]]
+    related: list[dict[str, Any]] = Field(
+        description="background figures that concern the rows, with why none is a result"
+    )
 
 
 class ClauseEntry(BaseModel):
@@ -90,7 +93,8 @@ def list_progress(
         if indicator not in known:
             zh, en = f"没有指标“{indicator[:80]}”。", f"There is no indicator “{indicator[:80]}”."
             raise not_found(zh, en, known)
-    named = {r[c] for r in rows for c in r if c.endswith("_source")}
+    related = [b for r in rows if r["related_count"] for b in progress.related(store, r["id"])]
+    named = {r[c] for r in rows for c in r if c.endswith("_source")} | {b["source"] for b in related}
     sources = {k: v for k, v in progress.sources(store).items() if k in named}
     base = base_url(request)
     content = {
@@ -99,6 +103,7 @@ def list_progress(
         "counts": progress.counts(rows),
         "progress": [{**r, "page_url": f"{base}/indicator?id={r['id']}"} for r in rows],
         "sources": sources,
+        "related": related,
     }
     return json_response(request, content, store)
 

@@ -9,10 +9,10 @@ from markdown_it import MarkdownIt
 from portal.answering.models import Answer, Figure
 from portal.answering.normalise import normalise, shown
 from portal.letters.letter import Block, Letter, Run, Section, item, paragraph
+from portal.plan.progress import value_text
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row
 from portal.texts.interface import speaking, t
-from portal.texts.numbers import number
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
@@ -87,8 +87,7 @@ def _citations(answer: Answer, documents: Mapping[str, str]) -> Iterator[Block]:
 def _figure(figure: Figure, sources: Mapping[str, Row]) -> str:
     """A published figure with its kind, period, scope and source."""
     source = sources.get(figure.source, {})
-    value = "" if figure.unit == "done" else f"{number(figure.value)} {figure.unit}".strip()
-    facts = [value, t(f"kind.{figure.kind}"), figure.period, figure.scope]
+    facts = [value_text(figure.model_dump()), t(f"kind.{figure.kind}"), figure.period, figure.scope, figure.caveat]
     origin = [source.get("publisher"), source.get("title") or figure.source, source.get("published"), source.get("url")]
     return t(
         "reply.figure",

@@ -9,7 +9,7 @@ from portal.plan.clauses import targets
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
-from portal.ui import embed, links, page_data, sentences, shell
+from portal.ui import embed, figure_tables, links, page_data, sentences, shell
 from portal.ui.charts import target_chart
 from portal.ui.html import (
     actions,
@@ -27,7 +27,6 @@ from portal.ui.html import (
     reliability,
     source_line,
     state,
-    table,
     target_bar,
     to_file,
 )
@@ -50,26 +49,35 @@ def page() -> None:
     draw(_lead(row), _figures(row, sources), target_bar(row), _softer(row, seen))
     draw(_promise(row, store))
     _results(row, seen)
-    draw(_other_scope(seen), _not_results(seen), _caveats(row, seen))
-    draw(_related(row, rows, store), _places(row, store), _sources(seen), _downloads(row))
+    near = page_data.related(store.version, store, row["id"])
+    draw(figure_tables.other_scope(seen), figure_tables.not_results(seen), figure_tables.related(near))
+    draw(_caveats(row, seen))
+    draw(_related(row, rows, store), _places(row, store), _sources([*seen, *near]), _downloads(row, near))
     draw(heading(t("embed.title"), 2, t("embed.note")))
     st.code(embed.snippet(row, shell.address("indicator")), language=None, wrap_lines=True)
 
 
 def _lead(row: Row) -> Markup:
     return Markup(
-        '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p></div>'
+        '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p>{}</div>'
     ).format(
         link(links.page(), t("nav.overview")),
         link(links.page("", theme=row["theme"]), either(row, "theme")),
         either(row, "name"),
         badge(row["status"]),
         sentences.reason(row),
+        _caveat(row),
     ) + (
         actions([link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")])
         if row["status"] in gaps.STATUSES
         else Markup("")
     )
+
+
+def _caveat(row: Row) -> Markup:
+    """What must be said of the figure the verdict rests on, beside the verdict."""
+    told = sentences.caveat(row)
+    return Markup('<p class="section-note">{}</p>').format(told) if told else Markup("")
 
 
 def _figures(row: Row, sources: dict[str, Row]) -> Markup:
@@ -104,7 +112,7 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
         Markup(
             '<div class="softer"><p><b>{}</b> {}</p><p class="change"><del>{}</del> → <ins>{}</ins></p>{}<p>{}</p></div>'
         ).format(
-            t("indicator.softer"),
+            t("indicator.softer" if o["softer"] else "indicator.postponed"),
             t("indicator.softer_note", period=either(o, "period"), value=sentences.value(o), scope=either(o, "scope")),
             t("indicator.asked", target=either(row, "target_text"), due=either(row, "due_text")),
             t("indicator.asked", target=sentences.value(o), due=either(o, "period")),
@@ -112,7 +120,7 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
             source_line(o),
         )
         for o in seen
-        if o["softer"]
+        if o["softer"] or o["postponed"]
     )
 
 
@@ -139,10 +147,8 @@ def _results(row: Row, seen: list[Row]) -> None:
     if chart is not None:
         st.altair_chart(chart, width="stretch", alt=f"{sentences.chart_alt(row, seen)} {t('chart.in_table')}")
         draw(actions(_picture(row, extension) for extension in ("png", "svg")))
-    body = [[either(o, "period"), sentences.value(o), source_line(o), either(o, "note")] for o in reversed(results)]
-    headers = [t("column.period"), t("column.value"), t("column.source"), t("column.note")]
-    caption = t("indicator.results_table", name=either(row, "name"))
-    draw(_fold(t("indicator.show_table", count=len(body)), table(headers, body, caption), open_=len(body) <= 3))
+    told = figure_tables.results(results, t("indicator.results_table", name=either(row, "name")))
+    draw(_fold(t("indicator.show_table", count=len(results)), told, open_=len(results) <= 3))
 
 
 def _picture(row: Row, extension: str) -> Markup:
@@ -153,34 +159,6 @@ def _picture(row: Row, extension: str) -> Markup:
 def _fold(summary: str, body: Markup, open_: bool) -> Markup:
     return Markup("<details{}><summary>{}</summary>{}</details>").format(
         Markup(" open") if open_ else Markup(""), summary, body
-    )
-
-
-def _other_scope(seen: list[Row]) -> Markup:
-    rows = [o for o in seen if o["kind"] == FigureKind.ACTUAL and not o["comparable"]]
-    if not rows:
-        return Markup("")
-    body = [
-        [either(o, "period"), sentences.value(o), either(o, "scope"), either(o, "comparable_reason"), source_line(o)]
-        for o in reversed(rows)
-    ]
-    headers = [t("column.period"), t("column.value"), t("column.scope"), t("column.why_not"), t("column.source")]
-    return heading(t("indicator.other_scope"), 2, t("indicator.other_scope_note")) + table(
-        headers, body, t("indicator.other_scope"), "is-other"
-    )
-
-
-def _not_results(seen: list[Row]) -> Markup:
-    rows = [o for o in seen if o["kind"] != FigureKind.ACTUAL]
-    if not rows:
-        return Markup("")
-    body = [
-        [t(f"kind.{o['kind']}"), either(o, "period"), sentences.value(o), either(o, "scope"), source_line(o)]
-        for o in rows
-    ]
-    headers = [t("column.kind"), t("column.period"), t("column.task"), t("column.scope"), t("column.source")]
-    return heading(t("indicator.not_results"), 2, t("indicator.not_results_note")) + table(
-        headers, body, t("indicator.not_results"), "is-plan"
     )
 
 
@@ -246,8 +224,11 @@ def _sources(seen: list[Row]) -> Markup:
     )
 
 
-def _downloads(row: Row) -> Markup:
+def _downloads(row: Row, near: list[Row]) -> Markup:
     formats = (("csv", t("download.csv")), ("xlsx", t("download.xlsx")), ("json", t("download.json")))
-    return heading(t("indicator.download"), 2, t("indicator.download_note")) + actions(
-        download("observations", extension, label, indicator=row["id"]) for extension, label in formats
-    )
+    files = [download("observations", extension, label, indicator=row["id"]) for extension, label in formats]
+    if near:
+        files.append(
+            download("background-figures", "csv", t("indicator.download_related"), related_indicator=row["id"])
+        )
+    return heading(t("indicator.download"), 2, t("indicator.download_note")) + actions(files)

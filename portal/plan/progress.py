@@ -7,13 +7,16 @@ from typing import Any
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
-from portal.texts.numbers import number
+from portal.texts.numbers import is_plain, millions, said
 
 STATUSES = tuple(TargetStatus)
 KINDS = tuple(FigureKind)
-RESULTS = ("due", "latest", "baseline", "other", "dip")
+RESULTS = ("due", "latest", "baseline", "other", "dip", "later")
 _COMPONENTS = ("observation", "value", "period")
 _RESULT_COLUMNS = ("scope", "value_text", "unit", "source", "reliability", "corrected", "caveat")
+
+# How units of ten thousand are translated (`corpus/english.toml`); English says the number in full instead.
+_TEN_THOUSAND = "ten thousand "
 
 _TARGETS = """
 WITH targets AS (
@@ -48,7 +51,8 @@ def progress(
         `actual_count`, `annual_plan_count`, `later_target_count`, `earlier_target_count`; `related_count`, the background
         figures that concern the target; and for each of `RESULTS` the observation's value and period, its scope, value as
         published, unit, source, reliability, whether it was corrected, and the caveat to be said beside it, null where there
-        is none; `other_reason`, why the other result cannot be compared.
+        is none; `other_reason`, why the other result cannot be compared; the later target that asks for less or for it later
+        as `later_…`, with `later_change`, `softer` or `postponed`.
         What the data say in words has its English beside it (`portal.publication.translations`).
     """
     plan = store.manifest.site.plan
@@ -62,10 +66,23 @@ def progress(
         | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])}
         | {f"{kind}_count": counted[row["id"], kind] for kind in KINDS}
         | {"related_count": related[row["id"]]}
-        | _results(row, seen)
+        | _results(row | _later(row, seen.values()), seen)
         for row in store.remembered(_TARGETS, plan, plan)
     )
     return with_english(select(rows, theme=theme, status=status, query=query), phrases(store))
+
+
+def _later(row: Row, seen: Iterable[Row]) -> Row:
+    """The last target of a later document that asks for less than the plan, or for the same only later."""
+    limits = {name: row[name] for name in ("target", "direction", "due")}
+    changed = [o for o in seen if o["indicator"] == row["id"] and (is_softer(o | limits) or is_postponed(o | limits))]
+    if not changed:
+        return {}
+    last = max(changed, key=lambda o: o["period_end"])
+    return {f"later_{c}": last[c] for c in ("value", "period")} | {
+        "later_observation": last["id"],
+        "later_change": "postponed" if is_postponed(last | limits) else "softer",
+    }
 
 
 def _results(row: Row, seen: dict[str, Row]) -> Row:
@@ -75,9 +92,8 @@ def _results(row: Row, seen: dict[str, Row]) -> Row:
         told = seen.get(row.get(f"{name}_observation") or "", {})
         found |= {f"{name}_{c}": row.get(f"{name}_{c}") for c in _COMPONENTS}
         found |= {f"{name}_{c}": told.get(c) for c in _RESULT_COLUMNS}
-        if name == "other":
-            found["other_reason"] = told.get("comparable_reason")
-    return found
+    found["other_reason"] = seen.get(row.get("other_observation") or "", {}).get("comparable_reason")
+    return found | {"later_change": row.get("later_change")}
 
 
 def select(
@@ -133,7 +149,8 @@ def arranged(rows: Iterable[Row], column: str, descending: bool = False) -> list
 def observations(store: Store, indicator_id: str) -> list[Row]:
     """What was published for a target, oldest first, each with its source's publisher, title, url and date.
 
-    Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less.
+    Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less,
+    `postponed` whether it asks for a promise without a number to be kept only then.
     What the data say in words has its English beside it (`portal.publication.translations`).
     """
     rows = store.rows(
@@ -145,7 +162,25 @@ def observations(store: Store, indicator_id: str) -> list[Row]:
         """,
         [indicator_id],
     )
-    return [row | {"softer": is_softer(row)} for row in with_english(rows, phrases(store))]
+    return [
+        row | {"softer": is_softer(row), "postponed": is_postponed(row)} for row in with_english(rows, phrases(store))
+    ]
+
+
+def related(store: Store, indicator_id: str) -> list[Row]:
+    """Background figures that concern a target without being of its kind, latest first, each with its source as `observations`.
+
+    `reason` says why none of them is an observation. What the data say in words has its English beside it.
+    """
+    rows = store.rows(
+        """
+        SELECT b.*, s.publisher, s.title AS source_title, s.url AS source_url, s.published AS source_published
+        FROM background_figures b LEFT JOIN sources s ON s.id = b.source
+        WHERE b.related_indicator = ? ORDER BY b.period_end DESC NULLS LAST, b.id
+        """,
+        [indicator_id],
+    )
+    return with_english(rows, phrases(store))
 
 
 def is_softer(row: Row) -> bool:
@@ -167,6 +202,16 @@ def is_softer(row: Row) -> bool:
     return weaker.get(row["direction"], False)
 
 
+def is_postponed(row: Row) -> bool:
+    """Whether a later document asks for a promise without a number to be kept only after the plan's day.
+
+    Args:
+        row: as for `is_softer`.
+    """
+    later = row["kind"] == FigureKind.LATER_TARGET and row["direction"] == "done"
+    return bool(later and row["period_end"] is not None and row["period_end"] > row["due"])
+
+
 def family(store: Store, row: Row) -> list[Row]:
     """The other rows of a target that the plan splits by scope."""
     return [r for r in progress(store) if r["family"] == row["family"] and r["id"] != row["id"]]
@@ -182,28 +227,20 @@ def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, en
 
     Args:
         row: an observation, or a progress row with prefixed columns.
-        prefix: `due_`, `latest_`, `baseline_` or `other_` for a progress row.
-        short: round a plain number to two decimals, unless that would make it look whole: 14.1031 → 14.1, 99.9993 stays.
+        prefix: `due_`, `latest_`, `baseline_`, `other_` or `dip_` for a progress row.
+        short: a plain number rounded for reading, never up to or past the target (`portal.texts.numbers.brief`).
         english: words and unit in English where the row has them (`portal.publication.translations`).
     """
-    unit, text = row[f"{prefix}unit"] or "", row[f"{prefix}value_text"] or number(row[f"{prefix}value"])
+    unit, text, value = (row[f"{prefix}{c}"] for c in ("unit", "value_text", "value"))
     if english:
         unit, text = row.get(f"{prefix}unit_en", unit), row.get(f"{prefix}value_text_en", text)
-    value = row[f"{prefix}value"]
-    if value is not None and _is_number(text):
-        rounded = round(value, 2)
-        text = number(rounded if short and (rounded % 1 or not value % 1) else value)
-    if unit == "done" or text.endswith(unit):
-        return text
-    return f"{text}{' ' if unit != '%' and text[-1:].isdigit() else ''}{unit}"
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+    unit = unit or ""
+    if value is not None and unit.startswith(_TEN_THOUSAND) and is_plain(text or "0"):
+        return f"{millions(value * 10_000)} {unit.removeprefix(_TEN_THOUSAND)}"
+    words = said(text, value, short=short, against=row.get("target") if prefix != "other_" else None)
+    if unit == "done" or words.endswith(unit):
+        return words
+    return f"{words}{' ' if unit != '%' and words[-1:].isdigit() else ''}{unit}"
 
 
 def _holds(row: Row, query: str | None) -> bool:

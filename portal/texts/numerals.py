@@ -5,7 +5,6 @@ import re
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
-_DECIMALS_MAX = 4
 _NUMBER = re.compile(r"(\d+(?:,\d{3})+|\d+)(\.\d+)?\s*([万亿])?")
 
 
@@ -39,26 +38,3 @@ def added_numbers(original: str, translation: str) -> list[float]:
     """The numbers a translation states in digits that its original does not."""
     stated = {value for value, _ in numbers_in(original)}
     return [value for value, _ in numbers_in(translation) if value not in stated]
-
-
-def shown(value: float) -> str:
-    """A value as answers show it: two decimals, thousands apart, no trailing zeros; up to four where two would make 99.9993 a 100."""
-    value, decimals = float(value), 2
-    while decimals < _DECIMALS_MAX and round(value, decimals).is_integer() and not value.is_integer():
-        decimals += 1
-    return f"{value:,.{decimals}f}".rstrip("0").rstrip(".")
-
-
-def brief(value: float, against: float | None = None) -> str:
-    """A value as a sentence says it: one decimal, two below 1, thousands apart; more where rounding would make it all or nothing
-    (99.9993 is no 100) or the number it is held against (15.66 is no 15.7)."""
-    value = float(value)
-    decimals = 1 if abs(value) >= 1 else 2
-    while decimals < _DECIMALS_MAX and _misleads(value, decimals, against):
-        decimals += 1
-    return f"{value:,.{decimals}f}".rstrip("0").rstrip(".")
-
-
-def _misleads(value: float, decimals: int, against: float | None) -> bool:
-    rounded = round(value, decimals)
-    return rounded != value and (rounded in {0, 100} or rounded == against)

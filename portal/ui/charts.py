@@ -7,7 +7,7 @@ from portal.datasets.profile import Bar
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, t
-from portal.texts.numbers import number
+from portal.texts.numbers import brief, number
 from portal.ui import sentences
 
 RESULT = "#2f7f93"
@@ -43,7 +43,13 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         return None
     later = [o for o in dated if o["kind"] == FigureKind.LATER_TARGET]
     years = range(min(results), max([*results, *(o["period_end"].year for o in later), indicator["due"].year]) + 1)
-    frame = pd.DataFrame({"year": list(years), "value": [results.get(y) for y in years]})
+    frame = pd.DataFrame(
+        {
+            "year": list(years),
+            "value": [results.get(y) for y in years],
+            "figure": [number(results.get(y)) for y in years],
+        }
+    )
     x = alt.X(
         "year:Q",
         title=t("chart.year"),
@@ -53,7 +59,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
     y = alt.Y("value:Q", title=_measured(indicator), scale=alt.Scale(zero=False, nice=True))
     tooltip = [
         alt.Tooltip("year:Q", title=t("chart.year"), format="d"),
-        alt.Tooltip("value:Q", title=_measured(indicator), format=",.2f"),
+        alt.Tooltip("figure:N", title=_measured(indicator)),
     ]
     base = alt.Chart(frame).encode(x=x, y=y, tooltip=tooltip)
     line = base.mark_line(color=RESULT, strokeWidth=2, invalid="break-paths-show-domains")
@@ -79,7 +85,7 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
 def _at_due(indicator: Row, results: dict[int, float], x: alt.X, y: alt.Y) -> alt.Chart:
     """The result of the due year written at its point, where there is one."""
     year = indicator["due"].year
-    written = [{"year": y, "value": v, "label": number(round(v, 2))} for y, v in results.items() if y == year]
+    written = [{"year": y, "value": v, "label": brief(v, indicator["target"])} for y, v in results.items() if y == year]
     # Away from the target's line.
     above = results.get(year, 0) >= indicator["target"]
     return (
@@ -121,7 +127,7 @@ def result_bars(indicator: Row) -> alt.LayerChart | None:
             {
                 "label": t(f"bar.{n}", period=either(indicator, f"{n}_period")),
                 "value": indicator[f"{n}_value"],
-                "figure": number(round(indicator[f"{n}_value"], 2)),
+                "figure": brief(indicator[f"{n}_value"], indicator["target"]),
             }
             for n in reversed(named.values())
         ]

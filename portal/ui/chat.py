@@ -17,7 +17,6 @@ from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
-from portal.texts.numbers import number
 from portal.ui import answer_actions, conversation, links, page_data, sentences
 from portal.ui.html import draw, failure, join, link, outside, reliability
 
@@ -226,17 +225,17 @@ def _figures(answer: Answer) -> Markup:
     items = []
     for figure in with_english((f.model_dump() for f in published), phrases(store)):
         source: Row = sources.get(figure["source"], {})
-        value = f"{number(figure['value'])} {sentences.unit(figure)}".strip()
         items.append(
             Markup(
-                '<li><b>{}</b> <span class="kind">{}</span> {} · {}<br><span class="source">{} {}</span></li>'
+                '<li><b>{}</b> <span class="kind">{}</span> {} · {}<br><span class="source">{} {} {}</span></li>'
             ).format(
-                value if figure["unit"] != "done" else "",
+                sentences.value(figure),
                 t(f"kind.{figure['kind']}"),
                 either(figure, "period"),
                 either(figure, "scope"),
                 outside(source.get("url"), source.get("title") or figure["source"]),
-                reliability(source.get("reliability")),
+                reliability(figure["reliability"] or source.get("reliability")),
+                either(figure, "caveat"),
             )
         )
     return _list(t("chat.figures"), items)

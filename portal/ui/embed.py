@@ -41,7 +41,7 @@ def page(row: Row, seen: list[Row], manifest: Manifest) -> str:
             name=name,
             status=row["status"],
             word=t(f"status.{row['status']}"),
-            reason=sentences.reason(row),
+            reason=" ".join(s for s in (sentences.reason(row), sentences.caveat(row)) if s),
             chart=_chart(row, seen),
             source=chart_image.sources_line(seen),
             version=chart_image.version_line(manifest),

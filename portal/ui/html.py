@@ -7,7 +7,7 @@ from markupsafe import Markup, escape
 
 from portal.publication.store import Row
 from portal.texts.interface import either, known, t
-from portal.texts.numbers import number
+from portal.texts.numbers import brief
 from portal.ui import links
 
 
@@ -165,7 +165,7 @@ def target_bar(row: Row) -> Markup:
     marks.append(Markup('<span class="mark mark-target" style="left:{}%"></span>').format(left(row["target"])))
     legend = [
         Markup('<li><span class="key mark-{}"></span>{} <b>{}</b></li>').format(
-            n, t(f"bar.{n}", period=either(row, f"{n}_period")), number(round(row[f"{n}_value"], 2))
+            n, t(f"bar.{n}", period=either(row, f"{n}_period")), brief(row[f"{n}_value"], row["target"])
         )
         for n in names
     ]

@@ -38,6 +38,12 @@ def observations(version: str, _store: Store, indicator: str) -> list[Row]:
     return progress.observations(_store, indicator)
 
 
+@st.cache_data(max_entries=256, show_spinner=False)
+def related(version: str, _store: Store, indicator: str) -> list[Row]:
+    """Background figures that concern one target."""
+    return progress.related(_store, indicator)
+
+
 @st.cache_data(max_entries=4, show_spinner=False)
 def sources(version: str, _store: Store) -> dict[str, Row]:
     """The sources by id."""

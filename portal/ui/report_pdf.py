@@ -119,7 +119,7 @@ def _target(row: Row) -> Json:
         "result": sentences.result(row) if row["due_value"] is not None else t("report.no_result"),
         "status": row["status"],
         "word": t(f"status.{row['status']}"),
-        "reason": sentences.reason(row),
+        "reason": " ".join(s for s in (sentences.reason(row), sentences.caveat(row)) if s),
     }
 
 

@@ -86,8 +86,15 @@ def no_chart(row: Row) -> str:
 
 
 def reason(row: Row) -> str:
-    """Why a target has its status, in one or two sentences."""
-    return " ".join(part for part in (_judged(row), _instead(row)) if part)
+    """Why a target has its status: the result, how far it can be relied upon, what was before and what came after."""
+    parts = (_judged(row), _reliance(row), *_before(row), _later(row), _instead(row))
+    return " ".join(part for part in parts if part)
+
+
+def caveat(row: Row) -> str:
+    """What must be said beside a target's verdict: of the result it is judged by, or of the one that cannot be compared."""
+    said = either(row, "due_caveat") or either(row, "other_caveat")
+    return t("reason.caveat", caveat=said) if said else ""
 
 
 def result(row: Row) -> str:
@@ -110,6 +117,36 @@ def _judged(row: Row) -> str:
     return t(f"reason.{row['reason']}", year=row["due"].year)
 
 
+def _reliance(row: Row) -> str:
+    """That the result at the due date is a corrected value, or how reliable it is where that is not high."""
+    if row["due_value"] is None:
+        return ""
+    if row["due_corrected"]:
+        return t("reason.corrected")
+    level = row["due_reliability"]
+    return t("reason.reliability", level=t(f"reliability.{level}")) if level in ("medium", "low") else ""
+
+
+def _before(row: Row) -> list[str]:
+    """That a target met was reached before the plan began, and whether it was missed meanwhile."""
+    if not row.get("above_target_before") or row["status"] != "met":
+        return []
+    above = row["direction"] == "at_least" and row["baseline_value"] > row["target"]
+    told = {"period": either(row, "baseline_period"), "value": value(row, "baseline_", short=True)}
+    said = [t("reason.above_before" if above else "reason.reached_before", **told)]
+    if row["dip_observation"]:
+        said.append(t("reason.dip", period=either(row, "dip_period"), value=value(row, "dip_", short=True)))
+    return said
+
+
+def _later(row: Row) -> str:
+    """What a later document asks for instead, where that is less or later."""
+    if not row["later_change"]:
+        return ""
+    told = {"period": either(row, "later_period"), "value": value(row, "later_", short=True)}
+    return t(f"reason.later_{row['later_change']}", **told)
+
+
 def _instead(row: Row) -> str:
     """For a target without a comparable result: what is known instead, named as what it is."""
     if row["due_value"] is not None:
@@ -122,6 +159,7 @@ def _instead(row: Row) -> str:
         t("reason.plan_count", count=row["annual_plan_count"]) if row["annual_plan_count"] else "",
         t("reason.later_count", count=row["later_target_count"]) if row["later_target_count"] else "",
         t("reason.earlier_count", count=row["earlier_target_count"]) if row["earlier_target_count"] else "",
+        t("reason.related_count", count=row["related_count"]) if row["related_count"] else "",
     ]
     named = t("list.separator").join(k for k in known if k)
     if not named:

@@ -2,7 +2,7 @@
 
 from portal.answering.draft import Draft, frame, word
 from portal.answering.knowledge import Knowledge, Row, without_scope
-from portal.texts.numerals import shown
+from portal.texts.numbers import brief, is_plain
 
 
 def name_of(indicator: Row, draft: Draft) -> str:
@@ -73,9 +73,9 @@ def period_of(row: Row, draft: Draft) -> str:
 def value_of(row: Row, draft: Draft) -> str:
     """A value as published where words belong to it (10000余), else rounded to two decimals; its unit is said beside it."""
     text = draft.said(row, "value_text")
-    if row["value"] is None or not text.replace(".", "", 1).replace(",", "").isdigit():
+    if row["value"] is None or not is_plain(text):
         return text.removesuffix(unit_of(row, draft))
-    value = shown(row["value"])
+    value = brief(row["value"])
     # Chinese texts write 2769, English ones 2,769.
     return value.replace(",", "") if draft.language == "zh" else value
 

@@ -6,7 +6,7 @@ from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
 from portal.places.nearby import RADIUS_MAX_M, near
 from portal.places.nearby import kinds as known_kinds
-from portal.texts.numerals import shown
+from portal.texts.numbers import number
 
 _NEAREST = 5
 _FACTS = {"address": "where", "area_m2": "size", "capacity": "quantity", "opened": "when"}
@@ -81,7 +81,7 @@ def compose_nearest(read: Understanding, sort: str | None, origins: list[Row], k
         rounded = draft.count(round(place["distance_m"] / 10) * 10)
         known = knowledge.places[place["id"]]
         detail = _detail(draft.said(known, "note"), draft)
-        draft.say("near_item", name=draft.named(known), distance=shown(rounded), detail=detail)
+        draft.say("near_item", name=draft.named(known), distance=number(rounded), detail=detail)
     draft.source_line([p["source"] for p in found])
     _say_promise(draft, set(kinds))
     return draft
@@ -99,7 +99,7 @@ def _facts(place: Row, read: Understanding, draft: Draft) -> list[str]:
             district = draft.said(draft.knowledge.districts[place["district"]], "name")
             value = f"{district} {value or ''}".strip()
         if value is not None:
-            shown_value = shown(value) if isinstance(value, int | float) else value
+            shown_value = number(value) if isinstance(value, int | float) else value
             facts.append(frame(draft.language, f"place_{_FRAMES[column]}", **{_FRAMES[column]: shown_value}))
         elif cue in read.cues and (column != "capacity" or place["kind"] == "car_park"):
             facts.append(frame(draft.language, f"place_{_FRAMES[column]}_none"))

@@ -6,7 +6,7 @@ from portal.answering.compose.figures import name_of, say_target, scope_of, stat
 from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.understand import Understanding
-from portal.texts.numerals import shown
+from portal.texts.numbers import brief
 
 _SHARED_SPAN = 8
 
@@ -40,7 +40,7 @@ def _compare(draft: Draft, indicators: list[Row]) -> None:
         "compare" if difference else "compare_same",
         high=f"{name_of(high, draft)}{scope_of(high, draft)}",
         low=f"{name_of(low, draft)}{scope_of(low, draft)}",
-        difference=shown(difference),
+        difference=brief(difference),
         unit=frame(draft.language, "points") if high["unit"] == "%" else unit_of(high, draft),
     )
 

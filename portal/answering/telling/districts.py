@@ -8,7 +8,7 @@ from portal.answering.lookup.districts import DistrictFacts, DistrictsByPopulati
 from portal.answering.query import Operation
 from portal.answering.telling import tell
 from portal.answering.telling.places import kind_name
-from portal.texts.numerals import shown
+from portal.texts.numbers import number
 
 _POPULATION_URL = "/data?dataset=districts"
 _STREETS_URL = "/data?dataset=streets"
@@ -55,7 +55,7 @@ def tell_population(facts: DistrictsByPopulation, knowledge: Knowledge) -> Draft
     else:
         key = "dt_least" if facts.query.where.lowest else "dt_most"
         first = facts.districts[0]
-        draft.say(key, name=draft.said(first, "name"), value=shown(first["population_2020"]))
+        draft.say(key, name=draft.said(first, "name"), value=number(first["population_2020"]))
     draft.gap()
     _table(known if compared and len(known) > 1 else facts.districts, draft)
     draft.gap()
@@ -69,7 +69,7 @@ def _say_district(district: Row, facts: DistrictFacts, draft: Draft) -> None:
     if asked[:1] == ("streets",):
         _say_streets(district, facts.streets, draft)
         return
-    value = shown(district["population_2020"]) if district["population_2020"] is not None else ""
+    value = number(district["population_2020"]) if district["population_2020"] is not None else ""
     note = draft.said(district, "population_note").rstrip("。.")
     if asked[:1] == ("population_note",) and note:
         draft.say("dt_changed", name=name, note=note)
@@ -154,9 +154,9 @@ def _say_compared(known: Sequence[Row], draft: Draft) -> None:
         "dt_compare",
         high=draft.said(high, "name"),
         low=draft.said(low, "name"),
-        high_value=shown(high["population_2020"]),
-        low_value=shown(low["population_2020"]),
-        difference=shown(difference),
+        high_value=number(high["population_2020"]),
+        low_value=number(low["population_2020"]),
+        difference=number(difference),
     )
 
 
@@ -165,7 +165,7 @@ def _say_rank(district: Row, facts: DistrictsByPopulation, draft: Draft) -> None
     draft.say(
         "dt_rank",
         name=draft.said(district, "name"),
-        value=shown(district["population_2020"]),
+        value=number(district["population_2020"]),
         count=draft.count(len(facts.districts)),
         rank=draft.count(rank),
     )
@@ -174,4 +174,4 @@ def _say_rank(district: Row, facts: DistrictsByPopulation, draft: Draft) -> None
 def _table(districts: Sequence[Row], draft: Draft) -> None:
     names = [frame(draft.language, "dt_column_name"), frame(draft.language, "dt_column_population")]
     draft.lines += [f"| {' | '.join(names)} |", "|---|---|"]
-    draft.lines += [f"| {draft.said(d, 'name')} | {shown(d['population_2020'])} |" for d in districts]
+    draft.lines += [f"| {draft.said(d, 'name')} | {number(d['population_2020'])} |" for d in districts]

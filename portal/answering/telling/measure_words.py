@@ -5,7 +5,8 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.telling.figures import HAN, amount, said_period, within
 from portal.measures.result import MeasureResult, MeasureRow
 from portal.publication.translations import phrases
-from portal.texts.numerals import brief, numbers_in
+from portal.texts.numbers import brief, is_plain
+from portal.texts.numerals import numbers_in
 
 
 def keep(draft: Draft, result: MeasureResult) -> None:
@@ -79,7 +80,7 @@ def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str
     if draft.language == "en" and scale:
         return f"{_in_english(draft, float(row.value) * scale, row.unit)} ({brief(row.value)}{row.unit})"
     text = row.value_text or ""
-    if text and not text.replace(".", "", 1).replace(",", "").isdigit():
+    if text and not is_plain(text):
         said = phrases(draft.knowledge.store).get(text, text) if draft.language == "en" else text
         return f"{said}{unit_of(draft, row.unit)}"
     return amount(float(row.value), unit_of(draft, row.unit), draft, against)

@@ -9,7 +9,7 @@ from portal.answering.lookup.places import NearestPlaces, PlaceFacts, PlaceList
 from portal.answering.query import Facet, Operation
 from portal.answering.telling import tell
 from portal.texts.dates import day
-from portal.texts.numerals import shown
+from portal.texts.numbers import number
 
 LISTED = 12
 _IN_A_ROW = 40
@@ -102,7 +102,7 @@ def _say_nearest(facts: NearestPlaces, draft: Draft) -> None:
         draft.say("pl_near", kind=kind_name(facts.kinds, draft), **values)
     else:
         many = kind_name(facts.kinds, draft, many=True)
-        draft.say("pl_near_far", kind=many, within=shown(facts.within), **values)
+        draft.say("pl_near_far", kind=many, within=number(facts.within), **values)
 
 
 def kind_name(kinds: Sequence[str], draft: Draft, many: bool = False) -> str:
@@ -131,7 +131,9 @@ def list_places(places: Sequence[Row], draft: Draft, most: int = LISTED) -> None
 def _telling(place: Row, draft: Draft) -> str:
     parts = [_value(place, c, draft) for c in ("address", "lines") if place[c]]
     if place["area_m2"]:
-        parts.append(f"{shown(place['area_m2'])} m²" if draft.language == "en" else f"{shown(place['area_m2'])} 平方米")
+        parts.append(
+            f"{number(place['area_m2'])} m²" if draft.language == "en" else f"{number(place['area_m2'])} 平方米"
+        )
     return frame(draft.language, "pl_separator").join(parts)
 
 
@@ -185,7 +187,7 @@ def _value(place: Row, column: str, draft: Draft) -> str:
         draft.rows.append({"opened": day(value, draft.language)})
         return day(value, draft.language)
     if isinstance(value, int | float):
-        return shown(value)
+        return number(value)
     return draft.said(place, column).replace("|", frame(draft.language, "pl_separator"))
 
 
@@ -206,10 +208,10 @@ def _metres(place: Row, draft: Draft) -> str:
     metres = place["distance_m"]
     if metres < 1000:
         rounded = draft.count(round(metres / 10) * 10)
-        return frame(draft.language, "pl_metres", count=shown(rounded))
+        return frame(draft.language, "pl_metres", count=number(rounded))
     kilometres = round(metres / 1000, 1)
     draft.computed.append(kilometres)
-    return frame(draft.language, "pl_kilometres", count=shown(kilometres))
+    return frame(draft.language, "pl_kilometres", count=number(kilometres))
 
 
 def _say_positions(places: Sequence[Row], draft: Draft) -> None:

@@ -7,7 +7,7 @@ from portal.answering.query import Facet
 from portal.answering.telling import tell
 from portal.publication.catalogue import Dataset
 from portal.texts.dates import day
-from portal.texts.numerals import shown
+from portal.texts.numbers import number
 
 _FILES = ("csv", "xlsx", "json", "parquet")
 API = "/api/v1/datasets"
@@ -57,11 +57,11 @@ def tell_catalogue(facts: Catalogue, knowledge: Knowledge) -> Draft:
         _say_updated(facts, draft)
     else:
         total = draft.count(sum(rows.get(d.id, 0) for d in facts.datasets))
-        draft.say("po_datasets", count=draft.count(len(facts.datasets)), rows=shown(total))
+        draft.say("po_datasets", count=draft.count(len(facts.datasets)), rows=number(total))
         draft.gap()
         for dataset in facts.datasets:
             count = draft.count(rows.get(dataset.id, 0))
-            draft.say("po_datasets_item", title=_title(dataset, draft), url=_page(dataset), rows=shown(count))
+            draft.say("po_datasets_item", title=_title(dataset, draft), url=_page(dataset), rows=number(count))
         draft.gap()
         draft.say("po_formats", url="/api/v1/docs")
     return draft
@@ -76,9 +76,9 @@ def _say_dataset(dataset: Dataset, facts: DatasetFacts, draft: Draft) -> None:
     elif facet is Facet.LICENCE:
         draft.say("po_dataset_licence", title=title, licence=dataset.license)
     elif facet is Facet.COUNT and not facts.formats:
-        draft.say("po_dataset_rows", title=title, rows=shown(rows))
+        draft.say("po_dataset_rows", title=title, rows=number(rows))
     else:
-        draft.say("po_dataset", title=title, rows=shown(rows))
+        draft.say("po_dataset", title=title, rows=number(rows))
     draft.gap()
     held = [*_FILES, *(["geojson"] if dataset.has_geometry else [])]
     for extension in [f for f in facts.formats if f in held] or held:

@@ -17,7 +17,7 @@ from portal.answering.telling.figures import (
     values_of,
 )
 from portal.answering.telling.targets import cells
-from portal.texts.numerals import brief
+from portal.texts.numbers import brief
 
 _MOST = 50
 _STATUSES = ("met", "not_met", "not_comparable", "not_published")
