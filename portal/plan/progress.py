@@ -7,7 +7,7 @@ from typing import Any
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
-from portal.texts.numbers import is_plain, millions, said
+from portal.texts.numbers import is_plain, millions, said, with_unit
 
 STATUSES = tuple(TargetStatus)
 KINDS = tuple(FigureKind)
@@ -238,9 +238,7 @@ def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, en
     if value is not None and unit.startswith(_TEN_THOUSAND) and is_plain(text or "0"):
         return f"{millions(value * 10_000)} {unit.removeprefix(_TEN_THOUSAND)}"
     words = said(text, value, short=short, against=row.get("target") if prefix != "other_" else None)
-    if unit == "done" or words.endswith(unit):
-        return words
-    return f"{words}{' ' if unit != '%' and words[-1:].isdigit() else ''}{unit}"
+    return with_unit(words, unit, " ")
 
 
 def _holds(row: Row, query: str | None) -> bool:

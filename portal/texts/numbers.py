@@ -5,6 +5,8 @@ from decimal import ROUND_HALF_EVEN, Decimal
 _MILLION = 1_000_000
 _EXACT = 4
 _DECIMALS_MAX = 12
+# What Chinese writes after the unit.
+_BOUNDS = ("以上", "以下", "左右", "以内")
 
 
 def number(value: float | None) -> str:
@@ -52,6 +54,23 @@ def said(published: str | None, value: float | None, *, short: bool = False, aga
     if value is None or (text and not is_plain(text)):
         return text
     return brief(value, against) if short else number(value)
+
+
+def with_unit(words: str, unit: str, space: str = "") -> str:
+    """A value in words with its unit, said once and where it belongs: 98以上 and % → 98%以上, 4万余 and 个 → 4万余个.
+
+    Args:
+        words: as `said` gives them.
+        unit: empty where it goes without saying; `done` is none.
+        space: between a digit and the unit, except %.
+    """
+    if unit in {"", "done"} or words.endswith(unit):
+        return words
+    bound = next((b for b in _BOUNDS if words.endswith(b)), "")
+    amount = words.removesuffix(bound)
+    if bound and amount.endswith(unit):
+        return words
+    return f"{amount}{space if unit != '%' and amount[-1:].isdigit() else ''}{unit}{bound}"
 
 
 def _enough(value: float, decimals: int, against: float | None) -> int:

@@ -9,7 +9,7 @@ from portal.answering.draft import Draft, frame, word
 from portal.answering.facts import Row
 from portal.answering.knowledge import Knowledge, without_scope
 from portal.answering.lookup.standing import Standing
-from portal.texts.numbers import brief, is_plain
+from portal.texts.numbers import brief, is_plain, with_unit
 
 HAN = re.compile(r"[\u4e00-\u9fff]")
 """A Chinese character."""
@@ -112,7 +112,7 @@ def value_of(row: Row, draft: Draft, against: float | None = None) -> str:
     """
     text, unit = draft.said(dict(row), "value_text"), unit_of(row, draft)
     if row["value"] is None or not is_plain(text):
-        return text if text.endswith(unit.strip()) and unit else f"{text}{unit}"
+        return with_unit(text, unit.strip(), " " if unit.startswith(" ") else "")
     return amount(float(row["value"]), unit, draft, against)
 
 

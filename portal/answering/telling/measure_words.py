@@ -5,7 +5,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.telling.figures import HAN, amount, said_period, within
 from portal.measures.result import MeasureResult, MeasureRow
 from portal.publication.translations import phrases
-from portal.texts.numbers import brief, is_plain
+from portal.texts.numbers import brief, is_plain, with_unit
 from portal.texts.numerals import numbers_in
 
 
@@ -82,7 +82,8 @@ def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str
     text = row.value_text or ""
     if text and not is_plain(text):
         said = phrases(draft.knowledge.store).get(text, text) if draft.language == "en" else text
-        return f"{said}{unit_of(draft, row.unit)}"
+        unit = unit_of(draft, row.unit)
+        return with_unit(said, unit.strip(), " " if unit.startswith(" ") else "")
     return amount(float(row.value), unit_of(draft, row.unit), draft, against)
 
 

@@ -12,7 +12,7 @@ from tests.portal.pages.conftest import Open
 def test_promise_result_and_what_came_before_and_after(visit: Open) -> None:
     page = visit("indicator", id="road_area_per_capita")
     assert not page.app.exception
-    for words in ("城市人均道路面积达到17平方米", "到期结果（2023 年）", "14.1 平方米", "15.34 平方米", "13.35 平方米"):
+    for words in ("城市人均道路面积达到17平方米", "到期结果（2023 年）", "14.1 平方米", "15.3 平方米", "13.4 平方米"):
         assert words in page.text
     assert '<span class="badge is-not_met">' in page.html
     assert "未达标" in page.text

@@ -28,7 +28,7 @@ def test_every_target_is_listed_with_its_goal_and_the_reason_for_its_status(visi
     page = visit()
     assert len([link for link in page.links() if link.startswith("/indicator?id=")]) == 52
     assert "到期结果 14.1 平方米（2023），没有达到目标“17平方米”。" in page.text
-    assert "到期结果 39.35%（2023），达到目标“39%”。" in page.text
+    assert "到期结果 39.4%（2023），达到目标“39%”。 这个数是更正值。" in page.text
 
 
 def test_a_filtered_address_opens_filtered(visit: Open) -> None:
@@ -116,7 +116,7 @@ def test_an_order_nobody_offers_is_the_plans_own(visit: Open) -> None:
 def test_the_table_says_plainly_where_there_is_no_result(visit: Open) -> None:
     page = visit(view="table", status="not_met")
     assert "14.1 平方米（2023）" in page.text
-    assert "15.34 平方米（2024）" in page.text
+    assert "15.3 平方米（2024）" in page.text
     assert "<td>—</td>" in visit(view="table", status="not_published").html
 
 

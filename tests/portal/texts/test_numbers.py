@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.texts.numbers import brief, is_plain, millions, number, said
+from portal.texts.numbers import brief, is_plain, millions, number, said, with_unit
 
 VALUES = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=6, allow_nan=False).map(float)
 TARGETS = st.decimals(min_value=0, max_value=100_000, places=2, allow_nan=False).map(float)
@@ -82,6 +82,31 @@ def test_without_the_sources_wording_the_number_is_said_and_without_both_nothing
     assert said(None, 40.0) == "40"
     assert said(None, None) == ""
     assert said("正式开诊", 1.0) == "正式开诊"
+
+
+@pytest.mark.parametrize(
+    ("words", "unit", "text"),
+    [
+        ("98以上", "%", "98%以上"),
+        ("15以上", "个", "15个以上"),
+        ("160左右", "个", "160个左右"),
+        ("4万余", "个", "4万余个"),
+        ("约20万套", "套", "约20万套"),
+        ("95%以上", "%", "95%以上"),
+        ("14.1", "平方米", "14.1平方米"),
+        ("正式开诊", "done", "正式开诊"),
+        ("329", "", "329"),
+    ],
+)
+def test_a_unit_is_said_once_and_where_it_belongs(words: str, unit: str, text: str) -> None:
+    assert with_unit(words, unit) == text
+
+
+def test_a_space_stands_between_digits_and_a_unit_only() -> None:
+    assert with_unit("14.1", "平方米", " ") == "14.1 平方米"
+    assert with_unit("39.4", "%", " ") == "39.4%"
+    assert with_unit("4万余", "个", " ") == "4万余个"
+    assert with_unit("at least 95", "%", " ") == "at least 95%"
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def test_nothing_published_or_no_number_promised_is_no_chart() -> None:
 
 
 def test_the_result_when_due_is_written_at_its_point() -> None:
-    assert [{"year": 2023, "value": 39.353, "label": "39.35"}] in _data(
+    assert [{"year": 2023, "value": 39.353, "label": "39.4"}] in _data(
         _observation(2022, 38.0), _observation(2023, 39.353)
     )
     assert [] in _data(_observation(2021, 38.0), _observation(2022, 39.353))

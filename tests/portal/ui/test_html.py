@@ -58,6 +58,15 @@ def test_a_target_bar_needs_a_result_and_something_to_compare_it_with() -> None:
     assert html.target_bar(row | {"target": None}) == ""
 
 
+def test_a_result_short_of_its_target_is_never_drawn_as_the_target() -> None:
+    row = {"target": 100.0, "target_text": "100%", "baseline_value": 99.9, "baseline_period": "2020"}
+    row |= {"due_value": 99.9993, "due_period": "2023", "latest_value": 99.99996, "latest_period": "2024"}
+    bar = html.target_bar(row)
+    assert "<b>99.999</b>" in bar
+    assert "<b>99.99996</b>" in bar
+    assert "<b>100</b>" not in bar
+
+
 def test_links_carry_the_language() -> None:
     use("en")
     assert links.localized("/policy?clause=3.4.1&span=12-40") == "/policy?clause=3.4.1&span=12-40&lang=en"
