@@ -35,7 +35,7 @@ def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, s
         "方案目标 17平方米",
         "2025 年的后来目标 16",
         "数值（平方米）",
-        "来源：住房和城乡建设部 · 中国城市建设统计年鉴 2024 等 7 份，全部列在指标页",
+        "来源：住房和城乡建设部 · 中国城市建设统计年鉴 2024（再整理表） 等 7 份，全部列在指标页",
     ):
         assert said in words
     version = shared.publications.current().version
