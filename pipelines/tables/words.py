@@ -15,6 +15,7 @@ class TableWords:
 
     totals: tuple[str, ...]
     notes: tuple[str, ...]
+    persons: tuple[str, ...]
     dated: tuple[str, ...]
     missing: frozenset[str]
     vague_before: tuple[str, ...]

@@ -104,6 +104,29 @@ def import_figures(
         raise typer.Exit(1)
 
 
+def new_dataset(
+    file: Annotated[Path, typer.Argument(help="一张表：.xlsx、.xls、.ods 或 .csv，多长都行")],
+    identity: Annotated[str | None, typer.Option("--id", help="数据集编号；不写则由文件名来")] = None,
+    answer: Annotated[list[str] | None, typer.Option(help="先答好的项，如 provider=某某局、title_zh=…；可多次")] = None,
+    sheet: Annotated[str | None, typer.Option(help="读哪一张表；不写则读第一张")] = None,
+    header_row: Annotated[int | None, typer.Option(min=1, help="表头在第几行；不写则自己找")] = None,
+) -> None:
+    """由一张表起草一个数据集：data.csv、写好类型和单位的 dataset.toml，和要人来答的问题。"""
+    from pipelines.drafts.drafting import Answers, describe
+    from pipelines.drafts.drafting import new_dataset as run
+    from pipelines.tables.errors import FileError
+
+    answers = Answers(identity, _assigned(answer, "--answer", "项=内容"), sheet, header_row)
+    try:
+        with common.bars() as report:
+            draft = run(common.settings(), file, answers, report)
+    except FileError as error:
+        common.fail(str(error))
+    except OSError as error:
+        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    typer.echo(describe(draft))
+
+
 def _assigned(given: list[str] | None, option: str, form: str) -> dict[str, str]:
     """Options of the form name=value; ends the command with a sentence where one is not."""
     if wrong := [text for text in given or () if "=" not in text]:

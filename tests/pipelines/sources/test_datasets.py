@@ -333,7 +333,7 @@ def test_long_values_are_shortened_in_messages(folder: Path) -> None:
         (
             'openness = "无条件开放"',
             'openness = "open"',
-            "openness：应为 '无条件开放', '有条件开放'、'不予开放' 之一，现为 'open'",
+            "openness：应为“无条件开放”、“有条件开放”、“不予开放”之一，现为“open”",
         ),
         ("updated = 2020-01-01", 'updated = "soon"', "updated："),
         ('theme = "合成"\n', 'theme = "合成"\nmood = "glad"\n', "mood：不认识这一项，请检查拼写"),

@@ -1,0 +1,130 @@
+"""A department's table as the draft of a dataset: its data in one spelling, its dictionary, the questions only a person can answer.
+
+All files are synthetic.
+"""
+
+import csv
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from pipelines.drafts.drafting import QUESTIONS, Answers, Draft, describe, new_dataset
+from pipelines.sources.datasets import read_descriptions
+from pipelines.sources.problems import BuildError
+from pipelines.tables.errors import FileError
+from tests.pipelines.tables.files import xlsx
+from tests.synthetic import SyntheticProject
+
+ANSWERS = {
+    "title_en": "Synthetic list",
+    "summary_zh": "仅供测试",
+    "provider": "合成局",
+    "theme": "合成",
+    "openness": "无条件开放",
+    "update_frequency": "每年",
+    "license": "CC0-1.0",
+}
+ROWS = [
+    ["合成市停车场一览表", "", "", "", "", ""],
+    ["编号", "停车场名称", "占地面积(万㎡)", "泊位数", "建成时间", "收费率"],
+    ["001", "合成甲停车场", 1.2, 1280, "2021年3月1日", 0.39],
+    ["002", "合成乙停车场", 0.3, "约50", 44561, 0.4],
+    ["003", "合成丙停车场", "-", "３２０", "2021.3", 0.45],
+    ["合计", "", "", 1650, "", ""],
+    ["填报人：某某", "", "", "", "", ""],
+]
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> SyntheticProject:
+    return SyntheticProject(tmp_path)
+
+
+def drafted(project: SyntheticProject, rows: list[list[Any]], answers: Answers | None = None, **more: Any) -> Draft:
+    return new_dataset(project.settings, xlsx(project.root / "synthetic-list.xlsx", rows, **more), answers)
+
+
+def held(draft: Draft) -> tuple[dict[str, Any], list[dict[str, str]]]:
+    with (draft.folder / "data.csv").open(encoding="utf-8", newline="") as file:
+        return tomllib.loads((draft.folder / "dataset.toml").read_text("utf-8")), list(csv.DictReader(file))
+
+
+def test_types_units_keys_and_odd_cells_are_drafted(project: SyntheticProject) -> None:
+    draft = drafted(project, ROWS, percents=["F3", "F4", "F5"])
+    described, rows = held(draft)
+    columns = {c["name"]: (c["type"], c.get("unit", ""), c["title_zh"]) for c in described["columns"]}
+    assert columns == {
+        "id": ("string", "", "编号"),
+        "name": ("string", "", "停车场名称"),
+        "area_m2": ("number", "平方米", "占地面积(万㎡)"),
+        "capacity": ("integer", "", "泊位数"),
+        "capacity_text": ("string", "", "泊位数（原写法）"),
+        "opened": ("string", "", "建成时间"),
+        "shou_fei_lv": ("number", "%", "收费率"),
+    }
+    assert [(r["area_m2"], r["capacity"], r["capacity_text"], r["opened"]) for r in rows] == [
+        ("12000", "1280", "", "2021-03-01"),
+        ("3000", "", "约50", "2021-12-31"),
+        ("", "320", "", "2021-03"),
+    ]
+    assert list(rows[0].values())[-1] == "39"
+    assert (described["title_zh"], described["primary_key"]) == ("合成市停车场一览表", ["id"])
+    assert (draft.rows, len(draft.set_aside), draft.count) == (3, 4, 7)
+    assert "某某" not in (draft.folder / "dataset.toml").read_text("utf-8")
+
+
+def test_the_questions_are_told_and_keep_the_draft_from_being_published_unanswered(project: SyntheticProject) -> None:
+    draft = drafted(project, ROWS)
+    assert [q.split("：")[0] for q in draft.questions][: len(QUESTIONS)] == list(QUESTIONS)
+    assert "还要人来答（写在 dataset.toml 里）：" in describe(draft)
+    with pytest.raises(BuildError) as caught:
+        read_descriptions(project.datasets)
+    told = [p.split("dataset.toml：")[1] for p in caught.value.problems]
+    assert "provider：不能为空" in told
+    assert "openness：不能为空，应为“无条件开放”、“有条件开放”、“不予开放”之一" in told
+    assert not any(word in p for p in told for word in ("Input", "should", "String", "valid", "None", "'"))
+
+
+def test_an_answered_draft_is_published(project: SyntheticProject) -> None:
+    draft = drafted(project, ROWS, Answers("synthetic-car-parks", ANSWERS))
+    file = draft.folder / "dataset.toml"
+    file.write_text(file.read_text("utf-8").replace('name_en = ""', 'name_en = "Synthetic"'), "utf-8")
+    assert project.build().changed
+    with pytest.raises(FileError, match="synthetic-car-parks 已经有了。请用 --id 另取一个编号"):
+        drafted(project, ROWS, Answers("synthetic-car-parks"))
+
+
+def test_without_a_key_the_row_of_the_file_is_one(project: SyntheticProject) -> None:
+    draft = drafted(project, [["区县", "数"], ["合成", 5], ["合成", 5], ["合成", 7]])
+    described, rows = held(draft)
+    assert described["primary_key"] == ["row"]
+    assert [r["row"] for r in rows] == ["2", "3", "4"]
+    assert "没有一列的值各不相同，加了 row 列（原表的行号）作编号；有稳定编号的请换掉" in draft.told
+
+
+def test_a_table_by_year_and_district_gets_a_semantic_section(project: SyntheticProject) -> None:
+    described, _ = held(
+        drafted(project, [["年份", "绿地率(%)", "备注"], [2021, 38, "甲"], [2022, 39, "乙"], [2022, 39, "丙"]])
+    )
+    (section,) = described["semantic"]
+    assert (section["name_zh"], section["period"], section["value"]) == (
+        "绿地率",
+        described["columns"][0]["name"],
+        described["columns"][1]["name"],
+    )
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
+@given(st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=3, allow_nan=False), min_size=1, max_size=8))
+def test_no_number_changes_between_cell_and_draft(project: SyntheticProject, numbers: list[Any]) -> None:
+    import shutil
+
+    rows = [["名称", "合成数"], *([f"合成{i}号", float(n)] for i, n in enumerate(numbers))]
+    draft = drafted(project, rows)
+    _, written = held(draft)
+    shutil.rmtree(draft.folder)
+    assert [float(list(r.values())[1]) for r in written] == [float(n) for n in numbers]
