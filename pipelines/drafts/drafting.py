@@ -247,6 +247,28 @@ def _description(identity: str, table: Table, columns: list[_Column], answers: A
     """The draft's dataset.toml; what only a person can say is empty and says so beside it."""
     document = tomlkit.document()
     document.add(tomlkit.comment("portal new-dataset 写的草稿。写着“请填”的由人来答，核对各列后运行 portal build。"))
+    _head(document, identity, table, answers, draft)
+    key = next((c.name for c in columns if c.profile.unique), "row")
+    document.add("primary_key", tomlkit.item([key]))
+    entries = tomlkit.aot()
+    if key == "row":
+        draft.told.append("没有一列的值各不相同，加了 row 列（原表的行号）作编号；有稳定编号的请换掉")
+        entries.append(_entry("row", "integer", "行号", "原表中的行号", {"required": True, "unique": True}))
+    for column in columns:
+        for entry in _entries(column, column.name == key):
+            entries.append(entry)
+    document.add("columns", entries)
+    draft.columns = [(c.name, c.type, c.profile.header.name) for c in columns]
+    sections = _semantic(columns)
+    if sections:
+        document.add("semantic", sections)
+        draft.questions += [f"semantic.name_en：“{s['name_zh']}”的英文名称" for s in sections]
+    draft.questions.append("各列的 title_en、description_zh、description_en：英文标题和含义")
+    return tomlkit.dumps(document)
+
+
+def _head(document: Any, identity: str, table: Table, answers: Answers, draft: Draft) -> None:
+    """The catalogue's fields: what the table says of itself, what was answered, and the questions left."""
     today = datetime.date.today()
     title = answers.fields.get("title_zh") or table.title or table.file.stem
     given = {"id": identity, "title_zh": clean(title)} | {q: answers.fields.get(q, "") for q in QUESTIONS}
@@ -258,26 +280,9 @@ def _description(identity: str, table: Table, columns: list[_Column], answers: A
         document.add(key, item)
     document.add("first_published", tomlkit.item(today))
     document.add("updated", tomlkit.item(today))
-    if notes := [n for n in table.notes if n != table.title and noted(n)[0] not in table_words().persons]:
+    notes = [n for n in table.notes if n != table.title and noted(n)[0] not in table_words().persons]
+    if notes:
         document.add("caveats_zh", tomlkit.item("；".join(clean(n) for n in notes)[:400]))
-    keys = [c.name for c in columns if c.profile.unique]
-    document.add("primary_key", tomlkit.item([keys[0] if keys else "row"]))
-    if not keys:
-        draft.told.append("没有一列的值各不相同，加了 row 列（原表的行号）作编号；有稳定编号的请换掉")
-    entries = tomlkit.aot()
-    if not keys:
-        entries.append(_entry("row", "integer", "行号", "原表中的行号", {"required": True, "unique": True}))
-    for column in columns:
-        for entry in _entries(column, column.name == (keys[0] if keys else "")):
-            entries.append(entry)
-    document.add("columns", entries)
-    draft.columns = [(c.name, c.type, c.profile.header.name) for c in columns]
-    sections = _semantic(columns)
-    if sections:
-        document.add("semantic", sections)
-        draft.questions += [f"semantic.name_en：“{s['name_zh']}”的英文名称" for s in sections]
-    draft.questions.append("各列的 title_en、description_zh、description_en：英文标题和含义")
-    return tomlkit.dumps(document)
 
 
 def _entries(column: _Column, key: bool) -> Iterator[Any]:
@@ -307,21 +312,22 @@ def _semantic(columns: list[_Column]) -> Any:
     """A section for each column of numbers, with the columns that say where and when."""
     time = next((c for c in columns if c.profile.is_time or c.type == "date"), None)
     place = next((c for c in columns if c.profile.told and c.profile.districts >= _LEAST * c.profile.told), None)
-    numbers = [c for c in columns if c.type in {"integer", "number"} and c is not time and not c.profile.unique]
-    numbers = [
-        c for c in numbers if c.name not in {"lon", "lat", "id"} and fold(c.profile.header.name) not in _unused()
-    ]
+    common = {"place": place.name, "place_kind": "district"} if place is not None else {}
+    if time is not None:
+        common["period"] = time.name
     sections = tomlkit.aot()
-    for column in numbers[:_MEASURES_MAX]:
+    for column in [c for c in columns if c is not time and _measures(c)][:_MEASURES_MAX]:
         section = tomlkit.table()
         title = header_name(column.profile.header.name)
-        section.update({"id": column.name, "name_zh": title, "name_en": "", "value": column.name})
-        if place is not None:
-            section.update({"place": place.name, "place_kind": "district"})
-        if time is not None:
-            section["period"] = time.name
+        section.update({"id": column.name, "name_zh": title, "name_en": "", "value": column.name} | common)
         sections.append(section)
     return sections
+
+
+def _measures(column: _Column) -> bool:
+    """Whether a column's numbers measure something: keys, positions and the numbering of rows do not."""
+    counted = column.type in {"integer", "number"} and not column.profile.unique
+    return counted and column.name not in {"lon", "lat", "id"} and fold(column.profile.header.name) not in _unused()
 
 
 def _says_when(header: str) -> bool:
