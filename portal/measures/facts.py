@@ -115,7 +115,8 @@ class Shape:
         if section.source_is and not section.source:
             columns.append("? AS source")
             values.append(section.source_is)
-        if section.thing:
+        # Where each measure has a thing of its own, that is said once, with the measure.
+        if section.thing and (section.counts or not section.measure):
             named = self._label(section.thing.column)
             columns += [f"{_cell(section.thing.column)} AS thing", f"{named} AS thing_name"]
             columns += self._english(section.thing.column)
@@ -161,7 +162,8 @@ class Shape:
 
     def _joins(self) -> str:
         section = self.section
-        named = dict.fromkeys(c for c in (section.place, section.thing.column if section.thing else None) if c)
+        thing = section.thing.column if section.thing and (section.counts or not section.measure) else None
+        named = dict.fromkeys(c for c in (section.place, thing) if c)
         joins = ""
         for column in named:
             if reference := self._reference(column):

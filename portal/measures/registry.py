@@ -1,11 +1,11 @@
 """What can be asked for: every measure of every dataset of a published version, by id and by name."""
 
 import threading
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Literal
+from typing import Any, Literal, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from portal.datasets.row_query import BadParameterError
@@ -18,8 +18,10 @@ from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
 
 Language = Literal["zh", "en"]
+Answer = TypeVar("Answer")
 # Places listed of a measure at most; a table may name a million.
 _PLACES = 5000
+_ANSWERS = 512
 
 
 @dataclass(frozen=True)
@@ -100,11 +102,26 @@ class Registry:
         self._english = phrases(store)
         self._places: dict[tuple[str, str], tuple[Place, ...]] = {}
         self._names_en: dict[str, str] = {}
+        self._answers: OrderedDict[Hashable, Any] = OrderedDict()
+        self._answering = threading.Lock()
         self._by_id: dict[str, list[Measure]] = defaultdict(list)
         for measure in self.measures:
             self._by_id[measure.id].append(measure)
         for offered in self._by_id.values():
             offered.sort(key=lambda m: m.section.preference)
+
+    def kept(self, asked: Hashable, make: Callable[[], Answer]) -> Answer:
+        """What `make` returns for a question, made once while it is among the last ones asked: a version does not change."""
+        with self._answering:
+            if asked in self._answers:
+                self._answers.move_to_end(asked)
+                return cast(Answer, self._answers[asked])
+        made = make()
+        with self._answering:
+            self._answers[asked] = made
+            if len(self._answers) > _ANSWERS:
+                self._answers.popitem(last=False)
+        return made
 
     def offered(self, measure_id: str, dataset: str | None = None) -> list[Measure]:
         """The datasets' measures of that id, the preferred first; of one dataset where that is given.

@@ -32,6 +32,10 @@ def run(store: Store, query: MeasureQuery) -> MeasureResult:
         UnknownMeasureError: the measure or the dataset does not exist.
     """
     registry = measures(store)
+    return registry.kept(query, lambda: _run(store, registry, query))
+
+
+def _run(store: Store, registry: Registry, query: MeasureQuery) -> MeasureResult:
     choice = choose(store, registry, query)
     statement = compile_rows(choice, query)
     raw = [] if choice.nothing else store.rows(statement.text, statement.parameters)
