@@ -13,11 +13,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
+from anyio import to_thread
+from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal.api.app import create_api, own_paths
 from portal.publication.manifest import PublicationError
-from portal.ui import file_routes, html_document, streamlit_assets
+from portal.settings import settings
+from portal.texts import interface as texts
+from portal.traffic import admission
+from portal.traffic.connections import TimedReplies
+from portal.traffic.doors import Doors
+from portal.traffic.gate import Gate
+from portal.traffic.headers import SafeHeaders
+from portal.ui import file_routes, html_document, streamlit_assets, visitor
 from portal.visitor_sql import service
 from portal.visitor_sql.confinement import described
 
@@ -25,6 +35,7 @@ if TYPE_CHECKING:
     from portal.services import Services
 
 _log = logging.getLogger(__name__)
+_THREADS = 24
 _SCRIPT = Path(__file__).parent / "pages" / "app.py"
 
 
@@ -61,6 +72,8 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     """Make the question pipeline ready in the background: pages and API answer meanwhile."""
     from portal.services import services
 
+    # Of threads for requests: the costly kinds can hold a dozen, and what is short must find one.
+    to_thread.current_default_thread_limiter().total_tokens = _THREADS
     shared = await asyncio.to_thread(services)
     shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
@@ -89,7 +102,33 @@ def _start_queries(shared: "Services") -> None:
     _log.log(level, "%s", described(fences))
 
 
-_routes = [*file_routes.routes(), *html_document.routes()]
-app = Portal(
-    create_api(), own_paths(), streamlit_assets.create_frontend(), st.App(_SCRIPT, lifespan=_lifespan, routes=_routes)
-)
+def _full(scope: Scope) -> ASGIApp:
+    """The page a visitor gets for whom there is no room."""
+    texts.use(Request(scope).query_params.get("lang"))
+    page = html_document.refusal(texts.t("error.full"), 503)
+    page.headers["Retry-After"] = "30"
+    return page
+
+
+def _pages() -> ASGIApp:
+    """The pages and what is drawn for taking away, behind Streamlit's doors and a gate."""
+    streamlit = st.App(_SCRIPT, lifespan=_lifespan, routes=[*file_routes.routes(), *html_document.routes()])
+    gated = Gate(streamlit, admission.shared, file_routes.kind_of, file_routes.refuse)
+    return Doors(
+        gated,
+        settings().public_url,
+        lambda scope: admission.shared().client(scope),
+        visitor.HEADER,
+        settings().pages_per_client,
+        _full,
+    )
+
+
+def _protected(app: ASGIApp) -> ASGIApp:
+    """An application that knows who asks, says what browsers need to be told, and gives up who does not take its answers."""
+    told = SafeHeaders(TimedReplies(app), settings().hsts_seconds)
+    proxies = [p.strip() for p in settings().trusted_proxies.split(",") if p.strip()]
+    return ProxyHeadersMiddleware(told, proxies)  # type: ignore[arg-type, return-value]
+
+
+app = _protected(Portal(create_api(), own_paths(), streamlit_assets.create_frontend(), _pages()))

@@ -1,11 +1,12 @@
 """The portal's settings: one typed class, each documented, all readable from `PORTAL_*` environment variables."""
 
+import ipaddress
 import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # `s3://bucket/prefix`, without the signs DuckDB reads as a pattern or as options.
@@ -21,6 +22,16 @@ def _place(value: object) -> object:
     if not S3_ADDRESS.fullmatch(address):
         raise ValueError("应为文件夹，或 s3://桶名/前缀")
     return address
+
+
+def _networks(value: str) -> str:
+    """A comma-separated list of addresses and networks."""
+    for part in filter(None, (p.strip() for p in value.split(","))):
+        try:
+            ipaddress.ip_network(part, strict=False)
+        except ValueError:
+            raise ValueError(f"“{part}”不是地址或网段，应如 10.0.0.5 或 10.0.0.0/8") from None
+    return value
 
 
 class Settings(BaseSettings):
@@ -68,12 +79,34 @@ class Settings(BaseSettings):
     query_rows_max: int = Field(10_000, ge=1, description="Most rows a page of rows or an answer of a query holds.")
     query_seconds: float = Field(5, gt=0, description="Seconds a visitor's SQL query may take.")
     query_memory: str = Field("512MB", description="Memory a visitor's SQL query may use, the tables' copies included.")
-    query_per_minute: int = Field(
-        60, ge=1, description="SQL queries a minute from one address; this machine's own are not counted."
+    query_per_minute: int = Field(60, ge=1, description="SQL queries a minute from one address.")
+    ask_per_minute: int = Field(60, ge=1, description="Questions a minute from one address.")
+    read_per_minute: int = Field(300, ge=1, description="Filtered reads and searches a minute from one address.")
+    download_per_minute: int = Field(120, ge=1, description="Downloads of tables a minute from one address.")
+    draw_per_minute: int = Field(60, ge=1, description="Charts and reports, of each, a minute from one address.")
+    vote_per_minute: int = Field(20, ge=1, description="Votes on answers a minute from one address.")
+    read_seconds: float = Field(1, gt=0, description="Seconds one query behind a page, a search or rows may take.")
+    export_seconds: float = Field(30, gt=0, description="Seconds one query behind a download or a report may take.")
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = Field(
+        "",
+        description="Addresses and networks of the proxies in front, comma separated: only they are believed about whom they speak for.",
     )
-    ask_per_minute: int = Field(
-        60, ge=1, description="Questions a minute from one address; this machine's own are not counted."
+    unlimited: Annotated[str, AfterValidator(_networks)] = Field(
+        "127.0.0.0/8,::1",
+        description="Addresses and networks whose requests are not counted, as long as no proxy passed them on.",
     )
+    metrics_from: Annotated[str, AfterValidator(_networks)] = Field(
+        "127.0.0.0/8,::1", description="Addresses and networks that may read /metrics and the details of /readyz."
+    )
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^/\s]+)?$",
+        description="The portal's own address, e.g. `https://portal.example`, in links, feeds and catalogues; empty: the address it listens on.",
+    )
+    hsts_seconds: int = Field(
+        0, ge=0, description="How long browsers shall come by HTTPS only (Strict-Transport-Security); 0: not said."
+    )
+    pages_per_client: int = Field(40, ge=1, description="Pages open at a time from one address.")
     database_memory: str = Field("512MB", description="DuckDB's memory limit.")
     database_threads: int = Field(2, ge=1, description="DuckDB's threads.")
     llm_url: str = Field(

@@ -13,14 +13,27 @@ from starlette.middleware.gzip import DEFAULT_EXCLUDED_CONTENT_TYPES, GZipMiddle
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
-from portal.api import ckan, datasets, documents, faces, measures, operations, plan, problems, questions, sql, versions
+from portal.api import (
+    ckan,
+    datasets,
+    documents,
+    faces,
+    kinds,
+    measures,
+    operations,
+    plan,
+    problems,
+    questions,
+    sql,
+    versions,
+)
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
-from portal.api.limits import RateLimit
 from portal.api.problems import MEDIA_TYPE, ProblemBody
 from portal.api.shared import PREFIX
 from portal.datasets.formats import MEDIA_TYPES
-from portal.settings import settings
+from portal.traffic.admission import Admission, shared
+from portal.traffic.gate import Gate
 from portal.visitor_sql import service
 
 if TYPE_CHECKING:
@@ -49,11 +62,12 @@ def _services() -> "Services":
     return services()
 
 
-def create_api(services: "Callable[[], Services]" = _services) -> FastAPI:
+def create_api(services: "Callable[[], Services]" = _services, admission: Callable[[], Admission] = shared) -> FastAPI:
     """The API as an ASGI application.
 
     Args:
         services: gives the process's services; called at each request, so nothing heavy is loaded before the first.
+        admission: gives the process's rates and slots.
     """
     app = FastAPI(
         title="开放数据与问答接口",
@@ -67,10 +81,11 @@ def create_api(services: "Callable[[], Services]" = _services) -> FastAPI:
     app.state.services = services
     app.state.downloads = Downloads()
     app.state.queries = service.shared()
-    app.state.query_limit = RateLimit(settings().query_per_minute)
-    app.state.ask_limit = RateLimit(settings().ask_per_minute)
+    app.state.admission = admission
     app.state.metrics = operations.Metrics()
     problems.install(app)
+    # The innermost: what it refuses is compressed, counted and described like any other answer.
+    app.add_middleware(Gate, admission=lambda: app.state.admission(), kind_of=kinds.kind_of, refuse=kinds.refuse)
     for router in _ROUTERS:
         app.include_router(router)
     _serve_docs(app)

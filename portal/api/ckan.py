@@ -12,8 +12,10 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
 from portal.api.datasets import count
+from portal.api.json_bodies import fault
 from portal.api.problems import speaks_english
 from portal.api.shared import base_url, store_of
+from portal.datasets import row_query
 from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
 from portal.datasets.row_query import BadParameterError, parse, whole_table
 from portal.publication.catalogue import Dataset
@@ -72,9 +74,10 @@ def package_show(request: Request, store: Store, given: Parameters) -> Any:
 
 def package_search(request: Request, store: Store, given: Parameters) -> Any:
     """Datasets that hold every word of `q`; `fq` narrows by name, tags, license_id or res_format."""
-    words = [w for w in str(given.get("q") or "").lower().split() if w != "*:*"]
-    found = [d for d in store.manifest.datasets if all(w in _words(d) for w in words)]
-    for part in str(given.get("fq") or "").replace("+", " ").split():
+    words = [w for w in _bounded("q", str(given.get("q") or "")) if w != "*:*"]
+    texts = [(d, _words(d)) for d in store.manifest.datasets]
+    found = [d for d, text in texts if all(w.lower() in text for w in words)]
+    for part in _bounded("fq", str(given.get("fq") or "").replace("+", " ")):
         found = [d for d in found if _narrowed(d, part)]
     key, descending = _package_order(str(given.get("sort") or "title asc"))
     found.sort(key=key, reverse=descending)
@@ -204,6 +207,8 @@ async def action_post(request: Request, action: Action) -> Response:
     from starlette.concurrency import run_in_threadpool
 
     body = await request.body()
+    if told := fault(body):
+        return _failed(request, 400, "Bad Request", {"message": told[speaks_english(request)]})
     try:
         given = json.loads(body) if body.strip() else {}
     except ValueError:
@@ -228,8 +233,9 @@ def _act(request: Request, action: str, given: Parameters) -> Response:
     except _InvalidError as error:
         fields = {error.field: [str(error)], "message": f"{error.field}：{error}"}
         return _failed(request, 409, "Validation Error", fields)
-    except PublicationError as error:
-        return _failed(request, 503, "Internal Server Error", {"message": str(error)})
+    except PublicationError:
+        message = "还没有可以用的发布版本。请管理员运行 portal build，原因见 /readyz。"
+        return _failed(request, 503, "Internal Server Error", {"message": message})
     return _reply(request, 200, {"success": True, "result": result})
 
 
@@ -310,6 +316,14 @@ def _resource(store: Store, dataset: Dataset, kind: str, base: str) -> Json:
     }
 
 
+def _bounded(field: str, text: str) -> tuple[str, ...]:
+    """The words of a parameter, so many at most."""
+    try:
+        return row_query.words(text)
+    except BadParameterError as error:
+        raise _InvalidError(field, error.zh) from None
+
+
 def _words(dataset: Dataset) -> str:
     texts = (dataset.id, dataset.title_zh, dataset.title_en, dataset.summary_zh, dataset.summary_en, dataset.theme)
     return " ".join((*texts, *dataset.keywords, *(c.title_zh for c in dataset.columns))).lower()
@@ -380,6 +394,8 @@ def _sorting(given: Parameters) -> list[tuple[str, str]]:
 def _decoded(value: Any) -> Any:
     """A parameter that may be an object, as JSON text where it came in a URL."""
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
+        if told := fault(value.encode()):
+            raise _InvalidError("filters", told[0])
         try:
             return json.loads(value)
         except ValueError:

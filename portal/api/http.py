@@ -10,10 +10,19 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.api import json_bodies
 from portal.api.problems import Problem, respond
 from portal.publication.store import Store
 
 BODY_MAX = 64 * 1024
+# CKAN's clients read its own shape of an error.
+_OWN_ERRORS = ("/api/3/", "/api/action/")
+_NOT_OPEN = ("/healthz", "/readyz", "/metrics", "/mcp", "/api/v1/contributions", "/desk")
+ADDRESS_MAX = 8 * 1024
+_TOO_LONG = (
+    f"网址最多 {ADDRESS_MAX // 1024} KB。请减少筛选条件，或用 POST 的接口。",
+    f"An address holds at most {ADDRESS_MAX // 1024} KB. Use fewer filters, or an interface that takes POST.",
+)
 _TOO_LARGE = (
     f"请求的内容最多 {BODY_MAX // 1024} KB。请缩短后重试。",
     f"A request's body holds at most {BODY_MAX // 1024} KB. Please shorten it.",
@@ -64,6 +73,11 @@ def is_fresh(headers: Headers, etag: str, last_modified: str) -> bool:
         return False
 
 
+def is_open(path: str) -> bool:
+    """Whether other sites' pages may read what is at an address: data, answers and catalogues, nothing that changes or watches."""
+    return not path.startswith(_NOT_OPEN)
+
+
 class Manners:
     """ASGI middleware: HEAD wherever GET is, bodies of a bounded size, no guessing of content types."""
 
@@ -75,27 +89,71 @@ class Manners:
             await self._app(scope, receive, send)
             return
         head = scope["method"] == "HEAD"
-        received = 0
 
         async def polite(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 headers.setdefault("X-Content-Type-Options", "nosniff")
-                headers.setdefault("Access-Control-Allow-Origin", "*")
+                if is_open(scope["path"]):
+                    headers.setdefault("Access-Control-Allow-Origin", "*")
+                else:
+                    del headers["Access-Control-Allow-Origin"]
             elif head:
                 message = {**message, "body": b""}
             await send(message)
 
-        async def bounded() -> Message:
-            nonlocal received
-            message = await receive()
-            received += len(message.get("body", b""))
-            if received > BODY_MAX:
-                raise Problem(413, *_TOO_LARGE)
-            return message
-
-        declared = Headers(scope=scope).get("content-length", "")
-        if declared.isascii() and declared.isdigit() and int(declared[:20]) > BODY_MAX:
-            await respond(Request(scope), Problem(413, *_TOO_LARGE))(scope, receive, polite)
+        try:
+            body = await self._checked(scope, receive)
+        except Problem as problem:
+            await respond(Request(scope), problem)(scope, receive, polite)
             return
-        await self._app({**scope, "method": "GET"} if head else scope, bounded, polite)
+        await self._app({**scope, "method": "GET"} if head else scope, body, polite)
+
+    async def _checked(self, scope: Scope, receive: Receive) -> Receive:
+        """The request's body, read to its end.
+
+        Raises:
+            Problem: address or body is larger than any the API takes, or the body is no JSON that can be read.
+        """
+        if len(scope["path"]) + len(scope.get("query_string", b"")) > ADDRESS_MAX:
+            raise Problem(414, *_TOO_LONG)
+        headers = Headers(scope=scope)
+        declared = headers.get("content-length", "")
+        if declared.isascii() and declared.isdigit() and int(declared[:20]) > BODY_MAX:
+            raise Problem(413, *_TOO_LARGE)
+        if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+            return receive
+        body = await _body(receive)
+        if not scope["path"].startswith(_OWN_ERRORS) and (told := json_bodies.fault(body)):
+            raise Problem(400, *told)
+        return _given_again(body, receive)
+
+
+async def _body(receive: Receive) -> bytes:
+    """A request's whole body.
+
+    Raises:
+        Problem: 413, it is too large.
+    """
+    parts = bytearray()
+    while True:
+        message = await receive()
+        parts += message.get("body", b"")
+        if len(parts) > BODY_MAX:
+            raise Problem(413, *_TOO_LARGE)
+        if not message.get("more_body"):
+            return bytes(parts)
+
+
+def _given_again(body: bytes, receive: Receive) -> Receive:
+    """A receive that gives a body that was read, then what comes after it."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again

@@ -1,7 +1,8 @@
 """For those who run the portal: health and metrics."""
 
 import time
-from typing import Literal
+from collections.abc import Mapping
+from typing import Literal, cast
 
 import orjson
 from fastapi import APIRouter, Request
@@ -12,48 +13,96 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.api.problems import Problem
 from portal.api.shared import services_of
 from portal.publication.manifest import PublicationError
+from portal.settings import settings
+from portal.traffic import clients
+from portal.traffic.admission import Admission
+from portal.visitor_sql.service import QueryService
 
 router = APIRouter(tags=["运行"])
 
 
-class Health(BaseModel):
-    """`degraded` means the portal serves, with less than it should: `problem` says what and what to do."""
+class Alive(BaseModel):
+    """The process answers; nothing else is said."""
+
+    status: Literal["ok"]
+
+
+class Ready(BaseModel):
+    """`degraded` means the portal serves, with less than it should: `problem` says what and what to do.
+
+    Version, time and the particulars of a problem are for those who run the portal (`PORTAL_METRICS_FROM`).
+    """
 
     status: Literal["ok", "degraded"]
-    version: str
-    created: str = Field(description="when the version was published")
     encoder: Literal["ready", "loading", "failed"] = Field(description="answers are lexical until it is ready")
     problem: str | None
+    version: str | None = None
+    created: str | None = Field(None, description="when the version was published")
 
 
-@router.get("/healthz", summary="健康检查", response_model=Health)
-def healthz(request: Request) -> Response:
-    """200 while the portal can serve; 503 with a sentence where nothing is published."""
+@router.get("/healthz", summary="是否活着", response_model=Alive)
+async def healthz() -> Response:
+    """200 while the process answers. Waits for nothing: not for a thread, not for data."""
+    return _told({"status": "ok"})
+
+
+@router.get("/readyz", summary="能否服务", response_model=Ready)
+def readyz(request: Request) -> Response:
+    """200 while the portal can serve; 503 with the reason where nothing is published."""
     services = services_of(request)
-    store = services.publications.current()
     encoder = services.encoder
     state = "ready" if encoder.ready else "failed" if encoder.error else "loading"
-    problem = services.publications.problem
-    if problem is None and state == "failed":
-        problem = f"嵌入模型没有加载成功（{encoder.error}）；问答只按字词检索。"
-    body = {
-        "status": "ok" if problem is None else "degraded",
-        "version": store.version,
-        "created": store.manifest.created.isoformat(),
-        "encoder": state,
-        "problem": problem,
-    }
+    try:
+        store = services.publications.current()
+    except PublicationError as error:
+        if not _runs_it(request):
+            raise
+        raise Problem(503, str(error), "Nothing is published that can be opened.", {"Retry-After": "30"}) from None
+    problem = _problem(request, state)
+    body: dict[str, str | None] = {"status": "degraded" if problem else "ok", "encoder": state}
+    if not _runs_it(request):
+        return _told(body | {"problem": "有一部分暂时不能用，正在处理。" if problem else None})
+    return _told(body | {"problem": problem, "version": store.version, "created": store.manifest.created.isoformat()})
+
+
+def _problem(request: Request, encoder: str) -> str | None:
+    services = services_of(request)
+    if services.publications.problem:
+        return services.publications.problem
+    if encoder == "failed":
+        return f"嵌入模型没有加载成功（{services.encoder.error}）；问答只按字词检索。"
+    return cast(QueryService, request.app.state.queries).problem
+
+
+def _runs_it(request: Request) -> bool:
+    """Whether a request comes from where the portal is run; what a proxy passed on does not."""
+    scope = request.scope
+    allowed = clients.networks(settings().metrics_from)
+    return clients.within(clients.address_of(scope), allowed) and not clients.came_through_a_proxy(scope["headers"])
+
+
+def _told(body: Mapping[str, str | None]) -> Response:
     return Response(orjson.dumps(body), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
 @router.get("/metrics", summary="Prometheus 指标", response_class=Response)
 def metrics(request: Request) -> Response:
-    """Requests by route and status, their duration, the process's memory and CPU, in Prometheus' text format."""
+    """Requests by route and status, their duration, the process's memory and CPU, in Prometheus' text format; for `PORTAL_METRICS_FROM`."""
+    if not _runs_it(request):
+        raise Problem(
+            404, "没有这个网址。接口说明见 /api/v1/docs。", "There is nothing at this address. See /api/v1/docs."
+        )
     meter: Metrics = request.app.state.metrics
     services = services_of(request)
     meter.encoder_ready.set(services.encoder.ready)
+    admission: Admission = request.app.state.admission()
+    for kind, slots in admission.slots.items():
+        meter.running.labels(kind).set(slots.running)
+        meter.waiting.labels(kind).set(slots.waiting)
+        meter.shed.labels(kind).set(admission.shed[kind])
     try:
         meter.serving.labels(services.publications.current().version).set(1)
     except PublicationError:
@@ -79,6 +128,9 @@ class Metrics:
         self.encoder_ready = Gauge(
             "portal_encoder_ready", "1 once the embedding model is loaded", registry=self.registry
         )
+        self.running = Gauge("portal_running", "Costly work that runs", ("kind",), registry=self.registry)
+        self.waiting = Gauge("portal_waiting", "Costly work that waits", ("kind",), registry=self.registry)
+        self.shed = Gauge("portal_shed", "Requests there was no room for", ("kind",), registry=self.registry)
         self.serving = Gauge("portal_serving", "1 for the published version", ("version",), registry=self.registry)
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from portal.datasets.row_query import BadParameterError
 from portal.publication.manifest import PublicationError
+from portal.publication.time_limit import TooSlowError
 from portal.texts.errors import BilingualError
 
 MEDIA_TYPE = "application/problem+json"
@@ -25,7 +26,9 @@ _TITLES = {
     404: ("没有找到", "Not found"),
     405: ("不支持这种请求方法", "Method not allowed"),
     406: ("没有这种格式", "Not acceptable"),
+    408: ("请求发得太慢", "Request timeout"),
     413: ("请求太大", "Request too large"),
+    414: ("网址太长", "Address too long"),
     415: ("不支持这种内容类型", "Unsupported media type"),
     416: ("要的字节范围不存在", "Range not satisfiable"),
     429: ("请求太频繁", "Too many requests"),
@@ -93,7 +96,12 @@ def respond(request: Request, problem: Problem) -> Response:
         **problem.extra,
     }
     headers = {**(problem.headers or {}), "Content-Language": "en" if english else "zh-CN", "Cache-Control": "no-store"}
-    return Response(orjson.dumps(body), status, headers, MEDIA_TYPE)
+    return Response(orjson.dumps(_whole(body)), status, headers, MEDIA_TYPE)
+
+
+def _whole(body: dict[str, Any]) -> dict[str, Any]:
+    """Without halves of characters, which JSON has no bytes for."""
+    return {k: v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for k, v in body.items()}
 
 
 def bad_parameter(error: BadParameterError, status: int = 400) -> Problem:
@@ -129,12 +137,15 @@ def _as_problem(error: Exception) -> Problem:
             return error
         case BadParameterError():
             return bad_parameter(error)
+        case TooSlowError():
+            return Problem(503, error.zh, error.en, {"Retry-After": "10"})
         case BilingualError():
             return Problem(400, error.zh, error.en)
         case PublicationError():
-            return Problem(
-                503, str(error), "Nothing is published that can be opened. Run `portal build` on the server."
-            )
+            # The error names folders and addresses of this machine: they are for the log and for /readyz.
+            zh = "还没有可以用的发布版本。请管理员运行 portal build，原因见 /readyz。"
+            en = "Nothing is published that can be opened. The administrator finds the reason at /readyz."
+            return Problem(503, zh, en, {"Retry-After": "30"})
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterator
-from typing import cast
 
 import orjson
 from fastapi import APIRouter, Depends, Request
@@ -10,7 +9,6 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import Response
 
 from portal.answering.models import Answer, Ask, Step
-from portal.api.limits import RateLimit
 from portal.api.shared import PREFIX, known_parameters_only, services_of
 
 router = APIRouter(prefix=PREFIX, tags=["问答"], dependencies=[Depends(known_parameters_only)])
@@ -32,7 +30,6 @@ def ask(request: Request, question: Ask) -> Response:
     With `Accept: text/event-stream`, events `step` (`{"name","detail"}`) come while the answer is made, then one `answer`
     with the answer object, or one `problem`.
     """
-    cast(RateLimit, request.app.state.ask_limit).check(request)
     services = services_of(request)
     services.publications.current()
     if _STREAM in request.headers.get("accept", ""):

@@ -9,6 +9,8 @@ from portal.datasets.row_query import BadParameterError
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
+from portal.settings import settings
+from portal.traffic.own_address import own_address
 
 if TYPE_CHECKING:
     from portal.services import Services
@@ -64,8 +66,8 @@ def dataset_of(store: Store, dataset_id: str) -> Dataset:
 
 
 def base_url(request: Request) -> str:
-    """The portal's address as the client reached it, without a slash at the end."""
-    return str(request.base_url).rstrip("/")
+    """The portal's own address, without a slash at the end."""
+    return own_address(request.scope, settings().public_url)
 
 
 async def known_parameters_only(request: Request) -> None:

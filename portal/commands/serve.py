@@ -22,6 +22,8 @@ def serve(
 
     from portal.publication.manifest import PublicationError
     from portal.services import services
+    from portal.traffic.connections import TimedProtocol, raise_descriptor_limit
+    from portal.traffic.doors import FRAME_BYTES_MAX
 
     host, port = host or common.settings().host, port or common.settings().port
     # Taken before anything is loaded: a port in use is told at once.
@@ -34,7 +36,19 @@ def serve(
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("portal").setLevel(logging.INFO)
     # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
-    config = uvicorn.Config("portal.asgi:app", log_level="warning", access_log=False)
+    raise_descriptor_limit()
+    config = uvicorn.Config(
+        "portal.asgi:app",
+        http=TimedProtocol,
+        # Whom a proxy speaks for is decided by the portal's own settings.
+        proxy_headers=False,
+        server_header=False,
+        ws_max_size=FRAME_BYTES_MAX,
+        ws_max_queue=8,
+        timeout_graceful_shutdown=5,
+        log_level="warning",
+        access_log=False,
+    )
     common.notes.print(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  按 Ctrl+C 停止", highlight=False)
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):

@@ -4,6 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 from portal.datasets.row_query import RowQuery
+from portal.datasets.row_query import words as searched
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.sql_text import quoted
 from portal.publication.store import Store
@@ -43,8 +44,12 @@ class Bar:
 
 
 def find(store: Store, words: str) -> list[Found]:
-    """The datasets where every word occurs: in the description, in a column's name or meaning, or in a row."""
-    terms = tuple(words.split())
+    """The datasets where every word occurs: in the description, in a column's name or meaning, or in a row.
+
+    Raises:
+        BadParameterError: there are too many words.
+    """
+    terms = searched(words)
     if not terms:
         return []
     found = []

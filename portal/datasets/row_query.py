@@ -46,6 +46,11 @@ _NUMBER = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INT64 = 2**63 - 1
 _SHOWN = 80
+# What a person or a program sensibly asks for; each word is looked for in every text cell.
+WORDS_MAX = 10
+WORD_LENGTH_MAX = 100
+VALUES_MAX = 100
+VALUE_LENGTH_MAX = 1000
 
 
 class BadParameterError(BilingualError, ValueError):
@@ -182,12 +187,17 @@ def parse(
         BadParameterError: a parameter is unknown or its value is not allowed.
     """
     single: dict[str, str] = {}
+    given = 0
     filters: dict[tuple[str, Operator], tuple[Column, list[Scalar | None]]] = {}
     for name, value in pairs:
         if name.startswith(_PREFIX):
             column, operator = _filtered_column(dataset, name, value)
             parsed = _value(column, operator, name, value)
             filters.setdefault((column.name, operator), (column, []))[1].append(parsed)
+            given += 1
+            if given > VALUES_MAX:
+                zh, en = f"一次最多 {VALUES_MAX} 个筛选值。", f"at most {VALUES_MAX} values may be filtered by at once."
+                raise BadParameterError(name, value, zh, en)
         elif name in PARAMETERS:
             if name in single:
                 raise BadParameterError(name, value, "这个参数只能出现一次。", "it can be given only once.")
@@ -200,7 +210,7 @@ def parse(
         dataset,
         _selected(dataset, single.get("select")),
         tuple(Condition(column, operator, tuple(v)) for (_, operator), (column, v) in filters.items()),
-        tuple(single.get("q", "").split()),
+        words(single.get("q", "")),
         _ordered(dataset, single.get("order")),
         limit,
         cast(int, _count(single, "offset", 0, _INT64)),
@@ -210,6 +220,22 @@ def parse(
 def operators(column: Column) -> tuple[Operator, ...]:
     """The operators a filter on a column may have."""
     return _TYPE_OPERATORS[column.type]
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a search, each once.
+
+    Raises:
+        BadParameterError: they are too many, or one is too long.
+    """
+    found = tuple(dict.fromkeys(text.split()))
+    if len(found) > WORDS_MAX:
+        zh, en = f"一次最多搜索 {WORDS_MAX} 个词。", f"at most {WORDS_MAX} words may be searched for at once."
+        raise BadParameterError("q", text, zh, en)
+    if any(len(word) > WORD_LENGTH_MAX for word in found):
+        zh, en = f"一个词最多 {WORD_LENGTH_MAX} 个字。", f"a word holds at most {WORD_LENGTH_MAX} characters."
+        raise BadParameterError("q", text, zh, en)
+    return found
 
 
 def _filtered_column(dataset: Dataset, name: str, value: str) -> tuple[Column, Operator]:
@@ -243,6 +269,9 @@ def _no_column(dataset: Dataset, parameter: str, value: str, column: str) -> Bad
 def _value(column: Column, operator: Operator, parameter: str, value: str) -> Scalar | None:
     if value == "" and operator in {"eq", "ne"}:
         return None
+    if len(value) > VALUE_LENGTH_MAX:
+        zh, en = f"一个值最多 {VALUE_LENGTH_MAX} 个字。", f"a value holds at most {VALUE_LENGTH_MAX} characters."
+        raise BadParameterError(parameter, value, zh, en)
     read = _READERS.get(column.type)
     if read is None:
         return value

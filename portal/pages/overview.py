@@ -10,6 +10,7 @@ from portal.search.literal import found
 from portal.texts.interface import either, language, t
 from portal.ui import chat, links, page_data, sentences
 from portal.ui.html import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
+from portal.ui.markdown import plain
 from portal.ui.target_table import target_table
 
 _UPDATES = 3
@@ -43,7 +44,9 @@ def page() -> None:
     )
     query = (typed or "").strip() or None
     if query:
-        st.button(t("overview.ask", query=query), on_click=chat.ask, args=(query,), key="ask_search", type="tertiary")
+        st.button(
+            t("overview.ask", query=plain(query)), on_click=chat.ask, args=(query,), key="ask_search", type="tertiary"
+        )
     shown = progress.select(rows, theme=theme, status=status, query=query)
     filtered = bool(theme or status or query)
     draw(

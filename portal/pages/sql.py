@@ -1,16 +1,14 @@
 """SQL: one SELECT over the published tables, for those who want it."""
 
-from functools import lru_cache
-
 import streamlit as st
 from markupsafe import Markup
 
 from portal.pages.dataset import cell
 from portal.publication.store import Store
-from portal.rate_limit import TokenBuckets
 from portal.settings import settings
 from portal.texts.interface import either, t
-from portal.ui import links, page_data
+from portal.traffic.slots import BusyError
+from portal.ui import links, page_data, visitor
 from portal.ui.html import draw, empty, heading, join, link, table
 from portal.visitor_sql import service
 from portal.visitor_sql.service import EXAMPLES, QueryError, QueryResult
@@ -61,24 +59,16 @@ def _examples() -> Markup:
 
 def _run(store: Store, sql: str) -> None:
     """Run a query and keep its answer, or the sentence in its place, for the reruns to come."""
-    address = str(st.context.ip_address or "")
-    wait = _buckets().take(address) if address else None
     done: QueryResult | str
-    if wait is not None:
-        done = t("sql.wait", count=settings().query_per_minute, seconds=wait)
-    elif len(sql) > _LENGTH_MAX:
+    if len(sql) > _LENGTH_MAX:
         done = t("sql.long", count=_LENGTH_MAX)
     else:
         try:
-            done = service.shared().run(store, sql)
-        except QueryError as error:
+            with visitor.held("sql"):
+                done = service.shared().run(store, sql)
+        except (BusyError, QueryError) as error:
             done = error.told()
     st.session_state["sql_done"] = (sql, done)
-
-
-@lru_cache(maxsize=1)
-def _buckets() -> TokenBuckets:
-    return TokenBuckets(settings().query_per_minute)
 
 
 def _answer(text: str) -> None:

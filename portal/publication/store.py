@@ -15,6 +15,7 @@ from portal.publication.catalogue import Dataset
 from portal.publication.duckdb_extensions import OFFLINE, load
 from portal.publication.manifest import Manifest, read_manifest
 from portal.publication.sql_text import literal, quoted
+from portal.publication.time_limit import watched
 from portal.settings import Settings
 
 Row = dict[str, Any]
@@ -69,10 +70,15 @@ class Store:
 
     @contextlib.contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A cursor of its own for one request."""
+        """A cursor of its own for one request, for as long as a query may take (`time_limit.limited`).
+
+        Raises:
+            TooSlowError: it took longer.
+        """
         cursor = self._connection.cursor()
         try:
-            yield cursor
+            with watched(cursor):
+                yield cursor
         finally:
             cursor.close()
 

@@ -12,7 +12,8 @@ from portal.chat.conversations import Turn
 from portal.chat.feedback import WORD_MAX, FeedbackUnavailableError
 from portal.letters import letter
 from portal.texts.interface import t
-from portal.ui import conversation, page_data
+from portal.traffic.slots import BusyError
+from portal.ui import conversation, page_data, visitor
 from portal.ui.html import draw
 
 _OUTCOME = "feedback_outcome"
@@ -72,8 +73,9 @@ def _record(turn: Turn, answer: Answer, helpful: bool, word: str) -> bool:
     """Whether it could be stored; where not, the visitor is told."""
     now = datetime.datetime.now().astimezone()
     try:
-        services.services().feedback.record(answer.id, helpful, word, turn.question, answer.version, now)
-    except FeedbackUnavailableError:
+        with visitor.held("vote"):
+            services.services().feedback.record(answer.id, helpful, word, turn.question, answer.version, now)
+    except (BusyError, FeedbackUnavailableError):
         st.session_state[_OUTCOME] = (answer.id, "unavailable")
         return False
     return True

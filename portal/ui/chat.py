@@ -17,8 +17,10 @@ from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
-from portal.ui import answer_actions, conversation, links, page_data, sentences
+from portal.traffic.slots import BusyError
+from portal.ui import answer_actions, conversation, links, page_data, sentences, visitor
 from portal.ui.html import draw, failure, join, link, outside, reliability
+from portal.ui.markdown import plain, without_pictures
 
 _log = logging.getLogger(__name__)
 
@@ -134,7 +136,7 @@ def _suggest(questions: Sequence[str], label: str) -> None:
     with st.container(key="suggestions"):
         draw(Markup('<p class="chat-label">{}</p>').format(label))
         for place, question in enumerate(questions):
-            st.button(question, on_click=ask, args=(question,), key=f"suggestion_{place}", type="secondary")
+            st.button(plain(question), on_click=ask, args=(question,), key=f"suggestion_{place}", type="secondary")
 
 
 def _answer(question: str, beside: Beside) -> None:
@@ -148,12 +150,17 @@ def _answer(question: str, beside: Beside) -> None:
     try:
         request = Ask(question=question, history=history, indicator=beside.indicator, clause=beside.clause)
         steps: list[str] = []
-        for event in services.services().answers.steps(request):
-            if isinstance(event, Step):
-                steps.append(known(f"step.{event.name}", event.name))
-                place.html(str(_working(steps)))
-            else:
-                answer = event
+        with visitor.held("question"):
+            for event in services.services().answers.steps(request):
+                if isinstance(event, Step):
+                    steps.append(known(f"step.{event.name}", event.name))
+                    place.html(str(_working(steps)))
+                else:
+                    answer = event
+    except BusyError as busy:
+        st.session_state.pop(_PENDING, None)
+        place.html(str(failure(busy.told())))
+        return
     except PublicationError:
         pass
     except Exception:
@@ -182,8 +189,8 @@ def _reply(turn: Turn, fresh: bool = False) -> None:
         return
     if answer.question not in {turn.question, normalise(turn.question).text}:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
-    # A picture in Markdown would be fetched from wherever it says; a line of an answer stays a line of its own.
-    words = answer.answer.replace("![", "!\\[").replace("\n", "  \n")
+    # A line of an answer stays a line of its own.
+    words = without_pictures(answer.answer).replace("\n", "  \n")
     if fresh:
         st.write_stream(_line_by_line(words))
     else:

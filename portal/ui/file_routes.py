@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Scope
 
 from portal import services
 from portal.datasets import profile
@@ -21,7 +22,9 @@ from portal.plan.report import UnknownSubjectError, report
 from portal.publication.catalogue import Column
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
+from portal.publication.time_limit import TooSlowError
 from portal.texts.interface import either, language, t, use
+from portal.traffic.slots import BusyError
 from portal.ui import html_document, links, sentences
 
 Made = TypeVar("Made", str, bytes)
@@ -47,6 +50,20 @@ def routes() -> list[Route]:
     ]
 
 
+def kind_of(scope: Scope) -> str | None:
+    """The kind of work a request asks for (`portal.traffic`); None for what is no drawing."""
+    first = scope["path"].lstrip("/").partition("/")[0]
+    return {"chart": "chart", "embed": "chart", "report.pdf": "report"}.get(first)
+
+
+def refuse(scope: Scope, busy: BusyError) -> ASGIApp:
+    """A page that says when to come again."""
+    use(Request(scope).query_params.get("lang"))
+    page = html_document.refusal(busy.told(), busy.status)
+    page.headers["Retry-After"] = str(busy.retry_after)
+    return page
+
+
 def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], Response]:
     """An endpoint in the address' language, over the current version."""
 
@@ -56,7 +73,12 @@ def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], R
             store = services.services().publications.current()
         except PublicationError:
             return html_document.refusal(t("error.unpublished"), 503)
-        return make(request, store)
+        try:
+            return make(request, store)
+        except TooSlowError as error:
+            page = html_document.refusal(error.told(), 503)
+            page.headers["Retry-After"] = "10"
+            return page
 
     return endpoint
 

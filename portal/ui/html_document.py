@@ -16,7 +16,9 @@ from starlette.types import Scope
 from portal import services
 from portal.datasets import schema_org
 from portal.publication.manifest import PublicationError
+from portal.settings import settings
 from portal.texts.interface import HTML_LANG, either, language, t, use
+from portal.traffic.own_address import own_address
 from portal.ui import links
 
 PATHS = (
@@ -38,7 +40,7 @@ _START = Path(__file__).parent / "static" / "start.js"
 _CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"
 FRESH = {"Cache-Control": "no-cache"}
 # Another site may show an embed, not a page: what is clicked there would be clicked here.
-_OWN_FRAME = {"Content-Security-Policy": "frame-ancestors 'self'", "X-Frame-Options": "SAMEORIGIN"}
+_OWN_FRAME = {"X-Frame-Options": "SAMEORIGIN"}
 _STREAMLIT = {"_stcore", "component", "media", "static"}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
@@ -99,7 +101,7 @@ def document(path: str, dataset: str | None = None, base: str = "") -> str:
 
 def _serve(request: Request) -> HTMLResponse:
     use(request.query_params.get("lang"))
-    base = str(request.base_url).rstrip("/")
+    base = own_address(request.scope, settings().public_url)
     page = document(request.url.path.strip("/"), request.query_params.get("dataset"), base)
     return HTMLResponse(page, headers=FRESH | _OWN_FRAME)
 

@@ -15,6 +15,7 @@ from portal.plan.gaps import gaps as found_gaps
 from portal.publication import versions
 from portal.publication.catalogue import Column
 from portal.publication.store import Row, Store
+from portal.ui import visitor
 
 
 def store() -> Store:
@@ -83,7 +84,8 @@ def project_list(version: str, _store: Store) -> list[Row]:
 @st.cache_data(max_entries=64, show_spinner=False)
 def rows(version: str, _store: Store, dataset: str, page: str, _query: RowQuery) -> list[dict[str, Any]]:
     """One page of a query's rows; `dataset` and `page` (the query's own spelling) tell queries apart."""
-    return _store.rows(*_query.sql())
+    with visitor.held("read"):
+        return _store.rows(*_query.sql())
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -91,7 +93,8 @@ def profile(
     version: str, _store: Store, dataset: str, filters: str, _query: RowQuery
 ) -> tuple[int, list[profiles.Profile], list[str]]:
     """The number of rows a query finds, the profile of its columns, and the units its rows name."""
-    return *profiles.profile(_store, _query), profiles.units(_store, _query)
+    with visitor.held("read"):
+        return *profiles.profile(_store, _query), profiles.units(_store, _query)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -99,13 +102,15 @@ def spread(
     version: str, _store: Store, dataset: str, filters: str, column: str, _query: RowQuery, _column: Column
 ) -> list[profiles.Bar]:
     """How the numbers of a column are spread over a query's rows."""
-    return profiles.spread(_store, _query, _column)
+    with visitor.held("read"):
+        return profiles.spread(_store, _query, _column)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def find(version: str, _store: Store, words: str) -> list[profiles.Found]:
     """The datasets that hold the words of a search."""
-    return profiles.find(_store, words)
+    with visitor.held("search"):
+        return profiles.find(_store, words)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -9,9 +9,13 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
+from portal.datasets.row_query import BadParameterError
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
+from portal.publication.time_limit import TooSlowError
+from portal.settings import settings
 from portal.texts.interface import HTML_LANG, Language, language, t, use
+from portal.traffic.slots import BusyError
 from portal.ui import links
 from portal.ui.html import draw, failure, join, link
 from portal.ui.page_data import store
@@ -91,6 +95,8 @@ def address(path: str) -> str:
     Args:
         path: of the page being drawn.
     """
+    if settings().public_url:
+        return settings().public_url.rstrip("/")
     return str(st.context.url or "").partition("?")[0].removesuffix(f"/{path}").rstrip("/")
 
 
@@ -122,6 +128,9 @@ def guarded(draw_page: Callable[[], None]) -> None:
     except PublicationError:
         use(spoken)
         draw(failure(t("error.unpublished")))
+    except (BadParameterError, BusyError, TooSlowError) as told:
+        use(spoken)
+        draw(failure(told.told(spoken)))
     except Exception:
         _log.exception("a page failed")
         use(spoken)

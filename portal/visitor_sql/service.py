@@ -62,6 +62,8 @@ class QueryResult:
 class QueryService:
     """Runs queries in a small pool of processes, made when first needed and again whenever one had to be ended.
 
+    `problem` says why the last process did not start, and is None where it did.
+
     Args:
         settings: rows, time and memory a query may use.
     """
@@ -71,6 +73,7 @@ class QueryService:
         self._idle: list[_Worker] = []
         self._lock = threading.Lock()
         self._slots = threading.Semaphore(_WORKERS)
+        self.problem: str | None = None
 
     def run(self, store: Store, sql: str) -> QueryResult:
         """Run one SELECT over the published tables.
@@ -131,7 +134,13 @@ class QueryService:
                 if worker.version == store.version:
                     return worker
                 worker.end()
-        return _Worker(store, self._settings)
+        try:
+            worker = _Worker(store, self._settings)
+        except QueryError as error:
+            self.problem = error.zh
+            raise
+        self.problem = None
+        return worker
 
     def _explain(self, kind: str, message: str, near: str, store: Store) -> QueryError:
         seconds, rows = self._settings.query_seconds, self._settings.query_rows_max

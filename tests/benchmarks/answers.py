@@ -44,7 +44,7 @@ def measure(environment: Mapping[str, str], questions: Path = QUESTIONS) -> Iter
         client, process = server.client, server.process
         yield Measured("启动到健康", time.perf_counter() - server.started, 3, "s")
         first = timed(lambda: ask(client, asked[0]))
-        wait(process, lambda: client.get("/healthz").json()["encoder"] == "ready")
+        wait(process, lambda: client.get("/readyz").json()["encoder"] == "ready")
         yield Measured("启动到模型就绪", time.perf_counter() - server.started, None, "s")
         yield Measured("模型未就绪时的首个回答", first * 1000, None, "ms")
         for question in asked[:WARM_UP]:

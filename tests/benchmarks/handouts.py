@@ -16,7 +16,7 @@ _AGAIN_S = 0.25
 def measure(environment: Mapping[str, str]) -> Iterator[Measured]:
     """Each for the first time and once more, and the memory all that has taken; the model is loaded before."""
     with serving(environment) as server:
-        wait(server.process, lambda: server.client.get("/healthz").json()["encoder"] == "ready")
+        wait(server.process, lambda: server.client.get("/readyz").json()["encoder"] == "ready")
         before = resident(server.process.pid)
         for what, (path, first_s) in _PATHS.items():
             first = timed(lambda path=path: server.client.get(path).raise_for_status())  # type: ignore[misc]

@@ -51,8 +51,8 @@ def measure(environment: Mapping[str, str]) -> Iterator[Measured]:
         environment: settings of the portal, with a published version.
     """
     with serving(environment) as portal:
-        wait(portal.process, lambda: portal.commandsent.get("/healthz").json()["encoder"] == "ready")
-        address = str(portal.commandsent.base_url)
+        wait(portal.process, lambda: portal.client.get("/readyz").json()["encoder"] == "ready")
+        address = str(portal.client.base_url)
         asyncio.run(visitors.one(address, ACTS, 1))
         with chromium() as browser:
             yield from _first_visit("总览", browser, address, ".count", kib=900, seconds=1.5)

@@ -48,7 +48,7 @@ def nearest(folder: Path) -> Iterator[Measured]:
     environment = published(folder, NEAR_PLACES)
     chosen = random.Random(2)
     with serving(environment) as server:
-        wait(server.process, lambda: server.client.get("/healthz").json()["encoder"] == "ready")
+        wait(server.process, lambda: server.client.get("/readyz").json()["encoder"] == "ready")
         for radius_m in (5_000, 100_000):
 
             def request(radius_m: int = radius_m) -> None:
@@ -68,7 +68,7 @@ def chat(folder: Path) -> Iterator[Measured]:
     """Questions among 20,000 names of synthetic places."""
     environment = published(folder, CHAT_PLACES)
     with serving(environment) as server:
-        wait(server.process, lambda: server.client.get("/healthz").json()["encoder"] == "ready")
+        wait(server.process, lambda: server.client.get("/readyz").json()["encoder"] == "ready")
         for question in QUESTIONS:
             ask(server.client, {"question": question})
         times = [timed(lambda q=q: ask(server.client, {"question": f"请问{q}"})) * 1000 for q in QUESTIONS * 5]

@@ -58,7 +58,7 @@ def measure(environment: Mapping[str, str]) -> Iterator[Measured]:
         with serving(settings) as ours, datasette(parquet, folder) as theirs:
             # Neither is asked to compress: Datasette cannot.
             ours.client.headers["Accept-Encoding"] = theirs.headers["Accept-Encoding"] = "identity"
-            wait(ours.process, lambda: ours.client.get("/healthz").json()["encoder"] == "ready")
+            wait(ours.process, lambda: ours.client.get("/readyz").json()["encoder"] == "ready")
             yield from downloads(ours, theirs, copying)
             rows, table = f"/api/v1/datasets/{DATASET}/rows", f"/rows/{TABLE}.json"
             yield from beside("首页", lambda _: ours.client.get(rows), lambda _: theirs.get(table), PAGES, 1)

@@ -18,7 +18,7 @@ def portal_client(published: Settings) -> Iterator[TestClient]:
         patch.setattr(portal.services, "services", lambda: services)
         from portal.asgi import app
 
-        with TestClient(app) as client:
+        with TestClient(app, client=("127.0.0.1", 50000)) as client:
             yield client
 
 
@@ -99,4 +99,4 @@ def test_the_pages_websocket_opens(portal_client: TestClient) -> None:
 
 
 def test_the_model_is_loading_from_the_start(portal_client: TestClient) -> None:
-    assert portal_client.get("/healthz").json()["encoder"] in {"loading", "ready"}
+    assert portal_client.get("/readyz").json()["encoder"] in {"loading", "ready"}

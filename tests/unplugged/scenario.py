@@ -71,7 +71,7 @@ def main(project: Path) -> None:
         [*PORTAL, "serve", "--port", address.rpartition(":")[2]], stderr=subprocess.DEVNULL
     ) as server:
         try:
-            while json.loads(get(f"{address}/healthz"))["encoder"] == "loading":
+            while json.loads(get(f"{address}/readyz"))["encoder"] == "loading":
                 time.sleep(0.2)
             answer = post(f"{address}/api/v1/ask", {"question": "人均道路面积的目标是多少？"})
             page = get(f"{address}/")

@@ -37,5 +37,6 @@ def api(services: Services) -> FastAPI:
 @pytest.fixture(scope="session")
 def client(api: FastAPI) -> Iterator[TestClient]:
     """A client that is given what a stranger would be given: an error inside is an answer, not an exception."""
-    with TestClient(api, base_url="http://portal.test", raise_server_exceptions=False) as client:
+    address = ("127.0.0.1", 50000)
+    with TestClient(api, base_url="http://portal.test", raise_server_exceptions=False, client=address) as client:
         yield client

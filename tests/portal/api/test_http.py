@@ -17,6 +17,7 @@ from portal.publication.store import Store
 from portal.settings import Settings
 from tests.portal.api.conftest import services_for
 
+OWN, STRANGER = ("127.0.0.1", 50000), ("203.0.113.5", 50000)
 CSV = "/api/v1/datasets/indicators.csv"
 PLAIN = {"Accept-Encoding": "identity"}
 
@@ -103,7 +104,7 @@ def test_a_download_is_saved_under_its_chinese_name_and_version(client: TestClie
 
 
 def test_head_is_get_without_the_body(client: TestClient) -> None:
-    for path in ("/api/v1/datasets", CSV, "/healthz"):
+    for path in ("/api/v1/datasets", CSV, "/readyz"):
         head, get = client.head(path, headers=PLAIN), client.get(path, headers=PLAIN)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["content-length"] == get.headers["content-length"]
@@ -185,20 +186,39 @@ def test_a_failure_inside_shows_no_trace(published: Settings) -> None:
 
 def test_nothing_published_is_a_sentence(tmp_path: Path) -> None:
     services = services_for(Settings(published=tmp_path / "empty"))
-    with TestClient(create_api(lambda: services), raise_server_exceptions=False) as client:
-        for path in ("/healthz", "/api/v1/datasets", CSV, "/api/v1/progress"):
+    with TestClient(create_api(lambda: services), raise_server_exceptions=False, client=STRANGER) as client:
+        for path in ("/readyz", "/api/v1/datasets", CSV, "/api/v1/progress"):
             reply = client.get(path)
             assert (reply.status_code, reply.headers["content-type"]) == (503, "application/problem+json")
-            assert reply.json()["detail"].endswith("里还没有发布版本。请先运行 portal build。")
+            assert reply.json()["detail"] == "还没有可以用的发布版本。请管理员运行 portal build，原因见 /readyz。"
+            assert int(reply.headers["retry-after"]) > 0
+        assert client.get("/healthz").json() == {"status": "ok"}
+    with TestClient(create_api(lambda: services), raise_server_exceptions=False, client=OWN) as client:
+        assert client.get("/readyz").json()["detail"].endswith("里还没有发布版本。请先运行 portal build。")
 
 
-def test_health_says_what_is_served_and_whether_the_model_is_there(client: TestClient, store: Store) -> None:
-    body = client.get("/healthz").json()
+def test_being_alive_says_nothing_else(client: TestClient) -> None:
+    assert client.get("/healthz").json() == {"status": "ok"}
+
+
+def test_strangers_are_told_neither_versions_nor_places_nor_figures(api: FastAPI) -> None:
+    with TestClient(api, client=STRANGER) as client:
+        assert client.get("/readyz").json().keys() == {"status", "encoder", "problem"}
+        assert client.get("/metrics").status_code == 404
+    with TestClient(api, client=OWN) as client:
+        assert client.get("/metrics").status_code == 200
+        passed_on = {"X-Forwarded-For": "127.0.0.1"}
+        assert client.get("/metrics", headers=passed_on).status_code == 404
+        assert "version" not in client.get("/readyz", headers=passed_on).json()
+
+
+def test_readiness_says_what_is_served_and_whether_the_model_is_there(client: TestClient, store: Store) -> None:
+    body = client.get("/readyz").json()
     assert (body["status"], body["version"], body["problem"]) == ("ok", store.version, None)
     assert body["encoder"] in {"loading", "ready"}
 
 
-def test_health_says_when_the_current_version_is_broken_and_the_last_good_one_serves(
+def test_readiness_says_when_the_current_version_is_broken_and_the_last_good_one_serves(
     published: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "published"
@@ -208,8 +228,8 @@ def test_health_says_when_the_current_version_is_broken_and_the_last_good_one_se
     (folder / "9999.01.01-broken" / "indicators.parquet").write_bytes(b"PAR1")
     (folder / "CURRENT").write_text("9999.01.01-broken\n")
     services = services_for(published.model_copy(update={"published": folder}))
-    with TestClient(create_api(lambda: services)) as client:
-        body = client.get("/healthz").json()
+    with TestClient(create_api(lambda: services), client=OWN) as client:
+        body = client.get("/readyz").json()
         assert (body["status"], body["version"]) == ("degraded", version)
         assert "indicators.parquet" in body["problem"]
         assert client.get("/api/v1/datasets/indicators/rows").status_code == 200
@@ -217,7 +237,7 @@ def test_health_says_when_the_current_version_is_broken_and_the_last_good_one_se
 
 def test_metrics_count_requests_by_route(api: FastAPI) -> None:
     services = api.state.services()
-    with TestClient(create_api(lambda: services)) as client:
+    with TestClient(create_api(lambda: services), client=OWN) as client:
         client.get("/api/v1/datasets/indicators/rows")
         client.get("/api/v1/datasets/observations/rows")
         client.get("/api/v1/nope")
@@ -252,11 +272,11 @@ def test_a_new_version_is_taken_up_without_a_failed_request(published: Settings,
     manifest = folder / new / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace(f'"version": "{old}"', f'"version": "{new}"'), "utf-8")
     services = services_for(published.model_copy(update={"published": folder}))
-    with TestClient(create_api(lambda: services)) as client:
+    with TestClient(create_api(lambda: services), client=OWN) as client:
         before = client.get(CSV, headers=PLAIN)
         (folder / "next").write_text(new + "\n")
         (folder / "next").replace(folder / "CURRENT")
         after = client.get(CSV, headers={**PLAIN, "If-None-Match": before.headers["etag"]})
-        assert client.get("/healthz").json()["version"] == new
+        assert client.get("/readyz").json()["version"] == new
     assert after.status_code == 200
     assert after.headers["etag"] != before.headers["etag"]

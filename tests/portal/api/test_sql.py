@@ -4,8 +4,9 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from portal.api.app import create_api
-from portal.api.limits import RateLimit
 from portal.publication.store import Store
+from portal.settings import Settings
+from portal.traffic.admission import Admission
 
 
 def test_a_query_is_answered_with_columns_rows_and_version(client: TestClient, store: Store) -> None:
@@ -37,8 +38,8 @@ def test_a_refused_query_is_a_problem_that_quotes_the_place(client: TestClient) 
 
 def test_a_client_that_asks_too_often_is_told_how_long_to_wait(api: FastAPI, store: Store) -> None:
     limited = create_api(api.state.services)
-    limited.state.query_limit = RateLimit(per_minute=3)
-    limited.state.ask_limit = RateLimit(per_minute=2)
+    admission = Admission(Settings(query_per_minute=3, ask_per_minute=2))
+    limited.state.admission = lambda: admission
     with TestClient(limited, client=("203.0.113.5", 1234)) as client:
         sql = [client.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code for _ in range(4)]
         asked = [client.post("/api/v1/ask", json={"question": "停车"}) for _ in range(3)]
@@ -47,14 +48,15 @@ def test_a_client_that_asks_too_often_is_told_how_long_to_wait(api: FastAPI, sto
     # A question every 30 s, less the moments the two before have taken.
     wait = asked[-1].headers["retry-after"]
     assert 25 <= int(wait) <= 30
-    assert asked[-1].json()["detail"] == f"请求太频繁：每分钟最多 2 次。请 {wait} 秒后再试。"
+    assert asked[-1].json()["detail"] == f"您的请求太频繁。请 {wait} 秒后再试。"
     with TestClient(limited, client=("203.0.113.6", 1234)) as other:
         assert other.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code == 200
 
 
 def test_the_machines_own_requests_are_not_counted(api: FastAPI) -> None:
     limited = create_api(api.state.services)
-    limited.state.query_limit = RateLimit(per_minute=1)
+    admission = Admission(Settings(query_per_minute=1))
+    limited.state.admission = lambda: admission
     with TestClient(limited, client=("127.0.0.1", 1234)) as client:
         assert [client.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code for _ in range(3)] == [200] * 3
     limited.state.queries.close()

@@ -116,16 +116,17 @@ def test_serve_names_its_address_answers_there_and_ends_quietly_with_ctrl_c(
     with subprocess.Popen(command, env=environment(built.settings), stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         assert server.stderr.readline() == f"http://localhost:{port}  按 Ctrl+C 停止\n"
-        health = wait_for(f"http://127.0.0.1:{port}/healthz")
+        health = wait_for(f"http://127.0.0.1:{port}/readyz")
         assert health["version"] == current_version(built.settings.published)
         deadline = time.monotonic() + 60
         while model == "ready" != health["encoder"] and time.monotonic() < deadline:
             time.sleep(0.2)
-            health = wait_for(f"http://127.0.0.1:{port}/healthz")
+            health = wait_for(f"http://127.0.0.1:{port}/readyz")
         assert health["encoder"] == model
         server.send_signal(signal.SIGINT)
         rest = server.stderr.read()
-    assert (server.returncode, rest) == (0, "")
+    # What the operating system keeps visitors' SQL from is said once; nothing else is.
+    assert (server.returncode, [x for x in rest.splitlines() if "访客 SQL 的进程由操作系统限制" not in x]) == (0, [])
 
 
 @pytest.mark.parametrize(

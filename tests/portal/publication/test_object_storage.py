@@ -44,7 +44,7 @@ def until(ask: Callable[[], Any], wanted: Any) -> None:
 def healthy(client: httpx.Client) -> bool:
     """Whether a portal answers and misses nothing."""
     with contextlib.suppress(httpx.TransportError):
-        return client.get("/healthz").json()["status"] == "ok"
+        return client.get("/readyz").json()["status"] == "ok"
     return False
 
 
@@ -110,11 +110,11 @@ def test_two_replicas_with_nothing_of_their_own_serve_one_publication_and_take_u
         second = built.build().version
         assert push(built.settings.published, server.storage()) == second
         for client in (one, two):
-            until(lambda c=client: c.get("/healthz").json()["version"], second)
+            until(lambda c=client: c.get("/readyz").json()["version"], second)
             assert told(client) == (second, [46.0], "not_met", True, 2, 2)
             old = client.get("/api/v1/datasets/observations/rows", params={"version": first}).json()
             assert [r["value"] for r in old["rows"] if r["period"] == "2023"] == [45.0]
-            assert client.get("/healthz").json()["problem"] is None
+            assert client.get("/readyz").json()["problem"] is None
 
 
 def test_every_published_version_arrives_newest_first(two: tuple[SyntheticProject, str, str], server: Server) -> None:

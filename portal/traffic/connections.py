@@ -1,0 +1,103 @@
+"""Connections that do not hang: a request must arrive in time, be read in time, and there is a bound on how many there are."""
+
+import asyncio
+import logging
+import resource
+import time
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+REQUEST_SECONDS = 15.0
+SEND_SECONDS = 60.0
+_DESCRIPTORS_KEPT = 60
+_log = logging.getLogger(__name__)
+
+
+class TimedProtocol(HttpToolsProtocol):
+    """Closes a connection whose request has not come within `REQUEST_SECONDS`, or for which there is no descriptor to spare."""
+
+    _timer: asyncio.TimerHandle | None = None
+    _last_told = 0.0
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        if len(self.connections) > connections_max():
+            TimedProtocol._tell()
+            transport.close()
+            return
+        self._begin()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._end()
+        super().connection_lost(exc)
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._end()
+        self._begin()
+
+    def on_message_complete(self) -> None:
+        self._end()
+        super().on_message_complete()
+
+    def handle_websocket_upgrade(self) -> None:
+        self._end()
+        super().handle_websocket_upgrade()
+
+    def _begin(self) -> None:
+        self._timer = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+
+    def _end(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _give_up(self) -> None:
+        self._timer = None
+        if not self.transport.is_closing():
+            self.transport.abort()
+
+    @classmethod
+    def _tell(cls) -> None:
+        """Say in the log, once a minute, that there are too many."""
+        now = time.monotonic()
+        if now - cls._last_told > 60 or not cls._last_told:
+            cls._last_told = now
+            _log.warning("连接太多（%d），新的连接被关掉。请调高打开文件数的上限（ulimit -n）。", connections_max())
+
+
+def connections_max() -> int:
+    """How many connections there may be: all descriptors but those the portal itself needs."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return max(50, min(soft, 100_000) - _DESCRIPTORS_KEPT)
+
+
+def raise_descriptor_limit() -> None:
+    """Take as many descriptors as the system allows this process."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+class TimedReplies:
+    """Gives up an answer that nobody takes: each part must leave within `SEND_SECONDS`."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def timed(message: Message) -> None:
+            async with asyncio.timeout(SEND_SECONDS):
+                await send(message)
+
+        try:
+            await self._app(scope, receive, timed)
+        except TimeoutError:
+            # Nothing more can be said to who does not listen; uvicorn closes what was not finished.
+            _log.info("an answer to %s was not taken within %g s", scope["path"], SEND_SECONDS)

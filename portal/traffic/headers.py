@@ -1,0 +1,67 @@
+"""What every answer tells browsers: where a page may load from, who may frame it, what it may not do."""
+
+from collections.abc import Mapping
+
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_OWN_PAGES = (
+    "default-src 'self'; "
+    # Streamlit's document starts inline and Vega compiles its expressions; neither can come from elsewhere.
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; media-src 'self'; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'self'"
+)
+# Data is for reading: where a browser shows it, it runs and fetches nothing. (No `sandbox`: browsers show no PDF in one.)
+_DATA = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
+_DOCS = (
+    "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+)
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+
+
+def policy_for(path: str, content_type: str) -> str:
+    """The Content-Security-Policy of an answer that sets none of its own."""
+    if path == "/api/v1/docs":
+        return _DOCS
+    own = content_type.startswith("text/html") and not path.startswith("/api/")
+    # A worker's script brings the policy the worker lives under.
+    return _OWN_PAGES if own or path.startswith(("/static/", "/component/", "/_stcore/")) else _DATA
+
+
+class SafeHeaders:
+    """Adds them to every answer of an application; what an answer sets itself stays.
+
+    Args:
+        app: the application.
+        hsts_seconds: how long browsers shall come by HTTPS only; 0: not said.
+    """
+
+    def __init__(self, app: ASGIApp, hsts_seconds: int = 0) -> None:
+        self._app = app
+        self._always: Mapping[str, str] = _ALWAYS | (
+            {"Strict-Transport-Security": f"max-age={hsts_seconds}; includeSubDomains"} if hsts_seconds else {}
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+
+        async def told(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._always.items():
+                    headers.setdefault(name, value)
+                headers.setdefault(
+                    "Content-Security-Policy", policy_for(scope["path"], headers.get("content-type", ""))
+                )
+            await send(message)
+
+        await self._app(scope, receive, told)

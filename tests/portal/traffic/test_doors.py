@@ -1,0 +1,231 @@
+"""Of Streamlit's doors only those the pages use are open, to the portal's own pages, for the messages those send."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+from portal.traffic import doors
+from portal.traffic.doors import Doors, is_expected, is_own_origin
+
+
+def message(**parts: Any) -> bytes:
+    return BackMsg(**parts).SerializeToString()
+
+
+def rerun(**parts: Any) -> bytes:
+    asked = BackMsg()
+    asked.rerun_script.query_string = parts.get("query", "")
+    for number in range(parts.get("widgets", 0)):
+        asked.rerun_script.widget_states.widgets.add(id=str(number))
+    asked.rerun_script.SetInParent()
+    return asked.SerializeToString()
+
+
+def deferred() -> bytes:
+    asked = BackMsg()
+    asked.backend_operation_request.deferred_file.SetInParent()
+    return asked.SerializeToString()
+
+
+def skills() -> bytes:
+    asked = BackMsg()
+    asked.backend_operation_request.install_skills.SetInParent()
+    return asked.SerializeToString()
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (rerun(), True),
+        (rerun(widgets=400, query="q=x"), True),
+        (message(stop_script=True), True),
+        (message(app_heartbeat=True), True),
+        (deferred(), True),
+        (message(clear_cache=True), False),
+        (message(set_run_on_save=True), False),
+        (message(load_git_info=True), False),
+        (message(debug_shutdown_runtime=True), False),
+        (skills(), False),
+        (rerun(widgets=401), False),
+        (rerun(query="q=" + "x" * 8192), False),
+        (b"\xff\xff\xff", False),
+        (b"", False),
+        (None, False),
+        (rerun() + b"\0" * (128 * 1024), False),
+    ],
+)
+def test_only_the_messages_pages_send_pass(data: bytes | None, expected: bool) -> None:
+    assert is_expected(data) is expected
+
+
+@pytest.mark.parametrize(
+    ("origin", "host", "server", "public", "own"),
+    [
+        ("https://portal.test", "portal.test", "127.0.0.1", "https://portal.test", True),
+        ("https://portal.test", "internal:8501", "10.0.0.7", "https://portal.test/", True),
+        ("http://portal.test", "portal.test", "10.0.0.7", "https://portal.test", False),
+        ("https://evil.test", "evil.test", "10.0.0.7", "https://portal.test", False),
+        ("http://localhost:8501", "localhost:8501", "127.0.0.1", "https://portal.test", True),
+        ("http://localhost:8501", "portal.test", "10.0.0.7", "https://portal.test", False),
+        ("http://10.0.0.7:8501", "10.0.0.7:8501", "10.0.0.7", "", True),
+        ("http://evil.test", "10.0.0.7:8501", "10.0.0.7", "", False),
+        ("null", "10.0.0.7:8501", "10.0.0.7", "", False),
+        ("file://", "", "10.0.0.7", "", False),
+        ("", "", "10.0.0.7", "", False),
+    ],
+)
+def test_a_socket_is_for_the_portals_own_pages(origin: str, host: str, server: str, public: str, own: bool) -> None:
+    assert is_own_origin(origin, host, server, public) is own
+
+
+class Inside:
+    """An application that remembers what came to it and keeps sockets open until they are closed."""
+
+    def __init__(self) -> None:
+        self.scopes: list[Any] = []
+        self.received: list[Any] = []
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.scopes.append(scope)
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.accept"})
+            while (got := await receive())["type"] != "websocket.disconnect":
+                self.received.append(got)
+        else:
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"inside"})
+
+
+async def full(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 503, "headers": []})
+    await send({"type": "http.response.body", "body": b"full"})
+
+
+def made(inside: Inside, per_client: int = 2) -> Doors:
+    return Doors(inside, "", lambda scope: scope["client"][0], "X-Portal-Client", per_client, lambda scope: full)
+
+
+def http(door: Doors, path: str, method: str = "GET", **headers: str) -> int:
+    sent: list[Any] = []
+
+    async def send(part: Any) -> None:
+        sent.append(part)
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    named = [(n.replace("_", "-").encode(), v.encode()) for n, v in headers.items()]
+    scope = {"type": "http", "path": path, "method": method, "headers": named, "client": ("203.0.113.5", 1)}
+    asyncio.run(door(scope, receive, send))
+    return int(sent[0]["status"])
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/", 200),
+        ("GET", "/_stcore/health", 200),
+        ("GET", "/_stcore/host-config", 200),
+        ("GET", "/media/abc.docx", 200),
+        ("GET", "/_stcore/metrics", 404),
+        ("GET", "/_stcore/script-health-check", 404),
+        ("PUT", "/_stcore/upload_file/session/file", 404),
+        ("POST", "/_stcore/agent/run", 404),
+        ("PUT", "/media/abc.docx", 405),
+        ("POST", "/", 405),
+        ("DELETE", "/data", 405),
+    ],
+)
+def test_only_the_files_pages_fetch_are_there_and_nothing_can_be_put(method: str, path: str, status: int) -> None:
+    assert http(made(Inside()), path, method) == status
+
+
+def test_streamlit_never_sees_an_origin_it_would_look_up_nor_a_client_a_visitor_made_up() -> None:
+    inside = Inside()
+    http(made(inside), "/_stcore/health", origin="http://evil.test", x_portal_client="-127.0.0.1")
+    assert [n for n, _ in inside.scopes[0]["headers"]] == []
+
+
+class Socket:
+    """A socket's two ends."""
+
+    def __init__(
+        self, door: Doors, client: str, origin: str | None = "http://portal.test", path: str = "/_stcore/stream"
+    ) -> None:
+        self.told: list[Any] = []
+        self.incoming: asyncio.Queue[Any] = asyncio.Queue()
+        headers = [(b"host", b"portal.test"), (b"x-portal-client", b"made up")]
+        headers += [(b"origin", origin.encode())] if origin else []
+        scope = {
+            "type": "websocket",
+            "path": path,
+            "headers": headers,
+            "client": (client, 1),
+            "server": ("10.0.0.7", 80),
+            "extensions": {"websocket.http.response": {}},
+        }
+        self.task = asyncio.create_task(door(scope, self.incoming.get, self.tell))
+
+    async def tell(self, part: Any) -> None:
+        self.told.append(part)
+
+    async def opened(self) -> "Socket":
+        while not self.told:
+            await asyncio.sleep(0)
+        return self
+
+    async def close(self) -> None:
+        self.incoming.put_nowait({"type": "websocket.disconnect"})
+        await self.task
+
+
+def test_a_foreign_page_gets_no_socket_and_nothing_is_looked_up() -> None:
+    async def act() -> list[str]:
+        inside = Inside()
+        door = made(inside)
+        foreign = await Socket(door, "203.0.113.5", "http://evil.test").opened()
+        other = await Socket(door, "203.0.113.5", path="/_stcore/other").opened()
+        own = await Socket(door, "203.0.113.5").opened()
+        assert dict(inside.scopes[0]["headers"]) == {b"host": b"portal.test", b"x-portal-client": b"203.0.113.5"}
+        await own.close()
+        return [s.told[0]["type"] for s in (foreign, other, own)]
+
+    assert asyncio.run(act()) == ["websocket.close", "websocket.close", "websocket.accept"]
+
+
+def test_a_client_has_only_so_many_pages_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "pages_max", lambda: 3)
+
+    async def act() -> None:
+        door = made(Inside())
+        mine = [await Socket(door, "203.0.113.5").opened() for _ in range(3)]
+        assert [s.told[0].get("status") for s in mine] == [None, None, 429]
+        others = [await Socket(door, f"203.0.113.{n}").opened() for n in (6, 7)]
+        assert [s.told[0].get("status") for s in others] == [None, 503]
+        assert dict(others[1].told[0]["headers"])[b"retry-after"] == b"30"
+        assert await asyncio.to_thread(http, door, "/", accept="text/html") == 503
+        assert await asyncio.to_thread(http, door, "/_stcore/health") == 200
+        for socket in (*mine[:2], others[0]):
+            await socket.close()
+        assert door.open == 0
+        again = await Socket(door, "203.0.113.5").opened()
+        assert again.told[0]["type"] == "websocket.accept"
+        await again.close()
+
+    asyncio.run(act())
+
+
+def test_a_message_no_page_sends_ends_the_socket() -> None:
+    async def act() -> tuple[list[Any], list[str]]:
+        inside = Inside()
+        socket = await Socket(made(inside), "203.0.113.5").opened()
+        for data in (rerun(), message(clear_cache=True), rerun()):
+            socket.incoming.put_nowait({"type": "websocket.receive", "bytes": data})
+        await socket.task
+        return inside.received, [part["type"] for part in socket.told]
+
+    received, told = asyncio.run(act())
+    assert [r["bytes"] for r in received] == [rerun()]
+    assert told == ["websocket.accept", "websocket.close"]
