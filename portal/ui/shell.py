@@ -9,13 +9,11 @@ from pathlib import Path
 import streamlit as st
 from markupsafe import Markup
 
-from portal.datasets.row_query import BadParameterError
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
-from portal.publication.time_limit import TooSlowError
 from portal.settings import settings
+from portal.texts.errors import BilingualError
 from portal.texts.interface import HTML_LANG, Language, language, t, use
-from portal.traffic.slots import BusyError
 from portal.ui import links
 from portal.ui.html import draw, failure, join, link
 from portal.ui.page_data import store
@@ -128,7 +126,7 @@ def guarded(draw_page: Callable[[], None]) -> None:
     except PublicationError:
         use(spoken)
         draw(failure(t("error.unpublished")))
-    except (BadParameterError, BusyError, TooSlowError) as told:
+    except BilingualError as told:
         use(spoken)
         draw(failure(told.told(spoken)))
     except Exception:
