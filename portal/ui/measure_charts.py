@@ -45,6 +45,12 @@ def place_name(row: MeasureRow) -> str:
     return (language() == "en" and row.place_en) or row.place or t("compare.nowhere")
 
 
+def figure(value: float) -> str:
+    """A figure with two decimals, more where two would make a whole number of it: 99.9999 is not 100."""
+    short = round(value, 2)
+    return number(value if short == int(short) != value else short)
+
+
 def axis_title(comparison: Comparison) -> str:
     """What the values are, with their unit in the language of this run."""
     unit = comparison.result.unit_en if language() == "en" else comparison.result.unit
@@ -59,7 +65,7 @@ def _bars(comparison: Comparison, rows: list[MeasureRow], width: int | None) -> 
             {
                 "place": place_name(r) + (t("compare.doubtful_mark") if r.doubtful else ""),
                 "value": r.value,
-                "figure": number(round(r.value, 2)),
+                "figure": figure(r.value),
                 "kind": "doubtful" if r.doubtful else "own" if r.place == own else "other",
             }
             for r in ordered
@@ -160,7 +166,7 @@ def _in_year(named: MeasureRow, year: int, row: MeasureRow | None) -> dict[str, 
     """A place's figure in a year, empty where it has none; `named` is any row of the place."""
     found: dict[str, Any] = {"value": None, "figure": "", "doubtful": "no"}
     if row is not None:
-        found = {"value": row.value, "figure": number(round(row.value, 2)), "doubtful": "yes" if row.doubtful else "no"}
+        found = {"value": row.value, "figure": figure(row.value), "doubtful": "yes" if row.doubtful else "no"}
     return {"place": place_name(named), "year": year, **found}
 
 

@@ -5,8 +5,7 @@ from portal.measures.registry import Measure
 from portal.measures.result import MeasureRow, Source
 from portal.publication.store import Store
 from portal.texts.interface import either, language, t
-from portal.texts.numbers import number
-from portal.ui.measure_charts import place_name
+from portal.ui.measure_charts import figure, place_name
 
 _SOURCES = 3
 
@@ -25,7 +24,7 @@ def value(comparison: Comparison, row: MeasureRow) -> str:
     """A figure with its unit, as published where the source qualifies it."""
     unit = comparison.result.unit_en if language() == "en" else row.unit
     gap = " " if unit and language() == "en" and unit != "%" else ""
-    return f"{number(round(row.value, 2))}{gap}{unit}"
+    return f"{figure(row.value)}{gap}{unit}"
 
 
 def said(comparison: Comparison) -> str:

@@ -72,3 +72,8 @@ def test_in_english_names_units_and_remarks_are_english(visit: Open) -> None:
     page = visit("compare", measure="road_area_per_capita", dataset="city-comparison", lang="en")
     assert "In 2024, Luoyang: 15.34 m², number 12 of 13, the highest first." in page.text
     assert "Doubtful figures are left out of ranks and means: Xinyang 2024 36.1664" in page.text
+
+
+def test_no_figure_is_rounded_to_what_was_not_reached(visit: Open) -> None:
+    page = visit("compare", measure="sewage_treatment_rate", dataset="city-comparison", view="table", place="洛阳")
+    assert "99.9999%" in page.text
