@@ -15,6 +15,7 @@ from pipelines.compute.document_rows import document_rows
 from pipelines.compute.passages import passages
 from pipelines.compute.progress import check_judgeable, compute_progress
 from pipelines.compute.references import references
+from pipelines.compute.training import trained
 from pipelines.fingerprint import fingerprint
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
 from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
@@ -144,14 +145,14 @@ def _read(settings: Settings, datasets: list[Dataset], report: Report) -> _Read:
 
 
 def _indexed(read: _Read, guided: bool, published: Path, settings: Settings, report: Report) -> dict[str, pa.Table]:
-    """The passages with their vectors, and the questions the guide answers where the guide is published."""
+    """The passages with their vectors, the questions the guide answers where the guide is published, and what reads questions."""
     titles = {d.description.id: d.description.title for d in read.documents if d.description.id != read.site.plan}
     rows = list(passages(read.clauses, read.sentences, titles))
     found = {"passages": _embedded(rows, published, settings, report)}
     if guided and read.guide.asked:
         asked = [{**question, "heading": ""} for question in read.guide.asked]
         found["guide_questions"] = _embedded(asked, published, settings, report)
-    return found
+    return found | trained(settings.embedding_model, lambda done, total: report("学习怎样读问题", done, total))
 
 
 def _described(folder: Path) -> list[Dataset]:

@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
 
-from portal.answering.english import SCOPE_IN_NAME, EnglishNames, Spelling, english_forms, english_name, english_words
-from portal.answering.language import function_words
+from portal.answering.english import EnglishNames, Spelling, english_name, english_words
+from portal.answering.language.classifier import Classifier
+from portal.answering.language.proper_names import proper_names
+from portal.answering.language.words import function_words
+from portal.answering.names_index import OWN_ROWS, Mention, NameIndex
+from portal.measures.registry import measures as measures_of
 from portal.publication.site import Site
 from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
@@ -21,33 +25,10 @@ from portal.retrieval.stems import stemmed
 from portal.texts.folding import fold
 
 Row = dict[str, Any]
-_SHORTEST_ENDING = 5
-_HAN = re.compile(r"[\u3400-\u9fff]")
+# Texts whose index terms are kept: what is found is compared with question after question.
+_REMEMBERED = 4096
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
-
-
-@dataclass(frozen=True)
-class Name:
-    """A name people use for something the data hold. `table` is indicators, measures, projects, places or districts."""
-
-    text: str
-    table: str
-    id: str
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A name found in a question: where, and everything it may stand for."""
-
-    start: int
-    end: int
-    text: str
-    names: tuple[Name, ...]
-
-    def ids(self, table: str) -> list[str]:
-        """What it may stand for in a table, in order."""
-        return list(dict.fromkeys(n.id for n in self.names if n.table == table))
 
 
 def without_scope(name: str) -> str:
@@ -76,7 +57,8 @@ class Knowledge:
         self.version = store.version
         self.site: Site = store.manifest.site
         self.datasets = store.manifest.datasets
-        self.vocabulary = Vocabulary.model_validate(store.manifest.vocabulary)
+        self.vocabulary = vocabulary = Vocabulary.model_validate(store.manifest.vocabulary)
+        self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(terms(vocabulary.canonical(text))))
         self.clauses: dict[tuple[str, str], Row] = {
             (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
         }
@@ -104,12 +86,9 @@ class Knowledge:
         self.named_in_english = EnglishNames(
             {"indicators": self.indicators, "projects": self.projects, "places": self.places}
         )
-        self._names = list(self._all_names())
-        self._names += self._unique_endings()
-        self._numbers: dict[str, list[int]] = {}
-        for number, name in enumerate(self._names):
-            self._numbers.setdefault(name.text, []).append(number)
-        self._lengths = sorted({len(text) for text in self._numbers})
+        self.names = NameIndex(self)
+        self.classifier = Classifier.from_tables(store.table("reading_models"), store.table("reading_terms"))
+        self._encoder = encoder
 
     @cached_property
     def plan_text(self) -> str:
@@ -152,15 +131,17 @@ class Knowledge:
         return {i: self.terms_of(" ".join(str(row[c] or "") for c in columns)) for i, row in self.indicators.items()}
 
     @cached_property
-    def measure_terms(self) -> dict[str, frozenset[str]]:
-        """The index terms of the names each background measure goes by."""
-        return {m: self.terms_of(f"{m} {rows[0]['aliases'] or ''}") for m, rows in self.measures.items()}
-
-    @cached_property
-    def english_measures(self) -> dict[str, frozenset[str]]:
-        """The stems of each background measure's English name; none where it has none."""
-        named = {m: english_words(fold(rows[0].get("measure_en", ""))) for m, rows in self.measures.items()}
-        return {m: words for m, words in named.items() if words}
+    def measure_words(self) -> dict[str, tuple[frozenset[str], frozenset[str]]]:
+        """The index terms of the Chinese names of each measure that has no table of its own, and the stems of its English ones."""
+        names: dict[str, tuple[list[str], list[str]]] = {}
+        for text, measure, language in measures_of(self.store).named():
+            names.setdefault(measure, ([], []))[language == "en"].append(text)
+        own = {m.id for m in measures_of(self.store).measures if m.dataset in OWN_ROWS}
+        return {
+            m: (self.terms_of(" ".join(zh)), english_words(fold(" ".join(en))))
+            for m, (zh, en) in names.items()
+            if m not in own
+        }
 
     @cached_property
     def sentence_terms(self) -> dict[str, frozenset[str]]:
@@ -187,7 +168,7 @@ class Knowledge:
 
     def terms_of(self, text: str) -> frozenset[str]:
         """The index terms of a text in canonical words."""
-        return frozenset(terms(self.vocabulary.canonical(text)))
+        return self._terms(text)
 
     def weighed(self, asked: str) -> dict[str, float]:
         """The distinct index terms of a canonical text, English words as stems, with how telling each is."""
@@ -214,19 +195,56 @@ class Knowledge:
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
-        found: dict[tuple[int, int], list[Name]] = {}
-        # Looked up by every part of the text, not the text by every name: there may be a hundred thousand.
-        parts = {text[i : i + n] for n in self._lengths for i in range(len(text) - n + 1)}
-        for number in sorted(n for part in parts for n in self._numbers.get(part, ())):
-            name = self._names[number]
-            for match in _name_pattern(name.text).finditer(text):
-                found.setdefault(match.span(), []).append(name)
-        spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
-        kept: list[tuple[int, int]] = []
-        for start, end in spans:
-            if not any(s <= start and end <= e for s, e in kept):
-                kept.append((start, end))
-        return [Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept)]
+        return self.names.mentions(text)
+
+    def names_something(self, text: str) -> bool:
+        """Whether a text names anything the data hold."""
+        return bool(self.mentions(self.vocabulary.canonical(text)))
+
+    def likely(self, masked: str) -> dict[str, dict[str, float]]:
+        """What a question with stand-ins for names probably wants: head → value → probability."""
+        vector = self._encoder.encode_query(masked) if self.retriever.mode == "hybrid" else None
+        return self.classifier.probabilities(masked, vector)
+
+    def scopes(self, text: str) -> tuple[str, ...]:
+        """The parts of the territory a canonical text asks about."""
+        return tuple(s.id for s in self.vocabulary.scopes if any(re.search(pattern, text) for pattern in s.asked))
+
+    def place_kinds(self, text: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
+        """The kinds of place a canonical text asks for: not one that a place or project is named by, nor one that a target's
+        name goes on from."""
+        taken = [(m.start, m.end, bool(m.ids("places") or m.ids("projects"))) for m in mentions]
+        found = [
+            (match.span(), words.kinds)
+            for words in self.vocabulary.places.values()
+            for word in words.words
+            for match in re.finditer(rf"\b{re.escape(word)}s?\b" if word.isascii() else re.escape(word), text)
+        ]
+        # A car park is no park.
+        spans = [span for span, _ in found]
+        outer = [f for f in found if not any(_inside(f[0], s) for s in spans)]
+        free = [kinds for (b, e), kinds in outer if not any(s <= b and e <= f and (e < f or t) for s, f, t in taken)]
+        return free[0] if free else ()
+
+    def unknown_names(self, question: str, text: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
+        """Names of places, bodies and people in a question that the data do not hold.
+
+        Args:
+            question: as it was put.
+            text: in canonical words.
+            mentions: the names found in it.
+        """
+        held = "|".join([*(m.text for m in mentions), *self.vocabulary.own])
+        return tuple(n for n in proper_names(question) if self._is_new(fold(n), text, held))
+
+    def _is_new(self, name: str, text: str, held: str) -> bool:
+        known = self.vocabulary.canonical(name)
+        return (
+            name in text
+            and known not in held
+            and not any(h and h in name for h in held.split("|"))
+            and (name not in self.plan_text)
+        )
 
     def indicators_in(self, clause: str, start: int, end: int) -> list[str]:
         """The indicators whose quotation overlaps a span of a clause of the plan, or states the same there."""
@@ -267,34 +285,6 @@ class Knowledge:
         )
         return own, both
 
-    def _all_names(self) -> Iterable[Name]:
-        tables = (
-            ("indicators", self.indicators, ("name_zh", "aliases", "name_en")),
-            ("projects", self.projects, ("name", "also_known_as")),
-            ("places", self.places, ("name", "aliases")),
-        )
-        for table, rows, columns in tables:
-            for row in rows.values():
-                texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
-                texts |= {SCOPE_IN_NAME.sub("", t) for t in texts} | {english_name(row)}
-                texts |= english_forms(row) if table == "places" else set()
-                for text in sorted({self.vocabulary.canonical(t).strip() for t in texts}):
-                    if len(text) > 1:
-                        yield Name(text, table, row["id"])
-        for measure, figures in self.measures.items():
-            english = figures[0].get("measure_en", "")
-            aliases = (figures[0]["aliases"] or "").split("|")
-            for text in ({SCOPE_IN_NAME.sub("", t) for t in (measure, english)} | set(aliases)) - {""}:
-                yield Name(self.vocabulary.canonical(text), "measures", measure)
-        for code, row in self.districts.items():
-            short = row["name"].removesuffix("区").removesuffix("县").removesuffix("回族")
-            english = str(row.get("name_en") or row["name"])
-            words = english.split()
-            # The first word alone too, but not one so short that it is a word of its own.
-            shortened = {f"{words[0]} {words[-1]}", *([words[0]] if len(words[0]) >= _SHORTEST_ENDING else [])}
-            for text in {row["name"], english, *shortened, *([short] if len(short) > 1 else [])}:
-                yield Name(self.vocabulary.canonical(text), "districts", code)
-
     @cached_property
     def spelling(self) -> Spelling:
         """The words of the plan's English and of the names."""
@@ -308,48 +298,6 @@ class Knowledge:
         """The words of the English names of everything the data hold."""
         named = (*self.indicators.values(), *self.projects.values(), *self.districts.values())
         return frozenset(word for row in named for word in english_name(row).split())
-
-    def _cuts(self, name: str) -> Iterable[int]:
-        """Where a folded name may be cut for its ending to stand alone: an English one before two telling words or more, of which
-        one is of few names."""
-        if _HAN.search(name):
-            return range(1, len(name) - _SHORTEST_ENDING + 1)
-        starts = [m.start() for m in re.finditer(r"(?<= )\S", name)][:-1]
-        return [
-            cut
-            for cut in starts
-            if not function_words().match(name, cut) and self.named_in_english.of_one_thing(name[cut:])
-        ]
-
-    def _unique_endings(self) -> list[Name]:
-        """Endings people shorten a long name to (…服务半径覆盖率, …transfer stations), where only one thing's name ends so."""
-        full = [
-            ("indicators", r["family"], r["id"], SCOPE_IN_NAME.sub("", r["name_zh"])) for r in self.indicators.values()
-        ]
-        full += [("measures", m, m, SCOPE_IN_NAME.sub("", m)) for m in self.measures]
-        full += [("projects", i, i, r["name"]) for i, r in self.projects.items()]
-        full += [("indicators", r["family"], r["id"], english_name(r)) for r in self.indicators.values()]
-        full += [("measures", m, m, rows[0].get("measure_en", "")) for m, rows in self.measures.items()]
-        full += [("projects", i, i, english_name(r)) for i, r in self.projects.items()]
-        full += [("places", i, i, english_name(r)) for i, r in self.places.items()]
-        full += [("places", i, i, r["name"]) for i, r in self.places.items()]
-        owners: dict[str, dict[str, Name]] = {}
-        for table, family, row_id, name in full:
-            text = self.vocabulary.canonical(name)
-            for cut in self._cuts(text):
-                owners.setdefault(text[cut:], {}).setdefault(family, Name(text[cut:], table, row_id))
-        whole = {n.text for n in self._names}
-        return [
-            name
-            for ending, named in sorted(owners.items())
-            for name in named.values()
-            if len(named) == 1 and ending not in whole
-        ]
-
-
-def _name_pattern(text: str) -> re.Pattern[str]:
-    escaped = re.escape(text)
-    return re.compile(rf"(?<![a-z0-9]){escaped}s?(?![a-z0-9])" if text.isascii() else escaped)
 
 
 def _said(store: Store, sql: str) -> list[Row]:
@@ -366,3 +314,7 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(row[column], []).append(row)
     return groups
+
+
+def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
+    return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner

@@ -1,10 +1,10 @@
 """What goes into the question pipeline and what comes out; the API's and the chat's contract."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from portal.answering.query import Language
+from portal.answering.query import Language, Query
 
 QUESTION_MAX = 300
 HISTORY_MAX = 20
@@ -52,6 +52,13 @@ class Figure(BaseModel):
     caveat: str = ""
 
 
+class Computed(BaseModel):
+    """How a computed answer was made: the SQL as it runs, and the rows it gave."""
+
+    sql: list[str]
+    rows: list[dict[str, Any]]
+
+
 class Answer(BaseModel):
     """An answer or a refusal, as every face of the portal gives it."""
 
@@ -63,15 +70,18 @@ class Answer(BaseModel):
     suggestions: list[str]
     version: str
     timings_ms: dict[str, float]
-    question: str = Field(description="the question as understood: normalised, masked, a follow-up written out")
+    question: str = Field(description="the question normalised and masked")
+    understood: str = Field("", description="what the question was taken for, in words")
     language: Language = "zh"
     sort: str = Field("", description="which composer answered, or why it was refused")
     mode: Literal["hybrid", "lexical"] = Field("hybrid", description="lexical while the model is still loading")
     path: Literal["extractive", "llm"] = Field("extractive", description="llm where a language model worded it")
+    query: Query | None = Field(None, description="what the question was taken for, as a typed query")
+    computed: Computed | None = Field(None, description="where something was computed: the SQL and its rows")
 
 
 class Step(BaseModel):
     """A step of the pipeline as it starts, for faces that show it."""
 
-    name: Annotated[str, Field(description="normalise, understand, retrieve, compose, verify or smooth")]
+    name: Annotated[str, Field(description="normalise, read, look_up, tell or smooth")]
     detail: str = ""

@@ -1,43 +1,47 @@
-"""Step 2, for questions that are two or three in one: each part that asks something of its own."""
+"""Questions that are two or three in one, and the question in a long message."""
 
-import re
+from collections.abc import Callable
 
-from portal.answering.knowledge import Knowledge
-from portal.answering.language import patterns
-from portal.retrieval.lexical import terms
-from portal.texts.folding import fold
+from portal.answering.reading.patterns import form
 
 _MOST = 3
-_BREAK = re.compile(r"[,，;；。？?！!\n]+")
-AND_WHAT_OF = re.compile(r"呢$|^(and )?(what|how) about\b")
-_ASKING = ("quantity", "listing", "content", "whether", "when", "where", "quotation", "progress")
+_SHORTEST = 4
+# A message longer than this tells a story around its question.
+_STORY = 45
 
 
-def parts_of(question: str, knowledge: Knowledge) -> list[str]:
-    """The parts of a question, each with the words that lead up to it; one part where it asks one thing.
-
-    A part asks (how many, which, how, when…) and says of what in words of its own: 绿地率目标是多少，达标了吗 is one question.
+def parts_of(question: str, names_something: Callable[[str], bool]) -> list[str]:
+    """The parts of a message that ask something each, in order; one part, the whole, where it asks one thing.
 
     Args:
         question: normalised.
-        knowledge: the published version.
+        names_something: whether a piece names anything the data hold: only then is it a question of its own beside a comma.
     """
-    parts: list[str] = []
-    lead = ""
-    for piece in filter(None, map(str.strip, _BREAK.split(question))):
-        lead = f"{lead}，{piece}" if lead else piece
-        if _asks(piece, knowledge):
-            parts.append(lead)
-            lead = ""
-    if lead and parts:
-        parts[-1] = f"{parts[-1]}，{lead}"
-    return parts if 1 < len(parts) <= _MOST else [question]
+    sentences = [s.strip() for s in form("sentence_end").split(question) if s.strip()]
+    asking = [s for s in sentences if _asks(s)]
+    if 1 < len(asking) <= _MOST:
+        return asking
+    pieces = [p.strip() for p in form("clause_end").split(question) if p.strip()]
+    if (
+        len(sentences) == 1
+        and len(question) <= _STORY
+        and len(pieces) == _MOST - 1
+        and all(_asks(p) and names_something(p) for p in pieces)
+    ):
+        return pieces
+    return [question]
 
 
-def _asks(piece: str, knowledge: Knowledge) -> bool:
-    text = knowledge.vocabulary.canonical(piece)
-    folded = fold(piece)
-    if not AND_WHAT_OF.search(folded) and not patterns("cues").matching(folded) & set(_ASKING):
-        return False
-    own = patterns("cues").without(text, *_ASKING, "target", "follow")
-    return any(len(t) > 1 for t in terms(knowledge.content_of(own)))
+def core_of(part: str) -> str | None:
+    """The end of a long message from its last piece that asks something on; None where the message is short or has no such piece."""
+    if len(part) <= _STORY:
+        return None
+    pieces = [p for p in form("clause_end").split(part) if p.strip()]
+    asking = [n for n, p in enumerate(pieces) if _asks(p)]
+    if not asking or asking[-1] == 0:
+        return None
+    return "，".join(pieces[asking[-1] :]).strip()
+
+
+def _asks(piece: str) -> bool:
+    return len(piece) >= _SHORTEST and bool(form("asks").search(piece.lower()))

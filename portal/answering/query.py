@@ -140,7 +140,8 @@ class Query(BaseModel):
     operation: Operation = Operation.SUMMARISE
     where: Where = Where()
     claim: Claim | None = None
-    outside: Outside | None = None
+    outside: Outside | None = Field(None, description="the likeliest kind no document answers")
+    outside_likelihood: float = 0.0
     unknown: tuple[str, ...] = Field((), description="places, bodies or people it names that the data do not hold")
     elsewhere: tuple[str, ...] = Field((), description="other cities or regions it names that no table holds")
     inherited: bool = Field(False, description="whether subjects or filters come from the question before or the page")

@@ -1,28 +1,38 @@
-"""The question pipeline, one step after the other: normalise → understand → retrieve → compose → verify (→ smooth)."""
+"""The question pipeline, one step after the other: normalise → read → look up → tell → verify (→ smooth). Forward only."""
 
 import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
-from portal.answering.answer import Conversation, respond
-from portal.answering.draft import Draft, Refused, frame
-from portal.answering.followup import understand_in_context
+from portal.answering.choose import ranked
+from portal.answering.dialogue import in_context
+from portal.answering.draft import Draft, frame
+from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
-from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
-from portal.answering.normalise import normalise
+from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Language, Step
+from portal.answering.normalise import language_of, normalise
+from portal.answering.parts import core_of, parts_of
+from portal.answering.query import Query, Subject, SubjectKind
+from portal.answering.reading.reader import read
 from portal.answering.suggest import after_answer, after_refusal
+from portal.answering.telling import tell
+from portal.answering.traditional import as_asked
+from portal.answering.understood import understood
 from portal.answering.verify import Unverified, verify
 from portal.publication.publications import Publications
 from portal.publication.store import Store
 from portal.settings import Settings
 
 _log = logging.getLogger(__name__)
+# Readings tried when the one before says something its evidence does not hold.
+_TRIED = 3
+_TURNS_REMEMBERED = 2048
 
 
 class AnswerService:
@@ -41,6 +51,8 @@ class AnswerService:
         self._smoother = Smoother(settings) if settings.llm_url else None
         self._lock = threading.Lock()
         self._knowledge: Knowledge | None = None
+        # A conversation's earlier turns were read a moment ago; a question is never looked up here by another version's facts.
+        self._turn = lru_cache(maxsize=_TURNS_REMEMBERED)(self._taken)
 
     def knowledge(self) -> Knowledge:
         """What the current version knows; read once a version.
@@ -79,86 +91,117 @@ class AnswerService:
         yield Step(name="normalise")
         with clock("normalise"):
             cleaned = normalise(ask.question)
-            history = ask.history[-HISTORY_MAX:]
+            earlier = tuple(t for h in ask.history[-HISTORY_MAX:] if (t := normalise(h).text))
         language = ask.language or cleaned.language
-        yield Step(name="understand", detail=cleaned.text)
-        with clock("understand"):
-            read = understand_in_context(cleaned.text, history, knowledge, ask.indicator, ask.clause)
-            read = replace(read, language=language)
+        yield Step(name="read", detail=cleaned.text)
         mode = knowledge.retriever.mode
-        conversation = Conversation(read, knowledge)
-        yield Step(name="retrieve", detail=read.question)
-        try:
-            with clock("retrieve"):
-                conversation.look_up()
-            yield Step(name="compose")
-            with clock("compose"):
-                draft = respond(conversation)
-            yield Step(name="verify")
-            with clock("verify"):
-                verify(draft.text, draft.citations, draft.rows, draft.computed, knowledge)
-        except Refused as refused:
-            yield self._refusal(refused, conversation, language, clock, mode)
-            return
-        except Unverified as problem:
-            _log.error("An answer failed its check and was not sent: %s", problem)
-            yield self._refusal(Refused("refuse_unverified"), conversation, language, clock, mode)
-            return
+        with clock("read"):
+            before = self._turn(knowledge, earlier, mode) if earlier else None
+            page = _page(ask, knowledge)
+        yield Step(name="look_up", detail=cleaned.text)
+        with clock("look_up"):
+            found = []
+            for part in parts_of(cleaned.text, knowledge.names_something) or [cleaned.text]:
+                found.append(self._found(part, language, before, page, knowledge))
+                before = found[-1][0].query
+        yield Step(name="tell")
+        with clock("tell"):
+            draft = _told(found, knowledge)
         smoothed = None
-        if self._smoother:
+        if self._smoother and draft.kind == "answer":
             yield Step(name="smooth")
             with clock("smooth"):
-                smoothed = self._smoother.smoothed(draft, read.question)
-        suggestions = after_answer(draft.sort, conversation.indicators, draft.citations, language, knowledge)
+                smoothed = self._smoother.smoothed(draft, cleaned.text)
         notes = [frame(language, "cut", limit=QUESTION_MAX)] if cleaned.cut else []
         notes += [frame(language, "lexical")] if mode == "lexical" else []
-        yield _answer(draft, smoothed, read.question, suggestions, notes, clock, mode)
+        yield _answer(draft, smoothed, ask.question, cleaned.text, notes, clock.spent, mode)
 
-    def _refusal(
-        self, refused: Refused, conversation: Conversation, language: Any, clock: "_Clock", mode: Any
-    ) -> Answer:
-        knowledge = conversation.knowledge
-        why = frame(language, refused.sort, **refused.values)
-        tail = frame(language, "refuse_tail", hotline=knowledge.site.hotline)
-        return Answer(
-            id=uuid.uuid4().hex,
-            kind="refusal",
-            answer=f"{why}\n\n{tail}",
-            citations=[],
-            figures=[],
-            suggestions=after_refusal(conversation.found, language, knowledge),
-            version=knowledge.version,
-            timings_ms=clock.spent,
-            question=conversation.read.question,
-            language=language,
-            sort=refused.sort,
-            mode=mode,
-        )
+    def _found(
+        self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
+    ) -> list[Facts]:
+        candidates = self._candidates(question, before, page, knowledge)
+        if core := core_of(question):
+            # The question at the end of a story, read without it.
+            candidates += self._candidates(core, before, page, knowledge)
+        candidates.sort(key=lambda q: -q.likelihood)
+        return ranked([q.model_copy(update={"language": language}) for q in candidates], knowledge)
+
+    def _candidates(
+        self, question: str, before: Query | None, page: Subject | None, knowledge: Knowledge
+    ) -> list[Query]:
+        return in_context(read(question, language_of(question), knowledge), before, page, knowledge)
+
+    def _taken(self, knowledge: Knowledge, turns: Sequence[str], _mode: str) -> Query | None:
+        """What the last of some turns was taken for."""
+        before = self._turn(knowledge, tuple(turns[:-1]), _mode) if len(turns) > 1 else None
+        found = self._found(turns[-1], normalise(turns[-1]).language, before, None, knowledge)
+        if isinstance(found[0], Nothing) and found[0].query.outside and before is not None:
+            # A question on something else in between (天气怎么样) leaves the conversation where it was.
+            return before
+        return found[0].query
+
+
+def _page(ask: Ask, knowledge: Knowledge) -> Subject | None:
+    if ask.indicator in knowledge.indicators:
+        return Subject(kind=SubjectKind.INDICATOR, id=str(ask.indicator))
+    if ask.clause is not None and (knowledge.site.plan, ask.clause) in knowledge.clauses:
+        return Subject(kind=SubjectKind.CLAUSE, id=ask.clause)
+    return None
+
+
+def _told(found: Sequence[Sequence[Facts]], knowledge: Knowledge) -> Draft:
+    """The answer to each part of a question as one; a part without an answer says so where another has one."""
+    drafts = [_verified(facts, knowledge) for facts in found]
+    answered = [d for d in drafts if d.kind == "answer"] or drafts[:1]
+    first, *others = answered
+    for other in others:
+        if other.lines != first.lines:
+            first.add(other)
+    return first
+
+
+def _verified(found: Sequence[Facts], knowledge: Knowledge) -> Draft:
+    """The first telling that passes its check."""
+    for facts in found[:_TRIED]:
+        draft = tell(facts, knowledge)
+        try:
+            verify(draft.text, draft.citations, draft.rows, draft.computed, knowledge)
+        except Unverified as problem:
+            _log.error("An answer failed its check and was not sent: %s", problem)
+            continue
+        draft.facts = facts
+        return draft
+    failed = Nothing(found[0].query, why="refuse_unverified")
+    draft = tell(failed, knowledge)
+    draft.facts = failed
+    return draft
 
 
 def _answer(
-    draft: Draft,
-    smoothed: str | None,
-    question: str,
-    suggestions: list[str],
-    notes: list[str],
-    clock: "_Clock",
-    mode: Any,
+    draft: Draft, smoothed: str | None, asked: str, question: str, notes: list[str], spent: dict[str, float], mode: Any
 ) -> Answer:
+    facts = draft.facts
+    assert facts is not None
+    knowledge = draft.knowledge
+    text = "\n\n".join([smoothed or draft.text, *notes])
+    suggest = after_answer if draft.kind == "answer" else after_refusal
     return Answer(
         id=uuid.uuid4().hex,
-        kind="answer",
-        answer="\n\n".join([smoothed or draft.text, *notes]),
+        kind=draft.kind,
+        answer=as_asked(text, asked, draft.citations),
         citations=draft.citations,
         figures=draft.figures,
-        suggestions=suggestions,
-        version=draft.knowledge.version,
-        timings_ms=clock.spent,
+        suggestions=draft.suggestions or suggest(facts, draft, knowledge),
+        version=knowledge.version,
+        timings_ms=spent,
         question=question,
+        understood=understood(facts.query, knowledge),
         language=draft.language,
         sort=draft.sort,
         mode=mode,
         path="llm" if smoothed else "extractive",
+        query=facts.query,
+        computed=Computed(sql=draft.sql, rows=draft.result) if draft.sql else None,
     )
 
 

@@ -1,1 +1,37 @@
 """Query → Facts: each kind of thing is looked up where it is kept."""
+
+from collections.abc import Callable
+
+from portal.answering.facts import Facts
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.clauses import look_up_clauses
+from portal.answering.lookup.districts import look_up_districts
+from portal.answering.lookup.measures import look_up_measures
+from portal.answering.lookup.places import look_up_places
+from portal.answering.lookup.portal import look_up_portal
+from portal.answering.lookup.projects import look_up_projects
+from portal.answering.lookup.target_sets import look_up_set
+from portal.answering.lookup.targets import look_up_targets
+from portal.answering.query import Facet, Operation, Query, SubjectKind
+
+_SETS = {Operation.LIST, Operation.COUNT}
+_TABLES: dict[SubjectKind, Callable[[Query, Knowledge], Facts]] = {
+    SubjectKind.INDICATOR: look_up_targets,
+    SubjectKind.MEASURE: look_up_measures,
+    SubjectKind.CITY: look_up_measures,
+    SubjectKind.PROJECT: look_up_projects,
+    SubjectKind.PLACE: look_up_places,
+    SubjectKind.DISTRICT: look_up_districts,
+    SubjectKind.DATASET: look_up_portal,
+    SubjectKind.PORTAL: look_up_portal,
+    SubjectKind.CLAUSE: look_up_clauses,
+    SubjectKind.DOCUMENT: look_up_clauses,
+    SubjectKind.THEME: look_up_set,
+}
+
+
+def look_up(query: Query, knowledge: Knowledge) -> Facts:
+    """What the published version holds for a query; `Nothing` where it holds nothing."""
+    if query.about is SubjectKind.CLAUSE and query.operation in _SETS and query.facet in {Facet.TARGET, Facet.COUNT}:
+        return look_up_set(query, knowledge)
+    return _TABLES[query.about](query, knowledge)

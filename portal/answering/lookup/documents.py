@@ -29,7 +29,7 @@ from typing import Any
 
 import numpy as np
 
-from portal.answering.language import function_words
+from portal.answering.language.words import function_words
 from portal.answering.lookup.asked import unanswered, wanted
 from portal.answering.lookup.document_dates import dated
 from portal.answering.lookup.document_names import DocumentNames

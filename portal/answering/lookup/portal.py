@@ -81,6 +81,7 @@ class Guide:
         rows = store.rows(f"SELECT article, language, text, embedding FROM {QUESTIONS}") if held else []
         rows = [r for r in rows if r["article"] in self.articles]
         passages = [Passage(str(n), fold(r["text"]), metadata={"article": r["article"]}) for n, r in enumerate(rows)]
+        self._terms = {p.id: frozenset(terms(p.text)) for p in passages}
         vectors = np.array([r["embedding"] for r in rows], dtype=np.float32) if rows else None
         self._retriever = HybridRetriever(
             passages=passages,
@@ -101,7 +102,7 @@ class Guide:
         unlike, alike = _LIKENESS[query.language]
         best: dict[str, float] = {}
         for hit in self._retriever.search(question, k=len(self._retriever.passages)):
-            said = share(weights, set(lexical_terms(hit.text)))
+            said = share(weights, self._terms[hit.id])
             dense = said if hit.dense is None else min(max((hit.dense - unlike) / (alike - unlike), 0.0), 1.0)
             article = hit.metadata["article"]
             best[article] = max(best.get(article, 0.0), 0.6 * dense + 0.4 * said)

@@ -6,7 +6,7 @@ from portal.answering.facts import Facts, Nothing, Row
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
-from portal.answering.lookup.words import says, unit_group
+from portal.answering.lookup.words import says, unit_group, words_of
 from portal.answering.query import Operation, Query, SubjectKind
 from portal.texts.folding import fold
 
@@ -45,7 +45,8 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
     narrower = among if not (by.keys() & {"theme", "clause"}) else chosen_before_status(query, among, knowledge)
     return TargetSet(
         query,
-        evidence=f"{evidence_of(chosen[:12], knowledge)} {_words_of(by)}",
+        # All targets together would account for any word; only those chosen by something said do.
+        evidence=f"{evidence_of(chosen[:12], knowledge) if by else ''} {words_of('set')} {_words_of(by)}",
         fit=fitting,
         chosen=tuple(chosen),
         among=tuple(narrower),

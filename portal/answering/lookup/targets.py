@@ -12,6 +12,7 @@ from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
 from portal.answering.lookup.words import says
 from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 
 _OVER_YEARS_OR_PLACES = {
     Operation.SERIES,
@@ -62,6 +63,8 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
             return found
         if places := _elsewhere(query, knowledge):
             return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings))
+    if query.facet is Facet.TARGET and (unheld := _years_without_target(query, standings, knowledge)):
+        return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
     if query.claim and (query.operation is Operation.CHECK or query.claim.value is not None):
         return _checked(query, standings, knowledge)
     by_operation: dict[Operation, Callable[[Query, list[Standing], Knowledge], Facts]] = {
@@ -77,11 +80,18 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
     return by_operation.get(query.operation, _found)(query, standings, knowledge)
 
 
+def _years_without_target(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[int, ...]:
+    """The years asked for that neither the plan nor a later document sets a target for; none where one year has one."""
+    plan = range(knowledge.site.period_start.year, knowledge.site.period_end.year + 1)
+    rows = [r for s in standings for r in knowledge.observations.get(s.id, []) if r["period_end"]]
+    stated = {r["period_end"].year for r in rows} | set(plan) | {s.indicator["due"].year for s in standings}
+    return () if any(y in stated for y in query.where.years) else query.where.years
+
+
 def _is_set(query: Query, named: list[str]) -> bool:
     """Whether those named are what is chosen from, not what is told one by one."""
-    if query.operation in {Operation.COUNT, Operation.SHARE, Operation.LIST} and query.where.status:
-        return len(named) > 1 or query.operation is not Operation.COUNT
-    return query.operation is Operation.SHARE and len(named) > 1
+    chooses = query.operation in {Operation.COUNT, Operation.SHARE, Operation.LIST}
+    return chooses and bool(query.where.status) and len(named) > 1
 
 
 def _sets_side_by_side(query: Query, standings: list[Standing]) -> bool:

@@ -15,6 +15,15 @@ def says(text: str, group: str) -> bool:
     return any(word in folded for word in _tables()[group]["words"])
 
 
+def words_of(group: str) -> str:
+    """The words of a group, one after the other.
+
+    Raises:
+        KeyError: there is no such group.
+    """
+    return " ".join(_tables()[group]["words"])
+
+
 @lru_cache(maxsize=256)
 def unit_group(unit: str) -> str | None:
     """The group of units within which numbers can be compared at all (330处 and 330个, not 330%); None for an unknown unit."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from portal.answering.query import Where
 from portal.answering.reading.patterns import form
-from portal.numerals import chinese_number
+from portal.texts.numerals import chinese_number
 
 _SCALES = {"万": 1e4, "亿": 1e8, "千": 1e3, "thousand": 1e3, "million": 1e6}
 _WORDS = {

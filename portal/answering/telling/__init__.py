@@ -1,17 +1,12 @@
 """Facts → sentences: the answer first, in plain words; then what shows it, where it is from, what to be careful about."""
 
-from functools import singledispatch
+from importlib import import_module
+from pkgutil import iter_modules
 
-from portal.answering.draft import Draft
-from portal.answering.facts import Facts
-from portal.answering.knowledge import Knowledge
+from portal.answering.telling.dispatch import tell
 
+# Each module registers the facts it tells.
+for _module in iter_modules(__path__):
+    import_module(f"{__name__}.{_module.name}")
 
-@singledispatch
-def tell(facts: Facts, knowledge: Knowledge) -> Draft:
-    """The answer that facts make.
-
-    Raises:
-        TypeError: nobody says how to tell facts of this kind.
-    """
-    raise TypeError(f"no telling for {type(facts).__name__}")
+__all__ = ["tell"]

@@ -6,7 +6,7 @@ from portal.answering.draft import Draft, frame, word
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.districts import DistrictFacts, DistrictsByPopulation
 from portal.answering.query import Operation
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.answering.telling.places import kind_name
 from portal.texts.numbers import number
 

@@ -7,7 +7,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measure_facts import MeasuresFound
 from portal.answering.lookup.standing import Standing
 from portal.answering.query import Facet, Operation
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, quote_targets, values_of
 from portal.answering.telling.measure_places import tell_compare, tell_count, tell_extreme, tell_rank, tell_share
 from portal.answering.telling.measure_words import keep, name_of, period_of, place_of, value_of

@@ -7,7 +7,7 @@ from portal.answering.draft import Draft, frame, word
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.places import NearestPlaces, PlaceFacts, PlaceList
 from portal.answering.query import Facet, Operation
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.texts.dates import day
 from portal.texts.numbers import number
 

@@ -4,7 +4,7 @@ from portal.answering.draft import Draft, frame, word
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.portal import ArticleFacts, Catalogue, DatasetFacts
 from portal.answering.query import Facet
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.publication.catalogue import Dataset
 from portal.texts.dates import day
 from portal.texts.numbers import number

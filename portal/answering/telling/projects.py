@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.projects import STATUSES, ProjectFacts, ProjectList
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.texts.dates import day
 from portal.texts.interface import catalogue
 

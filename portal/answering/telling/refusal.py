@@ -11,7 +11,7 @@ from portal.answering.lookup.places import PlaceFacts, PlaceList
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.query import SubjectKind
 from portal.answering.refusals import Refusal
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.answering.telling.places import kind_name, list_places
 
 _SUGGESTED = 3

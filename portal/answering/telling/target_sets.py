@@ -5,7 +5,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
 from portal.answering.query import Operation
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
     full_name,

@@ -5,7 +5,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.query import Facet
-from portal.answering.telling import tell
+from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
     difference_of,
@@ -134,7 +134,7 @@ def _short(s: Standing, value: float) -> float:
 @tell.register
 def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     """That nobody has published it for a place, then the plan's own target."""
-    draft = Draft("target", facts.query.language, knowledge)
+    draft = Draft("target", facts.query.language, knowledge, kind="refusal")
     registry = measures(knowledge.store)
     for place in facts.places:
         said = registry.place_en(place) or place if draft.language == "en" else place

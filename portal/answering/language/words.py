@@ -20,6 +20,11 @@ def statuses(text: str, table: str = "status") -> tuple[str, ...]:
     return tuple(dict.fromkeys(named[match.group()] for match in _pattern(table).finditer(text)))
 
 
+def speaks_of(kind: str, text: str) -> bool:
+    """Whether a folded text speaks of a whole set of things: `targets` or `projects`."""
+    return any(word in text for word in _tables()["sets"][kind])
+
+
 @lru_cache(maxsize=1)
 def units() -> dict[str, str]:
     """Measure words by the group within which they can stand for each other, each group as alternatives of a pattern."""

@@ -1,13 +1,13 @@
-"""Step 3: an understood question → the sentences of the plan, or the indicators, that can answer it."""
+"""A question's words → the sentences of the documents, or the indicators, that can answer it."""
 
 import re
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge, Row, share
-from portal.answering.language import units
-from portal.answering.understand import Understanding, group_of_unit, unit_group
+from portal.answering.language.words import group_of_unit, unit_asked, units
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
 from portal.retrieval.stems import stemmed
@@ -37,8 +37,6 @@ _COSINE_WEIGHT = 8.0
 _SUPPORTED_EN = 0.34
 _COSINE_MIDDLE_EN = 0.82
 _COSINE_WEIGHT_EN = 2.0
-# An indicator that says this much more of the question than the one named is the one meant (路边划的停车位).
-_CLEARLY_MORE = 0.22
 # Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
 _COVERED = 0.45
 _LISTED = 0.25
@@ -50,9 +48,32 @@ _SUBJECT = 2.0
 _STATED_IN = 5
 _STATED_BONUS = 0.3
 _UNIT_BONUS = 0.15
+# 燃气 stands in one quotation with 供水, but is the name of one of the two.
+_CALLED_BONUS = 0.2
 _TIED = 0.02
 _MOST_SENTENCES = 3
 _NEAR_BEST = 0.72
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a search needs of a question.
+
+    Attributes:
+        text: in canonical words.
+        folded: as it was put, folded.
+        language: of its words.
+        wants_number: whether a quantity is asked for.
+        wants_all: whether all there is on a subject is asked for.
+        whether: whether only that the documents deal with something is asked.
+    """
+
+    text: str
+    folded: str
+    language: str
+    wants_number: bool = False
+    wants_all: bool = False
+    whether: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,47 +87,47 @@ class Found:
     hit: Hit
 
 
-def words_of(read: Understanding, knowledge: Knowledge) -> str:
+def words_of(asked: Asked, knowledge: Knowledge) -> str:
     """The words of a question that carry content, canonical; of an English one the plan's words for it and its own as stems."""
-    own = knowledge.content_of(read.text)
-    if read.language == "zh":
+    own = knowledge.content_of(asked.text)
+    if asked.language == "zh":
         return own
-    return " ".join([*dict.fromkeys(knowledge.vocabulary.translated(read.text).values()), stemmed(own)])
+    return " ".join([*dict.fromkeys(knowledge.vocabulary.translated(asked.text).values()), stemmed(own)])
 
 
-def _hits(read: Understanding, knowledge: Knowledge) -> list[Hit]:
-    if read.language == "zh":
-        return knowledge.retriever.search(read.text, _DEPTH)
-    words = words_of(read, knowledge)
-    return knowledge.bilingual.search(f"{read.text} {words}", _DEPTH, words)
+@lru_cache(maxsize=256)
+def _hits(asked: Asked, knowledge: Knowledge) -> list[Hit]:
+    if asked.language == "zh":
+        return knowledge.retriever.search(asked.text, _DEPTH)
+    words = words_of(asked, knowledge)
+    return knowledge.bilingual.search(f"{asked.text} {words}", _DEPTH, words)
 
 
-def find(read: Understanding, knowledge: Knowledge) -> list[Found]:
+def find(asked: Asked, knowledge: Knowledge) -> list[Found]:
     """Passages for a question, best first, headings last."""
-    wants_number = bool({"quantity", "premise"} & read.cues)
-    measure = unit_group(read.folded)
-    content = words_of(read, knowledge)
+    measure = unit_asked(asked.folded)
+    content = words_of(asked, knowledge)
     weights = knowledge.weighed(content)
     phrases = [word for word in content.split() if len(word) >= _PHRASE]
     titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
     found = []
-    for hit in _hits(read, knowledge):
+    for hit in _hits(asked, knowledge):
         row = dict(hit.metadata)
         score = hit.score
         score += _TEXT_BONUS * share(weights, knowledge.passage_terms[row["id"]])
         score += _PHRASE_BONUS * any(phrase in hit.text for phrase in phrases)
         if row["is_heading"]:
             score -= _HEADING_MALUS
-        elif wants_number and _DIGIT.search(row["text"]):
+        elif asked.wants_number and _DIGIT.search(row["text"]):
             score += _QUANTITY_BONUS
-            if measure and any(re.search(rf"\d+\s*{w}", row["text"]) for w in units()[measure]):
+            if measure and re.search(rf"\d+\s*(?:{units()[measure]})", row["text"]):
                 score += _QUANTITY_BONUS
         clause = _TITLE_BONUS * titles[row["document"], row["clause"]]
         found.append(Found(row, score + clause, score, hit))
     return sorted(found, key=lambda f: -f.score)
 
 
-def indicators_found(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[Row]:
+def indicators_found(found: list[Found], asked: Asked, knowledge: Knowledge) -> list[Row]:
     """The indicators whose own words say most of the question, those stated in a passage found ahead of the others.
 
     An indicator counts when its words hold enough of what the question says; one in the measure asked for goes before others.
@@ -116,19 +137,22 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
         if not item.row["is_heading"] and item.row["document"] == knowledge.site.plan:
             for i in knowledge.indicators_in(item.row["clause"], item.row["start"], item.row["end"]):
                 stated.setdefault(i, _STATED_BONUS / (1 + rank))
-    measure = unit_group(read.folded)
+    measure = unit_asked(asked.folded)
     scores = {}
     for i, held in knowledge.indicator_terms.items():
-        covered = coverage(read, held, knowledge)
+        covered = coverage(asked, held, knowledge)
         if covered >= _COVERED:
             fits = _UNIT_BONUS if measure and measure == group_of_unit(knowledge.indicators[i]["unit"] or "") else 0.0
-            scores[i] = covered + stated.get(i, 0.0) + fits
+            called = _CALLED_BONUS * coverage(asked, knowledge.name_terms[i], knowledge)
+            scores[i] = covered + stated.get(i, 0.0) + fits + called
     if not scores:
         return []
     best = max(scores, key=lambda i: scores[i])
     # Asked for all there is on a subject, its neighbours in the clause are meant too.
-    listed = "listing" in read.cues
-    near = {i for i, held in knowledge.indicator_terms.items() if listed and coverage(read, held, knowledge) >= _LISTED}
+    listed = asked.wants_all
+    near = {
+        i for i, held in knowledge.indicator_terms.items() if listed and coverage(asked, held, knowledge) >= _LISTED
+    }
     return [
         row
         for i, row in knowledge.indicators.items()
@@ -137,19 +161,21 @@ def indicators_found(found: list[Found], read: Understanding, knowledge: Knowled
     ]
 
 
-def measures_found(read: Understanding, knowledge: Knowledge) -> list[str]:
-    """The background measures whose names say nearly all of the question, an English one's all of it."""
-    if read.language == "en":
-        said = english_words(knowledge.content_of(read.text))
-        plan_words = {w for words in knowledge.vocabulary.translated(read.text).values() for w in words.split()}
-        return [m for m, words in knowledge.english_measures.items() if m in plan_words or (said and said <= words)]
-    weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(read.text)).items() if len(t) > 1}
-    if len(weights) < 2:
+def measures_found(asked: Asked, knowledge: Knowledge) -> list[str]:
+    """The measures whose names say nearly all of the question, an English one's all of it; ids, the fullest first."""
+    held = knowledge.measure_words
+    if asked.language == "en":
+        said = english_words(knowledge.content_of(asked.text))
+        return [m for m, (_, words) in held.items() if said and said <= words]
+    weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(asked.text)).items() if len(t) > 1}
+    if not weights:
         return []
-    return [m for m, held in knowledge.measure_terms.items() if share(weights, held) >= _NAMED_BY]
+    shares = {m: share(weights, terms) for m, (terms, _) in held.items()}
+    best = max(shares.values(), default=0.0)
+    return [m for m, of in shares.items() if of >= _NAMED_BY and of == best]
 
 
-def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
+def spans_of(found: list[Found], asked: Asked, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
     """The two or three sentences of the best clause that answer, in the order they stand there."""
     best: dict[tuple[str, str], float] = {}
     sentences: dict[tuple[str, str, int], float] = {}
@@ -170,7 +196,7 @@ def spans_of(found: list[Found], read: Understanding, knowledge: Knowledge) -> l
     return [(s[0], s[1], *bounds[s]) for s in sorted(chosen, key=lambda s: s[2])]
 
 
-def coverage(read: Understanding, held: Set[str], knowledge: Knowledge, telling: bool = False) -> float:
+def coverage(asked: Asked, held: Set[str], knowledge: Knowledge, telling: bool = False) -> float:
     """How much of what the question says, weighed by how telling each word is, is among the terms held: 0 to 1.
 
     An English word counts as held when the plan's words for it are.
@@ -181,15 +207,15 @@ def coverage(read: Understanding, held: Set[str], knowledge: Knowledge, telling:
         knowledge: the published version.
         telling: weigh English words, too, by how rare they are in the plan; else what the plan has a word for counts double.
     """
-    if read.language == "zh":
-        weights = knowledge.weighed(knowledge.content_of(read.text))
+    if asked.language == "zh":
+        weights = knowledge.weighed(knowledge.content_of(asked.text))
         # Single characters alone (几个市) say too little to go by.
         return share(weights, held) if any(len(t) > 1 for t in weights) else 0.0
-    weights = dict.fromkeys(english_words(knowledge.content_of(read.text)), 1.0)
+    weights = dict.fromkeys(english_words(knowledge.content_of(asked.text)), 1.0)
     if telling:
         weights = {word: knowledge.bilingual.lexical.idf(word) for word in weights}
     known = english_words(" ".join(held))
-    for expression, chinese in knowledge.vocabulary.translated(read.text).items():
+    for expression, chinese in knowledge.vocabulary.translated(asked.text).items():
         alternatives = [{t: w for t, w in knowledge.weighed(c).items() if len(t) > 1} for c in chinese.split()]
         words = english_words(expression)
         if not telling:
@@ -200,7 +226,7 @@ def coverage(read: Understanding, held: Set[str], knowledge: Knowledge, telling:
     return share(weights, known)
 
 
-def supported(found: list[Found], read: Understanding, evidence: str, knowledge: Knowledge) -> bool:
+def supported(found: list[Found], asked: Asked, evidence: str, knowledge: Knowledge) -> bool:
     """Whether the text found is about what was asked, judged by the question's words and, where there is one, the cosine.
 
     Args:
@@ -209,43 +235,30 @@ def supported(found: list[Found], read: Understanding, evidence: str, knowledge:
         evidence: the text an answer would quote, with its headings.
         knowledge: the published version.
     """
-    if not terms(words_of(read, knowledge)):
+    if not terms(words_of(asked, knowledge)):
         return False
     held = knowledge.terms_of(evidence)
-    covered = coverage(read, held, knowledge, telling=True)
-    if "whether" in read.cues and read.language == "zh":
+    covered = coverage(asked, held, knowledge, telling=True)
+    if asked.whether and asked.language == "zh":
         # A complaint tells its story around the matter: 工地灰大得很 窗台一天落一层土咋弄.
-        pieces = (replace(read, text=piece) for piece in _PIECES.split(read.text))
+        pieces = (replace(asked, text=piece) for piece in _PIECES.split(asked.text))
         covered = max(covered, *(coverage(piece, held, knowledge) for piece in pieces))
     dense = [f.hit.dense for f in found if f.hit.dense is not None]
-    if read.language == "en":
+    if asked.language == "en":
         return covered + (_COSINE_WEIGHT_EN * (max(dense) - _COSINE_MIDDLE_EN) if dense else 0.0) >= _SUPPORTED_EN
     nearness = _COSINE_WEIGHT * (max(dense) - _COSINE_MIDDLE) if dense else 0.0
-    return covered + nearness >= (_SUPPORTED_WHETHER if "whether" in read.cues else _SUPPORTED)
+    return covered + nearness >= (_SUPPORTED_WHETHER if asked.whether else _SUPPORTED)
 
 
-def settled(indicators: list[Row], read: Understanding, knowledge: Knowledge) -> list[Row]:
-    """The indicator meant where the one named has a neighbour in its clause that says clearly more of the question."""
-    if len(indicators) != 1 or read.inherited:
-        return indicators
-    named = indicators[0]
-    mentioned = {t for m in read.mentions if m.ids("indicators") for t in terms(m.text) if len(t) > 1}
-    weights = knowledge.weighed(words_of(read, knowledge))
-    scores = {
-        i: share(weights, held)
-        for i, held in knowledge.indicator_terms.items()
-        if knowledge.indicators[i]["clause"] == named["clause"] and mentioned & held
-    }
-    best = max(scores, key=lambda i: scores[i], default=named["id"])
-    if scores.get(best, 0.0) >= scores.get(named["id"], 0.0) + _CLEARLY_MORE:
-        return [knowledge.indicators[best]]
-    return indicators
+def neighbours(indicators: list[Row], names: Iterable[str], knowledge: Knowledge) -> list[Row]:
+    """With the indicators named, the others of their clauses that go by the same name, for a question that asks for all.
 
-
-def neighbours(indicators: list[Row], read: Understanding, knowledge: Knowledge) -> list[Row]:
-    """With the indicators named, the others of their clauses that go by the same name, for a question that asks for all."""
-    named = [knowledge.terms_of(m.text) for m in read.mentions if m.ids("indicators")]
-    pairs = [{t for t in held if len(t) > 1} for held in named]
+    Args:
+        indicators: those named.
+        names: the words they were named by.
+        knowledge: the published version.
+    """
+    pairs = [{t for t in knowledge.terms_of(name) if len(t) > 1} for name in names]
     clauses = {i["clause"] for i in indicators}
     return [
         row

@@ -1,6 +1,6 @@
 """Examples of how people ask → the models that read questions.
 
-The examples' vectors are kept beside them, so that a build embeds only new ones: `python -m pipelines.training` writes them anew.
+The examples' vectors are kept beside them, so that a build embeds only new ones: `python -m pipelines.compute.training` writes them anew.
 """
 
 import hashlib
@@ -11,9 +11,9 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from pipelines.errors import BuildError
-from portal.answering.reading.classifier import train
-from portal.answering.reading.examples import FOLDER, Example, ExamplesError, read_examples
+from pipelines.sources.problems import BuildError
+from portal.answering.language.classifier import train
+from portal.answering.language.examples import FOLDER, Example, ExamplesError, read_examples
 from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import settings
 

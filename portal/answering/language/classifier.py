@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pyarrow as pa
 
-from portal.answering.reading.examples import HEADS, Example
+from portal.answering.language.examples import HEADS, Example
 
 _DENSE_SCALE = 0.3
 _SPARSE_SCALE = 3.0

