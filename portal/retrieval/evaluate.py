@@ -1,8 +1,7 @@
-"""The portal's own retriever over any corpus, and how well it ranks."""
+"""The portal's own retriever over any corpus."""
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -65,34 +64,6 @@ def retrieve_corpus(
         for rank, hit in enumerate(retriever.search(text, top), 1):
             yield Ranked(query, hit.id, rank, hit.score)
     report("检索", len(asked), len(asked))
-
-
-def mrr_at_10(run: Iterable[Ranked], qrels: Mapping[str, set[str]]) -> float:
-    """Mean over the judged queries of 1 / rank of the first relevant text among the first ten, 0 where none is; 0..1."""
-    best: dict[str, float] = defaultdict(float)
-    for line in run:
-        if line.rank <= 10 and line.id in qrels.get(line.query, ()):
-            best[line.query] = max(best[line.query], 1 / line.rank)
-    return sum(best.values()) / len(qrels) if qrels else 0.0
-
-
-def read_qrels(path: Path) -> dict[str, set[str]]:
-    """Query id → ids of its relevant texts, from a TSV of query-id, corpus-id, score with a header line.
-
-    Raises:
-        ValueError: the file is missing or a line has not three columns.
-    """
-    relevant: dict[str, set[str]] = defaultdict(set)
-    for number, line in enumerate(_lines(path), 1):
-        columns = line.split("\t")
-        if len(columns) != 3:
-            raise ValueError(
-                f"{path} 第 {number} 行：有 {len(columns)} 列，应有 3 列（query-id、corpus-id、score，用制表符分隔）。"
-            )
-        query, text, score = columns
-        if number > 1 and float(score) > 0:
-            relevant[query].add(text)
-    return dict(relevant)
 
 
 def read_texts(path: Path) -> dict[str, str]:

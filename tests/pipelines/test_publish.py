@@ -58,6 +58,8 @@ def test_a_version_is_one_zstd_parquet_file_a_table_and_a_manifest_that_lists_th
         "background_figures",
         "clauses",
         "districts",
+        "document_references",
+        "documents",
         "indicators",
         "observations",
         "passages",

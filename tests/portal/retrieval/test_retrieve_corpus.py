@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.retrieval.evaluate import Ranked, mrr_at_10, read_qrels, read_texts, retrieve_corpus
+from portal.retrieval.evaluate import Ranked, read_texts, retrieve_corpus
 from portal.retrieval.retriever import HybridRetriever, LazyEncoder, Passage
 
 SYNTHETIC_CORPUS = {"a": "甲市新建公共停车场十处。", "b": "乙市公园绿地免费开放。", "c": "污水处理厂出水用于湿地。"}
@@ -40,23 +40,6 @@ def test_an_empty_corpus_gives_no_lines(tmp_path: Path, bundled: LazyEncoder) ->
 
 def test_a_line_has_four_columns() -> None:
     assert Ranked("q1", "a", 1, 0.75).line == "q1\ta\t1\t0.750000"
-
-
-def test_mrr_counts_the_first_relevant_text_of_every_judged_query() -> None:
-    run = [Ranked("q1", "x", 1, 1), Ranked("q1", "a", 2, 0.9), Ranked("q1", "b", 3, 0.8), Ranked("q2", "c", 1, 1)]
-    run += [Ranked("q3", "d", 11, 0.1), Ranked("unjudged", "a", 1, 1)]
-    qrels = {"q1": {"a", "b"}, "q2": {"c"}, "q3": {"d"}, "q4": {"e"}}
-    assert mrr_at_10(run, qrels) == (1 / 2 + 1 + 0 + 0) / 4
-    assert mrr_at_10(run, {}) == 0
-
-
-def test_judgements_are_read_by_query(tmp_path: Path) -> None:
-    path = tmp_path / "qrels.tsv"
-    path.write_text("query-id\tcorpus-id\tscore\nq1\ta\t1\nq1\tb\t2\nq1\tc\t0\nq2\ta\t1\n", "utf-8")
-    assert read_qrels(path) == {"q1": {"a", "b"}, "q2": {"a"}}
-    path.write_text("query-id\tcorpus-id\tscore\nq1 a 1\n", "utf-8")
-    with pytest.raises(ValueError, match="第 2 行：有 1 列，应有 3 列"):
-        read_qrels(path)
 
 
 @pytest.mark.parametrize(
