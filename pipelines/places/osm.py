@@ -70,13 +70,13 @@ def rule_of(tags: Mapping[str, str]) -> dict[str, Any] | None:
     return None
 
 
-def _queries() -> list[str]:
-    """One pass over the file for the places, one for the relations' ways, one for the nodes of all ways; then the shapes."""
-    tags = [rule["tag"].split("=", 1) for rule in words()["osm"]]
-    wanted = " OR ".join(
-        f"list_contains(list_transform(string_split(tags['{key}'], ';'), lambda v: trim(v)), '{value}')"
-        for key, value in tags
-    )
+def element_queries(wanted: str) -> list[str]:
+    """Three passes over an extract: the objects wanted (`picked`), the ways of the relations among them (`member_ways`), and the
+    nodes of all these ways (`corners`).
+
+    Args:
+        wanted: SQL over `tags`.
+    """
     return [
         f"""CREATE OR REPLACE TEMP TABLE picked AS
             SELECT kind::VARCHAR AS kind, id, tags, refs, lat, lon, ref_roles, ref_types FROM ST_ReadOSM($file)
@@ -96,6 +96,18 @@ def _queries() -> list[str]:
             SELECT id, lon, lat FROM ST_ReadOSM($file) WHERE kind = 'node' AND id IN (
                 SELECT unnest(refs) FROM picked WHERE kind = 'way' UNION SELECT unnest(refs) FROM member_ways
             )""",
+    ]
+
+
+def _queries() -> list[str]:
+    """One pass over the file for the places, one for the relations' ways, one for the nodes of all ways; then the shapes."""
+    tags = [rule["tag"].split("=", 1) for rule in words()["osm"]]
+    wanted = " OR ".join(
+        f"list_contains(list_transform(string_split(tags['{key}'], ';'), lambda v: trim(v)), '{value}')"
+        for key, value in tags
+    )
+    return [
+        *element_queries(wanted),
         """CREATE OR REPLACE TEMP TABLE osm_places AS
             WITH vertices AS (
                 SELECT 'way' AS kind, id AS owner, id AS way, unnest(refs) AS node, generate_subscripts(refs, 1) AS n

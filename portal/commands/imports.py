@@ -104,6 +104,26 @@ def import_figures(
         raise typer.Exit(1)
 
 
+def import_map(
+    file: Annotated[Path, typer.Argument(help="OpenStreetMap 的 .osm.pbf")],
+    as_of: Annotated[str | None, typer.Option(help="资料的时间，如 2025-06")] = None,
+) -> None:
+    """由一份 OpenStreetMap 数据生成地图页的底图：水面、绿地、道路、铁路、地名。"""
+    from pipelines.places.base_map import describe
+    from pipelines.places.base_map import import_map as run
+    from pipelines.sources.problems import BuildError
+    from pipelines.tables.errors import FileError
+
+    try:
+        with common.bars() as report:
+            done = run(common.settings(), file, as_of, report)
+    except (BuildError, FileError) as error:
+        common.fail(str(error))
+    except OSError as error:
+        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    typer.echo(describe(done))
+
+
 def new_dataset(
     file: Annotated[Path, typer.Argument(help="一张表：.xlsx、.xls、.ods 或 .csv，多长都行")],
     identity: Annotated[str | None, typer.Option("--id", help="数据集编号；不写则由文件名来")] = None,

@@ -263,16 +263,17 @@ def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tup
     views = ("near", "far", "city") if origin else ("places", "city")
     view = next((v for v in views if v == wanted), views[0])
     at = (origin.lon, origin.lat) if origin else None
-    option = city_map(
-        place_data.districts(store.version, store), places, at, rings, _VIEWS_KM.get(view), to_marks=view == "places"
-    )
+    view_km = _VIEWS_KM.get(view)
+    base = place_data.base_map(store.version, store, at if view_km else None, view_km)
+    districts = place_data.districts(store.version, store)
+    option = city_map(districts, places, at, rings, view_km, to_marks=view == "places", base=base)
     draw(chips(t("nearby.view"), [(_address(view=name), t(f"nearby.view_{name}"), name == view) for name in views]))
     placed = [p for p in places if p["lon"] is not None]
     alt = t("nearby.map_alt", count=len(placed), name=origin.name if origin else t("nearby.whole_city"))
     show(option, alt, (store.version, view, at))
     draw(
         Markup('<p class="section-note">{}</p>').format(t("nearby.press")),
-        credit(store, {p["source"] for p in placed}, t("nearby.schematic")),
+        credit(store, {p["source"] for p in placed} | ({"osm"} if base else set()), t("nearby.schematic")),
         _twin(store, placed, at),
     )
 

@@ -5,7 +5,7 @@ kilometre is as long either way in the city's middle (an equirectangular project
 kilometres). Vega's geographic shapes neither pan nor zoom, and deck.gl needs WebGL, which not every phone or remote
 desktop has.
 
-`static/map.js` opens what is pressed and gathers dense places to counts; it knows the series by their ids: what stands
+`static/map.js` opens what is pressed, fills the areas of the base map and gathers dense places to counts; it knows the series by their ids: what stands
 before the colon is the parameter of the page's address that opens one of their marks.
 """
 
@@ -21,11 +21,13 @@ import pyarrow as pa
 import streamlit as st
 from markupsafe import Markup
 
+from portal.places.base_map import Drawn
 from portal.places.kinds import PlaceKind
 from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import assets, page_data, sentences
+from portal.ui.base_layers import base_areas, base_series
 
 # Width over height of the drawing, which the style sheet keeps.
 ASPECT = 1.25
@@ -79,6 +81,7 @@ def city_map(
     view_km: float | None = None,
     to_marks: bool = False,
     opens: str = "place",
+    base: Sequence[Drawn] = (),
 ) -> dict[str, Any]:
     """The chart's option.
 
@@ -90,6 +93,7 @@ def city_map(
         view_km: kilometres from the middle of the view to its left and right edge; the whole city where None.
         to_marks: show just so much that every mark is in view.
         opens: what the marks are and the parameter of the address that opens one: `place` or `project`.
+        base: what is drawn below everything, where a base map is published.
     """
     placed = [p for p in marks if p["lon"] is not None]
     outlines = [ring for d in districts for ring in _outlines(json.loads(d["geometry"]))]
@@ -102,6 +106,7 @@ def city_map(
     if to_marks and placed:
         middle, view_km = _fitted(points, scale)
     series = [
+        *base_series(base),
         _lines("", outlines, _RULE, 1.2, 1),
         _labels([(either(d, "name"), [d["lon"], d["lat"]]) for d in districts]),
         *(_lines(name, [_points(s)], _METRO, 2.5, 2) for name, s in metro_lines(placed).items()),
@@ -132,7 +137,10 @@ def city_map(
             _zoom("xAxisIndex", extent[0], middle[0], view_km and view_km * scale.east),
             _zoom("yAxisIndex", extent[1], middle[1], view_km and view_km / ASPECT * scale.north),
         ],
-        "dataset": [{"id": kind, "source": _table(rows)} for kind, rows in of_kind.items() if many],
+        "dataset": [
+            *({"id": kind, "source": _table(rows)} for kind, rows in of_kind.items() if many),
+            *base_areas(base),
+        ],
         "series": series,
     }
 

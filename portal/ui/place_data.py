@@ -3,6 +3,8 @@
 import streamlit as st
 
 from portal.places import nearby
+from portal.places.base_map import Drawn
+from portal.places.base_map import base_map as read_base_map
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 
@@ -30,3 +32,9 @@ def neighbours(version: str, _store: Store, lon: float, lat: float) -> list[near
 def nearest(version: str, _store: Store, lon: float, lat: float, count: int) -> list[Row]:
     """The places nearest to a point, of whatever kind."""
     return with_english(nearby.near(_store, lon, lat, nearby.RADIUS_MAX_M, limit=count).places, phrases(_store))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def base_map(version: str, _store: Store, middle: tuple[float, float] | None, view_km: float | None) -> list[Drawn]:
+    """What the map draws below everything in a view."""
+    return read_base_map(_store, middle, view_km)

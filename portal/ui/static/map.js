@@ -1,4 +1,4 @@
-// The map: a press opens a mark or tells the point pressed; many places that lie close together are drawn as their number.
+// The map: a press opens a mark or tells the point pressed; areas of the base map are filled; many places that lie close together are drawn as their number.
 (() => {
   if (window.portalMap) return;
   window.portalMap = true;
@@ -48,6 +48,27 @@
     ));
     chart.dispatchAction({ type: "dataZoom", batch });
     if (view(chart).east - view(chart).west > (east - west) * 0.9) tell(chart, at);
+  };
+
+  // Only a function fills a polygon in ECharts: the option carries the rings, here they are drawn.
+  const fill = (chart) => {
+    const areas = (chart.getOption().dataset || []).filter(({ id }) => String(id).startsWith("base:"));
+    if (!areas.length) return;
+    chart.setOption({
+      series: areas.map(({ id, source }) => ({
+        id,
+        type: "custom",
+        coordinateSystem: "cartesian2d",
+        silent: true,
+        clip: true,
+        z: 0,
+        data: source.map(([, ring]) => ring[0]),
+        renderItem: ({ dataIndex }, api) => {
+          const [colour, ring] = source[dataIndex];
+          return { type: "polygon", shape: { points: ring.map((at) => api.coord(at)) }, style: { fill: colour } };
+        },
+      })),
+    });
   };
 
   const gather = (chart) => {
@@ -129,6 +150,7 @@
       chart.getZr().on("click", ({ target, offsetX, offsetY }) => {
         if (!target) tell(chart, chart.convertFromPixel("grid", [offsetX, offsetY]));
       });
+      fill(chart);
       gather(chart);
     }
   };

@@ -1,0 +1,70 @@
+"""The base map as series of the map's chart: areas, lines and names, in this order from below."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from portal.places.base_map import Drawn
+
+# class → colour, width in pixels. Pale: what the page is about is drawn over them.
+_LINES = {
+    "river": ("#a9cbe0", 1.6),
+    "street": ("#e3dccf", 0.8),
+    "road": ("#dccfb2", 1.3),
+    "rail": ("#b7b1bd", 1.0),
+    "main_road": ("#d3be8e", 2.0),
+}
+_AREAS = {"green": "#dcebd3", "water": "#c4dcea"}
+_NAME = "#7a868b"
+
+
+def base_series(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
+    """The lines and names, and the outlines of areas, which `static/map.js` fills from `base_areas`."""
+    series = []
+    for kind, colour in _AREAS.items():
+        series += _lines([p for d in drawn if d.kind == kind for p in d.parts], colour, 1.0)
+    for kind, (colour, width) in _LINES.items():
+        series += _lines([p for d in drawn if d.kind == kind for p in d.parts], colour, width)
+    names = [{"name": d.name, "value": d.parts[0][0]} for d in drawn if d.kind == "name" and d.name]
+    if names:
+        series.append(_names(names))
+    return series
+
+
+def base_areas(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
+    """The areas as data the script fills: ECharts fills a polygon only through a function, which no option can carry."""
+    found = []
+    for kind, colour in _AREAS.items():
+        rings = [p for d in drawn if d.kind == kind and d.is_area for p in d.parts]
+        if rings:
+            found.append({"id": f"base:{kind}", "source": [[colour, ring] for ring in rings]})
+    return found
+
+
+def _lines(paths: list[list[list[float]]], colour: str, width: float) -> list[dict[str, Any]]:
+    if not paths:
+        return []
+    return [
+        {
+            "type": "lines",
+            "coordinateSystem": "cartesian2d",
+            "polyline": True,
+            "name": "",
+            "silent": True,
+            "z": 0,
+            "lineStyle": {"color": colour, "width": width, "opacity": 1},
+            "data": [{"coords": path} for path in paths],
+        }
+    ]
+
+
+def _names(names: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "name": "",
+        "silent": True,
+        "symbolSize": 0.1,
+        "z": 1,
+        "data": names,
+        "label": {"show": True, "formatter": "{b}", "color": _NAME, "fontSize": 11},
+        "labelLayout": {"hideOverlap": True},
+    }
