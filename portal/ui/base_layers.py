@@ -19,15 +19,14 @@ _NAME = "#7a868b"
 
 def base_series(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
     """The lines and names, and the outlines of areas, which `static/map.js` fills from `base_areas`."""
-    series = []
-    for kind, colour in _AREAS.items():
-        series += _lines([p for d in drawn if d.kind == kind for p in d.parts], colour, 1.0)
-    for kind, (colour, width) in _LINES.items():
-        series += _lines([p for d in drawn if d.kind == kind for p in d.parts], colour, width)
+    styles = {kind: (colour, 1.0) for kind, colour in _AREAS.items()} | _LINES
+    series = [_lines(paths, *style) for kind, style in styles.items() if (paths := _paths(drawn, kind))]
     names = [{"name": d.name, "value": d.parts[0][0]} for d in drawn if d.kind == "name" and d.name]
-    if names:
-        series.append(_names(names))
-    return series
+    return [*series, _names(names)] if names else series
+
+
+def _paths(drawn: Sequence[Drawn], kind: str) -> list[list[list[float]]]:
+    return [part for d in drawn if d.kind == kind for part in d.parts]
 
 
 def base_areas(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
@@ -40,21 +39,17 @@ def base_areas(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
     return found
 
 
-def _lines(paths: list[list[list[float]]], colour: str, width: float) -> list[dict[str, Any]]:
-    if not paths:
-        return []
-    return [
-        {
-            "type": "lines",
-            "coordinateSystem": "cartesian2d",
-            "polyline": True,
-            "name": "",
-            "silent": True,
-            "z": 0,
-            "lineStyle": {"color": colour, "width": width, "opacity": 1},
-            "data": [{"coords": path} for path in paths],
-        }
-    ]
+def _lines(paths: list[list[list[float]]], colour: str, width: float) -> dict[str, Any]:
+    return {
+        "type": "lines",
+        "coordinateSystem": "cartesian2d",
+        "polyline": True,
+        "name": "",
+        "silent": True,
+        "z": 0,
+        "lineStyle": {"color": colour, "width": width, "opacity": 1},
+        "data": [{"coords": path} for path in paths],
+    }
 
 
 def _names(names: list[dict[str, Any]]) -> dict[str, Any]:
