@@ -8,7 +8,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
 from portal.answering.lookup import look_up
 from portal.answering.lookup.refused import look_up_outside
-from portal.answering.query import Query
+from portal.answering.query import Query, SubjectKind
 from portal.texts.folding import fold
 
 # Readings looked up at most.
@@ -19,6 +19,9 @@ _LEAST_FIT = 0.01
 # Likelihood at which a question is taken to be of a kind no document answers: where nothing was found, and against the best of answers.
 _OUTSIDE_ALONE = 0.6
 _OUTSIDE_AGAINST = 0.98
+# What is looked up by city, and what it costs to leave the cities named aside.
+_OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
+_IGNORED = math.log(0.1)
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
 _FAMILIAR = 0.02
 
@@ -58,7 +61,8 @@ _EMPTY = Query(text="")
 def worth(facts: Facts, knowledge: Knowledge) -> float:
     """How good an answer facts make: their reading's likelihood, how well they fit it, and how much of what was said they account for."""
     fit = math.log(max(facts.fit, _LEAST_FIT))
-    return facts.query.likelihood + fit + _ACCOUNTED * accounted(facts, knowledge)
+    ignored = _IGNORED if facts.query.where.cities and facts.query.about not in _OF_CITIES else 0.0
+    return facts.query.likelihood + fit + ignored + _ACCOUNTED * accounted(facts, knowledge)
 
 
 def accounted(facts: Facts, knowledge: Knowledge) -> float:

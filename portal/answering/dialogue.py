@@ -5,7 +5,8 @@ from collections.abc import Iterable
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.query import Query, Subject, SubjectKind, Where
-from portal.answering.reading.reader import Reading, claim_of, queries, where_of
+from portal.answering.reading.reader import claim_of, queries, where_of
+from portal.answering.reading.reading import Reading
 
 # A question of few words that names nothing goes on from the one before, whatever the model thinks of it.
 _SHORT = 14
@@ -71,7 +72,7 @@ def _continued(
         asked = (query.operation, query.facet)
         if asked not in seen:
             seen.add(asked)
-            claim = claim_of(reading, query.facet) if query.claim else None
+            claim = claim_of(reading, query.operation, query.facet)
             new = {"operation": query.operation, "facet": query.facet, "claim": claim}
             likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(_same_asked(reading)))
             yield before.model_copy(update=base | new | {"likelihood": likelihood})

@@ -21,6 +21,7 @@ class Refusal(StrEnum):
     NEAR_NONE = "refuse_near_none"
     NEAR_UNPLACED = "refuse_near_unplaced"
     YEAR = "refuse_year"
+    NO_CLAUSE = "refuse_no_clause"
     NOTHING = "refuse_nothing"
     ATTRIBUTE = "refuse_attribute"
     DANGLING = "refuse_dangling"

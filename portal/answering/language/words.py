@@ -21,7 +21,7 @@ def statuses(text: str, table: str = "status") -> tuple[str, ...]:
 
 
 def speaks_of(kind: str, text: str) -> bool:
-    """Whether a folded text speaks of a whole set of things: `targets` or `projects`."""
+    """Whether a folded text speaks of a whole set of things: `targets`, `projects` or `clauses`."""
     return any(word in text for word in _tables()["sets"][kind])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge
+from portal.answering.language.words import speaks_of
 from portal.answering.lookup.clauses import look_up_clauses
 from portal.answering.lookup.districts import look_up_districts
 from portal.answering.lookup.measures import look_up_measures
@@ -32,6 +33,7 @@ _TABLES: dict[SubjectKind, Callable[[Query, Knowledge], Facts]] = {
 
 def look_up(query: Query, knowledge: Knowledge) -> Facts:
     """What the published version holds for a query; `Nothing` where it holds nothing."""
-    if query.about is SubjectKind.CLAUSE and query.operation in _SETS and query.facet in {Facet.TARGET, Facet.COUNT}:
+    of_targets = query.operation in _SETS and query.facet in {Facet.TARGET, Facet.COUNT}
+    if query.about is SubjectKind.CLAUSE and of_targets and speaks_of("clauses", query.text):
         return look_up_set(query, knowledge)
     return _TABLES[query.about](query, knowledge)

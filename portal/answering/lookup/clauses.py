@@ -7,6 +7,7 @@ from portal.answering.facts import Facts, Nothing, Row, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.passages import Asked, Found, coverage, find, spans_of, supported
 from portal.answering.query import Facet, Operation, Query
+from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
 
 _FIGURES = {Facet.TARGET, Facet.RESULT, Facet.COUNT}
@@ -44,7 +45,7 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     found = find(asked, knowledge)
     spans = spans_of(found, asked, knowledge)
     if not spans:
-        return Nothing(query, why="refuse_nothing")
+        return Nothing(query, why=Refusal.NOTHING)
     document, clause = spans[0][:2]
     row = knowledge.clause(clause, document)
     text = " ".join(row["text"][start:end] for _, _, start, end in spans)
@@ -53,7 +54,7 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
         said = " ".join(knowledge.english_of(*span) for span in spans)
         evidence += f" {row.get('title_en') or ''} {said}"
     if not supported(found, asked, evidence, knowledge):
-        return Nothing(query, evidence, why="refuse_nothing")
+        return Nothing(query, evidence, why=Refusal.NOTHING)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
     fit = _FIT + (1 - _FIT) * covered
     fit *= 1.0 if query.facet in _TEXTS else _FIT_OTHER_FACET
@@ -78,7 +79,7 @@ def _by_number(query: Query, number: str, knowledge: Knowledge) -> Facts:
     document = query.where.document or knowledge.site.plan
     row = knowledge.clauses.get((document, number))
     if row is None:
-        return Nothing(query, why="refuse_no_clause", values={"clause": number}, fit=0.9)
+        return Nothing(query, why=Refusal.NO_CLAUSE, values={"clause": number}, fit=0.9)
     children = tuple(c for c in knowledge.clauses.values() if (c["document"], c["parent"]) == (document, number))
     return WholeClause(query, query.text, 1.0, row, children)
 

@@ -220,7 +220,7 @@ def _rows(knowledge: Knowledge) -> dict[str, int]:
 
 def _words(article: Article) -> str:
     row: Row = article.row
-    return " ".join(str(row[c]) for c in ("title_zh", "title_en", "text_zh", "text_en"))
+    return " ".join(str(row[c]) for c in ("title_zh", "title_en"))
 
 
 def _catalogue_words(dataset: Dataset) -> str:

@@ -10,8 +10,8 @@ from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
-from portal.answering.lookup.words import says
-from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.lookup.words import says, units_differ
+from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 
 _OVER_YEARS_OR_PLACES = {
@@ -65,7 +65,9 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
             return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings))
     if query.facet is Facet.TARGET and (unheld := _years_without_target(query, standings, knowledge)):
         return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
-    if query.claim and (query.operation is Operation.CHECK or query.claim.value is not None):
+    if query.claim and query.operation is Operation.CHECK:
+        return _checked(query, standings, knowledge)
+    if query.claim and _misnamed(query.claim, standings):
         return _checked(query, standings, knowledge)
     by_operation: dict[Operation, Callable[[Query, list[Standing], Knowledge], Facts]] = {
         Operation.DIFFERENCE: _gap,
@@ -134,6 +136,12 @@ def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> 
     return kept or standings
 
 
+def _misnamed(claim: Claim, standings: list[Standing]) -> bool:
+    """Whether a number by which a target is named (9万套安置房交付了多少) is none of its own, in a unit it could have."""
+    alike = [s for s in standings if claim.unit and s.counted and not units_differ(claim.unit, s.indicator["unit"])]
+    return bool(alike) and all(verdict(claim, (), s).said is False for s in alike)
+
+
 def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
     assert query.claim is not None
     verdicts = tuple(verdict(query.claim, query.where.years, s) for s in standings)
@@ -149,7 +157,10 @@ def _gap(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts
 def _compared(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
     if len(standings) == 1:
         return _found(query, standings, knowledge)
-    return TargetsCompared(query, evidence_of(standings, knowledge), 1.0, tuple(standings))
+    alike = len({s.indicator["unit"] for s in standings}) == 1
+    return TargetsCompared(
+        query, evidence_of(standings, knowledge), 1.0 if alike else _FIT_OTHER_FACET, tuple(standings)
+    )
 
 
 def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:

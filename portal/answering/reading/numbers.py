@@ -96,6 +96,9 @@ def quantities(folded: str) -> list[Quantity]:
     for match in form("number_chinese").finditer(text):
         value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
         unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])
+        if match[1] == "一" and not match[2] and not match[3]:
+            # 编一个、写一条: no number is stated.
+            continue
         found.append(
             Quantity(value * (1e4 if match[3] else 1), unit.group() if unit else "", match.start(), match.end())
         )

@@ -127,6 +127,8 @@ def _why(facts: Nothing, draft: Draft) -> tuple[str, dict[str, object]]:
             values["name"] = draft.named(dict(row))
     if facts.why == Refusal.ELSEWHERE:
         return _elsewhere(values, draft)
+    if facts.why == Refusal.NO_CLAUSE:
+        draft.rows.append({"clause": values["clause"]})
     if facts.why == Refusal.YEAR:
         years = values["years"]
         draft.rows.append({"years": str(years)})

@@ -1,0 +1,120 @@
+"""What a question may be about: the things it names, those its words point to, whole sets, or the documents' text."""
+
+import math
+from collections.abc import Iterator
+
+from portal.answering.knowledge import Knowledge
+from portal.answering.language.words import speaks_of, statuses
+from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
+from portal.answering.query import Operation, Subject, SubjectKind
+from portal.answering.reading.reading import Reading
+from portal.retrieval.lexical import terms
+
+# Operations on several things, how likely they must be together for things to be grouped, and what is a word of asking.
+_OF_SETS = (Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.EXTREME, Operation.COMPARE)
+_LEAST_SET = 0.3
+_FAMILIAR = 0.02
+# What the words only point to is less sure than what is named; so are sets, most of all those that no word speaks of.
+_POINTED_TO = 0.5
+_SETS = 0.4
+_UNSAID = 0.02
+# Who names a project or a place is seldom asking for a target whose name is in it.
+_BESIDE_A_THING = 0.3
+_MOST_MEASURES = 3
+
+About = tuple[SubjectKind, tuple[Subject, ...], float]
+
+
+def subjects_of(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
+    """Each kind of thing a question may be about, its subjects of that kind, and the log-likelihood of it."""
+    yield from _figures(reading, knowledge)
+    yield from _things(reading)
+    kind, prior = SubjectKind, reading.prior
+    if not reading.named.of(kind.PROJECT):
+        whole = speaks_of("projects", reading.folded)
+        yield kind.PROJECT, (), prior(kind.PROJECT) + math.log(_SETS if whole else _UNSAID)
+    # A thing to be measured that goes by no name is likelier a matter the text deals with.
+    unnamed = () if reading.named.of(kind.INDICATOR) else (kind.INDICATOR,)
+    yield kind.CLAUSE, (), prior(kind.CLAUSE, kind.DOCUMENT, kind.THEME, "none", *unnamed)
+    yield kind.PORTAL, reading.named.of(kind.DATASET), prior(kind.PORTAL, kind.DATASET)
+
+
+def with_neighbours(subjects: tuple[Subject, ...], knowledge: Knowledge) -> tuple[Subject, ...]:
+    """Indicators and, for a question that asks for all, the others of their clauses that go by the same words."""
+    known = {s.id: s for s in subjects}
+    rows = [knowledge.indicators[i] for i in known]
+    alike = neighbours(rows, [s.text for s in subjects if s.text], knowledge)
+    return tuple(known.get(r["id"]) or Subject(kind=SubjectKind.INDICATOR, id=r["id"]) for r in alike)
+
+
+def _figures(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
+    kind, prior, names = SubjectKind, reading.prior, reading.named
+    indicators, measures = names.of(kind.INDICATOR), names.of(kind.MEASURE)
+    figures = prior(kind.INDICATOR, kind.MEASURE, kind.CITY, kind.DISTRICT, kind.THEME, "none")
+    if names.of(kind.PROJECT) or any(not s.text.endswith(("站", "station")) for s in names.of(kind.PLACE)):
+        figures += math.log(_BESIDE_A_THING)
+    if indicators:
+        yield kind.INDICATOR, _families(indicators, reading, knowledge), figures
+    if measures:
+        yield kind.MEASURE, measures, figures
+    elif not indicators and (held := _measures_pointed_to(reading, knowledge)):
+        yield kind.MEASURE, held, figures + math.log(_POINTED_TO)
+    if indicators:
+        return
+    near = _pointed_to(reading, knowledge)
+    for subjects in dict.fromkeys([near, near[:1]]):
+        if subjects:
+            yield kind.INDICATOR, subjects, figures + math.log(_POINTED_TO)
+    whole = speaks_of("targets", reading.folded) or bool(statuses(reading.folded))
+    yield kind.INDICATOR, (), prior(kind.INDICATOR, kind.THEME, "none") + math.log(_SETS if whole else _UNSAID)
+    if alike := _alike(reading, knowledge):
+        yield kind.THEME, alike, prior(kind.INDICATOR, kind.THEME, kind.MEASURE, "none") + math.log(_POINTED_TO)
+
+
+def _things(reading: Reading) -> Iterator[About]:
+    kind, prior, names = SubjectKind, reading.prior, reading.named
+    for one in (kind.PROJECT, kind.PLACE, kind.DOCUMENT, kind.DISTRICT):
+        if subjects := names.of(one):
+            yield one, subjects, prior(one, "none")
+    if reading.kinds or reading.unknown:
+        yield kind.PLACE, names.of(kind.PLACE), prior(kind.PLACE, kind.DISTRICT)
+
+
+def _families(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """With the same target for the other parts of the territory, where no part is asked for."""
+    if reading.scopes:
+        return named
+    known = {s.id: s for s in named}
+    families = {knowledge.indicators[s.id]["family"] for s in named}
+    return tuple(
+        known.get(i) or Subject(kind=SubjectKind.INDICATOR, id=i)
+        for i, row in knowledge.indicators.items()
+        if i in known or row["family"] in families
+    )
+
+
+def _pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """The indicators whose own words say most of a question that names none, the fullest first."""
+    asked = Asked(reading.text, reading.folded, reading.language, wants_number=True)
+    found = indicators_found(find(asked, knowledge), asked, knowledge)
+    return tuple(Subject(kind=SubjectKind.INDICATOR, id=row["id"]) for row in found)
+
+
+def _measures_pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """The measures whose names say nearly all of a question that names none."""
+    found = measures_found(Asked(reading.text, reading.folded, reading.language), knowledge)
+    return tuple(Subject(kind=SubjectKind.MEASURE, id=m) for m in found[:_MOST_MEASURES])
+
+
+def _alike(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """The indicators that share a telling word with a question that asks for several (供水供气供热里面几项, all about waste)."""
+    likely = sum(reading.likely["operation"].get(o, 0.0) for o in _OF_SETS)
+    if likely < _LEAST_SET:
+        return ()
+    content = knowledge.content_of(reading.named.rest)
+    if reading.language == "en":
+        said = {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
+    else:
+        said = {t for t in terms(content) if len(t) > 1 and knowledge.classifier.familiar(t) < _FAMILIAR}
+    held = {i: said & knowledge.name_terms[i] for i in knowledge.indicators}
+    return tuple(Subject(kind=SubjectKind.INDICATOR, id=i, text=" ".join(t)) for i, t in held.items() if t)
