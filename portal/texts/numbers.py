@@ -19,20 +19,22 @@ def number(value: float | None) -> str:
     return _written(value, _enough(value, _EXACT, None))
 
 
-def brief(value: float, against: float | None = None) -> str:
-    """A number as a sentence, a label or a headline says it: one decimal, two below 1, thousands grouped; more where fewer would
+def brief(value: float, against: float | None = None, decimals: int = 1) -> str:
+    """A number as a sentence, a label or a headline says it: one decimal, one more below 1, thousands grouped; more where fewer would
     make it whole (99.9993 is no 100), or bring it up to or past the number it is held against (15.66 is no 15.7).
 
     Args:
         value: any finite number.
         against: the target it stands beside.
+        decimals: the fewest; two where places are compared.
     """
-    return _written(value, _enough(value, 1 if abs(value) >= 1 else 2, against))
+    return _written(value, _enough(value, decimals if abs(value) >= 1 else decimals + 1, against))
 
 
 def millions(value: float) -> str:
     """A large number as English says it: 1583000 → 1.583 million; below a million as `number`."""
-    return f"{_written(value / _MILLION, 3)} million" if abs(value) >= _MILLION else number(value)
+    share = value / _MILLION
+    return f"{_written(share, _enough(share, 3, None))} million" if abs(value) >= _MILLION else number(value)
 
 
 def is_plain(text: str) -> bool:

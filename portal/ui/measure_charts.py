@@ -8,7 +8,7 @@ import pandas as pd
 from portal.measures.comparison import Comparison
 from portal.measures.result import MeasureRow
 from portal.texts.interface import language, t
-from portal.texts.numbers import number
+from portal.texts.numbers import brief
 from portal.ui.charts import RESULT, TARGET
 
 OTHER = "#8c99a3"
@@ -46,9 +46,8 @@ def place_name(row: MeasureRow) -> str:
 
 
 def figure(value: float) -> str:
-    """A figure with two decimals, more where two would make a whole number of it: 99.9999 is not 100."""
-    short = round(value, 2)
-    return number(value if short == int(short) != value else short)
+    """A figure with two decimals, so that places near one another are told apart."""
+    return brief(value, decimals=2)
 
 
 def axis_title(comparison: Comparison) -> str:

@@ -79,10 +79,12 @@ def target_of(indicator: Row, draft: Draft) -> str:
 def due_of(indicator: Row, draft: Draft) -> str:
     """When the target is due, in the answer's language."""
     due: date = indicator["due"]
+    text = str(indicator["due_text"])
+    if str(due.year) not in text:
+        return frame(draft.language, "due_undated", year=due.year)
     if draft.language == "en":
         return str(word("due", "en", "by")).format(year=due.year)
-    text = str(indicator["due_text"])
-    return re.sub(r"（.*）$", "", text) if str(due.year) in text else frame("zh", "due_undated", year=due.year)
+    return re.sub(r"（.*）$", "", text)
 
 
 def period_of(row: Row, draft: Draft) -> str:

@@ -5,7 +5,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.telling.figures import HAN, amount, said_period, within
 from portal.measures.result import MeasureResult, MeasureRow
 from portal.publication.translations import phrases
-from portal.texts.numbers import brief, is_plain, with_unit
+from portal.texts.numbers import brief, is_plain, millions, with_unit
 from portal.texts.numerals import numbers_in
 
 
@@ -71,7 +71,6 @@ def english_unit(knowledge: Knowledge, unit: str) -> str:
 
 # 万 and 亿 as English counts: 158.3万辆 → 1.583 million.
 _SCALES = {"万": 1e4, "亿": 1e8}
-_MILLION = 1e6
 
 
 def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str:
@@ -88,11 +87,10 @@ def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str
 
 
 def _in_english(draft: Draft, value: float, unit: str) -> str:
-    number = value / _MILLION
-    said = f"{number:.3f}".rstrip("0").rstrip(".")
-    draft.computed.append(float(said))
+    said = millions(value)
+    draft.computed.append(float(said.removesuffix(" million").replace(",", "")))
     counted = english_unit(draft.knowledge, unit).removeprefix("ten thousand ").removeprefix("hundred million ")
-    return f"{said} million {counted}".strip()
+    return f"{said} {counted}".strip()
 
 
 def difference_of(draft: Draft, value: float, unit: str) -> str:

@@ -25,7 +25,7 @@ Row = dict[str, Any]
 SAID = {
     "met": re.compile("达标|做到了|达到了|已完成|完成了|建成投用了|是的"),
     "not_met": re.compile("未达标|没有做到|没做到|没有达到|没达到"),
-    "not_comparable": re.compile("口径不同|不能.{0,8}(比|判|当作)|比不了|没法"),
+    "not_comparable": re.compile("口径不同|可以比较的结果|范围不一样|不能.{0,8}(比|判|当作)|比不了|没法"),
     "not_published": re.compile("未公布|没有人公布|没有公布|没有找到|没有公开|没人公布|未找到公开报道"),
 }
 # What only an answer about a met target may say: that it was met.
