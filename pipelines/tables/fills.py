@@ -10,6 +10,8 @@ from pipelines.tables.sheets import Merged, Sheet, letters
 # A grouping column names a few groups; where more differ it groups nothing.
 _GROUPS_MAX = 5_000
 _SHOWN = 8
+# So often columns are let go of which nothing more is to be learnt.
+_SETTLED_EVERY = 64
 # Rows merged cells may reach over, all together; a sheet has a million.
 _MERGED_MAX = 2_000_000
 
@@ -72,20 +74,22 @@ class Filling:
         self._shared: list[str] = []
         self._columns = [_Column() for _ in header.names]
         self._used: set[int] = set()
+        self._open = list(range(self._width))
+        self._starts_of_row: dict[int, list[int]] = {}
+        for top, left in self._starts:
+            self._starts_of_row.setdefault(top, []).append(left)
         self._room = _MERGED_MAX
 
     def see(self, number: int, cells: Sequence[Value]) -> None:
         """Take in a row of data."""
-        for column, value in enumerate(cells):
-            told = not (value is None or value == "")
-            if told:
-                self._used.add(column)
-            if (merged := self._starts.get((number - 1, column))) is not None:
-                self._spread(merged, value)
-            if column < self._width:
-                self._columns[column].see(number, value)
-        for column in range(len(cells), self._width):
-            self._columns[column].see(number, "")
+        if len(self._used) < len(cells):
+            self._used.update(c for c, value in enumerate(cells) if not (value is None or value == ""))
+        for column in self._starts_of_row.get(number - 1, ()):
+            self._spread(self._starts[number - 1, column], cells[column] if column < len(cells) else "")
+        for index in self._open:
+            self._columns[index].see(number, cells[index] if index < len(cells) else "")
+        if number % _SETTLED_EVERY == 0:
+            self._open = [i for i in self._open if not self._columns[i].settled]
 
     def done(self) -> Fills:
         """What is to be filled, now that all rows are known."""
@@ -125,6 +129,11 @@ class _Column:
     def groups(self) -> bool:
         """Whether blanks are to be filled."""
         return self._sound and bool(self.filled)
+
+    @property
+    def settled(self) -> bool:
+        """Whether no further row can change what this column is."""
+        return not self._sound and (not self._sound_text or not self.full)
 
     @property
     def telling(self) -> bool:

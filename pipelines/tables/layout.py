@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipelines.tables.dates import year_of
 from pipelines.tables.errors import CellError, FileError
@@ -15,6 +16,8 @@ HEADER_WITHIN = 20
 _SERIAL = re.compile(r"[0-9]+(\.0)?|[(（]?[0-9一二三四五六七八九十]+[)）.、]?")
 _SECTION = re.compile(r"([一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])\S")
 _LABEL_MAX = 20
+_TOTAL_SIGNS = set("计总汇")
+_TOTAL_WORDS = re.compile(r"total|sum|[Ａ-Ｚａ-ｚ]", re.IGNORECASE)
 _COLUMN_MARKS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -34,6 +37,11 @@ class HeaderRows:
     first: int
     last: int
     names: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> list[str]:
+        """The names for comparing, those that are empty left out."""
+        return [fold(n) for n in self.names if n]
 
 
 def find_header(rows: Sequence[RawRow], merged: Iterable[Merged], chosen: int | None = None) -> HeaderRows:
@@ -80,14 +88,22 @@ def kind_of_row(cells: Sequence[Value], header: HeaderRows) -> str | None:
         return "note"
     if any(_is_total(c) for c in told[:3] if isinstance(c, str)):
         return "total"
-    names = [fold(_text(c)) for c in cells]
-    if [n for n in names if n] == [fold(h) for h in header.names if h]:
-        return "header"
-    if _numbers_columns(told, len([h for h in header.names if h])):
+    if _heads_again(cells, told, header):
         return "header"
     if len(told) == 1 and len(header.names) > 2 and _SECTION.match(clean(told[0])):
         return "section"
     return None
+
+
+def _heads_again(cells: Sequence[Value], told: Sequence[Value], header: HeaderRows) -> bool:
+    """Whether a row says the header again, as on a new page, or only numbers the columns."""
+    named = header.folded
+    first = _text(told[0])[: 2 * _LABEL_MAX]
+    if first not in {"甲", "1"} and fold(first) != named[0][: 2 * _LABEL_MAX]:
+        return False
+    if [n for n in (fold(_text(c)) for c in cells) if n] == named:
+        return True
+    return _numbers_columns(told, len(named))
 
 
 def unit_row(cells: Sequence[Value]) -> dict[int, Unit]:
@@ -190,14 +206,17 @@ def _divides(upper: Sequence[Value], lower: Sequence[Value], spanned: bool) -> b
 
 
 def _is_note(cell: Value) -> bool:
-    if not isinstance(cell, str):
+    # A million rows are asked: most have neither a colon nor one of the few words that need none.
+    if not isinstance(cell, str) or not (":" in cell or "：" in cell or any(w in cell for w in table_words().dated)):
         return False
     word, _ = noted(cell)
     return bool(word)
 
 
 def _is_total(cell: str) -> bool:
-    """Whether a label adds up other rows: 合计, 合 计, 西工区小计, 合计（个）."""
+    """Whether a label adds up other rows: 合计, 合 计, 合成区小计, 合计（个）."""
+    if len(cell) > 2 * _LABEL_MAX or not (_TOTAL_SIGNS & set(cell) or _TOTAL_WORDS.search(cell)):
+        return False
     text = re.sub(r"[(（\[【].*?[)）\]】]|[:：]$", "", fold(cell))
     words = table_words().totals
     if text in words:
