@@ -13,6 +13,8 @@ from pipelines.tables.units import Unit
 
 # Codes and keys: digits that are no quantity.
 _CODE = re.compile(r"0[0-9]+|[0-9]{16,}")
+# By its header a column of them, though every one be a number.
+_KEY = re.compile(r"(?:代码|编码|编号|代號|編號|code|id)$", re.IGNORECASE)
 _SIMPLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?")
 _DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
 # Most cells must be numbers for a column to be one of numbers; the others keep their wording in a column beside it.
@@ -47,7 +49,7 @@ class Profile:
         """string, integer, number or date."""
         if self.is_time:
             return "date" if self.days == self.told else "integer" if self.years == self.told else "string"
-        if not self.told or self.codes:
+        if not self.told or self.codes or _KEY.search(self.header.name.strip()):
             return "string"
         if self.days == self.told:
             return "date"

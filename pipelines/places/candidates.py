@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from pipelines.places.words import words
+from pipelines.places.words import alike, words
 from pipelines.tables.dates import period
 from pipelines.tables.errors import CellError, RowError
 from pipelines.tables.numbers import Value, amount, plain
 from pipelines.tables.systems import is_grid, shown, to_wgs84
 from pipelines.tables.units import HeaderUnit, Unit, unit_of
-from pipelines.tables.words import clean, fold
+from pipelines.tables.words import clean
 
 _NAME_MAX = 120
 _BASIS = {"gcj02": "file:GCJ-02", "bd09": "file:BD-09"}
@@ -217,10 +217,10 @@ def kind_of(cell: str, name: str, default: str | None, named_kind: str | None = 
         RowError: nothing tells the kind.
     """
     kinds: dict[str, Any] = words()["kinds"]
-    said = fold(cell)
+    said = alike(cell)
     if said:
         for kind, known in kinds.items():
-            if said == kind or said in map(fold, known["words"]):
+            if said == kind or said in map(alike, known["words"]):
                 return kind
         if default is None:
             raise RowError(f"类别“{cell}”不认识；能用的是 {'、'.join(kinds)}，或其中文名")
@@ -238,18 +238,18 @@ def kind_of(cell: str, name: str, default: str | None, named_kind: str | None = 
 def kind_in(text: str) -> str | None:
     """The kind a name or title speaks of: by its ending, else by any word of it."""
     kinds: dict[str, Any] = words()["kinds"]
-    folded = fold(text)
+    folded = alike(text)
     for ends in (True, False):
         for kind, known in kinds.items():
-            if any(folded.endswith(fold(w)) if ends else fold(w) in folded for w in known["words"]):
+            if any(folded.endswith(alike(w)) if ends else alike(w) in folded for w in known["words"]):
                 return kind
     return None
 
 
 def display_name(name: str, kind: str) -> tuple[str, bool]:
     """The name to show, and whether it is one: a bare “公园” or nothing is not."""
-    generic = {fold(w) for known in words()["kinds"].values() for w in known["words"]}
-    if not name or fold(name) in generic:
+    generic = {alike(w) for known in words()["kinds"].values() for w in known["words"]}
+    if not name or alike(name) in generic:
         return str(words()["kinds"][kind]["unnamed"]), False
     return name, True
 

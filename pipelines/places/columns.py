@@ -4,13 +4,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.places.words import words
+from pipelines.places.words import alike, words
 from pipelines.tables.errors import CellError, FileError, RowError
 from pipelines.tables.numbers import Value, amount, is_missing
 from pipelines.tables.positions import degrees
 from pipelines.tables.sheets import column_of
 from pipelines.tables.units import header_name
-from pipelines.tables.words import fold
 
 _LETTERS = re.compile(r"([A-Z]{1,3})列?")
 _NUMERIC = {"area_m2", "capacity"}
@@ -47,7 +46,7 @@ def choose(
         FileError: a chosen header is not in the file or there twice, a chosen column is none of places'.
     """
     known: dict[str, list[str]] = words()["columns"]
-    names_of = [{fold(header_name(h)), fold(h)} for h in headers]
+    names_of = [{alike(header_name(h)), alike(h)} for h in headers]
     found = {column: _named(header, column, headers, known) for column, header in chosen.items()}
     told: list[str] = []
     districts: list[int] = []
@@ -55,7 +54,10 @@ def choose(
         if column in found:
             continue
         fits = [
-            i for name in names for i, h in enumerate(headers) if names_of[i] & {fold(name)} and i not in found.values()
+            i
+            for name in names
+            for i, h in enumerate(headers)
+            if names_of[i] & {alike(name)} and i not in found.values()
         ]
         fits = [i for i in dict.fromkeys(fits) if i not in districts]
         wrong = [i for i in fits if column in _NUMERIC and not _numbers(sample(i))]

@@ -403,3 +403,12 @@ def test_a_coordinate_system_of_nonsense_is_none(city: Settings, crs: Any) -> No
         return
     done = taken(city, "synthetic.geojson", content)
     assert (len(done.taken), len(done.refused)) == (1, 3)
+
+
+def test_headers_and_kinds_in_traditional_characters(city: Settings) -> None:
+    done = taken(city, "synthetic.csv", "停車場名稱,區縣,車位數,備註\n合成甲停車場,西工區,128,\n")
+    (row,) = done.taken
+    assert (row["kind"], row["name"], row["district"], row["capacity"]) == ("car_park", "合成甲停車場", "410303", "128")
+    made = {"type": "Feature", "properties": {"name_chi": "合成乙停車場"}, "geometry": POINT}
+    (row,) = taken(city, "synthetic.geojson", json.dumps(made)).taken
+    assert (row["kind"], row["name"]) == ("car_park", "合成乙停車場")
