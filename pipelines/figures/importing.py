@@ -5,6 +5,7 @@ import hashlib
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ Report = Callable[[str, int, int], None]
 KINDS = ("actual", "annual_plan", "later_target")
 _SUFFIXES = {"actual": "", "annual_plan": "plan", "later_target": "target"}
 _CELL = "表格单元格"
+_SHARE_OLD = 2
 _NOT_CHECKED = "由表格导入，还没有人核对口径是否与方案指标相同"
 _CHECKED = ("observations", "sources", "indicators")
 # What a person may have decided of a row since it was imported stays.
@@ -276,6 +278,8 @@ class _Reader:
         given = self._unit(found, wanted) if read.unit is None or read.unit.bare else None
         if read.unit is None and given is None:
             raise CellError(f"没有写单位；请用 --unit {found.name}=单位 写明（指标的单位是{wanted.name}）")
+        if given is not None and given.name == "%" and read.unit is None:
+            self._certain_share(read.value)
         stated_in = read.unit if read.unit is not None and not read.unit.bare else given
         if (
             stated_in is not None
@@ -288,6 +292,15 @@ class _Reader:
             raise CellError(f"“{read.written}”小于 0")
         suffix = given.name if given is not None and given.factor != wanted.factor else ""
         return plain(value), read.written + suffix
+
+    def _certain_share(self, value: Decimal) -> None:
+        """Refuse a number of a column of per cents that may be a fraction.
+
+        Of old workbooks it is not known which numbers are shown as percentages: there 100 % is 1, too.
+        """
+        least = _SHARE_OLD if self._table.file.suffix.lower() in {".xls", ".ods"} else 1
+        if 0 < value < least:
+            raise CellError(f"“{plain(value)}”是 {plain(value)}% 还是 {plain(value * 100)}%？请在格子里写上百分号")
 
     def _unit(self, found: Stated, wanted: Unit) -> Unit | None:
         """The unit of a number that names none: of its row, its header, the table's unit line, or as decided."""

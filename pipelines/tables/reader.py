@@ -227,6 +227,8 @@ def _chosen(file: Path, name: str | None) -> tuple[Sheet, list[str]]:
     if not sheets:
         raise FileError(f"{file} 里没有能读的表。" + (f"隐藏的表：{'、'.join(hidden)}。" if hidden else ""))
     told = [f"隐藏的表没有读：{'、'.join(hidden)}"] if hidden else []
+    if suffix == ".xls":
+        told.append("旧的 .xls 里，错误值和没有算出的公式读作空格；如有，请另存为 .xlsx 再导入")
     if len(sheets) > 1:
         told.append(f"读的是表“{names[0]}”；另有{'、'.join(map(str, names[1:]))}没有读，可用 --sheet 指定")
     return sheets[0], told

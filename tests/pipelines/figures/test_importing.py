@@ -225,6 +225,7 @@ def test_units_are_converted_to_the_indicators(
             "“2021.1”可能是 2021 年 1 月，也可能是 10 月（末尾的 0 会被表格软件丢掉）；请写成 2021-01 或 2021-10",
         ),
         ([["指标", "单位", "数值"], ["合成设施", "个", "5"]], "没有写是哪一年的数；请用 --period 写明"),
+        ([["指标", "单位", "2021年"], ["合成率", "%", "0.39"]], "“0.39”是 0.39% 还是 39%？请在格子里写上百分号"),
     ],
 )
 def test_a_figure_that_is_not_certain_is_refused_with_its_cell(
@@ -235,6 +236,21 @@ def test_a_figure_that_is_not_certain_is_refused_with_its_cell(
     assert refused.reason == reason
     assert refused.where.startswith("第 2 行第 ")
     assert not done.changed
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"), [("0.39%", "0.39"), ("39%", "39"), ("39", "39"), ("1", "1"), ("0", "0"), ("3.9‰", "0.39")]
+)
+def test_a_per_cent_that_says_so_is_taken(project: SyntheticProject, cell: str, value: str) -> None:
+    rows = [["指标", "单位", "2021年"], ["合成率", "%", cell]]
+    assert [r["value"] for r in import_figures(project.settings, table(project, rows), TOLD).added] == [value]
+
+
+def test_of_an_old_workbook_one_may_be_a_hundred_per_cent(project: SyntheticProject) -> None:
+    file = ods(project.root / "synthetic.ods", [["指标", "单位", "2021年", "2022年"], ["合成率", "%", 1, 39]])
+    done = import_figures(project.settings, file, TOLD)
+    assert [r["value"] for r in done.added] == ["39"]
+    assert [r.reason for r in done.refused] == ["“1”是 1% 还是 100%？请在格子里写上百分号"]
 
 
 def test_two_figures_for_one_thing_are_not_both_taken(project: SyntheticProject) -> None:
