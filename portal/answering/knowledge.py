@@ -96,6 +96,12 @@ class Knowledge:
         return fold("\n".join(c["text"] for c in self.clauses.values() if c["document"] == self.site.plan))
 
     @cached_property
+    def latest_year(self) -> int:
+        """The latest year of which any result was published; the plan's last where none was."""
+        ends = [r["period_end"] for rows in self.observations.values() for r in rows if r["kind"] == "actual"]
+        return max([e.year for e in ends if e], default=self.site.period_end.year)
+
+    @cached_property
     def plan_terms(self) -> frozenset[str]:
         """The index terms of the plan."""
         return self.terms_of(self.plan_text)

@@ -20,6 +20,11 @@ def statuses(text: str, table: str = "status") -> tuple[str, ...]:
     return tuple(dict.fromkeys(named[match.group()] for match in _pattern(table).finditer(text)))
 
 
+def status_words(text: str) -> list[str]:
+    """The words by which a folded text names statuses of targets, as they stand there."""
+    return [match.group() for match in _pattern("status").finditer(text)]
+
+
 def speaks_of(kind: str, text: str) -> bool:
     """Whether a folded text speaks of a whole set of things: `targets`, `projects` or `clauses`."""
     return any(word in text for word in _tables()["sets"][kind])

@@ -54,16 +54,16 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
         facts of `lookup.target_facts`, of `lookup.measures` where years or places are set side by side, or `Nothing`.
     """
     named = [i for i in query.of(SubjectKind.INDICATOR) if i in knowledge.indicators]
-    if not named or _is_set(query, named):
+    if not named or _is_set(query, named, knowledge):
         return look_up_set(query, knowledge)
     standings = _in_scope(query, [standing_of(i, knowledge) for i in named], knowledge)
     if _sets_side_by_side(query, standings):
         found = look_up_measures(query, knowledge)
         if not isinstance(found, Nothing):
             return found
-        if places := _elsewhere(query, knowledge):
+        if places := _elsewhere(query, standings, knowledge):
             return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings))
-    if query.facet is Facet.TARGET and (unheld := _years_without_target(query, standings, knowledge)):
+    if query.where.years and (unheld := _years_without_target(query, standings, knowledge)):
         return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
     if query.claim and query.operation is Operation.CHECK:
         return _checked(query, standings, knowledge)
@@ -83,17 +83,23 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
 
 
 def _years_without_target(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[int, ...]:
-    """The years asked for that neither the plan nor a later document sets a target for; none where one year has one."""
+    """The years asked for of which nothing can be known: no target and no figure; none where one year has one.
+
+    A result is looked for in every year up to the latest of which anything was published.
+    """
     plan = range(knowledge.site.period_start.year, knowledge.site.period_end.year + 1)
     rows = [r for s in standings for r in knowledge.observations.get(s.id, []) if r["period_end"]]
     stated = {r["period_end"].year for r in rows} | set(plan) | {s.indicator["due"].year for s in standings}
+    if query.facet is not Facet.TARGET:
+        stated |= {y for y in query.where.years if y <= knowledge.latest_year}
     return () if any(y in stated for y in query.where.years) else query.where.years
 
 
-def _is_set(query: Query, named: list[str]) -> bool:
+def _is_set(query: Query, named: list[str], knowledge: Knowledge) -> bool:
     """Whether those named are what is chosen from, not what is told one by one."""
     chooses = query.operation in {Operation.COUNT, Operation.SHARE, Operation.LIST}
-    return chooses and bool(query.where.status) and len(named) > 1
+    families = {knowledge.indicators[i]["family"] for i in named}
+    return chooses and bool(query.where.status) and len(families) > 1
 
 
 def _sets_side_by_side(query: Query, standings: list[Standing]) -> bool:
@@ -122,11 +128,13 @@ def _of_mean(query: Query, standings: list[Standing]) -> bool:
     return query.operation is not Operation.CHECK and says(query.text, "mean") and not says(names, "mean")
 
 
-def _elsewhere(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
+def _elsewhere(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[str, ...]:
     """The places asked for that are not the city the plan is of."""
     own = {knowledge.site.city, *knowledge.site.city_aliases}
     districts = [str(knowledge.districts[d]["name"]) if d in knowledge.districts else d for d in query.where.districts]
-    return tuple(p for p in (*query.where.cities, *districts) if p not in own)
+    # 洛龙区建筑垃圾资源化利用园区: the plan's own words for the thing.
+    told = " ".join(knowledge.clause(s.indicator["clause"])["text"] for s in standings)
+    return tuple(p for p in (*query.where.cities, *districts) if p not in own and p not in told)
 
 
 def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> list[Standing]:

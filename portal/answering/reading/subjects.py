@@ -19,7 +19,7 @@ _POINTED_TO = 0.5
 _SETS = 0.4
 _UNSAID = 0.02
 # Who names a project or a place is seldom asking for a target whose name is in it.
-_BESIDE_A_THING = 0.3
+_BESIDE_A_THING = 0.03
 _MOST_MEASURES = 3
 
 About = tuple[SubjectKind, tuple[Subject, ...], float]
