@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -82,9 +83,14 @@ class _Column:
     def type(self) -> str:
         return self.profile.type
 
-    @property
+    @cached_property
     def spelling(self) -> Spelling:
         return Spelling(self.type, self.profile.is_time, self.given, self.unit)
+
+    @cached_property
+    def names(self) -> list[str]:
+        """Its column, and the one beside it for cells that are no numbers."""
+        return [self.name, f"{self.name}_text"] if self.profile.has_odd else [self.name]
 
 
 def new_dataset(
@@ -199,7 +205,7 @@ def _unit(table: Table, profile: Profile, draft: Draft) -> Unit | None:
 def _write_data(file: Path, table: Table, columns: list[_Column], draft: Draft, report: Report) -> None:
     """Write the rows in one spelling; cells of numbers that are none keep their wording in a column beside."""
     keyed = any(c.profile.unique for c in columns)
-    header = ([] if keyed else ["row"]) + [n for c in columns for n in _names(c)]
+    header = ([] if keyed else ["row"]) + [n for c in columns for n in c.names]
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow(header)
@@ -216,24 +222,20 @@ def _write_data(file: Path, table: Table, columns: list[_Column], draft: Draft, 
             draft.rows += 1
 
 
-def _names(column: _Column) -> list[str]:
-    return [column.name, f"{column.name}_text"] if column.profile.has_odd else [column.name]
-
-
 def _cells(table: Table, row: Any, column: _Column, draft: Draft) -> Iterator[str]:
     index = column.profile.header.index
     try:
         value = table.value(row, index) if table.sheet.name is not None else row.cells[index]
     except CellError as error:
         _keep(draft, table.cell(row, index), str(error))
-        yield from [""] * len(_names(column))
+        yield from [""] * len(column.names)
         return
     percent = table.sheet.name is not None and table.percent(row, index)
     written, wording = cell_of(value, column.spelling, percent)
     if wording:
         _keep(draft, table.cell(row, index), f"“{wording}”不是确数，原写法在 {column.name}_text 列")
     yield written
-    if column.profile.has_odd:
+    if len(column.names) > 1:
         yield wording
 
 

@@ -20,6 +20,7 @@ _DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
 # Most cells must be numbers for a column to be one of numbers; the others keep their wording in a column beside it.
 _LEAST = 0.5
 _DISTINCT_MAX = 50
+_SURE, _FEW = 2_000, 0.1
 _KEYS_MAX = 400_000
 
 
@@ -95,7 +96,7 @@ class Profile:
         if isinstance(value, datetime.date) or _DAY.fullmatch(text.strip()):
             self.days += 1
             return
-        read = number_of(value, percent)
+        read = None if self._is_text else number_of(value, percent)
         if read is None:
             self.odd += 1
             return
@@ -106,6 +107,11 @@ class Profile:
         )
         if read.unit is not None:
             self.units.add(read.unit.name)
+
+    @property
+    def _is_text(self) -> bool:
+        """Whether so few of many cells were numbers that the others need not be read as any."""
+        return self.odd > _SURE and self.numbers < self.odd * _FEW
 
     def _key(self, shown: str) -> None:
         key = hash(shown)

@@ -20,6 +20,7 @@ _PLACES = {"十": 10, "百": 100, "千": 1_000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 # As many digits as a spreadsheet keeps; what it shows as 0.3 it may hold as 0.30000000000000004.
 _SPREADSHEET_DIGITS = 15
+_MARK_MAX = 12
 _EXACT_MAX = 10**_SPREADSHEET_DIGITS
 _START = re.compile(
     rf"(?P<of>百分之|千分之)?(?P<sign>[+-])?\s*"
@@ -117,7 +118,12 @@ def text_of(value: Value) -> str:
 
 def is_missing(value: Value) -> bool:
     """Whether a cell states nothing: empty, or one of the marks for it (`-`, `N/A`, `暂无`)."""
-    return value is None or (isinstance(value, str) and (not value or fold(value) in table_words().missing))
+    if not isinstance(value, str):
+        return value is None
+    # A million cells are asked: what begins with a digit or is longer than every mark is none.
+    if len(value) > _MARK_MAX or value[:1].isdigit():
+        return False
+    return not value or fold(value) in table_words().missing
 
 
 def chinese_integer(numeral: str) -> int | None:
