@@ -20,7 +20,7 @@ from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.numbers import amount, plain
 from pipelines.tables.reader import Table, read_table
 from pipelines.tables.units import Unit, header_unit, unit_of
-from pipelines.tables.words import table_words
+from pipelines.tables.words import fold, table_words
 from portal.settings import Settings
 
 Report = Callable[[str, int, int], None]
@@ -37,7 +37,8 @@ _DECIDED = ("comparable", "comparable_reason", "reliability", "corrected", "cave
 @dataclass(frozen=True)
 class Choices:
     """What the person importing says of a table: scope, kind and time of figures that do not say, indicators and units by the
-    table's names, why the figures can be compared with the plan's targets, which sheet and which row of headers."""
+    table's names, why the figures can be compared with the plan's targets, which sheet and
+    which row of headers, and the header of each role."""
 
     scope: str = ""
     kind: str = ""
@@ -47,6 +48,7 @@ class Choices:
     comparable: str = ""
     sheet: str | None = None
     header_row: int | None = None
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,9 @@ class _Reader:
     def read(self, source: str, reliability: str) -> ImportedFigures:
         """Go through the figures."""
         table = self._table
-        shape = shape_of(table, lambda n: bool(self._id(n)), lambda n: self._districts.find(n) is not None)
+        shape = shape_of(
+            table, lambda n: bool(self._id(n)), lambda n: self._districts.find(n) is not None, self._choices.columns
+        )
         done = ImportedFigures(source, shape.told, told=list(table.told), rows=table.count)
         done.set_aside = [(a.where, a.kind, a.text) for a in table.asides]
         if shape.unused:
@@ -216,6 +220,8 @@ class _Reader:
         indicator = self._known(found.name, done)
         if found.period is None:
             raise CellError("没有写是哪一年的数；请用 --period 写明")
+        if found.city and fold(found.city) not in {fold(n) for n in self._city}:
+            raise CellError(f"“{found.city}”不是本市，没有收")
         value, written = self._value(found, self._indicators.rows[indicator])
         scope, code = self._scope(found.scope)
         when = _slug(found.period)
@@ -319,7 +325,7 @@ class _Reader:
 
     def _scope(self, text: str) -> tuple[str, str]:
         """The scope as the observations write it, and a part of the id that sets it apart."""
-        if text:
+        if text and fold(text) not in {fold(n) for n in self._city}:
             code = self._districts.find(text)
             if code is not None:
                 return (self._city[0] if self._city else "") + self._district_names[code], code

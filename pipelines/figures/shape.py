@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -29,6 +29,7 @@ class Stated:
         period: of when; None where the table does not say.
         scope: of where, in the table's words; empty where it does not say.
         unit: in the unit column; empty where there is none.
+        city: in the column of cities; empty where there is none.
         kind: what its header calls it (annual_plan, actual); empty where it does not say.
         note: in the note column.
     """
@@ -39,6 +40,7 @@ class Stated:
     period: Period | None
     scope: str = ""
     unit: str = ""
+    city: str = ""
     kind: str = ""
     note: str = ""
 
@@ -66,20 +68,28 @@ def figure_words() -> dict[str, Any]:
     return tomllib.loads(_WORDS.read_text("utf-8"))
 
 
-def shape_of(table: Table, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> Shape:
+def shape_of(
+    table: Table,
+    is_indicator: Callable[[str], bool],
+    is_district: Callable[[str], bool],
+    chosen: Mapping[str, str] | None = None,
+) -> Shape:
     """What each column of a table is, by its header.
 
     Args:
         table: as read.
         is_indicator: whether a name is one of an indicator's.
         is_district: whether a text names a district.
+        chosen: header by role, as the person says.
     Raises:
-        FileError: no column holds numbers that could be told what they are of.
+        FileError: a chosen column is not there; no column says what is measured; no column holds numbers that could be told what they are of.
     """
-    shape = Shape()
+    shape = Shape(_chosen(table, chosen or {}))
     words: dict[str, list[str]] = figure_words()["roles"]
     rest: list[Header] = []
     for column in table.columns:
+        if column.index in shape.roles.values():
+            continue
         name = fold(header_name(column.name))
         role = next((r for r, names in words.items() if name in map(fold, names)), None)
         if role == "unused" or (role in shape.roles):
@@ -100,7 +110,25 @@ def shape_of(table: Table, is_indicator: Callable[[str], bool], is_district: Cal
     if "value" not in shape.roles and not shape.wide:
         names = "、".join(c.name for c in table.columns)
         raise FileError(f"看不出哪些列是数：没有“数值”列，也没有以年份、区县或指标为名的列。文件的列：{names}。")
+    named = "indicator" in shape.roles or any("name" in said for said in shape.wide.values())
+    if not named and not table.title:
+        raise FileError(
+            f"看不出哪一列是指标的名称。文件的列：{'、'.join(c.name for c in table.columns)}。请用 --column indicator=列名 指定。"
+        )
     return shape
+
+
+def _chosen(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
+    """The columns a person named, by role."""
+    found = {}
+    for role, header in chosen.items():
+        if role not in figure_words()["roles"]:
+            raise FileError(f"没有名为 {role} 的列可以对应。可用的：{'、'.join(figure_words()['roles'])}。")
+        fits = [c.index for c in table.columns if c.name == header]
+        if len(fits) != 1:
+            raise FileError(f"文件里有 {len(fits)} 列叫“{header}”。现有：{'、'.join(c.name for c in table.columns)}。")
+        found[role] = fits[0]
+    return found
 
 
 def stated(table: Table, shape: Shape, default: Period | None) -> Iterator[Stated | tuple[Row, int, str]]:
@@ -135,6 +163,7 @@ def stated(table: Table, shape: Shape, default: Period | None) -> Iterator[State
                 said.get("period") or told,
                 said.get("scope") or texts.get("scope", ""),
                 texts.get("unit", ""),
+                texts.get("city", ""),
                 said.get("kind", ""),
                 texts.get("note", ""),
             )

@@ -68,6 +68,7 @@ def import_figures(
         list[str] | None, typer.Option(help="表里的名称是哪个指标，如 绿地率=green_space_rate；可多次")
     ] = None,
     unit: Annotated[list[str] | None, typer.Option(help="表里的名称用什么单位，如 绿地率=%；可多次")] = None,
+    column: Annotated[list[str] | None, typer.Option(help="指定哪一列是什么，如 indicator=项目；可多次")] = None,
     comparable: Annotated[str, typer.Option(help="核对过口径、可以与目标比较的，写明理由")] = "",
     sheet: Annotated[str | None, typer.Option(help="读哪一张表；不写则读第一张")] = None,
     header_row: Annotated[int | None, typer.Option(min=1, help="表头在第几行；不写则自己找")] = None,
@@ -89,7 +90,8 @@ def import_figures(
 
     names = _assigned(indicator, "--indicator", "名称=指标编号")
     units = _assigned(unit, "--unit", "名称=单位")
-    choices = Choices(scope, kind, period, names, units, comparable, sheet, header_row)
+    columns = _assigned(column, "--column", "列=文件里的列名")
+    choices = Choices(scope, kind, period, names, units, comparable, sheet, header_row, columns)
     origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
     ask = (lambda question: str(typer.prompt(question))) if sys.stdin.isatty() else None
     try:

@@ -253,6 +253,28 @@ def test_of_an_old_workbook_one_may_be_a_hundred_per_cent(project: SyntheticProj
     assert [r.reason for r in done.refused] == ["“1”是 1% 还是 100%？请在格子里写上百分号"]
 
 
+def test_another_citys_figures_are_not_taken_for_ours(project: SyntheticProject) -> None:
+    rows = [
+        ["indicator_zh", "city", "year", "value", "unit"],
+        ["合成率", "合成市", "2021", "38", "%"],
+        ["合成率", "合成外市", "2021", "39", "%"],
+    ]
+    done = import_figures(project.settings, table(project, rows), TOLD)
+    assert values(done) == {("synthetic_rate", "2021", "合成市"): "38"}
+    assert [r.reason for r in done.refused] == ["“合成外市”不是本市，没有收"]
+
+
+def test_a_table_that_does_not_say_what_it_measures_can_be_told(project: SyntheticProject) -> None:
+    file = table(project, [["合成栏", "年份", "数值", "单位"], ["合成率", "2021", "38", "%"]])
+    with pytest.raises(
+        FileError,
+        match="看不出哪一列是指标的名称。文件的列：合成栏、年份、数值、单位。请用 --column indicator=列名 指定。",
+    ):
+        import_figures(project.settings, file, TOLD)
+    done = import_figures(project.settings, file, Choices("合成市", "actual", columns={"indicator": "合成栏"}))
+    assert values(done) == {("synthetic_rate", "2021", "合成市"): "38"}
+
+
 def test_two_figures_for_one_thing_are_not_both_taken(project: SyntheticProject) -> None:
     rows = [["指标", "单位", "2021年"], ["合成设施", "个", "5"], ["合成设施数", "个", "6"]]
     done = import_figures(project.settings, table(project, rows), TOLD)

@@ -10,8 +10,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import HealthCheck, given
+from hypothesis import settings as settings_of
+from hypothesis import strategies as st
 
 from pipelines.places.candidates import Defaults
+from pipelines.places.from_table import read_places
 from pipelines.places.importing import Imported, import_places
 from pipelines.places.report import describe
 from pipelines.tables.errors import FileError
@@ -412,3 +416,21 @@ def test_headers_and_kinds_in_traditional_characters(city: Settings) -> None:
     made = {"type": "Feature", "properties": {"name_chi": "合成乙停車場"}, "geometry": POINT}
     (row,) = taken(city, "synthetic.geojson", json.dumps(made)).taken
     assert (row["kind"], row["name"]) == ("car_park", "合成乙停車場")
+
+
+@settings_of(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(["合成甲停车场", "合成乙公园", "", "合计", "注：合成", "合成"]),
+            st.sampled_from(["约50", "128", "50;30", "", "-", "1.5", "三百"]),
+            st.sampled_from(["112.48", "", "34.61", "东经112°", "x"]),
+        ),
+        max_size=12,
+    )
+)
+def test_taken_refused_and_set_aside_are_the_rows_of_the_file(tmp_path: Path, rows: list[tuple[str, str, str]]) -> None:
+    file = tmp_path / "synthetic.csv"
+    file.write_text("名称,泊位数,经度,纬度\n" + "".join(f"{n},{c},{x},34.61\n" for n, c, x in rows), "utf-8")
+    read = read_places(file, Defaults())
+    assert len(read.candidates) + len(read.refused) + len(read.set_aside) == read.rows == len(rows) + 1

@@ -520,6 +520,42 @@ def test_an_extract_gives_points_polygons_and_relations(city: Settings) -> None:
     checked(city)
 
 
+def test_stops_and_stations_as_they_are_tagged_since(city: Settings) -> None:
+    tagged: list[dict[str, str]] = [
+        {"public_transport": "platform", "bus": "yes", "name": "合成新式站"},
+        {"public_transport": "platform", "bus": "yes"},
+        {"public_transport": "platform", "train": "yes", "name": "合成火车站台"},
+        {"railway": "station", "station": "subway", "name": "合成地铁站"},
+        {"railway": "station", "name": "合成火车站"},
+        {"leisure": "park;garden", "name": "合成园"},
+        {"amenity": "parking", "access": "customers", "name": "合成商场停车场"},
+        {"amenity": "parking", "access": "private;customers", "name": "合成内部停车场"},
+    ]
+    file = city.datasets.parent / "tagged-synthetic.osm.pbf"
+    writer = osmium.SimpleWriter(str(file))
+    for number, tags in enumerate(tagged, 1):
+        at = (LON + number * 0.003, LAT)
+        writer.add_node(osmium.osm.mutable.Node(id=number, location=at, tags=tags, version=1))
+    line = [osmium.osm.mutable.Node(id=100 + n, location=(LON + n * 0.0002, LAT - 0.01), version=1) for n in range(2)]
+    for corner in line:
+        writer.add_node(corner)
+    along = {"public_transport": "platform", "bus": "yes", "name": "合成长站台"}
+    writer.add_way(osmium.osm.mutable.Way(id=1, nodes=[100, 101], tags=along, version=1))
+    writer.close()
+    done = import_places(city, file)
+    assert {(r["name"], r["kind"], r["note"]) for r in done.taken} == {
+        ("合成新式站", "bus_stop", ""),
+        ("合成地铁站", "metro_station", ""),
+        ("合成园", "park", ""),
+        ("合成商场停车场", "car_park", "供顾客使用"),
+        ("合成长站台", "bus_stop", ""),
+    }
+    assert {(r.where, r.reason) for r in done.refused} == {
+        ("node/2", "没有名称的站台，多为已有公交站的一侧"),
+        ("node/8", "不对公众开放（access=private;customers）"),
+    }
+
+
 def test_an_extract_imported_twice_changes_nothing(city: Settings) -> None:
     extracted(city)
     after = state(city)
