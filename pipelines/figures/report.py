@@ -23,7 +23,7 @@ def describe(done: ImportedFigures, dry_run: bool) -> str:
         f"没有变化 {done.unchanged} 个，没有收 {len(done.refused)} 个。"
     )
     lines += some([f"改了　{row}：{before}→{after}" for row, before, after in done.altered], "改了")
-    lines += some([f"没有收　{r.where} {r.name}：{r.reason}" for r in done.refused], "没有收")
+    lines += some(_refused(done), "没有收")
     if done.gone:
         names = "、".join(done.gone[:_SHOWN]) + ("等" if len(done.gone) > _SHOWN else "")
         lines.append(f"来源里不再有 {len(done.gone)} 处：{names}。仍保留在数据里；如已作废，请核对后自行删去。")
@@ -37,3 +37,15 @@ def describe(done: ImportedFigures, dry_run: bool) -> str:
     else:
         lines.append("数据没有变化。")
     return "\n".join(lines)
+
+
+def _refused(done: ImportedFigures) -> list[str]:
+    """Why figures were not taken, one line a reason with the first cell and how many."""
+    reasons: dict[tuple[str, str], list[str]] = {}
+    for refused in done.refused:
+        name = "" if f"“{refused.name}”" in refused.reason else f" {refused.name}"
+        reasons.setdefault((name, refused.reason), []).append(refused.where)
+    return [
+        f"没有收　{cells[0]}{f' 等 {len(cells)} 格' if len(cells) > 1 else ''}{name}：{reason}"
+        for (name, reason), cells in reasons.items()
+    ]
