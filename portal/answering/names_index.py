@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 _SHORTEST_ENDING = 5
 _SHORTEST_STATION = 4
+# No name begins with a word that joins.
+_JOINING = "的和及与等之"
 # One wrong character is forgiven in names this long, where there are not more names than can be kept in so many forms.
 _SHORTEST_MISSPELT = 5
 _MOST_MISSPELT = 20_000
@@ -170,7 +172,11 @@ def _unique_endings(knowledge: "Knowledge", whole: set[str]) -> list[Name]:
         for cut in _cuts(text, knowledge.named_in_english.of_one_thing):
             ending = text[cut:]
             # …停车场充电桩 ends as another thing is called: 充电桩 is that thing.
-            if ending not in whole and not any(ending[n:] in whole for n in range(1, len(ending) - 1)):
+            if (
+                ending[0] not in _JOINING
+                and ending not in whole
+                and not any(ending[n:] in whole for n in range(1, len(ending) - 1))
+            ):
                 owners.setdefault(ending, {}).setdefault(family, []).append(Name(ending, table, row_id))
     return [
         name for _, named in sorted(owners.items()) if len(named) == 1 for names in named.values() for name in names

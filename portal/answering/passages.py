@@ -42,6 +42,8 @@ _COVERED = 0.45
 _LISTED = 0.25
 # Least share of the question's telling words that a background measure's name must hold.
 _NAMED_BY = 0.8
+# One word alone (第一) is in too many names.
+_TELLS_A_MEASURE = 2
 # An English word is held where the terms held are this much of one of the plan's words for it; what has such a word counts double.
 _TRANSLATED = 0.6
 _SUBJECT = 2.0
@@ -168,7 +170,7 @@ def measures_found(asked: Asked, knowledge: Knowledge) -> list[str]:
         said = english_words(knowledge.content_of(asked.text))
         return [m for m, (_, words) in held.items() if said and said <= words]
     weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(asked.text)).items() if len(t) > 1}
-    if not weights:
+    if len(weights) < _TELLS_A_MEASURE:
         return []
     shares = {m: share(weights, terms) for m, (terms, _) in held.items()}
     best = max(shares.values(), default=0.0)

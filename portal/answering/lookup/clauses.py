@@ -19,6 +19,8 @@ _MOST_PARTS = 3
 # What is found is worth this much before its words are compared, and this much less where a figure or a result is wanted.
 _FIT = 0.5
 _FIT_OTHER_FACET = 0.6
+_FIT_RESULT = 0.4
+_RESULTS = {Facet.RESULT, Facet.STATUS}
 
 
 @dataclass(frozen=True)
@@ -57,7 +59,7 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
         return Nothing(query, evidence, why=Refusal.NOTHING)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
     fit = _FIT + (1 - _FIT) * covered
-    fit *= 1.0 if query.facet in _TEXTS else _FIT_OTHER_FACET
+    fit *= 1.0 if query.facet in _TEXTS else _FIT_RESULT if query.facet in _RESULTS else _FIT_OTHER_FACET
     shortest = tuple(span for s in spans for span in _shortest(s, found))
     return ClauseFacts(query, evidence, fit, shortest)
 

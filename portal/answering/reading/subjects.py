@@ -21,6 +21,8 @@ _UNSAID = 0.02
 # Who names a project or a place is seldom asking for a target whose name is in it.
 _BESIDE_A_THING = 0.03
 _MOST_MEASURES = 3
+# Below this likelihood nobody asks of the portal itself.
+_ITSELF = 0.1
 
 About = tuple[SubjectKind, tuple[Subject, ...], float]
 
@@ -36,7 +38,10 @@ def subjects_of(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     # A thing to be measured that goes by no name is likelier a matter the text deals with.
     unnamed = () if reading.named.of(kind.INDICATOR) else (kind.INDICATOR,)
     yield kind.CLAUSE, (), prior(kind.CLAUSE, kind.DOCUMENT, kind.THEME, "none", *unnamed)
-    yield kind.PORTAL, reading.named.of(kind.DATASET), prior(kind.PORTAL, kind.DATASET)
+    datasets = reading.named.of(kind.DATASET)
+    of_itself = prior(kind.PORTAL, kind.DATASET)
+    if datasets or of_itself >= math.log(_ITSELF):
+        yield kind.PORTAL, datasets, of_itself
 
 
 def with_neighbours(subjects: tuple[Subject, ...], knowledge: Knowledge) -> tuple[Subject, ...]:
@@ -62,9 +67,10 @@ def _figures(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     if indicators:
         return
     near = _pointed_to(reading, knowledge)
+    sure = 0.0 if _begins_a_name(near, reading, knowledge) else math.log(_POINTED_TO)
     for subjects in dict.fromkeys([near, near[:1]]):
         if subjects:
-            yield kind.INDICATOR, subjects, figures + math.log(_POINTED_TO)
+            yield kind.INDICATOR, subjects, figures + sure
     whole = speaks_of("targets", reading.folded) or bool(statuses(reading.folded))
     yield kind.INDICATOR, (), prior(kind.INDICATOR, kind.THEME, "none") + math.log(_SETS if whole else _UNSAID)
     if alike := _alike(reading, knowledge):
@@ -98,6 +104,14 @@ def _pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
     asked = Asked(reading.text, reading.folded, reading.language, wants_number=True)
     found = indicators_found(find(asked, knowledge), asked, knowledge)
     return tuple(Subject(kind=SubjectKind.INDICATOR, id=row["id"]) for row in found)
+
+
+def _begins_a_name(near: tuple[Subject, ...], reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether all a question says is part of the name of what it points to (暖气, as the plan says 供热普及率)."""
+    said = knowledge.content_of(reading.text).replace(" ", "").strip("?？。!！")
+    rows = [knowledge.indicators[s.id] for s in near]
+    names = [knowledge.vocabulary.canonical(f"{r['name_zh']} {r['name_en']}").replace(" ", "") for r in rows]
+    return len(said) > 1 and bool(names) and any(said in name for name in names)
 
 
 def _measures_pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
