@@ -177,7 +177,7 @@ def measures_found(asked: Asked, knowledge: Knowledge) -> list[str]:
     return [m for m, of in shares.items() if of >= _NAMED_BY and of == best]
 
 
-def spans_of(found: list[Found], asked: Asked, knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
+def spans_of(found: list[Found], knowledge: Knowledge) -> list[tuple[str, str, int, int]]:
     """The two or three sentences of the best clause that answer, in the order they stand there."""
     best: dict[tuple[str, str], float] = {}
     sentences: dict[tuple[str, str, int], float] = {}

@@ -45,7 +45,7 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
         return _by_number(query, query.where.clause, knowledge)
     asked = asked_of(query)
     found = find(asked, knowledge)
-    spans = spans_of(found, asked, knowledge)
+    spans = spans_of(found, knowledge)
     if not spans:
         return Nothing(query, why=Refusal.NOTHING)
     document, clause = spans[0][:2]

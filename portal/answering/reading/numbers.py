@@ -55,12 +55,11 @@ class Times:
         return bool(self.years or self.from_ or self.to or self.recent or self.step or self.plan_years)
 
 
-def times(folded: str, plan_text: str = "") -> Times:
+def times(folded: str) -> Times:
     """The years and ranges a folded question states.
 
     Args:
         folded: the question, folded.
-        plan_text: a year written in the plan beside a thing built is no year asked about (2000年前建成的小区).
     """
     text = form("built").sub(" ", folded)
     found = form("year_range").search(text)
@@ -91,8 +90,7 @@ def quantities(folded: str) -> list[Quantity]:
         is_year = not scale and 1900 <= value < 2100 and (unit.startswith(("年", "底")) or not unit or unit in _NO_UNIT)
         if not is_year:
             found.append(Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end()))
-    for match in form("percent_chinese").finditer(text):
-        found.append(Quantity(_chinese_decimal(match[1]), "%", match.start(), match.end()))
+    found += [Quantity(_chinese_decimal(m[1]), "%", m.start(), m.end()) for m in form("percent_chinese").finditer(text)]
     for match in form("number_chinese").finditer(text):
         value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
         unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])

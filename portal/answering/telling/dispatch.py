@@ -8,7 +8,7 @@ from portal.answering.knowledge import Knowledge
 
 
 @singledispatch
-def tell(facts: Facts, knowledge: Knowledge) -> Draft:
+def tell(facts: Facts, _knowledge: Knowledge) -> Draft:
     """The answer that facts make.
 
     Raises:

@@ -95,7 +95,7 @@ def _table(draft: Draft, rows: list[MeasureRow], places: bool = False) -> None:
     table(draft, head, cells)
 
 
-def tell_difference(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+def tell_difference(draft: Draft, result: MeasureResult, _facts: MeasuresFound) -> None:
     """Between two places, or between the first and the last year."""
     if result.across == "places":
         return tell_pair(draft, result)

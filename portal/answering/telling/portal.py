@@ -34,7 +34,7 @@ def tell_datasets(facts: DatasetFacts, knowledge: Knowledge) -> Draft:
     """Datasets by name: what was asked of each, and the addresses of its files."""
     draft = Draft("data", facts.query.language, knowledge)
     for dataset in facts.datasets:
-        _remember(dataset, facts.rows or {}, draft)
+        _remember(dataset, draft)
         draft.gap()
         _say_dataset(dataset, facts, draft)
     caveats = [c for d in facts.datasets[:1] if (c := _in(draft, d, "caveats"))]
@@ -50,7 +50,7 @@ def tell_catalogue(facts: Catalogue, knowledge: Knowledge) -> Draft:
     draft = Draft("data", facts.query.language, knowledge)
     rows = facts.rows or {}
     for dataset in facts.datasets:
-        _remember(dataset, rows, draft)
+        _remember(dataset, draft)
     if "geojson" in facts.formats:
         _say_geojson(facts, draft)
     elif facts.asked == "updated":
@@ -115,7 +115,7 @@ def _say_updated(facts: Catalogue, draft: Draft) -> None:
         draft.say("po_updated_item", title=_title(dataset, draft), url=_page(dataset), date=date)
 
 
-def _remember(dataset: Dataset, rows: object, draft: Draft) -> None:
+def _remember(dataset: Dataset, draft: Draft) -> None:
     """Keep a catalogue entry as evidence for what is said of it."""
     draft.rows.append(
         {
