@@ -64,9 +64,7 @@ def import_figures(
     scope: Annotated[str, typer.Option(help="文件没有写范围时，都算这一范围，如 全市")] = "",
     kind: Annotated[str, typer.Option(help="actual 实际数、annual_plan 当年任务或 later_target 后来的目标")] = "",
     period: Annotated[str, typer.Option(help="文件没有写时期时，都算这一时期，如 2023")] = "",
-    indicator: Annotated[
-        list[str] | None, typer.Option(help="表里的名称是哪个指标，如 绿地率=green_space_rate；可多次")
-    ] = None,
+    indicator: Annotated[list[str] | None, typer.Option(help="表里的名称是哪个指标：名称=指标编号；可多次")] = None,
     unit: Annotated[list[str] | None, typer.Option(help="表里的名称用什么单位，如 绿地率=%；可多次")] = None,
     column: Annotated[list[str] | None, typer.Option(help="指定哪一列是什么，如 indicator=项目；可多次")] = None,
     comparable: Annotated[str, typer.Option(help="核对过口径、可以与目标比较的，写明理由")] = "",
