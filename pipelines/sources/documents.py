@@ -46,6 +46,7 @@ class DocumentDescription(BaseModel):
     source: str = ""
     licence: str = ""
     note: str = ""
+    reviewed: bool = Field(True, description="false keeps the document out of what is published")
     full_text: bool = Field(True, description="false for a card: a document known of whose text is not kept here")
     titles_en: dict[str, str] = Field(default_factory=dict, description="English titles by clause id")
     sentences_en: dict[str, list[str]] = Field(
@@ -100,7 +101,7 @@ class Document:
 
 def read_documents(folder: Path) -> list[Document]:
     """Read every `<document>.txt` or `.md` of a folder with the `.toml` of the same name, ordered by name; then the cards, `.toml`
-    files that say `full_text = false`.
+    files that say `full_text = false`. What says `reviewed = false` is left out.
 
     Raises:
         BuildError: no document, a missing or wrong description, text that is not UTF-8; all problems at once.
@@ -112,7 +113,9 @@ def read_documents(folder: Path) -> list[Document]:
         raise BuildError([f"{folder}：没有找到政策文件。请放入 <文件>.txt（UTF-8）和同名的 .toml。"])
     for path in paths:
         try:
-            documents.append(parse_document(_read_text(path), _read_description(path)))
+            description = _read_description(path)
+            if description.reviewed:
+                documents.append(parse_document(_read_text(path), description))
         except BuildError as error:
             problems += error.problems
     for path in sorted(folder.glob("*.toml")):
@@ -124,6 +127,19 @@ def read_documents(folder: Path) -> list[Document]:
     if problems:
         raise BuildError(problems)
     return documents
+
+
+def unreviewed(folder: Path) -> list[str]:
+    """The names of the documents in a folder that nobody has looked at yet."""
+    found = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            waiting = tomllib.loads(path.read_text("utf-8")).get("reviewed") is False
+        except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+            waiting = False
+        if waiting:
+            found.append(path.stem)
+    return found
 
 
 def _is_card(path: Path) -> bool:

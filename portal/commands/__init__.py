@@ -9,6 +9,7 @@ from portal.commands import common
 from portal.commands.answers import ask, evaluate, retrieve
 from portal.commands.build import build
 from portal.commands.datasets import datasets, export
+from portal.commands.documents import import_document
 from portal.commands.imports import import_figures, import_map, import_places, new_dataset
 from portal.commands.report import report
 from portal.commands.serve import serve
@@ -18,6 +19,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
 
 app.command()(build)
+app.command()(import_document)
 app.command()(import_places)
 app.command()(import_figures)
 app.command()(import_map)

@@ -8,6 +8,7 @@ from portal.commands import common
 def build() -> None:
     """把 corpus 和 datasets 检查、计算、建索引，发布成一个新版本。"""
     from pipelines.build import build as run
+    from pipelines.sources.documents import unreviewed
     from pipelines.sources.problems import BuildError
 
     try:
@@ -18,4 +19,8 @@ def build() -> None:
             common.notes.print(problem, markup=False, highlight=False, soft_wrap=True)
         common.notes.print(f"共 {len(error.problems)} 处问题，没有发布；原来的版本不变。", markup=False)
         raise typer.Exit(1) from None
+    for name in unreviewed(common.settings().corpus):
+        common.notes.print(
+            f"{name} 还没有人看过（{name}.toml 里 reviewed = false），没有发布。", markup=False, soft_wrap=True
+        )
     typer.echo(f"{built.version} {'已发布' if built.changed else '没有变化'}")

@@ -1,0 +1,30 @@
+"""`portal import-document`: a file of others becomes a document to be looked at."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from portal.commands import common
+
+
+def import_document(
+    file: Annotated[Path, typer.Argument(help=".docx、.pdf（扫描件要装 ocr）、.html、.md 或 .txt（UTF-8、GBK）")],
+    name: Annotated[str | None, typer.Option("--id", help="文件编号，小写字母、数字和 -；不写则取标题的拼音")] = None,
+    title: Annotated[str | None, typer.Option(help="标题；不写则从文件里读")] = None,
+    source: Annotated[str, typer.Option(help="从哪里来的，如网址")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
+) -> None:
+    """把一份文件变成 corpus 里的文字和说明，等人看过再发布。"""
+    from pipelines.documents.importing import described
+    from pipelines.documents.importing import import_document as run
+    from pipelines.documents.taken import DocumentFileError
+
+    try:
+        with common.bars() as report:
+            imported = run(file, common.settings().corpus, name, title, source, report, write=not dry_run)
+    except DocumentFileError as error:
+        common.fail(str(error))
+    except OSError as error:
+        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    typer.echo(described(imported, dry_run))
