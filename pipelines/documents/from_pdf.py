@@ -75,7 +75,7 @@ def _read_scanned(
             raise DocumentFileError(f"{file}：{sentence}") from None
         taken.told.append(f"{sentence}这些页没有收。")
         return
-    engine = RapidOCR()
+    engine: Any = RapidOCR()
     unsure = 0
     for done, number in enumerate(scanned):
         report("识别扫描页", done, len(scanned))
