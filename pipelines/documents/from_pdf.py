@@ -40,18 +40,14 @@ def from_pdf(file: Path, report: Report = lambda *_: None) -> Taken:
         raise DocumentFileError(f"{file}：有 {count} 页，最多读 {_PAGES_MAX} 页。请拆成几份。")
     taken = Taken("pdf", pages=count)
     pages: list[list[str]] = []
-    scanned: list[int] = []
-    pictures = 0
+    images: list[int] = []
     for number in range(count):
         report("读取页面", number, count)
-        page = document[number]
-        images = sum(1 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
-        lines = [line.strip() for line in page.get_textpage().get_text_range().splitlines() if line.strip()]
-        if not lines and images:
-            scanned.append(number)
-        pictures += images if lines else 0
+        lines, pictured = _page(document[number])
         pages.append(lines)
-        page.close()
+        images.append(pictured)
+    scanned = [n for n in range(count) if images[n] and not pages[n]]
+    pictures = sum(images[n] for n in range(count) if pages[n])
     report("读取页面", count, count)
     if scanned:
         _read_scanned(document, scanned, pages, taken, file, report)
@@ -60,6 +56,16 @@ def from_pdf(file: Path, report: Report = lambda *_: None) -> Taken:
     if pictures:
         taken.told.append(f"{pictures} 处图片没有收；表格的格线读不出，表格里的文字请对照原件。")
     return taken
+
+
+def _page(page: Any) -> tuple[list[str], int]:
+    """A page's lines that are not blank, and how many pictures it has."""
+    import pypdfium2
+
+    images = sum(1 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
+    lines = [line.strip() for line in page.get_textpage().get_text_range().splitlines() if line.strip()]
+    page.close()
+    return lines, images
 
 
 def _read_scanned(

@@ -135,19 +135,22 @@ def _write(element: Any, taken: Taken) -> None:
         for row in element.iter("tr"):
             taken.paragraphs.append(row_line(["".join(c.itertext()) for c in row.iter("td", "th")]))
         return
-    block = element.tag in _BLOCKS
-    if block or not taken.paragraphs:
+    if element.tag in _BLOCKS or not taken.paragraphs:
         taken.paragraphs.append("")
     taken.paragraphs[-1] += " ".join((element.text or "").split())
     for child in element:
-        if isinstance(child.tag, str):
-            if child.tag == "br":
-                taken.paragraphs.append("")
-            else:
-                _write(child, taken)
-                if child.tag in _BLOCKS:
-                    taken.paragraphs.append("")
+        _write_child(child, taken)
         taken.paragraphs[-1] += " ".join((child.tail or "").split())
+
+
+def _write_child(child: Any, taken: Taken) -> None:
+    """What stands within an element; what follows a block or a break begins a line of its own. Comments are passed over."""
+    if not isinstance(child.tag, str):
+        return
+    if child.tag != "br":
+        _write(child, taken)
+    if child.tag == "br" or child.tag in _BLOCKS:
+        taken.paragraphs.append("")
 
 
 def _is_data(table: Any) -> bool:

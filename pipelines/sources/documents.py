@@ -118,12 +118,12 @@ def read_documents(folder: Path) -> list[Document]:
                 documents.append(parse_document(_read_text(path), description))
         except BuildError as error:
             problems += error.problems
-    for path in sorted(folder.glob("*.toml")):
-        if path.stem not in {p.stem for p in paths} | _OTHERS and _is_card(path):
-            try:
-                documents.append(Document(read_toml(path, DocumentDescription), [], []))
-            except BuildError as error:
-                problems += error.problems
+    known = {p.stem for p in paths} | _OTHERS
+    for path in sorted(p for p in folder.glob("*.toml") if p.stem not in known and _is_card(p)):
+        try:
+            documents.append(Document(read_toml(path, DocumentDescription), [], []))
+        except BuildError as error:
+            problems += error.problems
     if problems:
         raise BuildError(problems)
     return documents
