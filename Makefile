@@ -1,6 +1,6 @@
 # make run: everything from a bare checkout to the portal on http://localhost:8501
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint
+.PHONY: help setup build run test bench lint audit
 
 # The oldest supported Python first: the pinned dependencies were resolved for it.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -38,3 +38,6 @@ lint: setup
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@$(BIN)/complexipy portal pipelines --failed --plain
+
+audit: setup
+	@$(BIN)/python .ci/audit.py

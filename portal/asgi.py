@@ -78,7 +78,10 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     yield
+    # uvicorn ends the process by the signal it was sent: nothing that is left for the exit is tidied up then.
     service.shared().close()
+    shared.publications.close()
+    _api.state.downloads.close()
 
 
 def _warm_up(shared: "Services") -> None:
@@ -131,4 +134,5 @@ def _protected(app: ASGIApp) -> ASGIApp:
     return ProxyHeadersMiddleware(told, proxies)  # type: ignore[arg-type, return-value]
 
 
-app = _protected(Portal(create_api(), own_paths(), streamlit_assets.create_frontend(), _pages()))
+_api = create_api()
+app = _protected(Portal(_api, own_paths(), streamlit_assets.create_frontend(), _pages()))

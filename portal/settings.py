@@ -106,6 +106,13 @@ class Settings(BaseSettings):
     hsts_seconds: int = Field(
         0, ge=0, description="How long browsers shall come by HTTPS only (Strict-Transport-Security); 0: not said."
     )
+    security_contact: str = Field(
+        "",
+        pattern=r"^((mailto:|https://|tel:)\S+)?$",
+        description="Where faults of security are reported, e.g. `mailto:security@portal.example`; empty: the page about the portal.",
+    )
+    feedback_days: int = Field(365, ge=1, description="Days a vote on an answer is kept.")
+    feedback_max: int = Field(20_000, ge=1, description="Votes kept at most, the oldest go first.")
     pages_per_client: int = Field(40, ge=1, description="Pages open at a time from one address.")
     database_memory: str = Field("512MB", description="DuckDB's memory limit.")
     database_threads: int = Field(2, ge=1, description="DuckDB's threads.")

@@ -1,6 +1,7 @@
 """Downloads made ready as files, so that they have a length, ranges and checksums, and are made once however often they are asked for."""
 
 import hashlib
+import logging
 import tempfile
 import threading
 import zlib
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import duckdb
 from fastapi import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
@@ -22,6 +24,8 @@ from portal.datasets.row_query import RowQuery
 from portal.publication.store import Store
 
 CACHE_BYTES_MAX = 2 * 1024**3
+FILES_MAX = 400
+_log = logging.getLogger(__name__)
 _COMPRESSED = ("csv", "json", "geojson")
 _CHUNK = 1024 * 1024
 # A download's ETag stands for its bytes: it changes with the code that writes them.
@@ -45,11 +49,12 @@ class Downloads:
 
     Args:
         bytes_max: room on disk for files nobody is fetching just now.
+        files_max: how many of them are kept.
     """
 
-    def __init__(self, bytes_max: int = CACHE_BYTES_MAX) -> None:
+    def __init__(self, bytes_max: int = CACHE_BYTES_MAX, files_max: int = FILES_MAX) -> None:
         self._folder = tempfile.TemporaryDirectory(prefix="portal-downloads-")
-        self._bytes_max = bytes_max
+        self._bytes_max, self._files_max = bytes_max, files_max
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
 
@@ -62,15 +67,40 @@ class Downloads:
         try:
             with entry.lock:
                 if not entry.ready:
-                    write(entry.path)
+                    self._write(write, entry.path)
                     entry.bytes = entry.path.stat().st_size
                     entry.ready = True
         except BaseException:
             entry.path.unlink(missing_ok=True)
             self.release(entry)
+            with self._lock:
+                if not entry.users and self._entries.get(key) is entry:
+                    del self._entries[key]
             raise
-        self._make_room()
+        self._make_room(self._bytes_max, self._files_max)
         return entry
+
+    def close(self) -> None:
+        """Delete every file."""
+        self._folder.cleanup()
+
+    def _write(self, write: Any, path: Path) -> None:
+        """Write a file; where the disk is full, once more after every file nobody is fetching is gone.
+
+        Raises:
+            Problem: 503, there is still no room, or nothing can be written at all.
+        """
+        try:
+            write(path)
+        except (OSError, duckdb.IOException):
+            self._make_room(0, 0)
+            try:
+                write(path)
+            except (OSError, duckdb.IOException) as error:
+                _log.error("a download could not be written: %s", str(error).partition("\n")[0])
+                zh = "服务器的磁盘现在写不下这个文件。请过几分钟再试，或用 rows 接口分页取数。"
+                en = "The server's disk has no room for this file just now. Try again in some minutes, or take rows page by page."
+                raise Problem(503, zh, en, {"Retry-After": "120"}) from None
 
     def release(self, entry: _Entry) -> None:
         """Give a file back."""
@@ -83,13 +113,13 @@ class Downloads:
             entry = self._entries.get(key)
         return entry.bytes if entry and entry.ready else None
 
-    def _make_room(self) -> None:
+    def _make_room(self, bytes_max: int, files_max: int) -> None:
         with self._lock:
             total = sum(e.bytes for e in self._entries.values())
             for key, entry in list(self._entries.items()):
-                if total <= self._bytes_max:
+                if total <= bytes_max and len(self._entries) <= files_max:
                     break
-                if entry.users == 0:
+                if entry.users == 0 and entry.ready:
                     entry.path.unlink(missing_ok=True)
                     del self._entries[key]
                     total -= entry.bytes

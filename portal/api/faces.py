@@ -1,5 +1,6 @@
 """The catalogue in the forms other programs know: Data Package, DCAT, sitemap, feed of versions."""
 
+import datetime
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -17,6 +18,7 @@ from portal.plan import progress
 from portal.publication.manifest import Manifest
 from portal.publication.store import Store
 from portal.publication.versions import changed_tables, manifests, reasons
+from portal.settings import settings
 
 router = APIRouter(tags=["目录"])
 
@@ -65,6 +67,16 @@ def sitemap(request: Request) -> Response:
 def robots(request: Request) -> Response:
     """Everything may be read; the sitemap names the pages."""
     return PlainTextResponse(f"User-agent: *\nAllow: /\nSitemap: {base_url(request)}/sitemap.xml\n")
+
+
+@router.get("/.well-known/security.txt", summary="报告漏洞", response_class=PlainTextResponse)
+def security(request: Request) -> Response:
+    """Where to report a fault of security (RFC 9116)."""
+    base = base_url(request)
+    expires = (datetime.datetime.now(datetime.UTC) + datetime.timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    contact = settings().security_contact or f"{base}/about"
+    lines = (f"Contact: {contact}", f"Expires: {expires}", "Preferred-Languages: zh, en")
+    return PlainTextResponse("\n".join((*lines, f"Canonical: {base}/.well-known/security.txt")) + "\n")
 
 
 @router.get("/feed.atom", summary="发布版本订阅", response_class=Response, responses=_is("application/atom+xml"))

@@ -14,7 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from portal.datasets.row_query import BadParameterError
-from portal.publication.manifest import PublicationError
+from portal.publication.manifest import DamagedError, PublicationError
 from portal.publication.time_limit import TooSlowError
 from portal.texts.errors import BilingualError
 
@@ -141,6 +141,12 @@ def _as_problem(error: Exception) -> Problem:
             return Problem(503, error.zh, error.en, {"Retry-After": "10"})
         case BilingualError():
             return Problem(400, error.zh, error.en)
+        case DamagedError():
+            _log.error("%s", error)
+            en = "This file is damaged on the server and is not sent. Take another format meanwhile; the administrator is told."
+            return Problem(
+                503, "这个文件在服务器上损坏了，没有发出。请先下载其他格式；已经记录。", en, {"Retry-After": "600"}
+            )
         case PublicationError():
             # The error names folders and addresses of this machine: they are for the log and for /readyz.
             zh = "还没有可以用的发布版本。请管理员运行 portal build，原因见 /readyz。"

@@ -61,7 +61,7 @@ class Feedback:
             time=time.astimezone(datetime.UTC),
         )
         try:
-            feedback_table.put(self._opened(), vote)
+            feedback_table.put(self._opened(), vote, self._settings.feedback_days, self._settings.feedback_max)
         # A driver that is not installed is an ImportError, a folder that cannot be made an OSError.
         except (SQLAlchemyError, ImportError, OSError, ValueError) as problem:
             self._engine = None

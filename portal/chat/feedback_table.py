@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import URL, Boolean, DateTime, Engine, String, Text, create_engine, make_url
+from sqlalchemy import URL, Boolean, DateTime, Engine, String, Text, create_engine, delete, func, make_url, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 
 from portal.settings import Settings
@@ -51,7 +51,19 @@ def connect(settings: Settings, wait_seconds: int) -> Engine:
     return engine
 
 
-def put(engine: Engine, vote: Vote) -> None:
-    """Keep a vote; one there is on the same answer is replaced."""
+def put(engine: Engine, vote: Vote, days: int, most: int) -> None:
+    """Keep a vote; one there is on the same answer is replaced, and what is too old or too many is let go.
+
+    Args:
+        engine: the database.
+        vote: the vote.
+        days: how long votes are kept, counted back from this one.
+        most: how many are kept.
+    """
     with Session(engine) as session, session.begin():
         session.merge(vote)
+        session.flush()
+        session.execute(delete(Vote).where(Vote.time < vote.time - datetime.timedelta(days=days)))
+        newest = select(Vote.answer).order_by(Vote.time.desc(), Vote.answer).limit(most)
+        if (session.scalar(select(func.count()).select_from(Vote)) or 0) > most:
+            session.execute(delete(Vote).where(Vote.answer.not_in(newest)))

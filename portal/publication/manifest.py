@@ -20,6 +20,10 @@ class PublicationError(Exception):
     """No published version can be opened; the message is a sentence that says what to do."""
 
 
+class DamagedError(PublicationError):
+    """A file of the version that is served is not what was published any more; other files may be."""
+
+
 class PublishedFile(BaseModel):
     """One Parquet file of a version; `columns` maps names to Arrow types, `sha256` is of the file's bytes."""
 
@@ -84,7 +88,7 @@ def current_version(published: Path) -> str | None:
     """The version CURRENT names, or None where nothing was ever published."""
     try:
         return (published / CURRENT).read_text("utf-8").strip() or None
-    except OSError:
+    except (OSError, UnicodeDecodeError):
         return None
 
 

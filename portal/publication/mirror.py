@@ -38,6 +38,10 @@ class Mirror:
         self.folder = Path(self._temporary.name)
         self.problem: str | None = None
 
+    def close(self) -> None:
+        """Delete the copies."""
+        self._temporary.cleanup()
+
     def follow(self) -> None:
         """Look for a new version again and again, in a thread of its own."""
 

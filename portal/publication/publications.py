@@ -48,6 +48,11 @@ class Publications:
         if self._mirror:
             self._mirror.refresh()
 
+    def close(self) -> None:
+        """Delete the copy of what is in object storage."""
+        if self._mirror:
+            self._mirror.close()
+
     def follow(self) -> None:
         """Take up what is published in object storage from now on; a folder is looked at by every request anyway."""
         if self._mirror:

@@ -31,7 +31,7 @@ EXAMPLES = {
     "longest": "SELECT clause, title, length(text) AS characters\nFROM clauses\nORDER BY characters DESC\nLIMIT 10",
 }
 _WORKERS = 2
-_BYTES_MAX = 16 * 1024**2
+_BYTES_MAX = 8 * 1024**2
 _START_SECONDS = 20.0
 # The worker stops its query itself; this much later it is taken to be past listening.
 _GRACE_SECONDS = 1.5

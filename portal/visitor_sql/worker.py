@@ -244,8 +244,8 @@ def _unique(names: list[str]) -> list[str]:
 
 
 def _size(row: Json) -> int:
-    """Some bytes a row takes."""
-    return sum(len(v) if isinstance(v, str) else 8 for v in row.values())
+    """The bytes a row takes in the answer, its columns' names among them."""
+    return len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
 
 
 def _plain(value: Any) -> Any:

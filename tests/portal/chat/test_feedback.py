@@ -134,3 +134,12 @@ def test_a_password_in_the_url_is_not_shown(tmp_path: Path) -> None:
 def test_the_database_library_is_loaded_by_the_first_vote_only() -> None:
     code = "import sys, portal.services; print('sqlalchemy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
+
+
+def test_votes_are_kept_for_a_time_and_only_so_many(tmp_path: Path) -> None:
+    feedback = Feedback(Settings(var=tmp_path, feedback_days=10, feedback_max=3))
+    for day in range(5):
+        feedback.record(f"a{day}", True, "", "绿地率是多少?", "2026.03.01-abc", NOON + datetime.timedelta(days=day))
+    assert [r[0] for r in rows(tmp_path / "feedback.sqlite")] == ["a2", "a3", "a4"]
+    feedback.record("late", True, "", "绿地率是多少?", "2026.03.01-abc", NOON + datetime.timedelta(days=13.5))
+    assert [r[0] for r in rows(tmp_path / "feedback.sqlite")] == ["a4", "late"]

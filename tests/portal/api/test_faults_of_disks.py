@@ -1,0 +1,82 @@
+"""Full and failing disks, damaged files and broken pointers end in a sentence, and in nothing that is wrong."""
+
+import errno
+import shutil
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from portal.api.app import create_api
+from portal.api.downloads import Downloads
+from portal.api.problems import Problem
+from portal.settings import Settings
+from tests.portal.api.conftest import services_for
+
+
+def test_filtered_files_are_kept_only_so_many(tmp_path: Path) -> None:
+    downloads = Downloads(files_max=3)
+    for number in range(10):
+        downloads.release(downloads.lease(str(number), lambda path: path.write_bytes(b"x")))
+    assert [downloads.size(str(n)) for n in range(10)] == [None] * 7 + [1] * 3
+    folder = Path(downloads._folder.name)
+    assert len(list(folder.iterdir())) == 3
+    downloads.close()
+    assert not folder.exists()
+
+
+def test_a_full_disk_makes_room_and_a_fuller_one_is_told() -> None:
+    downloads = Downloads()
+    downloads.release(downloads.lease("old", lambda path: path.write_bytes(b"x")))
+    tried = []
+
+    def once_full(path: Path) -> None:
+        tried.append(path)
+        if len(tried) == 1:
+            raise OSError(errno.ENOSPC, "synthetic")
+        path.write_bytes(b"new")
+
+    downloads.release(downloads.lease("new", once_full))
+    assert (downloads.size("old"), downloads.size("new")) == (None, 3)
+
+    def always_full(path: Path) -> None:
+        raise OSError(errno.ENOSPC, "synthetic")
+
+    with pytest.raises(Problem) as told:
+        downloads.lease("none", always_full)
+    assert told.value.status_code == 503
+    assert told.value.zh.startswith("服务器的磁盘现在写不下这个文件。")
+    assert downloads.size("none") is None
+
+
+def test_a_file_damaged_after_opening_is_not_sent_with_the_good_tag(published: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    shutil.copytree(published.published, folder)
+    services = services_for(published.model_copy(update={"published": folder}))
+    version = services.publications.current().folder
+    file = version / "indicators.parquet"
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-100] + bytes(100))
+    with TestClient(create_api(lambda: services), raise_server_exceptions=False) as client:
+        reply = client.get("/api/v1/datasets/indicators.parquet")
+        assert reply.status_code == 503
+        assert reply.json()["detail"].startswith("这个文件在服务器上损坏了，没有发出。")
+        assert client.get("/api/v1/datasets/indicators.csv").status_code == 200
+
+
+def test_a_pointer_that_is_no_text_is_told_and_the_newest_version_served(published: Settings, tmp_path: Path) -> None:
+    folder = tmp_path / "published"
+    shutil.copytree(published.published, folder)
+    (folder / "CURRENT").write_bytes(b"\xff\xfe\x00")
+    services = services_for(published.model_copy(update={"published": folder}))
+    with TestClient(create_api(lambda: services), client=("127.0.0.1", 50000)) as client:
+        body = client.get("/readyz").json()
+    assert body["status"] == "degraded"
+    assert "CURRENT" in body["problem"]
+
+
+def test_faults_of_security_have_an_address(published: Settings) -> None:
+    with TestClient(create_api(lambda: services_for(published)), base_url="https://portal.test") as client:
+        lines = client.get("/.well-known/security.txt").text.splitlines()
+    assert lines[0] == "Contact: https://portal.test/about"
+    assert [line.partition(":")[0] for line in lines] == ["Contact", "Expires", "Preferred-Languages", "Canonical"]
