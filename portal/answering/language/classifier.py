@@ -5,6 +5,7 @@ Weights of the two parts and the regularisation: logistic regression on the embe
 the tf-idf of character 1–3-grams scaled by 3, was the best of those tried on question sets left out of training.
 """
 
+import warnings
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ _SPARSE_SCALE = 3.0
 _GRAMS = (1, 2, 3)
 _SEEN_IN = 2
 _REGULARISATION = 1.0
+# Steps of the optimiser: more of them changed no reading of questions left out of training.
+_STEPS = 40
 
 
 def grams(text: str) -> list[str]:
@@ -145,6 +148,7 @@ def train(examples: Sequence[Example], embeddings: np.ndarray) -> Classifier:
         embeddings: of their texts, shape (examples, dimensions), rows of length 1.
     """
     from scipy import sparse
+    from sklearn.exceptions import ConvergenceWarning
     from sklearn.linear_model import LogisticRegression
 
     terms, idf, seen = _vocabulary(e.text for e in examples)
@@ -160,8 +164,10 @@ def train(examples: Sequence[Example], embeddings: np.ndarray) -> Classifier:
     features = sparse.hstack([sparse.csr_matrix(dense), words]).tocsr()
     weights, intercepts, labels = {}, {}, {}
     for number, head in enumerate(HEADS):
-        model = LogisticRegression(C=_REGULARISATION, max_iter=300, class_weight="balanced")
-        model.fit(features, [e.labels[number] for e in examples])
+        model = LogisticRegression(C=_REGULARISATION, max_iter=_STEPS, class_weight="balanced")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ConvergenceWarning)
+            model.fit(features, [e.labels[number] for e in examples])
         two = len(model.classes_) == 2
         # Two values share one row of weights: the other's is its negative.
         weights[head] = np.vstack([-model.coef_, model.coef_]) / 2 if two else model.coef_
