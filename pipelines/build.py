@@ -18,6 +18,7 @@ from pipelines.compute.references import references
 from pipelines.compute.training import trained
 from pipelines.fingerprint import fingerprint
 from pipelines.publish import exclusive, git_revision, is_published, version_id, write_version
+from pipelines.sources.contradictions import contradictions
 from pipelines.sources.datasets import CheckedTable, check_tables, read_descriptions, read_tables, to_arrow
 from pipelines.sources.documents import Clause, Document, Sentence, read_documents
 from pipelines.sources.guide import Guide, read_guide
@@ -126,6 +127,9 @@ def _read(settings: Settings, datasets: list[Dataset], report: Report) -> _Read:
     documents = _documents(settings.corpus, site)
     guide = read_guide(settings.corpus, site, {d.id for d in datasets})
     read = _Read(site, _read_vocabulary(settings.corpus), documents, guide, [])
+    of_plan = [c.clause for c in read.clauses if c.document == site.plan]
+    if problems := contradictions(settings.corpus, site, read.vocabulary, of_plan):
+        raise BuildError(problems)
     titles = {d.description.title: d.description.id for d in documents}
     derived: dict[str, list[dict[str, Any]]] = {
         "clauses": [asdict(c) for c in read.clauses],

@@ -9,7 +9,7 @@ from portal.commands import common
 from portal.commands.answers import ask, evaluate, retrieve
 from portal.commands.build import build
 from portal.commands.datasets import datasets, export
-from portal.commands.documents import import_document
+from portal.commands.documents import import_document, new_city
 from portal.commands.imports import import_figures, import_map, import_places, new_dataset
 from portal.commands.report import report
 from portal.commands.serve import serve
@@ -20,6 +20,7 @@ versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本�
 
 app.command()(build)
 app.command()(import_document)
+app.command()(new_city)
 app.command()(import_places)
 app.command()(import_figures)
 app.command()(import_map)

@@ -28,3 +28,23 @@ def import_document(
     except OSError as error:
         common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
     typer.echo(described(imported, dry_run))
+
+
+def new_city(
+    name: Annotated[str, typer.Argument(help="城市的全名")],
+    folder: Annotated[Path, typer.Option("--folder", help="写到哪个空文件夹")] = Path("city"),
+    year: Annotated[int, typer.Option(help="方案的年份，写进 site.toml，之后再改")] = 2025,
+) -> None:
+    """给另一座城市写好最少的文件：说明带注释，表只有表头。"""
+    from pipelines.new_city import new_city as run
+    from pipelines.sources.problems import BuildError
+
+    try:
+        files = run(folder, name, common.settings().datasets, year)
+    except BuildError as error:
+        common.fail(str(error))
+    typer.echo("\n".join(str(f) for f in files))
+    typer.echo(f"把方案原文存成 {folder / 'corpus' / 'plan.txt'}，改好 site.toml，然后：")
+    typer.echo(
+        f"PORTAL_CORPUS={folder / 'corpus'} PORTAL_DATASETS={folder / 'datasets'} PORTAL_PUBLISHED={folder / 'published'} portal build"
+    )
