@@ -9,6 +9,7 @@ from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.words import status_words
 from portal.answering.lookup import look_up
 from portal.answering.lookup.refused import look_up_outside
+from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules
 from portal.answering.query import Query, SubjectKind
 from portal.texts.folding import fold
 
@@ -33,6 +34,11 @@ _LEAST_FIT = 0.01
 # Likelihood at which a question is taken to be of a kind no document answers: where nothing was found, and against the best of answers.
 _OUTSIDE_ALONE = 0.4
 _OUTSIDE_AGAINST = 0.98
+# An article that says so much of a question answers it, of whatever kind it is.
+_RULED = 0.12
+# What it is worth that a question is put as one for a rule, or is not.
+_OF_A_RULE = 0.8
+_BESIDE_A_RULE = -1.3
 # What is looked up by city, and what it costs to leave the cities named aside.
 _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
@@ -49,6 +55,7 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         knowledge: the published version.
     """
     looked_up = [look_up(query, knowledge) for query in _distinct(candidates)[:_LOOKED_UP]]
+    looked_up += _ruled(candidates, knowledge)
     found = sorted(looked_up, key=lambda facts: -worth(facts, knowledge))
     if not found or not candidates[0].text.strip(_NOTHING_SAID):
         return [look_up_outside(_EMPTY, knowledge)]
@@ -61,9 +68,27 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
     return found
 
 
+def _ruled(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
+    """What the documents beside the plan say, of the likeliest reading on its own and the likeliest going on from the turn before."""
+    if not beside_the_plan(knowledge):
+        return []
+    likeliest: dict[bool, Query] = {}
+    for query in candidates:
+        likeliest.setdefault(query.inherited, query)
+    return [look_up_rules(_of_rules(query), knowledge) for query in likeliest.values()]
+
+
+def _of_rules(query: Query) -> Query:
+    """A reading taken as a question for a rule: what it was taken to be about is no name of one."""
+    return query.model_copy(update={"about": SubjectKind.DOCUMENT, "subjects": query.subjects[:0]})
+
+
 def _believed(best: Facts, knowledge: Knowledge) -> float:
     """How likely a question must be of a kind nobody's documents answer for that to be believed: the more so, the better
     what was found accounts for it."""
+    if isinstance(best, RuleFacts) and best.shaped and best.covered >= _RULED:
+        # Fines, fees and one's own home are what rules are about.
+        return 1.0
     supported = 0.0 if isinstance(best, Nothing) else accounted(best, knowledge) * best.fit
     return _OUTSIDE_ALONE + (_OUTSIDE_AGAINST - _OUTSIDE_ALONE) * supported
 
@@ -78,6 +103,9 @@ def worth(facts: Facts, knowledge: Knowledge) -> float:
     query = facts.query
     ignored = _IGNORED if query.where.cities and query.about not in _OF_CITIES else 0.0
     fit = _FIT * math.log(max(facts.fit, _LEAST_FIT))
+    if isinstance(facts, RuleFacts):
+        # An article, being longer than a target, holds many a word by chance.
+        fit += _OF_A_RULE if facts.shaped else _BESIDE_A_RULE
     return (
         _LIKELIHOOD * query.likelihood
         + fit
@@ -96,6 +124,8 @@ def accounted(facts: Facts, knowledge: Knowledge) -> float:
         return 1.0
     if isinstance(facts, Nothing) and not facts.evidence:
         return 0.0
+    if isinstance(facts, RuleFacts):
+        return facts.covered
     if query.language == "en":
         text = f"{facts.evidence} {named}"
         return share(weights, english_words(text.lower()) | _translated(query, facts, knowledge))

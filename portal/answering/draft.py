@@ -115,14 +115,20 @@ class Draft:
         url = f"/policy?clause={url_quote(clause)}&span={start}-{end}"
         if row["document"] != self.knowledge.site.plan:
             url += f"&document={url_quote(row['document'])}"
-        citation = Citation(document=row["document"], clause=clause, title=row["title"], quote=text, url=url)
-        if any(c.clause == clause and c.quote == text for c in self.citations):
+        of, own = self.knowledge.document_title(row["document"]), row["document"] == self.knowledge.site.plan
+        name = str(row.get("label") or clause)
+        # An article's title is its number: without its document it names nothing.
+        title = row["title"] if own else f"《{of}》{name}"
+        citation = Citation(
+            document=row["document"], clause=clause, title=title, quote=text, url=url, document_title=of, label=name
+        )
+        if any((c.document, c.clause, c.quote) == (row["document"], clause, text) for c in self.citations):
             return
         self.citations.append(citation)
         if shown:
             english = self.knowledge.english_of(row["document"], clause, start, end) if self.language == "en" else ""
             self.gap()
-            label = frame(self.language, "clause_label", path=row["title"], clause=f"[{clause}]({url})")
+            label = frame(self.language, "clause_label", path=title, clause=f"[{clause}]({url})")
             self.lines.append(frame(self.language, "quote", text=text.replace("\n", " "), label=label))
             self.gap()
             if english:

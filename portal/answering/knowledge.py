@@ -188,6 +188,10 @@ class Knowledge:
         """
         return self.clauses[document or self.site.plan, clause]
 
+    def document_title(self, document: str) -> str:
+        """A document's title; its id where the version names none."""
+        return next((str(d["title"]) for d in self.store.manifest.documents if d["id"] == document), document)
+
     def english_of(self, document: str, clause: str, start: int, end: int) -> str:
         """The English of the sentences that a span of a clause holds whole; empty where there is none."""
         return " ".join(

@@ -30,6 +30,8 @@ class Citation(BaseModel):
     title: str
     quote: str
     url: str
+    document_title: str = Field("", description="title of the document the clause is of")
+    label: str = Field("", description="the clause as people write it: 第十九条第二款第（三）项, 三、（四）1.")
 
 
 class Figure(BaseModel):

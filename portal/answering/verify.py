@@ -9,8 +9,8 @@ from portal.texts.numerals import numbers_in
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _QUOTED_LINE = re.compile(r"^> (?!—|— )(.+)$", re.MULTILINE)
-_CLAUSE_LABEL = re.compile(r"[（(](\d+(?:\.\d+){0,3})[）)]")
-_SOURCE_LINE = re.compile(r"^> ?—+ ?(.*?) ?[（(]([\d.]+)[）)]$", re.MULTILINE)
+_CLAUSE_LABEL = re.compile(r"[（(](\d+(?:-\d+)?(?:\.\d+){0,3})[）)]")
+_SOURCE_LINE = re.compile(r"^> ?—+ ?(.*?) ?[（(](c?[\d.-]+)[）)]$", re.MULTILINE)
 _ANY_SOURCE_LINE = re.compile(r"^> ?—.*$", re.MULTILINE)
 
 

@@ -54,6 +54,18 @@ _ATTRIBUTES = (
 )
 _FINED = re.compile(r"罚款|罚金|处以")
 
+# How people ask what they may, must or risk, and who decides: what rules answer and a plan of works seldom does.
+_OF_A_RULE = re.compile(
+    r"罚|处罚|违法|违规|违反|允许|准不准|让不让|许不许|不许|不让|合法|条例|规定|法规|能不能|可不可以|行不行|可以(?:吗|么|不)"
+    r"|能\S{1,10}(?:吗|么|不)(?:$|[,，?？。])|(?:谁|哪个部门|哪级|哪儿)(?:来|去)?(?:批|审|管|出|掏|同意|负责)|该(?:由|经|归)?谁|经谁|归谁|归(?:用户|哪)"
+    r"|哪个部门|手续|几月几[号日]|最长|有效期|\bfine[ds]?\b|penalt|allowed|permit|licen[cs]e|caught|legal|\bmay i\b|must i|who pays"
+)
+
+
+def of_a_rule(question: str) -> bool:
+    """Whether a question is put as one for a rule: what is allowed, who decides, what a breach costs."""
+    return bool(_OF_A_RULE.search(fold(question)))
+
 
 def wanted(question: str) -> list[Attribute]:
     """What a question asks for, as far as it can be told by its words."""

@@ -129,6 +129,8 @@ def _why(facts: Nothing, draft: Draft) -> tuple[str, dict[str, object]]:
         return _elsewhere(values, draft)
     if facts.why == Refusal.NO_CLAUSE:
         draft.rows.append({"clause": values["clause"]})
+    if facts.why in {Refusal.NO_ARTICLE, Refusal.RULE_ATTRIBUTE}:
+        draft.rows.append({k: str(v) for k, v in facts.values.items()})
     if facts.why == Refusal.YEAR:
         years = values["years"]
         draft.rows.append({"years": str(years)})

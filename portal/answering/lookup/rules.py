@@ -1,0 +1,192 @@
+"""What the rules beside the plan say of a question: the articles, who punishes their breach, what is excepted, what a document is."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from portal.answering.facts import Facts, Nothing, Row
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.asked import of_a_rule, wanted
+from portal.answering.lookup.document_dates import Dated
+from portal.answering.lookup.documents import ArticleHit, Documents, documents_of
+from portal.answering.lookup.refused import held_of
+from portal.answering.query import Query
+from portal.answering.reading.numbers import counted
+from portal.answering.refusals import Refusal
+from portal.retrieval.lexical import terms
+from portal.texts.folding import fold
+
+# Of the words that tell what is asked, an article without this share of them is of another matter.
+_UNCOVERED = 0.9
+_LOOKED_AT = 6
+# A second document speaks too where its best article is nearly as good as the first's; an article beside the best one likewise.
+_SPEAKS_TOO = 0.88
+_ALSO = 0.93
+_MOST_RULES = 3
+# A short article is quoted whole, of a longer one the best sentences.
+_SHORT = 420
+_MOST_SPANS = 4
+_MOST_PENALTIES = 2
+_FIT = 0.9
+_FIT_NEAR = 0.6
+# No words tell how much of an English question a Chinese article says; it is found by meaning alone.
+_COVERED_EN = 0.25
+_SENTENCE = re.compile(r"[^。；\n]+[。；]?")
+_ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零两]+)\s*条(?:之([一二三四五六七八九十]))?")
+# What a question wants of a document itself, as people put it, by the fact that its lines say.
+_CARD = {
+    "effective": re.compile(r"施行|生效|实施|哪天起|哪年起|什么时候(?:开始|起)|effective|in force|come into"),
+    "amended": re.compile(r"改过|修改|修正|修订|amended|revis"),
+    "adopted": re.compile(r"(?:哪年|哪天|何时|什么时候|谁)\S{0,6}(?:通过|制定|出台|定的)|谁发的|adopted|who issued"),
+    "approved": re.compile(r"(?:哪年|哪天|何时|什么时候|谁)\S{0,4}批准的?$|approved"),
+    "repeals": re.compile(r"废止|作废|还有效|现行|取代|repeal"),
+    "articles": re.compile(r"(?:多少|几)条|how many articles"),
+    "newer": re.compile(r"哪(?:个|部|份)(?:更|比较)?(?:新|早|晚|先|后)|newer|older|同一天"),
+    "card": re.compile(r"文号|发文|哪个机关|谁发布|讲(?:的是)?什么|(?:是|关于)什么的?(?:文件|条例|规定)"),
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """An article that answers: its best sentence first among `spans`, each a clause and offsets in it; who punishes; what is excepted."""
+
+    hit: ArticleHit
+    spans: tuple[tuple[str, int, int], ...]
+    penalties: tuple[ArticleHit, ...] = ()
+    exceptions: tuple[ArticleHit, ...] = ()
+
+
+@dataclass(frozen=True)
+class RuleFacts(Facts):
+    """The rules found, best first, the cards of their documents, and the share of the question's telling words that they say, in
+    the documents' own words for them (犬 for 狗); `shaped` where it is put as a question for a rule, or names one."""
+
+    covered: float = 0.0
+    shaped: bool = True
+    rules: tuple[Rule, ...] = ()
+    cards: tuple[Row, ...] = ()
+
+
+@dataclass(frozen=True)
+class CardFacts(Facts):
+    """Documents asked about themselves: their cards, the lines that say their dates, and which facts are wanted."""
+
+    cards: tuple[Row, ...] = ()
+    dated: tuple[Dated, ...] = ()
+    wanted: tuple[str, ...] = ()
+
+
+def beside_the_plan(knowledge: Knowledge) -> bool:
+    """Whether the version holds documents other than the plan."""
+    return len(knowledge.store.manifest.documents) > 1
+
+
+def look_up_rules(query: Query, knowledge: Knowledge) -> Facts:
+    """The rules that speak of what is asked, a document's own facts, or why no document answers."""
+    cities = (*query.elsewhere, *query.where.cities)
+    if cities:
+        return Nothing(query, why=Refusal.ELSEWHERE, values=held_of(cities, knowledge))
+    documents, question = documents_of(knowledge), fold(query.question)
+    named = documents.named_documents(question) or documents.named_documents(query.text)
+    others = [d for d in named if d != knowledge.site.plan]
+    if named and not others:
+        return Nothing(query, why=Refusal.NOTHING)
+    if others:
+        if number := _ARTICLE.search(question):
+            return _by_number(query, others[0], number, documents)
+        if card := _of_documents(query, others, documents):
+            return card
+    return _articles(query, others, documents, knowledge)
+
+
+def _by_number(query: Query, document: str, number: re.Match[str], documents: Documents) -> Facts:
+    clause = str(counted(number[1])) + (f"-{counted(number[2])}" if number[2] else "")
+    hit = documents.article(document, clause)
+    if hit is None:
+        title = documents.cards[document]["title"]
+        values = {"title": title, "label": number.group(), "count": documents.cards[document].get("articles") or 0}
+        return Nothing(query, f"{title} {query.text}", 0.95, why=Refusal.NO_ARTICLE, values=values)
+    spans = tuple((p["clause"], 0, len(p["text"].rstrip())) for p in hit.parts)
+    return RuleFacts(query, query.text, 1.0, 1.0, True, (Rule(hit, spans),), (documents.cards[document],))
+
+
+def _of_documents(query: Query, named: list[str], documents: Documents) -> Facts | None:
+    """What documents are, where that and nothing of their content is asked."""
+    asked = fold(query.question if not query.inherited else f"{query.text} {query.question}")
+    facts = tuple(name for name, said in _CARD.items() if said.search(asked))
+    if not facts:
+        return None
+    cards = tuple(card for d in named if (card := documents.document_card(d)))
+    lines = {"effective"} | set(facts) & {"amended", "adopted", "approved", "repeals"}
+    lines |= {"adopted", "approved"} if "card" in facts else set()
+    dated = tuple(d for card in cards for d in card["dated"] if d.fact in lines)
+    if not dated and "articles" not in facts:
+        return None
+    return CardFacts(query, f"{query.text}", 1.0, cards, dated, facts)
+
+
+def _articles(query: Query, named: list[str], documents: Documents, knowledge: Knowledge) -> Facts:
+    question = query.text if query.inherited else query.question
+    within = named or [d for d in documents.cards if d != knowledge.site.plan]
+    hits = documents.articles(question, within, _LOOKED_AT)
+    if not hits:
+        return Nothing(query, why=Refusal.NOTHING)
+    if query.language == "zh" and min(documents.uncovered(question, h).share for h in hits[:3]) >= _UNCOVERED:
+        return Nothing(query, why=Refusal.NOTHING)
+    kept = _speaking(hits, named)
+    evidence = " ".join(_words(h) for h in kept)
+    answering = [h for h in kept if not documents.unanswered(query.question, h)]
+    if not answering:
+        values = {"title": kept[0].document_title, "label": kept[0].article_label}
+        return Nothing(query, evidence, _FIT_NEAR, why=Refusal.RULE_ATTRIBUTE, values=values)
+    rules = tuple(_rule(h, question, documents) for h in answering)
+    cards = tuple(documents.cards[d] for d in dict.fromkeys(h.document for h in answering))
+    shaped = bool(named) or of_a_rule(query.question)
+    covered = 1 - min(documents.uncovered(question, h).share for h in answering)
+    return RuleFacts(query, evidence, _FIT, covered if query.language == "zh" else _COVERED_EN, shaped, rules, cards)
+
+
+def _speaking(hits: list[ArticleHit], named: list[str]) -> list[ArticleHit]:
+    """The best article, those nearly as good, and the best of every other document that is named or speaks nearly as well."""
+    best, kept = hits[0].score, [hits[0]]
+    for hit in hits[1:]:
+        new = all(h.document != hit.document for h in kept)
+        floor = 0.0 if new and hit.document in named else _SPEAKS_TOO if new else _ALSO
+        if hit.score >= floor * best:
+            kept.append(hit)
+    return kept[:_MOST_RULES]
+
+
+def _rule(hit: ArticleHit, question: str, documents: Documents) -> Rule:
+    penalties = documents.penalties(hit.document, hit.clause)[:_MOST_PENALTIES]
+    fined = any(a.name == "penalty" for a in wanted(question))
+    punished = documents.punished_by(hit.document, hit.clause)[:_MOST_PENALTIES] if fined and not penalties else []
+    spans = _spans(hit, question, documents)
+    taken = {(c, s) for c, s, _ in spans}
+    spared = [e for e in documents.exceptions(hit.document, hit.clause) if (e.clause, e.start) not in taken]
+    return Rule(hit, spans, (*penalties, *punished), tuple(spared[:2]))
+
+
+def _spans(hit: ArticleHit, question: str, documents: Documents) -> tuple[tuple[str, int, int], ...]:
+    """The best sentence, then the rest of a short article or the sentences of a long one that share most of the question's words."""
+    first = (hit.clause, hit.start, hit.end)
+    said = {t for t in terms(documents.content(question)) if len(t) > 1}
+    sentences = [s for p in hit.parts for s in _sentences(p)]
+    others = [s for s in sentences if not (s[0] == hit.clause and s[1] < hit.end and hit.start < s[2])]
+    if len(hit.text) > _SHORT:
+        texts = {p["clause"]: p["text"] for p in hit.parts}
+        shared = {s: len(said & set(terms(texts[s[0]][s[1] : s[2]]))) for s in others}
+        best = sorted((s for s in others if shared[s]), key=lambda s: -shared[s])[: _MOST_SPANS - 1]
+        others = [s for s in others if s in best]
+    return (first, *others)
+
+
+def _sentences(part: Row) -> Iterable[tuple[str, int, int]]:
+    for match in _SENTENCE.finditer(part["text"]):
+        if text := match.group().strip():
+            start = match.end() - len(match.group().lstrip())
+            yield part["clause"], start, start + len(text)
+
+
+def _words(hit: ArticleHit) -> str:
+    return f"{hit.document_title} {hit.path} {hit.text}"
