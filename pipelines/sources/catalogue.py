@@ -10,7 +10,7 @@ from pipelines.sources.datasets import read_descriptions
 from pipelines.sources.problems import BuildError
 from pipelines.sources.translations import untranslated
 from portal.datasets.dcat import FREQUENCY
-from portal.publication.catalogue import Dataset
+from portal.publication.catalogue import Column, Dataset
 from portal.publication.manifest import Manifest, sha256
 from portal.publication.quality import overdue
 
@@ -62,7 +62,7 @@ def check_catalogue(
         for d in datasets
         for sentence in (
             *_missing(d),
-            *_columns(d),
+            *_columns(d, maintained=(folder / d.id / "data.csv").is_file()),
             *_changes(d, folder, known.get(d.id), inputs),
             *_overdue(d, today or datetime.date.today()),
         )
@@ -111,16 +111,18 @@ def _missing(dataset: Dataset) -> Iterator[str]:
         yield f"更新频率“{dataset.update_frequency}”不是目录通用的说法（{known}），别的目录读不出。"
 
 
-def _columns(dataset: Dataset) -> Iterator[str]:
-    """What the column dictionary should say and does not, one sentence a kind."""
+def _wants_example(column: Column) -> bool:
+    return not (column.example or column.allowed or column.type in {"boolean", "date", "geojson"})
+
+
+def _columns(dataset: Dataset, maintained: bool) -> Iterator[str]:
+    """What the column dictionary should say and does not, one sentence a kind. A table made of the documents may have nothing to show."""
     # A row's unit stands in its own column, or in that of the indicator it names.
     has_units = any(c.name == "unit" or c.references == "indicators.id" for c in dataset.columns)
     rules = {
         "没有说明（description_zh）": [c for c in dataset.columns if not c.description_zh],
         "没有英文说明（description_en）": [c for c in dataset.columns if not c.description_en],
-        "没有示例（example）": [
-            c for c in dataset.columns if not (c.example or c.allowed or c.type in {"boolean", "date", "geojson"})
-        ],
+        "没有示例（example）": [c for c in dataset.columns if maintained and _wants_example(c)],
         "没有单位（unit）": [
             c
             for c in dataset.columns

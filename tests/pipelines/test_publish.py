@@ -66,6 +66,8 @@ def test_a_version_is_one_zstd_parquet_file_a_table_and_a_manifest_that_lists_th
         "places",
         "progress",
         "projects",
+        "reading_models",
+        "reading_terms",
         "sentences",
         "sources",
     ]
