@@ -114,7 +114,7 @@ def _all_names(knowledge: "Knowledge") -> Iterator[Name]:
             texts = {t for c in columns if row.get(c) for t in row[c].split("|")}
             texts |= {SCOPE_IN_NAME.sub("", t) for t in texts} | {english_name(row)}
             if table == "places":
-                # 上海市场 is said for 上海市场站.
+                # A station is named without 站 too.
                 texts |= english_forms(row) | {t.removesuffix("站") for t in texts if len(t) >= _SHORTEST_STATION}
             yield from (Name(text, table, row["id"]) for text in sorted(texts))
     yield from _of_measures(knowledge)

@@ -58,7 +58,8 @@ def _one_each(choice: Choice, query: MeasureQuery) -> tuple[str, list[Scalar]]:
     if by_place and query.operation in {"rank", "extreme"}:
         among.append(("place IS NOT NULL", []))
     where, own = _where(among)
-    unit = "place" if by_place else "year"
+    # What has no years is told by place, whatever was asked.
+    unit = "place" if by_place or not has_years(choice.measure) else "year"
     newest = "".join(f", {c} DESC" for c in _time_columns(choice))
     single = f"row_number() OVER (PARTITION BY {unit} ORDER BY doubtful{newest}) = 1"
     qualify = "" if section.counts else f"\n  QUALIFY {single}"

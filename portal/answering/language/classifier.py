@@ -23,6 +23,8 @@ _SEEN_IN = 2
 _REGULARISATION = 1.0
 # Steps of the optimiser: more of them changed no reading of questions left out of training.
 _STEPS = 40
+# Heads learned from every example.
+_OF_ALL = {"kind", "turn"}
 
 
 def grams(text: str) -> list[str]:
@@ -163,11 +165,14 @@ def train(examples: Sequence[Example], embeddings: np.ndarray) -> Classifier:
     )
     features = sparse.hstack([sparse.csr_matrix(dense), words]).tocsr()
     weights, intercepts, labels = {}, {}, {}
+    kinds = list(HEADS).index("kind")
     for number, head in enumerate(HEADS):
         model = LogisticRegression(C=_REGULARISATION, max_iter=_STEPS, class_weight="balanced")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
-            model.fit(features, [e.labels[number] for e in examples])
+            # What is done with what no document answers says nothing of the other questions.
+            of = [i for i, e in enumerate(examples) if head in _OF_ALL or e.labels[kinds] == "in"]
+            model.fit(features[of], [examples[i].labels[number] for i in of])
         two = len(model.classes_) == 2
         # Two values share one row of weights: the other's is its negative.
         weights[head] = np.vstack([-model.coef_, model.coef_]) / 2 if two else model.coef_

@@ -76,11 +76,11 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
     sorts = kinds_of(query, knowledge)
     districts = _districts(query)
     nearest = query.operation is Operation.NEAREST or query.facet is Facet.DISTANCE
-    # 史家湾站旁边有游园没有: of another kind than the place named, so it is looked for near it.
+    # 某站旁边有游园没有: of another kind than the place named, so it is looked for near it.
     nearest = nearest or bool(named and sorts and not any(p["kind"] in sorts for p in named) and query.where.kinds)
     if query.unknown and not named:
         alike = _alike(query, knowledge)
-        # 上海市场附近: the station that is named after it is where one stands.
+        # What is near a market: the station that is named after it is where one stands.
         if not nearest or not alike or not alike[0]["name"].startswith(query.unknown[0]):
             return _unknown(query, sorts, districts, knowledge)
         named = alike[:1]

@@ -113,7 +113,7 @@ def _of(mentions: list[Mention], table: str) -> Iterable[Subject]:
 
 
 def _without_things(text: str, mentions: list[Mention]) -> str:
-    """Without the names of things that may hold a city's (上海市场, 天津路)."""
+    """Without the names of things that may hold a city's."""
     spans = [(m.start, m.end) for m in mentions if any(n.table in {"projects", "places", "measures"} for n in m.names)]
     return _blanked(text, spans)
 

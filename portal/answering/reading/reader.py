@@ -89,7 +89,7 @@ def _query(
 
 
 def _elsewhere(reading: Reading) -> tuple[str, ...]:
-    """The cities and regions named that are not the beginning of another name (天津 in 天津路)."""
+    """The cities and regions named that are not the beginning of another name (that of a road)."""
     longer = [n for n in reading.unknown if n.removesuffix("市").removesuffix("省") not in reading.named.elsewhere]
     return tuple(e for e in reading.named.elsewhere if not any(n.startswith(e) and n != e for n in longer))
 

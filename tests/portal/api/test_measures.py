@@ -26,7 +26,7 @@ def test_a_query_is_answered_with_rows_sources_and_the_sql_that_gives_them(clien
         ("郑州", "2024", 10.18, "平方米", False),
     ]
     assert {r["source"]["id"] for r in body["rows"]} == {"mohurd-yearbook-2024"}
-    assert [s["title"] for s in body["sources"]] == ["中国城市建设统计年鉴 2024（取自年鉴的再整理表，未与原书核对）"]
+    assert [s["title"] for s in body["sources"]] == ["中国城市建设统计年鉴 2024（再整理表）"]
     shown = client.post("/api/v1/query", json={"sql": body["sql"]}).json()
     assert [(r["place"], r["value"]) for r in shown["rows"]] == [(r["place"], r["value"]) for r in body["rows"]]
     table = client.get(body["rows_url"]).json()

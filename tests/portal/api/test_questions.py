@@ -44,10 +44,9 @@ def test_the_stream_tells_each_step_and_then_the_answer(client: TestClient) -> N
     assert [name for name, _ in told] == ["step"] * (len(told) - 1) + ["answer"]
     assert [data["name"] for name, data in told if name == "step"] == [
         "normalise",
-        "understand",
-        "retrieve",
-        "compose",
-        "verify",
+        "read",
+        "look_up",
+        "tell",
     ]
     whole = client.post("/api/v1/ask", json=QUESTION).json()
     assert told[-1][1]["answer"] == whole["answer"]
