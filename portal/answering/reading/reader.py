@@ -124,11 +124,16 @@ def _cities(named: tuple[Subject, ...], knowledge: Knowledge) -> tuple[str, ...]
 
 def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
-    stated = next((q for q in reading.quantities if q.unit or operation is Operation.CHECK), None)
+    stated = next((q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK), None)
     if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
         return None
-    of_target = facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET
-    about: Literal["target", "result", "event"] = "target" if of_target else "result" if stated else "event"
+    if form("accusation").search(reading.folded):
+        # Whatever number it names: neither yes nor no is said of an accusation.
+        return Claim(about="event", relation="happened")
+    about = _claimed_of(reading, operation, facet, stated is not None)
+    if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
+        # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
+        return Claim(about="event", relation="happened")
     reached = bool(form("reached").search(reading.folded))
     return Claim(
         about=about,
@@ -137,6 +142,25 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         unit=(stated.unit or None) if stated else None,
         negated=numbers.negated(reading.folded),
     )
+
+
+def _claimed_of(
+    reading: Reading, operation: Operation, facet: Facet, counted: bool
+) -> Literal["target", "result", "event"]:
+    """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
+    of_result = counted or form("reached").search(reading.folded)
+    if operation is Operation.CHECK and of_result:
+        said = reading.folded if reading.language == "en" else reading.named.rest
+        return "target" if form("promised").search(said) else "result" if counted else "event"
+    if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
+        return "target"
+    return "result" if counted else "event"
+
+
+def _outside_names(reading: Reading) -> list[numbers.Quantity]:
+    """The numbers stated, those left out that are part of a name (500米覆盖率)."""
+    spans = [(m.start, m.end) for m in reading.named.mentions]
+    return [q for q in reading.quantities if not any(s <= q.start and q.end <= e for s, e in spans)]
 
 
 # A number in these says which are meant (set at 100 %), or what was to be built.

@@ -170,8 +170,8 @@ def test_the_steps_say_that_the_wording_is_being_smoothed_only_where_there_is_a_
     service: Service, portal: AnswerService, plain: AnswerService
 ) -> None:
     names = [[getattr(s, "name", "answer") for s in p.steps(Ask(question=TARGET))] for p in (portal, plain)]
-    assert names[0][-3:] == ["verify", "smooth", "answer"]
-    assert names[1][-2:] == ["verify", "answer"]
+    assert names[0][-3:] == ["tell", "smooth", "answer"]
+    assert names[1][-2:] == ["tell", "answer"]
     assert len(service.asked) == 1
 
 
