@@ -63,7 +63,10 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
             return found
         if places := _elsewhere(query, standings, knowledge):
             return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings))
-    if query.where.years and (unheld := _years_without_target(query, standings, knowledge)):
+    # A wrong year said of a target is put right; only what is asked of a year nobody has anything of is refused.
+    said_of_target = query.operation is Operation.CHECK and query.claim is not None and query.claim.about == "target"
+    unheld = () if said_of_target or not query.where.years else _years_without_target(query, standings, knowledge)
+    if unheld:
         return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
     if query.claim and query.operation is Operation.CHECK:
         return _checked(query, standings, knowledge)

@@ -148,8 +148,9 @@ def _claimed_of(
     reading: Reading, operation: Operation, facet: Facet, counted: bool
 ) -> Literal["target", "result", "event"]:
     """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
-    of_result = counted or form("reached").search(reading.folded)
-    if operation is Operation.CHECK and of_result:
+    # Who asks whether a number was reached asks of the result, whatever else the question was read as.
+    reached = bool(form("reached").search(reading.folded))
+    if (operation is Operation.CHECK and (counted or reached)) or (counted and reached):
         said = reading.folded if reading.language == "en" else reading.named.rest
         return "target" if form("promised").search(said) else "result" if counted else "event"
     if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
