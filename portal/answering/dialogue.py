@@ -12,7 +12,7 @@ from portal.answering.reading.reading import Reading
 _SHORT = 14
 _SHORT_FOLLOWS = 0.6
 _FLOOR = 0.02
-# What may be swapped for another of its kind (another district) while the rest of the question stays.
+# What may be swapped for another of its kind (东区呢 → 西区呢) while the rest of the question stays.
 _FILTERS = {SubjectKind.CITY: "cities", SubjectKind.DISTRICT: "districts"}
 
 

@@ -135,7 +135,7 @@ def _elsewhere(query: Query, standings: list[Standing], knowledge: Knowledge) ->
     """The places asked for that are not the city the plan is of."""
     own = {knowledge.site.city, *knowledge.site.city_aliases}
     districts = [str(knowledge.districts[d]["name"]) if d in knowledge.districts else d for d in query.where.districts]
-    # A district in the name of a park the plan writes is the plan's own words for the thing.
+    # A district named in the target itself (东区建筑垃圾资源化利用园区): the plan's own words for the thing.
     told = " ".join(knowledge.clause(s.indicator["clause"])["text"] for s in standings)
     return tuple(p for p in (*query.where.cities, *districts) if p not in own and p not in told)
 
