@@ -19,6 +19,17 @@ for _name in [n for n in os.environ if n.startswith("PORTAL_")]:
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
 
+_MISSES = Path(__file__).parent / "known_misses.txt"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Expect the known misses to fail, and say so when one no longer does."""
+    known = {line for line in _MISSES.read_text("utf-8").splitlines() if line and not line.startswith("#")}
+    for item in items:
+        if item.nodeid in known:
+            item.add_marker(pytest.mark.xfail(reason="known miss: see tests/known_misses.txt", strict=True))
+
+
 @pytest.fixture(scope="session")
 def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings under which the real corpus and datasets have been published, once for the whole run."""

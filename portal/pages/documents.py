@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal.plan import clauses as plan_clauses
 from portal.plan import documents as held
 from portal.publication.store import Row, Store
+from portal.texts import marks
 from portal.texts.interface import known, language, t
 from portal.ui import links, page_data
 from portal.ui.html import draw, empty, heading, join, link, outside, table
@@ -128,7 +129,9 @@ def _versions(store: Store, before: str, after: str) -> list[Markup]:
         return [empty(t("policy.unknown_document"))]
     changes = [c for c in held.compare(store, before, after) if c.kind != "same"]
     titles = " → ".join(
-        f"{d['title']}（{d.get('effective') or d.get('issued') or t('documents.not_stated')}）" for d in pair if d
+        marks.BRACKETED.format(d["title"], d.get("effective") or d.get("issued") or t("documents.not_stated"))
+        for d in pair
+        if d
     )
     said = t("documents.differ", count=len(changes)) if changes else t("documents.unchanged")
     rows = (

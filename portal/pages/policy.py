@@ -1,7 +1,5 @@
 """政策原文: the document to read, each clause with its targets; a quoted span is highlighted and scrolled to."""
 
-import re
-
 import streamlit as st
 from markupsafe import Markup
 
@@ -9,13 +7,13 @@ from portal.plan.clauses import parse_span, pieces, targets
 from portal.plan.documents import find
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
+from portal.texts.marks import BELOW_ARTICLE, BRACKETED
 from portal.ui import conversation, links, page_data, sentences
 from portal.ui.html import badge, draw, empty, join, link
 
 DAYS = ("issued", "adopted", "approved", "effective")
 # Paragraphs and items of an article are read with it; the contents lead to articles.
 _OPENING = 12
-_BELOW_ARTICLE = re.compile(r"第[^章节编篇]+条(?:之[^第]+)?第.+[款项目]$")
 
 
 def page() -> None:
@@ -129,7 +127,7 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
             ),
         )
         for c in clauses
-        if not _BELOW_ARTICLE.match(c.get("label") or "")
+        if not BELOW_ARTICLE.match(c.get("label") or "")
     )
     return Markup(
         '<nav class="contents" aria-label="{label}"><ol>{items}</ol>'
@@ -178,7 +176,7 @@ def _fines(store: Store, clause: Row, fines: list[Row]) -> Markup:
         if named:
             ways = join(
                 (
-                    Markup("{}（{}）").format(
+                    Markup(BRACKETED).format(
                         link(links.clause_of(store, document, c), n),
                         link(_beside(document, clause["clause"], c), t("documents.beside")),
                     )

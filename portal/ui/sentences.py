@@ -1,13 +1,12 @@
 """Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
 
-import re
-
 from portal.plan.progress import value_text
 from portal.publication.catalogue import Dataset
 from portal.publication.site import Site
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
+from portal.texts.marks import FIRST_SENTENCE
 
 
 def site_title(site: Site | None) -> str:
@@ -169,4 +168,4 @@ def _instead(row: Row) -> str:
 
 def first_sentence(text: str) -> str:
     """The first sentence of a note in Chinese or English."""
-    return re.split(r"(?<=。)|(?<=\.)(?=\s)", text, maxsplit=1)[0]
+    return FIRST_SENTENCE.split(text, maxsplit=1)[0]

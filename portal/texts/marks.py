@@ -1,0 +1,10 @@
+"""Marks and endings of Chinese writing that pages cut and join texts by."""
+
+import re
+
+BRACKETED = "{}（{}）"
+"""A name with something about it in brackets."""
+FIRST_SENTENCE = re.compile(r"(?<=。)|(?<=\.)(?=\s)")
+"""Where a sentence ends, in either language."""
+BELOW_ARTICLE = re.compile(r"第[^章节编篇]+条(?:之[^第]+)?第.+[款项目]$")
+"""A label of a part of an article, which is read with the article."""
