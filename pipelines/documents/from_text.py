@@ -79,7 +79,7 @@ def from_html(file: Path) -> Taken:
     Raises:
         DocumentFileError: it has no text, or no encoding that is known.
     """
-    from lxml import html
+    from lxml import etree, html
 
     raw = file.read_bytes()
     declared = _DECLARED.search(raw[:4096])
@@ -92,6 +92,8 @@ def from_html(file: Path) -> Taken:
     text = re.sub(r"^\s*<\?xml[^>]*\?>", "", text.removeprefix("\ufeff"))
     try:
         page = html.document_fromstring(text, parser=html.HTMLParser(no_network=True, huge_tree=False))
+    except etree.ParserError:
+        raise DocumentFileError(f"{file}：里面没有文字。") from None
     except (ValueError, SyntaxError) as error:
         raise DocumentFileError(f"{file}：网页读不出（{error}）。") from None
     taken = Taken("html")

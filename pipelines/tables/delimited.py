@@ -130,6 +130,8 @@ def _rows(file: Path, encoding: str, delimiter: str, skipped: int) -> Iterator[R
     with file.open(encoding=encoding, newline="") as opened:
         for _ in range(skipped):
             opened.readline()
+        # The limit is the whole process's, and other readers change it.
+        csv.field_size_limit(_CELL_MAX)
         reader = csv.reader(opened, delimiter=delimiter, strict=True)
         line = 0
         try:

@@ -15,6 +15,14 @@ from portal.answering.models import Answer, Ask
 
 # What has to stand at the start of an answer has to stand within its first so many characters.
 _LEAD = 160
+# What a field of the wrong kind should be, by the kind of error.
+_WANTED = {
+    "missing": "没有写",
+    "string_type": "应为文字",
+    "list_type": "应为文字的列表",
+    "bool_type": "应为 true 或 false",
+    "bool_parsing": "应为 true 或 false",
+}
 
 
 class QuestionsError(Exception):
@@ -81,7 +89,10 @@ def score(rows: Iterable[dict[str, Any]], answer: Callable[[Ask], Answer]) -> li
         try:
             gold = Gold.model_validate(row)
         except ValidationError as error:
-            raise QuestionsError(f"问题 {row.get('id')}：{error.errors()[0]['msg']}。") from None
+            told = "；".join(
+                f"{'.'.join(map(str, e['loc']))} {_WANTED.get(e['type'], '写法不对')}" for e in error.errors()
+            )
+            raise QuestionsError(f"问题 {row.get('id')}：{told}。") from None
         start = time.perf_counter()
         given = answer(Ask(question=gold.question, history=gold.history))
         scored.append(Scored(gold, given, (time.perf_counter() - start) * 1000, failure(gold, given)))

@@ -14,26 +14,41 @@ def ask(
     question: Annotated[str | None, typer.Argument(help="问题")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="输出完整的答案对象")] = False,
     jsonl: Annotated[
-        Path | None, typer.Option(help="一行一个 {id, question, history} 的文件；每行输出一个答案对象")
+        Path | None,
+        typer.Option(
+            help="一行一个 {id, question, history} 的文件；每行输出一个答案对象，不是问题的行输出一个 error 对象"
+        ),
     ] = None,
 ) -> None:
     """提问，或批量回答一个 JSONL 文件。"""
-    from portal.answering.evaluate import QuestionsError, read_questions
     from portal.answering.models import Ask
 
-    answers = common.answers()
     if jsonl is not None:
-        try:
-            for row in read_questions(jsonl):
-                given = answers.answer(Ask(question=row["question"], history=row.get("history") or []))
-                typer.echo(given.model_copy(update={"id": str(row.get("id", given.id))}).model_dump_json())
-        except QuestionsError as error:
-            common.fail(str(error))
+        _ask_all(jsonl)
     elif question is not None:
-        given = answers.answer(Ask(question=question))
+        given = common.answers().answer(Ask(question=question))
         typer.echo(given.model_dump_json(indent=2) if as_json else given.answer)
     else:
         common.fail("请写出问题，或用 --jsonl 给出问题文件。")
+
+
+def _ask_all(file: Path) -> None:
+    """Answer the questions of a file, each as soon as it is answered; a line that is none gets an error object in its place."""
+    from portal.answering.batch import LineError, UnreadableError, read_lines
+
+    answers, wrong = common.answers(), 0
+    try:
+        for name, asked in read_lines(file):
+            if isinstance(asked, LineError):
+                wrong += 1
+                typer.echo(asked.model_dump_json())
+            else:
+                given = answers.answer(asked)
+                typer.echo(given.model_copy(update={"id": given.id if name is None else name}).model_dump_json())
+    except UnreadableError as error:
+        common.fail(str(error))
+    if wrong:
+        common.notes.print(f"{wrong} 行不是问题，没有回答；原因写在各行的 error 里。", markup=False, highlight=False)
 
 
 def evaluate(

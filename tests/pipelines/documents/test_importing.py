@@ -10,7 +10,7 @@ import pytest
 import typst
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.documents.importing import described, import_document, read
@@ -257,6 +257,8 @@ def test_a_trial_writes_nothing(corpus: Path, tmp_path: Path) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=400))
+@example("\r")
+@example("<!-- -->")
 def test_any_text_is_taken_or_refused_with_a_sentence(tmp_path_factory: pytest.TempPathFactory, text: str) -> None:
     file = tmp_path_factory.mktemp("any") / "any.html"
     file.write_text(text, "utf-8", errors="replace")

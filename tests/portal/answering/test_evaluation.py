@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.answering.evaluate import Gold, QuestionsError, failure, read_questions
+from portal.answering.evaluate import Gold, QuestionsError, failure, read_questions, score
 from portal.answering.models import Answer, Citation
 from tests.evaluation import record
 from tests.portal.answering.conftest import Asking
@@ -65,6 +65,13 @@ def test_a_line_that_is_no_question_is_named(tmp_path: Path) -> None:
     path.write_text("{", "utf-8")
     with pytest.raises(QuestionsError, match="第 1 行：不是 JSON"):
         list(read_questions(path))
+
+
+def test_a_question_of_another_form_is_told_in_a_sentence() -> None:
+    rows = [{"id": "7", "question": "好", "clauses": "2", "refuse": "x"}]
+    with pytest.raises(QuestionsError) as raised:
+        score(rows, lambda _: given())
+    assert str(raised.value) == "问题 7：clauses 应为文字的列表；refuse 应为 true 或 false。"
 
 
 def cited(*labels: str, text: str = "罚一百元") -> Answer:

@@ -146,12 +146,15 @@ def test_ask_answers_a_question_and_a_file_of_questions(published: Settings, tmp
     questions = tmp_path / "questions.jsonl"
     rows = [
         {"id": "a", "question": "人均道路面积的目标是多少？"},
+        {"id": "b", "question": 3},
         {"id": 2, "question": "现在达到了吗？", "history": ["人均道路面积的目标是多少？"]},
     ]
     questions.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n", "utf-8")
     answered = run(published, "ask", "--jsonl", str(questions))
     assert answered.returncode == 0
-    first, second = (json.loads(line) for line in answered.stdout.splitlines())
+    first, wrong, second = (json.loads(line) for line in answered.stdout.splitlines())
+    assert wrong == {"id": "b", "kind": "error", "error": "第 2 行：question 应为文字，现为 3。"}
+    assert answered.stderr.splitlines()[-1] == "1 行不是问题，没有回答；原因写在各行的 error 里。"
     assert (first["id"], first["kind"]) == ("a", "answer")
     assert "17平方米" in first["answer"]
     assert first["citations"][0]["clause"] == "2"
