@@ -28,6 +28,7 @@ from pipelines.sources.semantic import check_semantic
 from pipelines.sources.translations import English
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, current_version, switch
+from portal.publication.quality import RuleState
 from portal.publication.site import Site
 from portal.publication.store import connect
 from portal.publication.vocabulary import Vocabulary
@@ -98,6 +99,27 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
         switch(published, version)
         report("发布", 1, 1)
         return Built(version, changed=True)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a build would say: the problems for which it would publish nothing, and what came of the rules of quality where there are none."""
+
+    problems: list[str]
+    quality: dict[str, tuple[RuleState, ...]]
+
+
+def check(settings: Settings) -> Checked:
+    """What a build would say of corpus and datasets as they are now: the same checks, nothing made.
+
+    Args:
+        settings: where things are.
+    """
+    try:
+        read = _read(settings, _described(settings.datasets), lambda *_: None)
+    except BuildError as error:
+        return Checked(error.problems, {})
+    return Checked([], quality(read.tables))
 
 
 @dataclass(frozen=True)

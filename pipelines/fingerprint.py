@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 
+from portal.answering.language.examples import FOLDER as EXAMPLES
 from portal.publication.manifest import sha256
 from portal.retrieval.embedding import model_fingerprint
 from portal.settings import Settings
@@ -12,15 +13,18 @@ from portal.settings import Settings
 _ROOT = Path(__file__).resolve().parents[1]
 _PACKAGES = ("pipelines", "portal")
 _START = "pipelines.build"
+# The models that read questions are learned from the examples and, where they are kept, their vectors.
+_LEARNED_FROM = {".csv", ".npz"}
 
 
 def fingerprint(settings: Settings) -> dict[str, str]:
-    """A hash for everything a version depends on, by name: the maintained files, the code that reads them, the model."""
+    """A hash for everything a version depends on, by name: the maintained files, the code that reads them, the examples of questions, the model."""
     maintained = {
         "corpus": [p for p in settings.corpus.glob("*") if p.suffix in {".txt", ".md", ".toml"}],
         "datasets": [*settings.datasets.glob("*/dataset.toml"), *settings.datasets.glob("*/data.csv")],
     }
-    inputs = {f"code/{p.relative_to(_ROOT).as_posix()}": sha256(p) for p in code(_ROOT)}
+    examples = sorted(p for p in EXAMPLES.iterdir() if p.suffix in _LEARNED_FROM)
+    inputs = {f"code/{p.relative_to(_ROOT).as_posix()}": sha256(p) for p in (*code(_ROOT), *examples)}
     for name, paths in maintained.items():
         inputs |= {f"{name}/{p.relative_to(getattr(settings, name))}": sha256(p) for p in paths}
     return inputs | {"embedding": model_fingerprint(settings.embedding_model)}

@@ -1,10 +1,8 @@
-"""How complete the catalogue is: what keeps a dataset from being published, and what its readers would miss."""
+"""How complete the catalogue is: what readers of a dataset would miss. What keeps it from being published, the build says."""
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pipelines.sources.datasets import read_descriptions
 from pipelines.sources.problems import BuildError
@@ -12,7 +10,7 @@ from pipelines.sources.translations import untranslated
 from portal.datasets.dcat import FREQUENCY
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.manifest import Manifest, sha256
-from portal.publication.quality import overdue
+from portal.publication.quality import RuleState, overdue
 
 _RULES_BROKEN = {
     "totals": "像是合计、小计的行",
@@ -24,41 +22,30 @@ _RULES_BROKEN = {
 }
 
 
-@dataclass(frozen=True)
-class Finding:
-    """A sentence about the catalogue: a `blocker` stops the build, a `warning` does not."""
-
-    level: Literal["blocker", "warning"]
-    sentence: str
-
-
-def check_catalogue(
+def lacking(
     folder: Path,
     published: Manifest | None,
+    states: Mapping[str, tuple[RuleState, ...]] | None = None,
     english: Mapping[str, str] | None = None,
     today: datetime.date | None = None,
-) -> list[Finding]:
-    """Everything wrong with, or missing from, the descriptions below a folder; blockers first.
+) -> list[str]:
+    """What is missing from the descriptions below a folder, or looks wrong in the data, and stops no build; one sentence each.
 
     Args:
         folder: the datasets' folder.
         published: the current version, to tell data that changed without a word in the changelog; None where there is none.
+        states: what came of the rules of quality, by dataset.
         english: the data's words in English; without any, none are missed.
         today: the day by which a dataset may be overdue; the clock's where none is given.
     """
     try:
         datasets = read_descriptions(folder)
-    except BuildError as error:
-        return [Finding("blocker", p) for p in error.problems]
-    missing = [
-        Finding("blocker", f"{folder / d.id / 'data.csv'}：缺少数据文件。")
-        for d in datasets
-        if not d.derived and not (folder / d.id / "data.csv").is_file()
-    ]
+    except BuildError:
+        return []
     known = {d.id: d for d in published.datasets} if published else {}
     inputs = published.inputs if published else {}
     warnings = [
-        Finding("warning", f"{folder / d.id / 'dataset.toml'}：{sentence}")
+        f"{folder / d.id / 'dataset.toml'}：{sentence}"
         for d in datasets
         for sentence in (
             *_missing(d),
@@ -68,22 +55,22 @@ def check_catalogue(
         )
     ]
     words = [
-        Finding("warning", f"{folder / d.id / 'data.csv'}：“{said}”没有英文译文（corpus/english.toml）。")
+        f"{folder / d.id / 'data.csv'}：“{said}”没有英文译文（corpus/english.toml）。"
         for d in datasets
         if english
         for said in untranslated(folder, d.id, english)
     ]
-    return missing + warnings + words + list(_quality(published))
+    return warnings + words + list(_quality(states or {}))
 
 
-def _quality(published: Manifest | None) -> Iterator[Finding]:
-    """What the rules of quality found in the data as published."""
-    for dataset, states in (published.quality if published else {}).items():
-        for state in states:
+def _quality(states: Mapping[str, tuple[RuleState, ...]]) -> Iterator[str]:
+    """What the rules of quality found in the data."""
+    for dataset, found in states.items():
+        for state in found:
             if state.state == "warned":
                 cells = "；".join(f"第 {e.line} 行 {e.column} 列“{e.value}”" for e in state.examples)
                 rule = _RULES_BROKEN[state.rule]
-                yield Finding("warning", f"{dataset}/data.csv：{rule} {state.count} 处：{cells}。")
+                yield f"{dataset}/data.csv：{rule} {state.count} 处：{cells}。"
 
 
 def _overdue(dataset: Dataset, today: datetime.date) -> Iterator[str]:

@@ -53,5 +53,9 @@ def untranslated(datasets: Path, dataset: str, english: Mapping[str, str]) -> It
     if dataset not in SHOWN or not file.is_file():
         return
     with file.open(encoding="utf-8-sig", newline="") as lines:
-        cells = [row.get(column) or "" for row in csv.DictReader(lines) for column in SHOWN[dataset]]
+        try:
+            cells = [row.get(column) or "" for row in csv.DictReader(lines) for column in SHOWN[dataset]]
+        except (UnicodeDecodeError, csv.Error):
+            # What is wrong with such a file, the build says.
+            return
     yield from (c for c in dict.fromkeys(cells) if _CHINESE.search(c) and c not in english)

@@ -12,9 +12,11 @@ from portal.commands import common
 
 def datasets(
     as_json: Annotated[bool, typer.Option("--json", help="输出 JSON，每个数据集含数据字典")] = False,
-    check: Annotated[bool, typer.Option("--check", help="检查目录：哪些会阻断发布，哪些只是提醒")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="检查文字和数据：哪些会阻断发布（与 portal build 说的一样），哪些只是提醒")
+    ] = False,
 ) -> None:
-    """列出已发布的数据集，或检查目录写得全不全。"""
+    """列出已发布的数据集，或检查现在的文字和数据能不能发布、目录写得全不全。"""
     if check:
         _check_catalogue()
         return
@@ -39,30 +41,28 @@ def datasets(
 
 
 def _check_catalogue() -> None:
-    """Print what is wrong with the maintained descriptions; ends with 1 where something keeps them from being published."""
-    from pipelines.sources.catalogue import Finding, check_catalogue
+    """Print what a build would refuse, and what readers would miss; ends with 1 where nothing would be published."""
+    from pipelines.build import check
+    from pipelines.sources.catalogue import lacking
     from pipelines.sources.problems import BuildError, read_toml
     from pipelines.sources.translations import English
     from portal.publication.manifest import PublicationError
     from portal.publication.publications import Publications
 
+    settings = common.settings()
     published = None
     with contextlib.suppress(PublicationError):
-        published = Publications(common.settings()).current().manifest
-    found: list[Finding] = []
+        published = Publications(settings).current().manifest
     english: dict[str, str] = {}
-    try:
-        english = read_toml(common.settings().corpus / "english.toml", English).flat()
-    except BuildError as error:
-        found = [Finding("blocker", p) for p in error.problems]
-    found += check_catalogue(common.settings().datasets, published, english)
-    blockers = [f.sentence for f in found if f.level == "blocker"]
-    warnings = [f.sentence for f in found if f.level == "warning"]
-    for title, sentences in (("阻断", blockers), ("提醒", warnings)):
+    with contextlib.suppress(BuildError):
+        english = read_toml(settings.corpus / "english.toml", English).flat()
+    checked = check(settings)
+    warnings = lacking(settings.datasets, published, checked.quality, english)
+    for title, sentences in (("阻断", checked.problems), ("提醒", warnings)):
         for sentence in sentences:
             typer.echo(f"{title}  {sentence}")
-    typer.echo(f"阻断 {len(blockers)} 处，提醒 {len(warnings)} 处。")
-    if blockers:
+    typer.echo(f"阻断 {len(checked.problems)} 处，提醒 {len(warnings)} 处。")
+    if checked.problems:
         raise typer.Exit(1)
 
 

@@ -26,13 +26,13 @@ def serve(
     from portal.traffic.doors import FRAME_BYTES_MAX
 
     host, port = host or common.settings().host, port or common.settings().port
-    # Taken before anything is loaded: a port in use is told at once.
-    listening = _listen(host, port)
     try:
         # The process's own: what is opened here is what is served.
         services().publications.current()
     except PublicationError as error:
         common.fail(str(error))
+    # After what is published: where both are missing, a free port would not help.
+    listening = _listen(host, port)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("portal").setLevel(logging.INFO)
     # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from pipelines.sources.catalogue import check_catalogue
+from pipelines.sources.catalogue import lacking
 from pipelines.sources.problems import BuildError
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import read_manifest
@@ -155,7 +155,7 @@ def test_the_check_of_the_catalogue_tells_what_was_found(project: SyntheticProje
     spending(project, ["a,合计,一区,2021,39"])
     built = project.build()
     manifest = read_manifest(project.root / "published" / built.version)
-    told = [f.sentence for f in check_catalogue(project.datasets, manifest, today=datetime.date(2028, 11, 22))]
+    told = lacking(project.datasets, manifest, manifest.quality, today=datetime.date(2028, 11, 22))
     assert "synthetic-spending/data.csv：像是合计、小计的行 1 处：第 2 行 name 列“合计”。" in told
     assert any("更新频率是“每年”，上次更新是 2026-11-22，已过期 183 天。" in s for s in told)
 

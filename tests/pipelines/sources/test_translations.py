@@ -1,17 +1,19 @@
 """What the data say in words is translated by people, states the same numbers, and whatever has no translation is told."""
 
+import datetime
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from pipelines.sources.catalogue import Finding, check_catalogue
+from pipelines.sources.catalogue import lacking
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.translations import SHOWN, English
 from portal.publication.store import Store
 from tests.synthetic import CHECKOUT, SyntheticProject
 
 REAL = CHECKOUT / "corpus" / "english.toml"
+TODAY = datetime.date(2026, 12, 1)
 
 
 def _translations(project: SyntheticProject, text: str) -> Path:
@@ -61,21 +63,23 @@ def test_a_city_without_the_file_is_told_so(project: SyntheticProject) -> None:
 
 
 def test_words_without_translation_are_told_once_each(project: SyntheticProject) -> None:
-    told = check_catalogue(project.datasets, None, {"到2023年底": "by the end of 2023", "200个": "200", "个": ""})
-    words = [f for f in told if "没有英文译文" in f.sentence]
+    told = lacking(
+        project.datasets, None, english={"到2023年底": "by the end of 2023", "200个": "200", "个": ""}, today=TODAY
+    )
+    words = [s for s in told if "没有英文译文" in s]
     assert words == [
-        Finding("warning", f"{project.data('indicators')}：“合成市”没有英文译文（corpus/english.toml）。"),
-        Finding("warning", f"{project.data('observations')}：“合成市”没有英文译文（corpus/english.toml）。"),
-        Finding("warning", f"{project.data('observations')}：“合成数据”没有英文译文（corpus/english.toml）。"),
+        f"{project.data('indicators')}：“合成市”没有英文译文（corpus/english.toml）。",
+        f"{project.data('observations')}：“合成市”没有英文译文（corpus/english.toml）。",
+        f"{project.data('observations')}：“合成数据”没有英文译文（corpus/english.toml）。",
     ]
 
 
 def test_a_portal_in_chinese_alone_misses_no_translation(project: SyntheticProject) -> None:
-    assert [f for f in check_catalogue(project.datasets, None, {}) if "没有英文译文" in f.sentence] == []
+    assert [s for s in lacking(project.datasets, None, english={}, today=TODAY) if "没有英文译文" in s] == []
 
 
 def test_everything_shown_of_the_real_data_has_its_english() -> None:
-    assert check_catalogue(CHECKOUT / "datasets", None, read_toml(REAL, English).flat()) == []
+    assert lacking(CHECKOUT / "datasets", None, english=read_toml(REAL, English).flat(), today=TODAY) == []
 
 
 def test_no_translation_is_of_something_the_data_no_longer_say(store: Store) -> None:

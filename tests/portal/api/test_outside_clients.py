@@ -226,10 +226,11 @@ WITH_INPUT = [
     for path, method in OPERATIONS
     if "requestBody" in DESCRIPTION["paths"][path][method] or DESCRIPTION["paths"][path][method].get("parameters")
 ]
-# Names of columns and kinds come from the data and SQL has a grammar of its own: a made-up one is rightly refused.
+# Names of columns, kinds and measures come from the data and SQL has a grammar of its own: a made-up one is rightly refused.
 BEYOND_A_SCHEMA = {
     "/api/v1/datasets/{dataset}/rows",
     "/api/v1/datasets/{dataset}.{extension}",
+    "/api/v1/measures/query",
     "/api/v1/places/near",
     "/api/v1/query",
 }

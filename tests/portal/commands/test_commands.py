@@ -95,6 +95,15 @@ def test_without_a_published_version_a_sentence_says_what_to_run(project: Synthe
     assert failed.stderr == f"{project.settings.published} 里还没有发布版本。请先运行 portal build。\n"
 
 
+def test_a_port_that_is_taken_does_not_hide_that_nothing_is_published(project: SyntheticProject) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        failed = run(project.settings, "serve", PORTAL_PORT=str(taken.getsockname()[1]))
+    assert failed.returncode == 1
+    assert failed.stderr == f"{project.settings.published} 里还没有发布版本。请先运行 portal build。\n"
+
+
 def test_serve_says_that_its_port_is_taken(built: SyntheticProject) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
