@@ -19,13 +19,16 @@ for _name in [n for n in os.environ if n.startswith("PORTAL_")]:
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
 
+_BROWSER = Path(__file__).parent / "browser"
 _MISSES = Path(__file__).parent / "known_misses.txt"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Expect the known misses to fail, and say so when one no longer does."""
+    """Mark the browser's tests; expect the known misses to fail, and say so when one no longer does."""
     known = {line for line in _MISSES.read_text("utf-8").splitlines() if line and not line.startswith("#")}
     for item in items:
+        if _BROWSER in item.path.parents:
+            item.add_marker(pytest.mark.browser)
         if item.nodeid in known:
             item.add_marker(pytest.mark.xfail(reason="known miss: see tests/known_misses.txt", strict=True))
 
@@ -35,6 +38,9 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings under which the real corpus and datasets have been published, once for the whole run."""
     folder = tmp_path_factory.mktemp("published")
     settings = Settings(published=folder / "published", var=folder / "var")
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        # Workers share a folder: whoever comes first builds, the others wait for its lock and find the version there.
+        settings = Settings(published=tmp_path_factory.getbasetemp().parent / "published", var=folder / "var")
     build(settings)
     return settings
 

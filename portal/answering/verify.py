@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Citation
+from portal.texts.numbers import rounded
 from portal.texts.numerals import numbers_in
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -67,7 +68,7 @@ def check_numbers(text: str, quotes: Iterable[str], rows: Iterable[Row], compute
     known = {value for source in (*quotes, *cells) for value, _ in numbers_in(source)} | set(computed)
     exact = {value for row in rows for value in row.values() if isinstance(value, float)}
     for value, decimals in numbers_in(text):
-        if value in known or any(round(cell, decimals) == value for cell in exact):
+        if value in known or any(rounded(cell, decimals) == value for cell in exact):
             continue
         raise Unverified(f"no source for the number {value:g}")
 

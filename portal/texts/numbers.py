@@ -75,6 +75,11 @@ def with_unit(words: str, unit: str, space: str = "") -> str:
     return f"{amount}{space if unit != '%' and amount[-1:].isdigit() else ''}{unit}{bound}"
 
 
+def rounded(value: float, decimals: int) -> float:
+    """A number rounded as it is written: by its decimal digits, where `round` goes by the binary ones (78.35 is 78.4, not 78.3)."""
+    return float(_rounded(Decimal(repr(float(value))), decimals))
+
+
 def _enough(value: float, decimals: int, against: float | None) -> int:
     exact = Decimal(repr(float(value)))
     while decimals < _DECIMALS_MAX and _misleads(exact, decimals, against):

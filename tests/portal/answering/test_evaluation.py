@@ -10,7 +10,7 @@ from tests.evaluation import record
 from tests.portal.answering.conftest import Asking
 
 
-@pytest.mark.slow
+@pytest.mark.evaluation
 @pytest.mark.parametrize("name", record.files())
 def test_no_question_fails_that_is_not_known_to(name: str, asking: Asking) -> None:
     failed = record.failures(record.files()[name], asking.service.answer)

@@ -79,7 +79,7 @@ def asked(asking: Asking, language: str) -> Iterator[tuple[str, str, str, set[bo
                 yield row["id"], question, about, may_say(about, sense, number, target, results.get(row["id"]))
 
 
-@pytest.mark.slow
+@pytest.mark.evaluation
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_yes_and_no_are_said_only_of_what_was_asked(language: str, asking: Asking) -> None:
     wrong, count = [], 0

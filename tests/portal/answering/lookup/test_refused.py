@@ -17,7 +17,21 @@ def test_every_way_to_refuse_has_a_sentence_in_both_languages(refusal: Refusal, 
     assert len(frame("zh" if language == "zh" else "en", refusal, **{k: k for k in _FILLED})) > 8
 
 
-_FILLED = ("plan", "city", "place", "name", "kind", "kinds", "year", "start", "end")
+_FILLED = (
+    "plan",
+    "city",
+    "place",
+    "name",
+    "kind",
+    "kinds",
+    "year",
+    "start",
+    "end",
+    "clause",
+    "title",
+    "label",
+    "count",
+)
 
 
 @pytest.mark.parametrize("outside", Outside)

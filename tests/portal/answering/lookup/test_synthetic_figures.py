@@ -33,10 +33,10 @@ def test_a_result_short_of_its_target(synthetic: Knowledge) -> None:
 
 def test_a_target_without_a_result(synthetic: Knowledge) -> None:
     line = first_line(query("value", "status", FACILITIES), synthetic)
-    assert line == "没有人公布过合成设施的完成结果，所以不知道做到没有。方案的目标是200个（到2023年底）。"
+    assert line == "没有人公布过合成设施的完成结果（未公布），所以不知道做到没有。方案的目标是200个（到2023年底）。"
     claim = Claim(about="result", value=200, unit="个")
     said = first_line(query("check", "result", FACILITIES, claim=claim), synthetic)
-    assert said == "没有人公布过合成设施2023年的结果，所以不能说是或不是。目标是200个。"
+    assert said == "没有人公布过合成设施2023年的结果（未公布），所以不能说是或不是。目标是200个。"
 
 
 def test_the_list_of_what_was_not_met(synthetic: Knowledge) -> None:

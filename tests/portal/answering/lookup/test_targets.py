@@ -6,6 +6,7 @@ from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import NotOfPlace, TargetsFound
 from portal.answering.query import Claim, Facet, Operation
+from portal.answering.refusals import Refusal
 from tests.portal.answering.lookup.asked import facts_of, first_line, query, told
 
 ROAD = "road_area_per_capita"
@@ -28,7 +29,7 @@ def test_the_first_sentence_answers_what_was_asked(knowledge: Knowledge, facet: 
 
 def test_what_nobody_has_published_is_said_first(knowledge: Knowledge) -> None:
     text = told(query("value", "status", "ev_chargers_new"), knowledge).text
-    assert text.startswith("没有人公布过公共停车场新能源车辆充电桩的完成结果，所以不知道做到没有。")
+    assert text.startswith("没有人公布过公共停车场新能源车辆充电桩的完成结果（未公布），所以不知道做到没有。")
     assert "2023（年度任务）：2000个——是当年的任务，不是结果。" in text
 
 
@@ -45,9 +46,15 @@ def test_a_deadline_the_plan_does_not_state_is_that_of_the_plan(knowledge: Knowl
 
 
 def test_a_year_without_a_result_is_told_and_the_latest_named(knowledge: Knowledge) -> None:
-    text = told(query("value", "result", ROAD, years=(2030,)), knowledge).text
-    assert text.startswith("没有人公布过人均道路面积2030年的数，所以不知道。")
+    text = told(query("value", "result", ROAD, years=(2025,)), knowledge).text
+    assert text.startswith("没有人公布过人均道路面积2025年的数（未公布），所以不知道。")
     assert "最近一次公布的是2024年：15.3平方米" in text
+
+
+def test_a_year_later_than_all_data_is_refused_by_its_number(knowledge: Knowledge) -> None:
+    found = facts_of(query("value", "result", ROAD, years=(2030,)), knowledge)
+    assert isinstance(found, Nothing)
+    assert (found.why, found.values) == (Refusal.YEAR, {"years": (2030,)})
 
 
 def test_a_reason_is_not_guessed(knowledge: Knowledge) -> None:
