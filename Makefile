@@ -11,7 +11,7 @@ help:
 	@echo 'make run    准备环境、构建并启动：http://localhost:8501'
 	@echo 'make test   准备环境并运行全部测试（含浏览器测试）'
 	@echo 'make setup  只准备 .venv      make build  只构建发布版本'
-	@echo 'make lint   ruff、mypy、import-linter make bench  测量构建、问答、网页、地图、图和报告、百万行的表'
+	@echo 'make lint   ruff、mypy、箭头、依赖    make bench  测量构建、问答、网页、地图、图和报告、百万行的表'
 
 setup:
 	@test -n "$(PYTHON)" || { echo '需要 Python 3.11 或更新的版本，没有找到。请先安装，或用 make PYTHON=/路径/python3 指定。'; exit 1; }
@@ -37,6 +37,7 @@ lint: setup
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
+	@$(BIN)/deptry portal pipelines
 	@$(BIN)/complexipy portal pipelines --failed --plain
 
 audit: setup
