@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from types import SimpleNamespace
 from typing import Any
 
 import langsmith.utils
@@ -17,6 +16,7 @@ from pydantic import ValidationError
 from portal.answering.models import Answer, Ask
 from portal.answering.service import AnswerService
 from portal.publication.publications import Publications
+from portal.retrieval.retriever import LazyEncoder
 from portal.settings import Settings
 
 TARGET = "新增停车泊位的目标是多少？"
@@ -108,11 +108,11 @@ def serving() -> Iterator[Service]:
     thread.join()
 
 
-def portal_with(service: Service, published: Settings, timeout: float) -> AnswerService:
-    """The portal with the service as its language model; answers are found by words alone."""
+def portal_with(service: Service, published: Settings, encoder: LazyEncoder, timeout: float) -> AnswerService:
+    """The portal with the service as its language model."""
     url = f"http://127.0.0.1:{service.server_port}/v1"
     settings = published.model_copy(update={"llm_url": url, "llm_model": "m", "llm_timeout_s": timeout})
-    return AnswerService(Publications(settings), SimpleNamespace(ready=False), settings)
+    return AnswerService(Publications(settings), encoder, settings)
 
 
 @pytest.fixture(scope="module")
@@ -132,15 +132,15 @@ def service(running: Service) -> Service:
 
 
 @pytest.fixture(scope="module")
-def plain(published: Settings) -> AnswerService:
+def plain(published: Settings, encoder: LazyEncoder) -> AnswerService:
     """The portal without a language model."""
-    return AnswerService(Publications(published), SimpleNamespace(ready=False), published)
+    return AnswerService(Publications(published), encoder, published)
 
 
 @pytest.fixture(scope="module")
-def portal(running: Service, published: Settings) -> AnswerService:
+def portal(running: Service, published: Settings, encoder: LazyEncoder) -> AnswerService:
     """The portal with a language model."""
-    return portal_with(running, published, timeout=60)
+    return portal_with(running, published, encoder, timeout=60)
 
 
 def said(answer: Answer) -> dict[str, Any]:
@@ -151,19 +151,19 @@ def said(answer: Answer) -> dict[str, Any]:
 def test_smoothed_words_are_sent_with_every_quotation_and_figure_as_they_were(
     service: Service, portal: AnswerService, plain: AnswerService
 ) -> None:
-    service.writes(lambda draft: draft.replace("，方案的目标是 **", "，方案要求的目标数量是 **"))
+    service.writes(lambda draft: "具体来说，" + draft.replace("的目标是", "的目标定为"))
     before, answer = plain.answer(Ask(question=TARGET)), portal.answer(Ask(question=TARGET))
     assert answer.path == "llm"
-    assert "方案要求的目标数量是 **4.5万个**" in answer.answer
+    assert answer.answer.startswith("具体来说，新增停车泊位的目标定为4.5万个（方案期末，2023年底）。\n\n> 市中心城区")
     assert "> 市中心城区新建公共停车场200个，新增停车泊位4.5万个\n>\n> ——" in answer.answer
     assert said(answer) == said(before) | {"path": "llm", "answer": answer.answer}
 
 
 def test_english_words_are_smoothed_too(service: Service, portal: AnswerService) -> None:
-    service.writes(lambda draft: draft.replace("the plan's target is **", "the target the plan sets here is **"))
+    service.writes(lambda draft: draft.replace("The target", "In short, the target", 1))
     answer = portal.answer(Ask(question="How many parking spaces does the plan promise?"))
     assert (answer.path, answer.language) == ("llm", "en")
-    assert "the target the plan sets here is **45,000 (4.5万个)**" in answer.answer
+    assert answer.answer.startswith("In short, the target for new parking spaces is 45,000, by the end of the plan")
 
 
 def test_the_steps_say_that_the_wording_is_being_smoothed_only_where_there_is_a_model(
@@ -178,37 +178,40 @@ def test_the_steps_say_that_the_wording_is_being_smoothed_only_where_there_is_a_
 def test_an_answer_that_was_cut_keeps_its_notes(service: Service, portal: AnswerService) -> None:
     answer = portal.answer(Ask(question=TARGET + "？" * 400))
     assert answer.path == "llm"
-    assert answer.answer.endswith(
-        "（问题超过 300 个字，只读了前 300 个字。）\n\n（检索模型还在加载，这次只按字词检索。）"
-    )
+    assert answer.answer.endswith("按方案的算法未公布。\n\n（问题超过 300 个字，只读了前 300 个字。）")
 
 
 LIES = {
-    "another number": (TARGET, lambda d: d.replace("**4.5万个**", "**5.5万个**")),
+    "another number": (TARGET, lambda d: d.replace("4.5万个", "5.5万个", 1)),
     "a number more": (TARGET, lambda d: d + "\n共涉及 12 个区。"),
     "a number in Chinese characters": (TARGET, lambda d: d + "\n另建三座。"),
     "a number in another script": (TARGET, lambda d: d + "\n另建⑤座。"),
-    "a number of the evidence in the wrong place": (PROGRESS, lambda d: d.replace("**39.35%**", "**39%**")),
-    "two numbers exchanged": (PROGRESS, lambda d: swap(d, "**39%**", "**39.35%**")),
+    "a number of the evidence in the wrong place": (PROGRESS, lambda d: d.replace("39.4%", "39%")),
+    "two numbers exchanged": (PROGRESS, lambda d: swap(d, "是39%", "是39.4%")),
     "two indicators exchanged": (SEVERAL, lambda d: swap(d, "**功能性照明设施亮灯率**", "**功能性照明设施完好率**")),
-    "two scopes exchanged": (SEVERAL, lambda d: swap(d, "城市功能性照明（原文未另写范围）", "功能性照明设施）")),
-    "a key figure dropped": (TARGET, lambda d: d.replace("，方案的目标是 **4.5万个**", "")),
-    "a unit changed": (TARGET, lambda d: d.replace("**4.5万个**", "**4.5万平方米**")),
-    "the status turned round": (PROGRESS, lambda d: d.replace("已达标", "未达标")),
-    "unpublished called done": (SEVERAL, lambda d: d.replace("完成情况未公布", "已经完成")),
-    "no called yes": (PREMISE, lambda d: d.replace("不是，以方案原文为准", "是的，以方案原文为准")),
+    "two years exchanged": (PROGRESS, lambda d: swap(d, "2023年", "2024年")),
+    "a key figure dropped": (TARGET, lambda d: d.replace("是4.5万个", "见下文")),
+    "a unit changed": (TARGET, lambda d: d.replace("是4.5万个", "是4.5万平方米")),
+    "the status turned round": (PROGRESS, lambda d: d.replace("做到了", "没有做到")),
+    "unpublished called done": (PREMISE, lambda d: d.replace("没有人公布过（未公布），所以不知道", "已经做到")),
+    "no called yes": (PREMISE, lambda d: d.replace("不是：", "是的：")),
+    "a target called done": (TARGET, lambda d: "做到了：" + d),
+    "a target called missed": (TARGET, lambda d: "没有做到：" + d),
+    "a yes put first": (TARGET, lambda d: "对：" + d),
+    "not comparable left out": (TARGET, lambda d: d.replace("，不能比较", "")),
+    "not knowing left out": (PREMISE, lambda d: d.replace("，所以不知道", "")),
     "a quotation changed by a character": (TARGET, lambda d: d.replace("新建公共停车场200个", "建设公共停车场200个")),
     "a quotation dropped": (TARGET, lambda d: re.sub(r"^>.*\n", "", d, flags=re.MULTILINE)),
     "a quotation invented": (TARGET, lambda d: d + "\n\n> 新增停车泊位要建在地下"),
     "a quotation invented, half hidden": (TARGET, lambda d: d + "\n\n  >新增停车泊位要建在地下"),
-    "words run into a quotation": (TARGET, lambda d: d.replace("\n\n进展：", "\n进展：")),
+    "words run into a quotation": (TARGET, lambda d: d.replace("\n\n结果：", "\n结果：")),
     "a quotation in the sentence": (TARGET, lambda d: d + "\n方案说“应建尽建”。"),
     "a document nobody named": (TARGET, lambda d: d + "\n另见《停车管理办法》。"),
     "a citation changed": (TARGET, lambda d: d.replace("[3.5.1]", "[3.5.2]")),
     "a clause invented": (TARGET, lambda d: d + "\n（3.9.9）"),
     "a citation dropped": (PROGRESS, lambda d: d.rsplit("\n> 城市建成区绿地率", 1)[0]),
     "a statement of its own": (TARGET, lambda d: d + "\n市民对此普遍表示满意，停车难的问题得到了缓解。"),
-    "a warning taken away": (PROGRESS, lambda d: d.replace("进展：", "").split("**已达标**")[0]),
+    "a warning taken away": (PROGRESS, lambda d: d.split("要留意：")[0]),
     "another city": (TARGET, lambda d: d + "\n郑州也这样。"),
     "a fee": (TARGET, lambda d: d + "\n停车收费标准另定。"),
     "a link elsewhere": (TARGET, lambda d: d + "\n[详情](https://evil.example/)"),
@@ -220,9 +223,9 @@ LIES = {
     "HTML": (TARGET, lambda d: d + "\n<b>好</b>"),
     "a script": (TARGET, lambda d: "<script src=//evil.example></script>\n\n" + d),
     "a script's address": (TARGET, lambda d: d + "\njavascript:alert()"),
-    "struck out": (TARGET, lambda d: d.replace("**未公布**", "~~**未公布**~~")),
+    "struck out": (TARGET, lambda d: d.replace("未公布", "~~未公布~~")),
     "code": (TARGET, lambda d: f"```\n{d}\n```"),
-    "written backwards": (TARGET, lambda d: d.replace("**4.5万个**", "\u202e**4.5万个**")),
+    "written backwards": (TARGET, lambda d: d.replace("4.5万个", "\u202e4.5万个", 1)),
     "another subject altogether": (TARGET, lambda d: "我是一个语言模型，很高兴为您服务。"),
     "without end": (TARGET, lambda d: d * 50),
 }
@@ -299,9 +302,11 @@ def test_a_failure_leaves_the_answer_as_it_was(
     assert said(answer) == said(plain.answer(Ask(question=TARGET)))
 
 
-def test_a_service_that_is_not_there_leaves_the_answer_as_it_was(published: Settings, plain: AnswerService) -> None:
+def test_a_service_that_is_not_there_leaves_the_answer_as_it_was(
+    published: Settings, encoder: LazyEncoder, plain: AnswerService
+) -> None:
     with serving() as gone:
-        asking = portal_with(gone, published, timeout=60)
+        asking = portal_with(gone, published, encoder, timeout=60)
     assert said(asking.answer(Ask(question=TARGET))) == said(plain.answer(Ask(question=TARGET)))
 
 
@@ -321,20 +326,20 @@ def drip(handler: Handler, draft: str) -> None:
 
 @pytest.mark.parametrize("slow", [stall, drip])
 def test_a_slow_model_is_waited_for_no_longer_than_the_setting_says(
-    slow: Reply, published: Settings, plain: AnswerService
+    slow: Reply, published: Settings, encoder: LazyEncoder, plain: AnswerService
 ) -> None:
     with serving() as service:
         service.reply = slow
-        answer = portal_with(service, published, timeout=0.4).answer(Ask(question=TARGET))
+        answer = portal_with(service, published, encoder, timeout=0.4).answer(Ask(question=TARGET))
         assert len(service.asked) == 1
         assert not service.over.is_set()
         assert said(answer) == said(plain.answer(Ask(question=TARGET)))
 
 
-def test_a_model_that_was_given_up_is_hung_up_on(published: Settings) -> None:
+def test_a_model_that_was_given_up_is_hung_up_on(published: Settings, encoder: LazyEncoder) -> None:
     with serving() as service:
         service.reply = drip
-        portal_with(service, published, timeout=0.4).answer(Ask(question=TARGET))
+        portal_with(service, published, encoder, timeout=0.4).answer(Ask(question=TARGET))
         assert service.left.wait(30)
 
 
@@ -375,12 +380,12 @@ def test_the_log_says_why_without_what_was_asked_or_written(
     service: Service, portal: AnswerService, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "portal")
-    service.writes(lambda draft: draft.replace("4.5万个**", "77万个**"))
+    service.writes(lambda draft: draft.replace("4.5万个", "77万个", 1))
     portal.answer(Ask(question="我叫张三，停车泊位的目标是多少？"))
     service.reply = fail(429)
     portal.answer(Ask(question="我叫张三，停车泊位的目标是多少？"))
     assert caplog.messages == [
-        "The language model's wording was not used: facts differ from the draft's",
+        "The language model's wording was not used: it does not say what the draft says",
         "The language model's wording was not used: OpenAIRateLimitError 429",
     ]
 
