@@ -95,24 +95,36 @@ def conditions(choice: Choice, places: bool = True) -> list[tuple[str, list[Scal
         choice: what was decided.
         places: also that they are of the places chosen.
     """
-    section = choice.measure.section
     found: list[tuple[str, list[Scalar]]] = []
     if places and choice.places:
         marks = ", ".join("?" * len(choice.places))
         found.append((f"place IN ({marks})", [p.name for p in choice.places]))
-    if has_years(choice.measure):
-        first, last = choice.years
-        if first is not None and first == last:
-            found.append(("year = ?", [first]))
-        else:
-            found += [("year >= ?", [first])] if first is not None else []
-            found += [("year <= ?", [last])] if last is not None else []
-    if basis := choice.basis:
-        found.append(("unit = ?", [basis.unit]))
-        if section.scope:
-            found.append(("scope IS NOT DISTINCT FROM ?", [basis.scope]))
-        if section.comparable:
-            found.append(("comparable IS NOT DISTINCT FROM ?", [basis.comparable]))
+    return [*found, *_year_conditions(choice), *_basis_conditions(choice)]
+
+
+def _year_conditions(choice: Choice) -> list[tuple[str, list[Scalar]]]:
+    """That rows are of the year or years chosen, where the measure has years."""
+    if not has_years(choice.measure):
+        return []
+    first, last = choice.years
+    if first is not None and first == last:
+        return [("year = ?", [first])]
+    found: list[tuple[str, list[Scalar]]] = []
+    found += [("year >= ?", [first])] if first is not None else []
+    found += [("year <= ?", [last])] if last is not None else []
+    return found
+
+
+def _basis_conditions(choice: Choice) -> list[tuple[str, list[Scalar]]]:
+    """That rows are on the basis chosen, by the columns the measure has."""
+    basis, section = choice.basis, choice.measure.section
+    if basis is None:
+        return []
+    found: list[tuple[str, list[Scalar]]] = [("unit = ?", [basis.unit])]
+    if section.scope:
+        found.append(("scope IS NOT DISTINCT FROM ?", [basis.scope]))
+    if section.comparable:
+        found.append(("comparable IS NOT DISTINCT FROM ?", [basis.comparable]))
     return found
 
 

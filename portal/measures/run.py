@@ -152,18 +152,28 @@ def _missing(choice: Choice, query: MeasureQuery, rows: Sequence[MeasureRow]) ->
     if not query.places and query.years == (None, None):
         return
     for place in choice.places:
-        own = [r for r in rows if r.place == place.name]
-        for year in _years_asked(choice):
-            found = [r for r in own if year in (None, r.year)]
-            if not found:
-                yield Missing(place=place.name, year=year, reason="no_row")
-            elif query.operation in {"rank", "mean", "extreme"} and all(r.doubtful for r in found):
-                yield Missing(place=place.name, year=year, reason="doubtful")
+        yield from _missing_of(place.name, choice, query, rows)
     if not choice.places and not choice.nothing:
-        held = {r.year for r in rows}
-        for year in _years_asked(choice):
-            if year is not None and year not in held:
-                yield Missing(place=None, year=year, reason="no_row")
+        yield from _missing_years(choice, rows)
+
+
+def _missing_of(place: str, choice: Choice, query: MeasureQuery, rows: Sequence[MeasureRow]) -> Iterable[Missing]:
+    """Years asked for in which a place has no row, or only doubtful ones where those are left out."""
+    own = [r for r in rows if r.place == place]
+    for year in _years_asked(choice):
+        found = [r for r in own if year in (None, r.year)]
+        if not found:
+            yield Missing(place=place, year=year, reason="no_row")
+        elif query.operation in {"rank", "mean", "extreme"} and all(r.doubtful for r in found):
+            yield Missing(place=place, year=year, reason="doubtful")
+
+
+def _missing_years(choice: Choice, rows: Sequence[MeasureRow]) -> Iterable[Missing]:
+    """Years asked for in which no place has a row."""
+    held = {r.year for r in rows}
+    for year in _years_asked(choice):
+        if year is not None and year not in held:
+            yield Missing(place=None, year=year, reason="no_row")
 
 
 def _years_asked(choice: Choice) -> list[int | None]:
@@ -182,23 +192,41 @@ def _about(
     told: list[Note] = []
     if choice.year_chosen:
         told.append(note("year_used", year=choice.one_year))
-    doubtful = [r for r in rows if r.doubtful]
-    if doubtful:
-        left_out = query.operation in {"rank", "extreme", "mean", "count"}
-        told.append(note("doubtful_left_out" if left_out else "doubtful_shown", named=_named(doubtful)))
+    told += _about_doubtful(query, rows)
     if choice.others:
         told.append(note("other_basis", count=choice.others))
-    reasons = dict.fromkeys(r.comparable_reason for r in rows if r.comparable is False and r.comparable_reason)
-    if reasons:
-        english = "; ".join(registry.english(r) or r for r in reasons)
-        told.append(note("not_comparable", reason=("；".join(reasons), english)))
-    nowhere = [r for r in rows if r.place is None]
-    if nowhere:
-        count = sum(r.value for r in nowhere) if choice.measure.section.counts else len(nowhere)
-        told.append(note("places_without_name", count=count, unit=(rows[0].unit, "")))
+    told += _about_comparing(registry, rows)
+    told += _about_nowhere(choice, rows)
     if (found := raw[0].get("found", 0)) > len(rows):
         told.append(note("limited", of=found, count=len(rows)))
     return told
+
+
+def _about_doubtful(query: MeasureQuery, rows: Sequence[MeasureRow]) -> list[Note]:
+    """Which rows are doubtful, and whether they were left out of what was computed."""
+    doubtful = [r for r in rows if r.doubtful]
+    if not doubtful:
+        return []
+    left_out = query.operation in {"rank", "extreme", "mean", "count"}
+    return [note("doubtful_left_out" if left_out else "doubtful_shown", named=_named(doubtful))]
+
+
+def _about_comparing(registry: Registry, rows: Sequence[MeasureRow]) -> list[Note]:
+    """Why rows may not be compared, each reason once, in Chinese and English."""
+    reasons = dict.fromkeys(r.comparable_reason for r in rows if r.comparable is False and r.comparable_reason)
+    if not reasons:
+        return []
+    english = "; ".join(registry.english(r) or r for r in reasons)
+    return [note("not_comparable", reason=("；".join(reasons), english))]
+
+
+def _about_nowhere(choice: Choice, rows: Sequence[MeasureRow]) -> list[Note]:
+    """How many rows, or things counted, name no place."""
+    nowhere = [r for r in rows if r.place is None]
+    if not nowhere:
+        return []
+    count = sum(r.value for r in nowhere) if choice.measure.section.counts else len(nowhere)
+    return [note("places_without_name", count=count, unit=(rows[0].unit, ""))]
 
 
 def _named(rows: Sequence[MeasureRow]) -> tuple[str, str]:
