@@ -6,6 +6,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -110,20 +111,29 @@ def failure(gold: Gold, given: Answer) -> str:
     """
     computed = gold.must_not is not None and gold.article is None
     missing = [m for m in gold.must if not _says(m, given.answer, computed)]
+    said_instead = computed and bool(gold.must) and not missing
     if gold.refuse:
-        said_instead = computed and bool(gold.must) and not missing
         return "" if given.kind == "refusal" or said_instead else "应当拒答"
-    if given.kind != "answer" and not (computed and gold.must and not missing):
+    if given.kind != "answer" and not said_instead:
         return f"不应拒答（{given.sort}）"
-    if not computed and gold.clauses and not {c.clause for c in given.citations} & set(gold.clauses):
-        return f"引用了 {'、'.join(c.clause for c in given.citations) or '无'}，应为 {'、'.join(gold.clauses)}"
-    if uncited := _uncited(gold, given):
-        return uncited
+    cites_wrongly = "" if computed else _of_other_clauses(gold, given)
+    return cites_wrongly or _uncited(gold, given) or _misworded(gold, given.answer, missing)
+
+
+def _of_other_clauses(gold: Gold, given: Answer) -> str:
+    """Which clauses an answer cites where it cites none of those it should; empty where it cites one."""
+    if not gold.clauses or {c.clause for c in given.citations} & set(gold.clauses):
+        return ""
+    return f"引用了 {'、'.join(c.clause for c in given.citations) or '无'}，应为 {'、'.join(gold.clauses)}"
+
+
+def _misworded(gold: Gold, answer: str, missing: list[str]) -> str:
+    """Which words an answer lacks, has and should not have, or does not begin with; empty where it is worded rightly."""
     if missing:
         return f"缺少 {'；'.join(missing)}"
-    if said := [m for m in gold.must_not or [] if m in given.answer]:
+    if said := [m for m in gold.must_not or [] if m in answer]:
         return f"不该有 {'；'.join(said)}"
-    return "" if gold.lead in given.answer[:_LEAD] else f"开头没有 {gold.lead}"
+    return "" if gold.lead in answer[:_LEAD] else f"开头没有 {gold.lead}"
 
 
 def _uncited(gold: Gold, given: Answer) -> str:
@@ -154,30 +164,36 @@ def _says(wanted: str, answer: str, pattern: bool) -> bool:
 
 def summary(scored: list[Scored]) -> dict[str, Any]:
     """Shares by type and overall, citation figures and latencies."""
-    by_type: dict[str, list[Scored]] = {}
+    passed = [not s.reason for s in scored]
+    by_type: dict[str, list[bool]] = {}
     for one in scored:
-        by_type.setdefault(one.gold.type, []).append(one)
-    cited = [(c.clause in s.gold.clauses) for s in scored if s.gold.clauses for c in s.answer.citations]
-    first = [s.answer.citations[0].clause in s.gold.clauses for s in scored if s.gold.clauses and s.answer.citations]
+        by_type.setdefault(one.gold.type, []).append(not one.reason)
+    rightly = [[c.clause in s.gold.clauses for c in s.answer.citations] for s in scored if s.gold.clauses]
     times = sorted(s.ms for s in scored)
     return {
-        "types": {t: {"passed": sum(not s.reason for s in of), "of": len(of)} for t, of in by_type.items()},
-        "passed": sum(not s.reason for s in scored),
+        "types": {t: {"passed": sum(of), "of": len(of)} for t, of in by_type.items()},
+        "passed": sum(passed),
         "of": len(scored),
-        "score": sum(not s.reason for s in scored) / len(scored) if scored else 0.0,
-        "citation_precision": sum(cited) / len(cited) if cited else None,
-        "first_citation": sum(first) / len(first) if first else None,
+        "score": _share(passed) or 0.0,
+        "citation_precision": _share(list(chain.from_iterable(rightly))),
+        "first_citation": _share([of_one[0] for of_one in rightly if of_one]),
         "p50_ms": statistics.median(times) if times else None,
         "p95_ms": times[min(len(times) - 1, int(len(times) * 0.95))] if times else None,
-        "failures": [
-            {
-                "id": s.gold.id,
-                "type": s.gold.type,
-                "question": s.gold.question,
-                "reason": s.reason,
-                "answer": s.answer.answer,
-            }
-            for s in scored
-            if s.reason
-        ],
+        "failures": [_told(s) for s in scored if s.reason],
+    }
+
+
+def _share(outcomes: list[bool]) -> float | None:
+    """The share of outcomes that are right, 0 to 1; None of none."""
+    return sum(outcomes) / len(outcomes) if outcomes else None
+
+
+def _told(failed: Scored) -> dict[str, str]:
+    gold = failed.gold
+    return {
+        "id": gold.id,
+        "type": gold.type,
+        "question": gold.question,
+        "reason": failed.reason,
+        "answer": failed.answer.answer,
     }

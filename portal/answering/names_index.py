@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from portal.answering.english import SCOPE_IN_NAME, english_forms, english_name
 from portal.answering.language.words import function_words
+from portal.measures.places import Place
+from portal.measures.registry import Measure
 from portal.measures.registry import measures as registry_of
 
 if TYPE_CHECKING:
@@ -128,24 +130,27 @@ def _all_names(knowledge: "Knowledge") -> Iterator[Name]:
 def _of_measures(knowledge: "Knowledge") -> Iterator[Name]:
     """Measures and the cities they have rows of; one that measures an indicator is found by the indicator's name."""
     registry = registry_of(knowledge.store)
-    things = {m.id: m.thing for m in registry.measures if m.dataset not in OWN_ROWS}
+    rows = {m.id: _row_measured(m) for m in registry.measures if m.dataset not in OWN_ROWS}
     for text, measure_id, _ in registry.named():
-        if measure_id not in things:
-            continue
-        thing = things[measure_id]
-        for name in dict.fromkeys((text, SCOPE_IN_NAME.sub("", text))):
-            if thing is None or thing[0] != "indicator":
-                yield Name(name, "measures", measure_id)
-            elif thing[1] in knowledge.indicators:
-                yield Name(name, "indicators", thing[1])
-    site = knowledge.site
+        table, row_id = rows.get(measure_id, ("", ""))
+        if table == "measures" or row_id in knowledge.indicators:
+            yield from (Name(name, table, row_id) for name in dict.fromkeys((text, SCOPE_IN_NAME.sub("", text))))
     for measure in registry.measures:
         if measure.place_kind == "city":
-            for place in registry.places(measure):
-                # Tables write the own city with and without 市.
-                city = site.city if place.name in (site.city, *site.city_aliases) else place.name
-                texts = (place.name, place.name_en, f"{place.name}市", *place.aliases)
-                yield from (Name(t, "cities", city) for t in texts)
+            yield from (name for place in registry.places(measure) for name in _of_city(place, knowledge))
+
+
+def _row_measured(measure: Measure) -> tuple[str, str]:
+    """The table and id that a measure's names stand for: its indicator, else itself."""
+    thing = measure.thing
+    return ("indicators", thing[1]) if thing is not None and thing[0] == "indicator" else ("measures", measure.id)
+
+
+def _of_city(place: Place, knowledge: "Knowledge") -> Iterator[Name]:
+    site = knowledge.site
+    # Tables write the own city with and without 市.
+    city = site.city if place.name in (site.city, *site.city_aliases) else place.name
+    yield from (Name(t, "cities", city) for t in (place.name, place.name_en, f"{place.name}市", *place.aliases))
 
 
 def _of_districts(knowledge: "Knowledge") -> Iterator[Name]:

@@ -8,6 +8,7 @@ from portal.answering.knowledge import Knowledge, Mention, share
 _JOINED = re.compile(r"^[\s、,，;；和与及跟还有以及并?？]*$|\band\b")
 _PARTS = re.compile(r"(?:(?!\band\b)[^、,，;；?？。和与及跟])+")
 _PART_SHARE = 0.9
+_TELLING_TERMS = 2
 
 
 def indicators_named(mentions: list[Mention], text: str, knowledge: Knowledge) -> list[str]:
@@ -28,22 +29,31 @@ def indicators_named(mentions: list[Mention], text: str, knowledge: Knowledge) -
 
 def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: Knowledge) -> list[str]:
     """Indicators of the parts of an enumeration that no name was found in, where all of a part's words point to one family."""
-    found: list[str] = []
-    parts = [p for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)]
+    parts = [
+        p.group() for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)
+    ]
     # 供热、供水和燃气的普及率: each part is how the name of one indicator begins.
-    begun = [_begun_by(part.group(), knowledge) for part in parts]
+    begun = [_begun_by(part, knowledge) for part in parts]
     if sum(map(bool, begun)) + bool(kept) > 1:
         return [i for ids in begun for i in ids]
-    for part in parts if kept else ():
-        if words := english_words(knowledge.content_of(part.group())):
-            named = [i for i, held in knowledge.english_names.items() if words <= held]
-            found += named if len({knowledge.indicators[i]["family"] for i in named}) == 1 else []
-            continue
-        weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(part.group())).items() if len(t) > 1}
-        fitting = [i for i, held in knowledge.indicator_terms.items() if weights and share(weights, held) > _PART_SHARE]
-        if len(weights) > 1 and len({knowledge.indicators[i]["family"] for i in fitting}) == 1:
-            found += fitting
-    return found
+    return [i for part in parts for i in _pointed_to(part, knowledge)] if kept else []
+
+
+def _pointed_to(part: str, knowledge: Knowledge) -> list[str]:
+    """The indicators of the one family that all the words of a part point to, by English names or by Chinese terms."""
+    content = knowledge.content_of(part)
+    if words := english_words(content):
+        return _of_one_family([i for i, held in knowledge.english_names.items() if words <= held], knowledge)
+    weights = {t: w for t, w in knowledge.weighed(content).items() if len(t) > 1}
+    if len(weights) < _TELLING_TERMS:
+        return []
+    fitting = [i for i, held in knowledge.indicator_terms.items() if share(weights, held) > _PART_SHARE]
+    return _of_one_family(fitting, knowledge)
+
+
+def _of_one_family(ids: list[str], knowledge: Knowledge) -> list[str]:
+    """Indicators, where all are the same target for parts of the territory; else none."""
+    return ids if len({knowledge.indicators[i]["family"] for i in ids}) == 1 else []
 
 
 def _begun_by(part: str, knowledge: Knowledge) -> list[str]:
@@ -52,7 +62,7 @@ def _begun_by(part: str, knowledge: Knowledge) -> list[str]:
     if len(start) < 2:
         return []
     ids = [i for i, r in knowledge.indicators.items() if knowledge.vocabulary.canonical(r["name_zh"]).startswith(start)]
-    return ids if len({knowledge.indicators[i]["family"] for i in ids}) == 1 else []
+    return _of_one_family(ids, knowledge)
 
 
 def _only_says_where(

@@ -134,33 +134,34 @@ def indicators_found(found: list[Found], asked: Asked, knowledge: Knowledge) -> 
 
     An indicator counts when its words hold enough of what the question says; one in the measure asked for goes before others.
     """
+    covered = {i: coverage(asked, held, knowledge) for i, held in knowledge.indicator_terms.items()}
+    stated, measure = _stated_in(found, knowledge), unit_asked(asked.folded)
+
+    def score(i: str) -> float:
+        fits = measure and measure == group_of_unit(knowledge.indicators[i]["unit"] or "")
+        called = coverage(asked, knowledge.name_terms[i], knowledge)
+        return covered[i] + stated.get(i, 0.0) + (_UNIT_BONUS if fits else 0.0) + _CALLED_BONUS * called
+
+    scores = {i: score(i) for i, part in covered.items() if part >= _COVERED}
+    if not scores:
+        return []
+    best = max(scores, key=lambda i: scores[i])
+    kept = {i for i, score in scores.items() if score >= scores[best] - _TIED}
+    if asked.wants_all:
+        # Asked for all there is on a subject, its neighbours in the clause are meant too.
+        clause = knowledge.indicators[best]["clause"]
+        kept |= {i for i, row in knowledge.indicators.items() if row["clause"] == clause and covered[i] >= _LISTED}
+    return [row for i, row in knowledge.indicators.items() if i in kept]
+
+
+def _stated_in(found: list[Found], knowledge: Knowledge) -> dict[str, float]:
+    """What an indicator gains for being stated in one of the best passages: the more, the better the passage."""
     stated: dict[str, float] = {}
     for rank, item in enumerate(found[:_STATED_IN]):
         if not item.row["is_heading"] and item.row["document"] == knowledge.site.plan:
             for i in knowledge.indicators_in(item.row["clause"], item.row["start"], item.row["end"]):
                 stated.setdefault(i, _STATED_BONUS / (1 + rank))
-    measure = unit_asked(asked.folded)
-    scores = {}
-    for i, held in knowledge.indicator_terms.items():
-        covered = coverage(asked, held, knowledge)
-        if covered >= _COVERED:
-            fits = _UNIT_BONUS if measure and measure == group_of_unit(knowledge.indicators[i]["unit"] or "") else 0.0
-            called = _CALLED_BONUS * coverage(asked, knowledge.name_terms[i], knowledge)
-            scores[i] = covered + stated.get(i, 0.0) + fits + called
-    if not scores:
-        return []
-    best = max(scores, key=lambda i: scores[i])
-    # Asked for all there is on a subject, its neighbours in the clause are meant too.
-    listed = asked.wants_all
-    near = {
-        i for i, held in knowledge.indicator_terms.items() if listed and coverage(asked, held, knowledge) >= _LISTED
-    }
-    return [
-        row
-        for i, row in knowledge.indicators.items()
-        if scores.get(i, 0.0) >= scores[best] - _TIED
-        or (listed and i in near and row["clause"] == knowledge.indicators[best]["clause"])
-    ]
+    return stated
 
 
 def measures_found(asked: Asked, knowledge: Knowledge) -> list[str]:
@@ -213,19 +214,23 @@ def coverage(asked: Asked, held: Set[str], knowledge: Knowledge, telling: bool =
         weights = knowledge.weighed(knowledge.content_of(asked.text))
         # Single characters alone (几个市) say too little to go by.
         return share(weights, held) if any(len(t) > 1 for t in weights) else 0.0
-    weights = dict.fromkeys(english_words(knowledge.content_of(asked.text)), 1.0)
-    if telling:
-        weights = {word: knowledge.bilingual.lexical.idf(word) for word in weights}
+    said = english_words(knowledge.content_of(asked.text))
+    weights = {word: knowledge.bilingual.lexical.idf(word) if telling else 1.0 for word in said}
     known = english_words(" ".join(held))
     for expression, chinese in knowledge.vocabulary.translated(asked.text).items():
-        alternatives = [{t: w for t, w in knowledge.weighed(c).items() if len(t) > 1} for c in chinese.split()]
         words = english_words(expression)
         if not telling:
             # What the plan has a word for is the subject; the rest only says something of it.
             weights |= dict.fromkeys(words & weights.keys(), _SUBJECT)
-        if any(a and share(a, held) >= _TRANSLATED for a in alternatives):
+        if _holds_one(chinese.split(), held, knowledge):
             known |= words
     return share(weights, known)
+
+
+def _holds_one(alternatives: Iterable[str], held: Set[str], knowledge: Knowledge) -> bool:
+    """Whether most of one of the plan's words for an expression is among the terms held."""
+    weighed = ({t: w for t, w in knowledge.weighed(word).items() if len(t) > 1} for word in alternatives)
+    return any(weights and share(weights, held) >= _TRANSLATED for weights in weighed)
 
 
 def supported(found: list[Found], asked: Asked, evidence: str, knowledge: Knowledge) -> bool:

@@ -35,27 +35,42 @@ def verify(
             in no cited span or row.
     """
     for citation in citations:
-        clause = knowledge.clauses.get((citation.document, citation.clause))
-        if clause is None:
-            raise Unverified(f"no clause {citation.clause} in {citation.document}")
-        if not citation.quote or citation.quote not in clause["text"]:
-            raise Unverified(f"not a span of {citation.clause}: {citation.quote[:60]}")
-        if _flat(citation.quote) not in _flat(text):
-            raise Unverified(f"cites {citation.clause} but does not quote it")
+        _check_citation(citation, text, knowledge)
+    _check_quoted_lines(text, citations)
+    plain = _LINK.sub(lambda m: m.group(1), text)
+    _check_source_lines(plain, citations)
+    known_clauses = {clause for _, clause in knowledge.clauses}
+    own = _CLAUSE_LABEL.sub(lambda m: " " if m.group(1) in known_clauses else m.group(), plain)
+    check_numbers(own, [part for c in citations for part in (c.quote, c.title)], rows, computed)
+
+
+def _check_citation(citation: Citation, text: str, knowledge: Knowledge) -> None:
+    """Check that a citation is an exact span of its clause and that the answer quotes it."""
+    clause = knowledge.clauses.get((citation.document, citation.clause))
+    if clause is None:
+        raise Unverified(f"no clause {citation.clause} in {citation.document}")
+    if not citation.quote or citation.quote not in clause["text"]:
+        raise Unverified(f"not a span of {citation.clause}: {citation.quote[:60]}")
+    if _flat(citation.quote) not in _flat(text):
+        raise Unverified(f"cites {citation.clause} but does not quote it")
+
+
+def _check_quoted_lines(text: str, citations: list[Citation]) -> None:
+    """Check that every quoted line is a citation's words."""
     quotes = [_flat(c.quote) for c in citations]
     for quoted in _QUOTED_LINE.findall(text):
         if _flat(quoted) not in quotes:
             raise Unverified(f"quotes what no citation holds: {quoted[:60]}")
-    plain = _LINK.sub(lambda m: m.group(1), text)
+
+
+def _check_source_lines(plain: str, citations: list[Citation]) -> None:
+    """Check that every line under a quotation names a clause that is cited, by its title and number."""
     if len(_ANY_SOURCE_LINE.findall(plain)) != len(_SOURCE_LINE.findall(plain)):
         raise Unverified("a line under a quotation is no clause's title and number")
     cited = {(c.title, c.clause) for c in citations}
     for title, number in _SOURCE_LINE.findall(plain):
         if (title, number) not in cited:
             raise Unverified(f"names {title} {number} under a quotation and does not cite it")
-    known_clauses = {clause for _, clause in knowledge.clauses}
-    own = _CLAUSE_LABEL.sub(lambda m: " " if m.group(1) in known_clauses else m.group(), plain)
-    check_numbers(own, [part for c in citations for part in (c.quote, c.title)], rows, computed)
 
 
 def check_numbers(text: str, quotes: Iterable[str], rows: Iterable[Row], computed: Iterable[float]) -> None:

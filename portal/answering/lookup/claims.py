@@ -65,15 +65,20 @@ def _of_result(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
         return Verdict(s, False, Basis.UNIT, year=year)
     row = s.result_of(year)
     if row is None:
-        figures = tuple(s.figures_of(claim.value)) if claim.value is not None else ()
-        other = any(r["kind"] == "actual" for r in (*s.others, *figures))
-        return Verdict(s, None, Basis.NOT_COMPARABLE if other else Basis.UNPUBLISHED, year=year, figures=figures)
+        return _without_result(claim, year, s)
     if claim.value is None or not s.counted or _means_target(claim, s):
         reached = s.reached_by(row)
         return Verdict(s, reached, Basis.REACHED if reached else Basis.MISSED, row, year)
     said, basis = _result_claimed(claim, float(row["value"]), s)
     figures = tuple(r for r in s.figures_of(claim.value) if r is not row) if said is False else ()
     return Verdict(s, said, basis, row, year, figures)
+
+
+def _without_result(claim: Claim, year: int, s: Standing) -> Verdict:
+    """Neither yes nor no, since no comparable result of the year was published; figures that are the number claimed go along."""
+    figures = tuple(s.figures_of(claim.value)) if claim.value is not None else ()
+    other = any(r["kind"] == "actual" for r in (*s.others, *figures))
+    return Verdict(s, None, Basis.NOT_COMPARABLE if other else Basis.UNPUBLISHED, year=year, figures=figures)
 
 
 def _means_target(claim: Claim, s: Standing) -> bool:

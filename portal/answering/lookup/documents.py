@@ -22,7 +22,7 @@ all telling words uncovered: on 34 answerable questions of 40 the least `uncover
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
@@ -330,13 +330,14 @@ def _whole_sentence(hit: ArticleHit) -> ArticleHit:
 def _runs(content: str, lacking: Iterable[str]) -> list[str]:
     """The stretches of a text that its lacking terms make up, each once."""
     wanted = set(lacking)
-    found: dict[str, None] = {}
-    for word in content.split():
-        marked = [False] * len(word)
-        for length in {len(t) for t in wanted}:
-            for at in range(len(word) - length + 1):
-                if word[at : at + length] in wanted:
-                    marked[at : at + length] = [True] * length
-        run = "".join(c if m else " " for c, m in zip(word, marked, strict=True))
-        found |= dict.fromkeys(run.split())
-    return list(found)
+    return list(dict.fromkeys(run for word in content.split() for run in _only(wanted, word).split()))
+
+
+def _only(wanted: Set[str], word: str) -> str:
+    """A word with every character blanked that is in none of the terms wanted."""
+    kept: set[int] = set()
+    for length in {len(t) for t in wanted}:
+        for at in range(len(word) - length + 1):
+            if word[at : at + length] in wanted:
+                kept.update(range(at, at + length))
+    return "".join(char if at in kept else " " for at, char in enumerate(word))

@@ -1,7 +1,7 @@
 """How one target stands: what the plan set, what was published for the year it was due, and what else is known."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from portal.answering.facts import Row, Span
@@ -14,6 +14,9 @@ _REACHED = {
     "at_most": lambda value, target: value <= target,
     "exactly": lambda value, target: value == target,
 }
+# The columns whose words a question's words are compared with.
+_TARGET_WORDS = ("name_zh", "name_en", "aliases", "theme", "quote", "unit", "unit_en", "scope", "scope_en", "note")
+_FIGURE_WORDS = ("scope", "period", "quote")
 
 
 @dataclass(frozen=True)
@@ -141,12 +144,13 @@ def in_words(indicator: Row) -> list[float]:
 
 def evidence_of(standings: Iterable[Standing], knowledge: Knowledge) -> str:
     """The words of targets and of their figures, to compare a question's words with."""
-    found: list[str] = []
-    for s in standings:
-        columns = ("name_zh", "name_en", "aliases", "theme", "quote", "unit", "unit_en", "scope", "scope_en", "note")
-        found += [str(s.indicator.get(c) or "") for c in columns]
-        found.append(str(knowledge.clause(s.indicator["clause"])["title"]))
-        rows = [r for r in (s.due, s.latest, *s.others, *s.planned) if r]
-        found += [str(r.get(c) or "") for r in rows for c in ("scope", "period", "quote")]
-        found += [str(knowledge.sources[r["source"]]["title"] or "") for r in rows if r["source"] in knowledge.sources]
-    return " ".join(dict.fromkeys(found))
+    return " ".join(dict.fromkeys(said for s in standings for said in _said_of(s, knowledge)))
+
+
+def _said_of(s: Standing, knowledge: Knowledge) -> Iterator[str]:
+    """The words of one target, its clause's title, its figures and their sources."""
+    yield from (str(s.indicator.get(c) or "") for c in _TARGET_WORDS)
+    yield str(knowledge.clause(s.indicator["clause"])["title"])
+    rows = [r for r in (s.due, s.latest, *s.others, *s.planned) if r]
+    yield from (str(r.get(c) or "") for r in rows for c in _FIGURE_WORDS)
+    yield from (str(knowledge.sources[r["source"]]["title"] or "") for r in rows if r["source"] in knowledge.sources)

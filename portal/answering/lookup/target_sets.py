@@ -1,6 +1,6 @@
 """Sets of targets: which are met, of a theme, of a clause, in a unit, above a number, the farthest off, changed later."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from portal.answering.facts import Facts, Nothing, Row
 from portal.answering.knowledge import Knowledge
@@ -11,7 +11,10 @@ from portal.answering.query import Operation, Query, SubjectKind
 from portal.texts.folding import fold
 
 _SETS = {Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.CHECK}
+_ORDERING = {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}
 _LATER = {"later_target", "earlier_target"}
+# How well all targets together answer a question by which none is chosen.
+_FIT_ALL = 0.7
 
 
 def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
@@ -27,29 +30,21 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
     among = [standing_of(i, knowledge) for i in named or knowledge.indicators]
     if says(query.text, "later") and not query.where.status:
         return _later(query, among, knowledge)
-    by: dict[str, object] = {"named": True} if named else {}
-    chosen, fitting = among, 1.0
-    for name, wanted, keep in _filters(query, knowledge):
-        chosen = [s for s in chosen if keep(s)]
-        by[name] = wanted
-    if not by and query.operation not in _SETS | {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}:
+    filters = _filters(query, knowledge)
+    by: dict[str, object] = ({"named": True} if named else {}) | {name: wanted for name, wanted, _ in filters}
+    chosen = [s for s in among if all(keep(s) for _, _, keep in filters)]
+    if not by and query.operation not in _SETS | _ORDERING:
         return Nothing(query, why="refuse_nothing")
     if unheard := [t for t in query.of(SubjectKind.THEME) if not _of_theme(t, knowledge)]:
         return Nothing(query, why="refuse_nothing", values={"name": unheard[0]})
-    if not by:
-        fitting = 0.7
-    ordered = None
-    if query.operation in {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}:
-        ordered = "lowest" if query.where.lowest else "highest"
-        chosen = _ordered(query, chosen)
-    narrower = among if not (by.keys() & {"theme", "clause"}) else chosen_before_status(query, among, knowledge)
+    ordered, chosen = _ordered(query, chosen)
     return TargetSet(
         query,
         # All targets together would account for any word; only those chosen by something said do.
         evidence=f"{evidence_of(chosen[:12], knowledge) if by else ''} {words_of('set')} {_words_of(by)}",
-        fit=fitting,
+        fit=1.0 if by else _FIT_ALL,
         chosen=tuple(chosen),
-        among=tuple(narrower),
+        among=tuple(chosen_before_status(query, among, knowledge)),
         by=by,
         ordered=ordered,
         claimed=query.claim.value if query.claim else None,
@@ -69,32 +64,42 @@ Filter = tuple[str, object, Callable[[Standing], bool]]
 
 
 def _filters(query: Query, knowledge: Knowledge) -> list[Filter]:
+    """What targets are chosen by: each filter's name, the value wanted and the test of a target."""
+    return [*_by_part(query, knowledge), *_by_wording(query, knowledge), *_by_number(query)]
+
+
+def _by_part(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
+    """By the part of the plan that sets a target, and by status."""
     where = query.where
-    found: list[Filter] = []
-    themes = [t for t in (where.theme, *query.of(SubjectKind.THEME)) if t]
-    if themes:
+    if themes := [t for t in (where.theme, *query.of(SubjectKind.THEME)) if t]:
         ids = {i for t in themes for i in _of_theme(t, knowledge)}
-        found.append(("theme", themes[0], lambda s: s.id in ids))
-    clauses = [c for c in (where.clause, *query.of(SubjectKind.CLAUSE)) if c]
-    if clauses:
-        found.append(("clause", clauses[0], lambda s: any(_in_clause(s, c) for c in clauses)))
+        yield "theme", themes[0], lambda s: s.id in ids
+    if clauses := [c for c in (where.clause, *query.of(SubjectKind.CLAUSE)) if c]:
+        yield "clause", clauses[0], lambda s: any(_in_clause(s, c) for c in clauses)
     if where.status:
-        found.append(("status", where.status, lambda s: s.status in where.status))
+        yield "status", where.status, lambda s: s.status in where.status
+
+
+def _by_wording(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
+    """By the unit and the scope a target is stated in."""
+    where = query.where
     if where.unit:
         group = unit_group(where.unit)
-        found.append(("unit", where.unit, lambda s: s.counted and unit_group(s.indicator["unit"]) == group))
+        yield "unit", where.unit, lambda s: s.counted and unit_group(s.indicator["unit"]) == group
     if where.scopes:
         stated = [w for v in knowledge.vocabulary.scopes if v.id in where.scopes for w in v.stated]
-        found.append(("scope", where.scopes[0], lambda s: any(w in str(s.indicator["scope"]) for w in stated)))
-    over, under, value = where.over, where.under, query.claim.value if query.claim else None
+        yield "scope", where.scopes[0], lambda s: any(w in str(s.indicator["scope"]) for w in stated)
+
+
+def _by_number(query: Query) -> Iterator[Filter]:
+    """By the number a target sets: above one, below one, or just it."""
+    over, under, claim = query.where.over, query.where.under, query.claim
     if over is not None:
-        found.append(("over", over, lambda s: s.counted and s.indicator["target"] > over))
+        yield "over", over, lambda s: s.counted and s.indicator["target"] > over
     if under is not None:
-        found.append(("under", under, lambda s: s.counted and s.indicator["target"] < under))
-    if query.claim and value is not None and query.operation in {Operation.LIST, Operation.COUNT}:
-        unit = query.claim.unit
-        found.append(("number", value, lambda s: s.indicator["target"] == value and _in_unit(s, unit)))
-    return found
+        yield "under", under, lambda s: s.counted and s.indicator["target"] < under
+    if claim and claim.value is not None and query.operation in {Operation.LIST, Operation.COUNT}:
+        yield "number", claim.value, lambda s: s.indicator["target"] == claim.value and _in_unit(s, claim.unit)
 
 
 def _in_unit(s: Standing, unit: str | None) -> bool:
@@ -122,13 +127,17 @@ def _of_theme(theme: str, knowledge: Knowledge) -> list[str]:
     return [i for i, names in named.items() if word in names]
 
 
-def _ordered(query: Query, standings: Iterable[Standing]) -> list[Standing]:
-    """By distance from the target where results are meant, else by the number set, each among its own unit."""
+def _ordered(query: Query, standings: list[Standing]) -> tuple[str | None, list[Standing]]:
+    """The end that comes first (None where no order is asked for), and the targets so ordered: by distance from the target
+    where results are meant, else by the number set, each among its own unit."""
+    if query.operation not in _ORDERING:
+        return None, standings
+    first = "lowest" if query.where.lowest else "highest"
     wanted = [s for s in standings if s.counted]
     if query.facet in {"result", "status"} or query.operation is Operation.DIFFERENCE or query.where.status:
         judged = [s for s in wanted if s.due is not None]
-        return sorted(judged, key=_distance, reverse=not query.where.lowest)
-    return sorted(wanted, key=lambda s: (s.indicator["target"], s.id), reverse=not query.where.lowest)
+        return first, sorted(judged, key=_distance, reverse=not query.where.lowest)
+    return first, sorted(wanted, key=lambda s: (s.indicator["target"], s.id), reverse=not query.where.lowest)
 
 
 def _distance(s: Standing) -> float:

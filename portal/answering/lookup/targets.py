@@ -1,7 +1,5 @@
 """Queries about targets → how they stand, whether a claim holds, how far off they are, which of them are such."""
 
-from collections.abc import Callable
-
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import verdict
@@ -57,39 +55,48 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
     if not named or _is_set(query, named, knowledge):
         return look_up_set(query, knowledge)
     standings = _in_scope(query, [standing_of(i, knowledge) for i in named], knowledge)
-    if _sets_side_by_side(query, standings):
-        found = look_up_measures(query, knowledge)
-        if not isinstance(found, Nothing):
-            return found
-        if places := _elsewhere(query, standings, knowledge):
-            return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings))
-    # A wrong year said of a target is put right; only what is asked of a year nobody has anything of is refused.
-    said_of_target = query.operation is Operation.CHECK and query.claim is not None and query.claim.about == "target"
-    unheld = () if said_of_target or not query.where.years else _years_without_target(query, standings, knowledge)
-    if unheld:
+    if (beside := _side_by_side(query, standings, knowledge)) is not None:
+        return beside
+    if unheld := _years_without_target(query, standings, knowledge):
         return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
-    if query.claim and query.operation is Operation.CHECK:
+    if query.claim and (query.operation is Operation.CHECK or _misnamed(query.claim, standings)):
         return _checked(query, standings, knowledge)
-    if query.claim and _misnamed(query.claim, standings):
-        return _checked(query, standings, knowledge)
-    by_operation: dict[Operation, Callable[[Query, list[Standing], Knowledge], Facts]] = {
-        Operation.DIFFERENCE: _gap,
-        Operation.COMPARE: _compared,
-        Operation.EXTREME: _compared,
-        Operation.RANK: _compared,
-    }
-    if query.operation is Operation.COMPARE and len(standings) == 1:
+    return _by_operation(query, standings, knowledge)
+
+
+def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts | None:
+    """What the measures hold of the years or places asked for, or that nobody has the targets of those places; None where
+    neither is asked."""
+    if not _sets_side_by_side(query, standings):
+        return None
+    found = look_up_measures(query, knowledge)
+    if not isinstance(found, Nothing):
+        return found
+    places = _elsewhere(query, standings, knowledge)
+    return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings)) if places else None
+
+
+def _by_operation(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
+    """One target told, or several side by side, by what is to be done with them."""
+    several = len(standings) > 1
+    if query.operation is Operation.DIFFERENCE or (query.operation is Operation.COMPARE and not several):
         return _gap(query, standings, knowledge)
-    if query.operation is Operation.EXPLAIN and len(standings) > 1 and query.facet not in {Facet.METHOD, Facet.STATUS}:
+    if query.operation in {Operation.COMPARE, Operation.EXTREME, Operation.RANK}:
+        return _compared(query, standings, knowledge)
+    if query.operation is Operation.EXPLAIN and several and query.facet not in {Facet.METHOD, Facet.STATUS}:
         return _found(query.model_copy(update={"facet": Facet.DEFINITION}), standings, knowledge)
-    return by_operation.get(query.operation, _found)(query, standings, knowledge)
+    return _found(query, standings, knowledge)
 
 
 def _years_without_target(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[int, ...]:
     """The years asked for of which nothing can be known: no target and no figure; none where one year has one.
 
-    A result is looked for in every year up to the latest of which anything was published.
+    A result is looked for in every year up to the latest of which anything was published. A wrong year said of a target is not
+    one of them: it is put right.
     """
+    said_of_target = query.operation is Operation.CHECK and query.claim is not None and query.claim.about == "target"
+    if said_of_target or not query.where.years:
+        return ()
     plan = range(knowledge.site.period_start.year, knowledge.site.period_end.year + 1)
     rows = [r for s in standings for r in knowledge.observations.get(s.id, []) if r["period_end"]]
     stated = {r["period_end"].year for r in rows} | set(plan) | {s.indicator["due"].year for s in standings}

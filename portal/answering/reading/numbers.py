@@ -83,24 +83,29 @@ def quantities(folded: str) -> list[Quantity]:
     text = folded
     for not_counted in ("built", "clause_id"):
         text = form(not_counted).sub(lambda m: " " * len(m.group()), text)
-    found = []
+    percent = (
+        Quantity(_chinese_decimal(m[1]), "%", m.start(), m.end()) for m in form("percent_chinese").finditer(text)
+    )
+    return sorted([*_in_digits(text), *percent, *_in_chinese(text)], key=lambda q: q.start)
+
+
+def _in_digits(text: str) -> Iterator[Quantity]:
     for match in form("quantity").finditer(text):
         number, scale, _, unit = match.groups()
         value = float(number.replace(",", "")) * _SCALES.get(scale or "", 1)
         is_year = not scale and 1900 <= value < 2100 and (unit.startswith(("年", "底")) or not unit or unit in _NO_UNIT)
         if not is_year:
-            found.append(Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end()))
-    found += [Quantity(_chinese_decimal(m[1]), "%", m.start(), m.end()) for m in form("percent_chinese").finditer(text)]
+            yield Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end())
+
+
+def _in_chinese(text: str) -> Iterator[Quantity]:
     for match in form("number_chinese").finditer(text):
-        value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
-        unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])
         if match[1] == "一" and not match[2] and not match[3]:
             # 编一个、写一条: no number is stated.
             continue
-        found.append(
-            Quantity(value * (1e4 if match[3] else 1), unit.group() if unit else "", match.start(), match.end())
-        )
-    return sorted(found, key=lambda q: q.start)
+        value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
+        unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])
+        yield Quantity(value * (1e4 if match[3] else 1), unit.group() if unit else "", match.start(), match.end())
 
 
 _NO_UNIT = {"in", "by", "at", "of", "and", "or", "to", "was", "is", "the"}

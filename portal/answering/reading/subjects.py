@@ -125,10 +125,14 @@ def _alike(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
     likely = sum(reading.likely["operation"].get(o, 0.0) for o in _OF_SETS)
     if likely < _LEAST_SET:
         return ()
-    content = knowledge.content_of(reading.named.rest)
-    if reading.language == "en":
-        said = {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
-    else:
-        said = {t for t in terms(content) if len(t) > 1 and knowledge.classifier.familiar(t) < _FAMILIAR}
+    said = _telling_terms(reading, knowledge)
     held = {i: said & knowledge.name_terms[i] for i in knowledge.indicators}
     return tuple(Subject(kind=SubjectKind.INDICATOR, id=i, text=" ".join(t)) for i, t in held.items() if t)
+
+
+def _telling_terms(reading: Reading, knowledge: Knowledge) -> set[str]:
+    """The terms of a question that tell what it is of: of an English one the plan's words for it."""
+    if reading.language == "en":
+        return {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
+    content = knowledge.content_of(reading.named.rest)
+    return {t for t in terms(content) if len(t) > 1 and knowledge.classifier.familiar(t) < _FAMILIAR}

@@ -118,26 +118,32 @@ def _why(facts: Nothing, draft: Draft) -> tuple[str, dict[str, object]]:
     if "sorts" in values:
         sorts = values["sorts"]
         values["kind"] = kind_name(sorts if isinstance(sorts, tuple) else (), draft, many=True)
+    if isinstance(values.get("kinds"), Mapping):
+        values["kinds"] = _kinds(values["kinds"], draft)
     if facts.why == Refusal.PLACE_UNKNOWN:
         return _unknown_place(values)
-    if facts.why == Refusal.NEAR_UNPLACED:
-        row = values["name"]
-        if isinstance(row, Mapping):
-            draft.rows.append(dict(row))
-            values["name"] = draft.named(dict(row))
     if facts.why == Refusal.ELSEWHERE:
         return _elsewhere(values, draft)
+    values |= _looked_for(facts, draft)
+    return str(facts.why), values
+
+
+def _looked_for(facts: Nothing, draft: Draft) -> dict[str, object]:
+    """What was looked for, as it is said; noted among the rows the answer speaks from."""
+    values = facts.values
+    if facts.why == Refusal.NEAR_UNPLACED and isinstance(row := values["name"], Mapping):
+        draft.rows.append(dict(row))
+        return {"name": draft.named(dict(row))}
     if facts.why == Refusal.NO_CLAUSE:
         draft.rows.append({"clause": values["clause"]})
     if facts.why in {Refusal.NO_ARTICLE, Refusal.RULE_ATTRIBUTE}:
-        draft.rows.append({k: str(v) for k, v in facts.values.items()})
+        draft.rows.append({k: str(v) for k, v in values.items()})
     if facts.why == Refusal.YEAR:
         years = values["years"]
         draft.rows.append({"years": str(years)})
-        values["year"] = frame(draft.language, "rf_separator").join(map(str, years if isinstance(years, tuple) else ()))
-    if isinstance(values.get("kinds"), Mapping):
-        values["kinds"] = _kinds(values["kinds"], draft)
-    return str(facts.why), values
+        told = map(str, years if isinstance(years, tuple) else ())
+        return {"year": frame(draft.language, "rf_separator").join(told)}
+    return {}
 
 
 def _unknown_place(values: dict[str, object]) -> tuple[str, dict[str, object]]:

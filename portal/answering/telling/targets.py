@@ -1,6 +1,7 @@
 """Targets told: one by what was asked of it, several side by side, how far off, claims and sets in files of their own."""
 
 from portal.answering.draft import Draft, frame
+from portal.answering.facts import Row
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
@@ -103,26 +104,33 @@ def tell_gap(facts: Gap, knowledge: Knowledge) -> Draft:
     """How far a result is from its target."""
     draft = Draft("progress", facts.query.language, knowledge)
     (s,) = facts.standings
-    rows = []
-    if s.due is None or not s.counted:
-        draft.say("g_not_comparable" if s.status == "not_comparable" else "g_unknown", **values_of(s, draft))
-        rows += say_known(draft, s)
-    else:
-        short = _short(s, s.due["value"])
-        key = "g_equal" if short == 0 else "g_short" if short > 0 else "g_none"
-        draft.say(key, difference=difference_of(short, s, draft), **values_of(s, draft, s.due))
-        rows.append(s.due)
-        if s.latest is not None and s.latest is not s.due:
-            left = _short(s, s.latest["value"])
-            values = {"period": period_of(s.latest, draft), "value": value_of(s.latest, draft, s.indicator["target"])}
-            draft.observed_figure(dict(s.latest))
-            draft.say("g_latest" if left > 0 else "g_latest_none", difference=difference_of(left, s, draft), **values)
-            rows.append(s.latest)
+    rows = _say_distance(draft, s) if s.due is not None and s.counted else _say_no_distance(draft, s)
     quote_targets(draft, [s])
     draft.source_line([r["source"] for r in rows])
     say_care(draft, s, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
     begin_large(draft)
     return draft
+
+
+def _say_no_distance(draft: Draft, s: Standing) -> list[Row]:
+    """That the distance is not known, and what is; gives the figures spoken of."""
+    draft.say("g_not_comparable" if s.status == "not_comparable" else "g_unknown", **values_of(s, draft))
+    return say_known(draft, s)
+
+
+def _say_distance(draft: Draft, s: Standing) -> list[Row]:
+    """How far the result at the due date is from the target, then the latest one's; gives the figures spoken of."""
+    assert s.due is not None
+    short = _short(s, s.due["value"])
+    key = "g_equal" if short == 0 else "g_short" if short > 0 else "g_none"
+    draft.say(key, difference=difference_of(short, s, draft), **values_of(s, draft, s.due))
+    if s.latest is None or s.latest is s.due:
+        return [s.due]
+    left = _short(s, s.latest["value"])
+    values = {"period": period_of(s.latest, draft), "value": value_of(s.latest, draft, s.indicator["target"])}
+    draft.observed_figure(dict(s.latest))
+    draft.say("g_latest" if left > 0 else "g_latest_none", difference=difference_of(left, s, draft), **values)
+    return [s.due, s.latest]
 
 
 def _short(s: Standing, value: float) -> float:
