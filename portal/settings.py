@@ -113,6 +113,11 @@ class Settings(BaseSettings):
     )
     feedback_days: int = Field(365, ge=1, description="Days a vote on an answer is kept.")
     feedback_max: int = Field(20_000, ge=1, description="Votes kept at most, the oldest go first.")
+    import_rows_max: int = Field(
+        200_000,
+        ge=1,
+        description="Most places or figures one import may bring in; the file itself may have more rows. Each takes a kilobyte or two.",
+    )
     pages_per_client: int = Field(40, ge=1, description="Pages open at a time from one address.")
     database_memory: str = Field("512MB", description="DuckDB's memory limit.")
     database_threads: int = Field(2, ge=1, description="DuckDB's threads.")

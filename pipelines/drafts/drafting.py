@@ -350,10 +350,10 @@ def describe(draft: Draft) -> str:
     lines += set_aside(draft.set_aside)
     if draft.refused_count:
         lines.append(f"没有收 {draft.refused_count} 行")
-        lines += some([f"没有收　{where}：{why}" for where, why in draft.refused], "没有收")
+        lines += some((f"没有收　{where}：{why}" for where, why in draft.refused), "没有收", draft.refused_count)
     if draft.kept_count:
         lines.append(f"写法不是确数的 {draft.kept_count} 格")
-        lines += some([f"照原文保留　{where}：{why}" for where, why in draft.kept], "照原文保留")
+        lines += some((f"照原文保留　{where}：{why}" for where, why in draft.kept), "照原文保留", draft.kept_count)
     lines.append("还要人来答（写在 dataset.toml 里）：")
     lines += [f"　　{question}" for question in draft.questions]
     lines.append("答完后运行 portal datasets --check 和 portal build。")

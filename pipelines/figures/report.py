@@ -1,9 +1,13 @@
 """What an import of figures did, in sentences."""
 
-from pipelines.figures.importing import ImportedFigures
+from typing import Any
+
+from pipelines.figures.outcome import ImportedFigures
 from pipelines.tables.told import set_aside, some
 
 _SHOWN = 10
+# Reasons counted one by one; of a table with more the rest are counted in all.
+_REASONS_MAX = 10_000
 
 
 def describe(done: ImportedFigures, dry_run: bool) -> str:
@@ -22,8 +26,10 @@ def describe(done: ImportedFigures, dry_run: bool) -> str:
         f"文件里有 {done.figures} 个数：新收 {len(done.added)} 个，改 {len(done.altered)} 个，"
         f"没有变化 {done.unchanged} 个，没有收 {len(done.refused)} 个。"
     )
-    lines += some([f"改了　{row}：{before}→{after}" for row, before, after in done.altered], "改了")
-    lines += some(_refused(done), "没有收")
+    altered = (f"改了　{row}：{before}→{after}" for row, before, after in done.altered)
+    lines += some(altered, "改了", len(done.altered))
+    refused = _refused(done)
+    lines += some(refused, "没有收", len(refused))
     if done.gone:
         names = "、".join(done.gone[:_SHOWN]) + ("等" if len(done.gone) > _SHOWN else "")
         lines.append(f"来源里不再有 {len(done.gone)} 处：{names}。仍保留在数据里；如已作废，请核对后自行删去。")
@@ -41,11 +47,13 @@ def describe(done: ImportedFigures, dry_run: bool) -> str:
 
 def _refused(done: ImportedFigures) -> list[str]:
     """Why figures were not taken, one line a reason with the first cell and how many."""
-    reasons: dict[tuple[str, str], list[str]] = {}
+    reasons: dict[tuple[str, str], list[Any]] = {}
     for refused in done.refused:
         name = "" if f"“{refused.name}”" in refused.reason else f" {refused.name}"
-        reasons.setdefault((name, refused.reason), []).append(refused.where)
+        if (name, refused.reason) in reasons or len(reasons) < _REASONS_MAX:
+            first_and_count = reasons.setdefault((name, refused.reason), [refused.where, 0])
+            first_and_count[1] += 1
     return [
-        f"没有收　{cells[0]}{f' 等 {len(cells)} 格' if len(cells) > 1 else ''}{name}：{reason}"
-        for (name, reason), cells in reasons.items()
+        f"没有收　{first}{f' 等 {count} 格' if count > 1 else ''}{name}：{reason}"
+        for (name, reason), (first, count) in reasons.items()
     ]

@@ -11,7 +11,7 @@ from typing import Any
 from pipelines.tables.dates import Period, period, year_of
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.numbers import Value, is_missing
-from pipelines.tables.reader import DELIMITED, Header, Row, Table
+from pipelines.tables.reader import DELIMITED, Header, Report, Row, Table
 from pipelines.tables.units import header_name
 from pipelines.tables.words import clean, fold
 
@@ -85,37 +85,43 @@ def shape_of(
         FileError: a chosen column is not there; no column says what is measured; no column holds numbers that could be told what they are of.
     """
     shape = Shape(_chosen(table, chosen or {}))
-    words: dict[str, list[str]] = figure_words()["roles"]
-    rest: list[Header] = []
-    for column in table.columns:
-        if column.index in shape.roles.values():
-            continue
-        name = fold(header_name(column.name))
-        role = next((r for r, names in words.items() if name in map(fold, names)), None)
-        if role == "unused" or (role in shape.roles):
-            shape.unused.append(column.name)
-        elif role is not None:
-            shape.roles[role] = column.index
-        else:
-            rest.append(column)
+    rest = [c for c in table.columns if not _takes_role(c, shape)]
     for column in rest:
         said = _said(column.name, is_indicator, is_district)
+        if "value" not in shape.roles and said == {} and "indicator" not in shape.roles:
+            # A header that is no known name may still be an indicator's: whose, the mapping says.
+            said = {"name": column.name}
         if said and "value" not in shape.roles:
             shape.wide[column.index] = said
-        elif said == {} and "indicator" not in shape.roles and "value" not in shape.roles:
-            # A header that is no known name may still be an indicator's: whose, the mapping says.
-            shape.wide[column.index] = {"name": column.name}
         else:
             shape.unused.append(column.name)
+    _check_told(table, shape)
+    return shape
+
+
+def _takes_role(column: Header, shape: Shape) -> bool:
+    """Whether a column is one that says something of the figures (a time, a unit, …) or nothing at all, by its header."""
+    if column.index in shape.roles.values():
+        return True
+    name = fold(header_name(column.name))
+    role = next((r for r, names in figure_words()["roles"].items() if name in map(fold, names)), None)
+    if role is None:
+        return False
+    if role == "unused" or role in shape.roles:
+        shape.unused.append(column.name)
+    else:
+        shape.roles[role] = column.index
+    return True
+
+
+def _check_told(table: Table, shape: Shape) -> None:
+    """Refuse a table of which it cannot be told where its figures are, or of what."""
+    names = "、".join(c.name for c in table.columns)
     if "value" not in shape.roles and not shape.wide:
-        names = "、".join(c.name for c in table.columns)
         raise FileError(f"看不出哪些列是数：没有“数值”列，也没有以年份、区县或指标为名的列。文件的列：{names}。")
     named = "indicator" in shape.roles or any("name" in said for said in shape.wide.values())
     if not named and not table.title:
-        raise FileError(
-            f"看不出哪一列是指标的名称。文件的列：{'、'.join(c.name for c in table.columns)}。请用 --column indicator=列名 指定。"
-        )
-    return shape
+        raise FileError(f"看不出哪一列是指标的名称。文件的列：{names}。请用 --column indicator=列名 指定。")
 
 
 def _chosen(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
@@ -131,42 +137,51 @@ def _chosen(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
-def stated(table: Table, shape: Shape, default: Period | None) -> Iterator[Stated | tuple[Row, int, str]]:
+NotPlaced = tuple[Row, int, str]
+
+
+def stated(
+    table: Table, shape: Shape, default: Period | None, report: Report = lambda *_: None
+) -> Iterator[Stated | NotPlaced]:
     """Every figure of a table; a cell that cannot be placed comes as (row, column, reason).
 
     Args:
         table: as read.
         shape: of `shape_of`.
         default: the time of figures whose row and header do not say.
+        report: called as (step, done, total).
     """
     typed = table.file.suffix.lower() not in DELIMITED
-    for row in table.rows():
+    for row in table.rows(report):
         if row.refused:
             yield row, 0, row.refused
             continue
-        texts = {role: clean(_cell(row, index)) for role, index in shape.roles.items()}
-        told, value = default, _cell(row, shape.roles.get("period", -1))
-        if not is_missing(value):
-            try:
-                told = period(value, typed)
-            except CellError as error:
-                yield row, shape.roles["period"], str(error)
-                continue
-        columns = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
-        for column, said in columns.items():
-            if is_missing(_cell(row, column)) and (row.number - 1, column) not in table.sheet.flaws:
-                continue
-            yield Stated(
-                row,
-                column,
-                said.get("name") or texts.get("indicator", "") or table.title,
-                said.get("period") or told,
-                said.get("scope") or texts.get("scope", ""),
-                texts.get("unit", ""),
-                texts.get("city", ""),
-                said.get("kind", ""),
-                texts.get("note", ""),
-            )
+        try:
+            told = period(_cell(row, shape.roles.get("period", -1)), typed) or default
+        except CellError as error:
+            yield row, shape.roles["period"], str(error)
+            continue
+        yield from _figures(row, table, shape, told)
+
+
+def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Iterator[Stated]:
+    """The figures of a row whose time is `told`."""
+    texts = {role: clean(_cell(row, index)) for role, index in shape.roles.items()}
+    columns = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
+    for column, said in columns.items():
+        if is_missing(_cell(row, column)) and (row.number - 1, column) not in table.sheet.flaws:
+            continue
+        yield Stated(
+            row,
+            column,
+            said.get("name") or texts.get("indicator", "") or table.title,
+            said.get("period") or told,
+            said.get("scope") or texts.get("scope", ""),
+            texts.get("unit", ""),
+            texts.get("city", ""),
+            said.get("kind", ""),
+            texts.get("note", ""),
+        )
 
 
 def period_in(text: str) -> Period | None:

@@ -4,11 +4,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from pipelines.places.words import alike, words
 from pipelines.tables.dates import period
 from pipelines.tables.errors import CellError, RowError
+from pipelines.tables.long_list import LongList
 from pipelines.tables.numbers import Value, amount, plain
 from pipelines.tables.systems import is_grid, shown, to_wgs84
 from pipelines.tables.units import HeaderUnit, Unit, unit_of
@@ -67,10 +69,10 @@ class Reading:
     """
 
     candidates: list[Candidate] = field(default_factory=list)
-    refused: list[Refused] = field(default_factory=list)
+    refused: LongList[Refused] = field(default_factory=partial(LongList, Refused))
     columns: dict[str, str] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
-    doubtful: list[Refused] = field(default_factory=list)
+    doubtful: LongList[Refused] = field(default_factory=partial(LongList, Refused))
     set_aside: list[tuple[str, str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     rows: int = 0
@@ -120,20 +122,32 @@ def measures(
         if column not in headers:
             continue
         header, said = headers[column]
-        wanted, given = unit_of(unit), unit_of(chosen[column]) if column in chosen else said.unit
-        if given is None and said.unknown:
-            told.append(f"“{header}”的单位“{said.unknown}”不认识，这一列没有收；请用 --unit {column}=单位 写明")
+        wanted = unit_of(unit)
+        given = unit_of(chosen[column]) if column in chosen else said.unit or _of_line(line, wanted, said)
+        sentence = _doubt(column, header, said, given, wanted)
+        if sentence:
+            told.append(sentence)
+        if (given is None and said.unknown) or (given is not None and not given.fits(wanted)):
             continue
-        if given is None:
-            fitting = [u for u in line if u.fits(wanted)]
-            given = fitting[0] if len(fitting) == 1 else None
-        if given is not None and not given.fits(wanted):
-            told.append(f"“{header}”的单位“{given.name}”不能换算成{wanted.name}，这一列没有收")
-            continue
-        if given is None and column in words()["assumed"]:
-            told.append(f"“{header}”没有写单位，按{wanted.name}读；如不是，请用 --unit {column}=单位 写明")
         found[column] = Measure(column, header, wanted, given)
     return found, told
+
+
+def _of_line(line: tuple[Unit, ...], wanted: Unit, said: HeaderUnit) -> Unit | None:
+    """The unit line's only unit that fits, for a header that names none."""
+    fitting = [u for u in line if u.fits(wanted)]
+    return fitting[0] if len(fitting) == 1 and not said.unknown else None
+
+
+def _doubt(column: str, header: str, said: HeaderUnit, given: Unit | None, wanted: Unit) -> str:
+    """What is to be told of the unit a column is read in: why it cannot be read, or that it is only assumed; else empty."""
+    if given is not None:
+        return "" if given.fits(wanted) else f"“{header}”的单位“{given.name}”不能换算成{wanted.name}，这一列没有收"
+    if said.unknown:
+        return f"“{header}”的单位“{said.unknown}”不认识，这一列没有收；请用 --unit {column}=单位 写明"
+    if column in words()["assumed"]:
+        return f"“{header}”没有写单位，按{wanted.name}读；如不是，请用 --unit {column}=单位 写明"
+    return ""
 
 
 def measured(measure: Measure, value: Value, percent: bool = False) -> Decimal | None:

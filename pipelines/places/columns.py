@@ -46,39 +46,70 @@ def choose(
         FileError: a chosen header is not in the file or there twice, a chosen column is none of places'.
     """
     known: dict[str, list[str]] = words()["columns"]
-    names_of = [{alike(header_name(h)), alike(h)} for h in headers]
     found = {column: _named(header, column, headers, known) for column, header in chosen.items()}
-    told: list[str] = []
-    districts: list[int] = []
+    guess = _Guess(headers, found, sample, is_district)
     for column, names in known.items():
-        if column in found:
-            continue
-        fits = [
-            i
-            for name in names
-            for i, h in enumerate(headers)
-            if names_of[i] & {alike(name)} and i not in found.values()
-        ]
-        fits = [i for i in dict.fromkeys(fits) if i not in districts]
-        wrong = [i for i in fits if column in _NUMERIC and not _numbers(sample(i))]
-        for index in wrong:
-            if _districts(sample(index), is_district):
-                districts.append(index)
-            else:
-                told.append(f"“{headers[index]}”里多数不是数字，没有当作 {column}")
-        fits = [i for i in fits if i not in wrong]
-        if not fits:
-            continue
-        if headers.count(headers[fits[0]]) > 1:
-            raise FileError(
-                f"有 {headers.count(headers[fits[0]])} 列都叫“{headers[fits[0]]}”，不知用哪一列。请改名，或用 --column {column}=列的字母 指定。"
-            )
-        found[column] = fits[0]
-    if "district" not in found and districts:
-        found["district"] = districts[0]
-        told.append(f"“{headers[districts[0]]}”里写的是区县，当作 district")
+        if column not in found:
+            guess.take(column, names)
+    guess.take_district()
     used = set(found.values())
-    return Chosen(found, tuple(h for i, h in enumerate(headers) if i not in used and h), tuple(told))
+    return Chosen(found, tuple(h for i, h in enumerate(headers) if i not in used and h), tuple(guess.told))
+
+
+class _Guess:
+    """Finds the column of a file that stands for one of places', and puts it into `found`."""
+
+    def __init__(
+        self,
+        headers: Sequence[str],
+        found: dict[str, int],
+        sample: Callable[[int], Iterable[Value]],
+        is_district: Callable[[str], bool],
+    ) -> None:
+        self._headers, self._found, self._sample, self._is_district = headers, found, sample, is_district
+        self._names = [{alike(header_name(h)), alike(h)} for h in headers]
+        self._districts: list[int] = []
+        self.told: list[str] = []
+
+    def take(self, column: str, names: Iterable[str]) -> None:
+        """Take the first column of one of the names that holds what it should.
+
+        Raises:
+            FileError: two have that name.
+        """
+        for index in self._called(names):
+            if column not in _NUMERIC or _numbers(self._sample(index)):
+                self._once(column, index)
+                self._found[column] = index
+                return
+            self._no_number(column, index)
+
+    def take_district(self) -> None:
+        """Where no header says district, take the column whose cells name them."""
+        if "district" not in self._found and self._districts:
+            self._found["district"] = self._districts[0]
+            self.told.append(f"“{self._headers[self._districts[0]]}”里写的是区县，当作 district")
+
+    def _called(self, names: Iterable[str]) -> list[int]:
+        """The columns of one of the names, the name that comes first before others."""
+        taken = {*self._found.values(), *self._districts}
+        wanted = [alike(n) for n in names]
+        return list(
+            dict.fromkeys(i for n in wanted for i, own in enumerate(self._names) if n in own and i not in taken)
+        )
+
+    def _no_number(self, column: str, index: int) -> None:
+        if _districts(self._sample(index), self._is_district):
+            self._districts.append(index)
+        else:
+            self.told.append(f"“{self._headers[index]}”里多数不是数字，没有当作 {column}")
+
+    def _once(self, column: str, index: int) -> None:
+        header = self._headers[index]
+        if (count := self._headers.count(header)) > 1:
+            raise FileError(
+                f"有 {count} 列都叫“{header}”，不知用哪一列。请改名，或用 --column {column}=列的字母 指定。"
+            )
 
 
 def _named(header: str, column: str, headers: Sequence[str], known: Mapping[str, object]) -> int:

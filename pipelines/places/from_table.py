@@ -29,8 +29,9 @@ from pipelines.tables.words import clean
 
 _SAMPLE = 200
 _TEXTS = ("id", "kind", "name", "aliases", "district", "address", "lines", "source", "as_of", "note")
-# A whole city's places are some ten thousand; each takes a kilobyte or two here.
-ROWS_MAX = 200_000
+# Candidates take a kilobyte or two each until it is known where they lie.
+_BLOCK = 20_000
+Settle = Callable[[Reading, int], list[Candidate]]
 
 
 def read_places(
@@ -38,23 +39,22 @@ def read_places(
     defaults: Defaults,
     is_district: Callable[[str], bool] = lambda *_: False,
     report: Report = lambda *_: None,
+    settle: Settle = lambda reading, _: reading.candidates,
 ) -> Reading:
-    """The places of a table (.xlsx, .xls, .ods, .csv, .tsv).
+    """The places of a table (.xlsx, .xls, .ods, .csv, .tsv), of any length.
 
     Args:
         file: the table.
         defaults: what the person says of the whole file.
         is_district: whether a text names a district.
         report: called as (step, done, total).
+        settle: given the reading after every so many rows, and how many of its candidates it was given before; says which
+            candidates stay. Of a file that reaches far beyond the city the others need not lie in memory.
     Raises:
         FileError: it is no such file, no column names or places anything, or its coordinate system is not certain.
     """
     table = read_table(file, defaults.sheet, defaults.header_row, report)
-    if table.data > ROWS_MAX:
-        raise FileError(f"{file} 有 {table.data:,} 行，超过 {ROWS_MAX:,} 行的上限。请先裁剪到本市范围、只留场所。")
-    headers = [""] * (max((c.index for c in table.columns), default=-1) + 1)
-    for column in table.columns:
-        headers[column.index] = column.name
+    headers = _headers(table)
     sample = list(islice(table.rows(), _SAMPLE))
     chosen = choose(headers, defaults.columns, lambda i: (r.cells[i] for r in sample if i < len(r.cells)), is_district)
     columns = chosen.columns
@@ -76,9 +76,27 @@ def read_places(
     if as_of is not None and defaults.as_of is None:
         defaults = Defaults(**(vars(defaults) | {"as_of": as_of.text}))
     made = _Rows(table, columns, units, system, defaults, _named_kind(columns, headers))
+    _take_all(table, made, reading, settle, report)
+    return reading
+
+
+def _headers(table: Table) -> list[str]:
+    """The header of every column by its index; empty where there is none."""
+    headers = [""] * (max((c.index for c in table.columns), default=-1) + 1)
+    for column in table.columns:
+        headers[column.index] = column.name
+    return headers
+
+
+def _take_all(table: Table, made: "_Rows", reading: Reading, settle: Settle, report: Report) -> None:
+    """Take the rows, block by block."""
+    settled = 0
     for row in table.rows(report):
         made.take(row, reading)
-    return reading
+        if len(reading.candidates) - settled >= _BLOCK:
+            reading.candidates = settle(reading, settled)
+            settled = len(reading.candidates)
+    reading.candidates = settle(reading, settled)
 
 
 class _Rows:
@@ -187,18 +205,7 @@ def _system(table: Table, columns: dict[str, int], headers: list[str], defaults:
         return defaults.crs, []
     if not {"lon", "lonlat"} & set(columns):
         return "wgs84", []
-    said: dict[str, str] = {}
-    # The header of the coordinates speaks of them; a note may; a file's name may if nothing else does.
-    for texts in (
-        [headers[columns[c]] for c in ("lon", "lat", "lonlat") if c in columns],
-        table.notes,
-        [table.file.stem],
-    ):
-        for text in texts:
-            for system in systems_in(text):
-                said.setdefault(system, text)
-        if said:
-            break
+    said = _systems_said(table, columns, headers)
     if not said:
         if "crs" in columns:
             return "wgs84", []
@@ -210,6 +217,17 @@ def _system(table: Table, columns: dict[str, int], headers: list[str], defaults:
         )
     system, text = next(iter(said.items()))
     return system, [f"坐标系按“{text}”读作 {shown(system)}"]
+
+
+def _systems_said(table: Table, columns: dict[str, int], headers: list[str]) -> dict[str, str]:
+    """The coordinate systems a file names, each with where: the header of the coordinates speaks of them; a note may; a file's
+    name may if nothing else does."""
+    of_headers = [headers[columns[c]] for c in ("lon", "lat", "lonlat") if c in columns]
+    for texts in (of_headers, table.notes, [table.file.stem]):
+        said = {system: text for text in reversed(texts) for system in systems_in(text)}
+        if said:
+            return said
+    return {}
 
 
 def _named_kind(columns: dict[str, int], headers: list[str]) -> str | None:

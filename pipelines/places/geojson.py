@@ -22,8 +22,8 @@ from pipelines.places.candidates import (
     set_number,
 )
 from pipelines.places.columns import choose
-from pipelines.places.osm import osm_place
-from pipelines.tables.delimited import encoding_of
+from pipelines.places.features import features_of, parsed, properties_of, scalar, stated_system
+from pipelines.places.overpass import read_overpass
 from pipelines.tables.errors import CellError, FileError, RowError
 from pipelines.tables.numbers import is_missing
 from pipelines.tables.positions import degrees, pair
@@ -31,10 +31,7 @@ from pipelines.tables.systems import shown, system_of, to_wgs84
 from pipelines.tables.units import UnknownUnitError, header_unit
 from pipelines.tables.words import clean, table_words
 
-# A whole city's places take a few MB. What is larger is another kind of file, and reading it whole would take gigabytes.
-SIZE_MAX = 64 * 1024 * 1024
 _SHAPES = {"Polygon", "MultiPolygon"}
-_GEOMETRIES = {"Point", "MultiPoint", "LineString", "MultiLineString", *_SHAPES, "GeometryCollection"}
 _NUMBERS = ("area_m2", "capacity")
 _APART = {"lon", "lat", "lonlat", "opened", *_NUMBERS}
 
@@ -55,13 +52,13 @@ def read_geojson(
     Raises:
         FileError: it is no such file.
     """
-    content = _parsed(file)
+    content = parsed(file)
     if isinstance(content, dict) and isinstance(content.get("elements"), list):
-        return _overpass(content["elements"], defaults)
-    features = _features(content, file)
-    headers = list(dict.fromkeys(k for f in features for k in _properties(f)))
+        return read_overpass(content["elements"], defaults)
+    features = features_of(content, file)
+    headers = list(dict.fromkeys(k for f in features for k in properties_of(f)))
     chosen = choose(
-        headers, defaults.columns, lambda i: (_scalar(_properties(f).get(headers[i])) for f in features), is_district
+        headers, defaults.columns, lambda i: (scalar(properties_of(f).get(headers[i])) for f in features), is_district
     )
     columns = {c: headers[i] for c, i in chosen.columns.items()}
     try:
@@ -70,7 +67,7 @@ def read_geojson(
         )
     except UnknownUnitError as error:
         raise FileError(f"{error}。") from None
-    system = defaults.crs or _stated(content) or "wgs84"
+    system = defaults.crs or stated_system(content) or "wgs84"
     reading = Reading(columns=columns, unused=list(chosen.unused), told=[*chosen.told, *told], rows=len(features))
     if system != "wgs84" and defaults.crs is None:
         reading.told.append(f"坐标系按文件读作 {shown(system)}")
@@ -78,96 +75,6 @@ def read_geojson(
     for number, feature in enumerate(features, 1):
         maker.take(feature, f"第 {number} 个要素", reading)
     return reading
-
-
-def _parsed(file: Path) -> Any:
-    """The JSON of a file; several texts one a line (with or without record separators) come as a list of features."""
-    size = file.stat().st_size
-    if size > SIZE_MAX:
-        raise FileError(
-            f"{file} 有 {size / 1024**2:.0f} MB，超过 {SIZE_MAX // 1024**2} MB 的上限。请先裁剪到本市范围、只留场所，或改用 .osm.pbf。"
-        )
-    text = file.read_bytes().decode(encoding_of(file)) if size else ""
-    try:
-        return json.loads(text)
-    except RecursionError:
-        raise FileError(f"{file} 嵌套过深，不是有效的 GeoJSON。") from None
-    except json.JSONDecodeError as error:
-        lines = [line for line in text.replace("\x1e", "\n").splitlines() if line.strip()]
-        try:
-            if len(lines) < 2 and "\x1e" not in text:
-                raise ValueError
-            return {"type": "FeatureCollection", "features": [json.loads(line) for line in lines]}
-        except (ValueError, RecursionError):
-            raise FileError(
-                f"{file} 第 {error.lineno} 行不是有效的 JSON（{_told(error.msg)}）。文件可能不完整。"
-            ) from None
-
-
-def _told(message: str) -> str:
-    return {
-        "Expecting value": "缺一个值",
-        "Extra data": "末尾还有别的内容",
-        "Unterminated string starting at": "有引号没有配对",
-    }.get(message, "写法不对")
-
-
-def _features(content: Any, file: Path) -> list[Any]:
-    """The features of a collection, a single feature, a geometry or a collection of them; Esri's are turned into GeoJSON's."""
-    if isinstance(content, dict):
-        kind = content.get("type")
-        if isinstance(content.get("features"), list):
-            return [_from_esri(f) for f in content["features"]]
-        if kind == "Feature":
-            return [content]
-        if kind == "GeometryCollection" and isinstance(content.get("geometries"), list):
-            return [{"type": "Feature", "properties": {}, "geometry": g} for g in content["geometries"]]
-        if kind in _GEOMETRIES:
-            return [{"type": "Feature", "properties": {}, "geometry": content}]
-    if (
-        isinstance(content, list)
-        and content
-        and all(isinstance(f, dict) and f.get("type") == "Feature" for f in content)
-    ):
-        return content
-    raise FileError(f"{file} 不是 GeoJSON：没有 features 列表，也不是单个要素或几何。")
-
-
-def _from_esri(feature: Any) -> Any:
-    """A feature of an Esri service (attributes; x and y, or rings) as GeoJSON."""
-    if not isinstance(feature, dict) or "attributes" not in feature:
-        return feature
-    geometry = feature.get("geometry")
-    shape: Any = geometry
-    if isinstance(geometry, dict) and {"x", "y"} <= set(geometry):
-        shape = {"type": "Point", "coordinates": [geometry["x"], geometry["y"]]}
-    elif isinstance(geometry, dict) and isinstance(geometry.get("rings"), list):
-        shape = {"type": "Polygon", "coordinates": geometry["rings"]}
-    return {"type": "Feature", "properties": feature["attributes"], "geometry": shape}
-
-
-def _stated(content: Any) -> str | None:
-    """The coordinate system a file names (`crs` from before RFC 7946, Esri's `spatialReference`).
-
-    Raises:
-        FileError: one that cannot be converted.
-    """
-    if not isinstance(content, dict):
-        return None
-    name = ""
-    crs, esri = content.get("crs"), content.get("spatialReference")
-    if isinstance(crs, dict) and isinstance(crs.get("properties"), dict):
-        name = str(crs["properties"].get("name", ""))
-    elif isinstance(crs, str):
-        name = crs
-    elif isinstance(esri, dict):
-        name = str(esri.get("latestWkid") or esri.get("wkid") or "")
-    if not name:
-        return None
-    try:
-        return system_of(name)
-    except RowError as error:
-        raise FileError(f"{error}。") from None
 
 
 class _Maker:
@@ -186,10 +93,10 @@ class _Maker:
 
     def take(self, feature: Any, where: str, reading: Reading) -> None:
         """Take a feature, or say why not."""
-        properties = _properties(feature)
-        cells = {c: clean(_scalar(properties.get(h))) for c, h in self._columns.items()}
+        properties = properties_of(feature)
+        cells = {c: clean(scalar(properties.get(h))) for c, h in self._columns.items()}
         cells = {c: text for c, text in cells.items() if not is_missing(text)}
-        if "id" not in cells and isinstance(feature, dict) and clean(_scalar(feature.get("id"))):
+        if "id" not in cells and isinstance(feature, dict) and clean(scalar(feature.get("id"))):
             cells["id"] = clean(feature["id"])
         doubtful: list[Refused] = []
         try:
@@ -229,7 +136,7 @@ class _Maker:
 
     def _numbers(self, properties: dict[str, Any], made: Candidate, where: str, doubtful: list[Refused]) -> None:
         for column, measure in self._units.items():
-            value = _scalar(properties.get(self._columns[column]))
+            value = scalar(properties.get(self._columns[column]))
             try:
                 found = measured(measure, value)
             except CellError as error:
@@ -239,7 +146,7 @@ class _Maker:
             if found is not None:
                 set_number(made, column, found)
         if "opened" in self._columns:
-            text, why = opened(_scalar(properties.get(self._columns["opened"])), workbook=True)
+            text, why = opened(scalar(properties.get(self._columns["opened"])), workbook=True)
             made.opened = text or None
             if why:
                 doubtful.append(Refused(where, made.name, f"{why}；照原文保留"))
@@ -333,54 +240,3 @@ def _position(position: Any) -> tuple[float, float]:
     if not numbers or any(isinstance(v, bool) or not isinstance(v, int | float) for v in position[:2]):
         raise RowError(f"坐标 {json.dumps(position, ensure_ascii=False)[:60]} 不是两个数字")
     return float(position[0]), float(position[1])
-
-
-def _properties(feature: Any) -> dict[str, Any]:
-    properties = feature.get("properties") if isinstance(feature, dict) else None
-    return properties if isinstance(properties, dict) else {}
-
-
-def _scalar(value: Any) -> Any:
-    """A property's value where it is one; lists and objects are no cells."""
-    return (
-        value if value is None or isinstance(value, str | int | float | bool) else json.dumps(value, ensure_ascii=False)
-    )
-
-
-def _overpass(elements: list[Any], defaults: Defaults) -> Reading:
-    """The places of an Overpass export: nodes, and ways and relations with their centre or their line."""
-    reading = Reading(rows=len(elements))
-    for element in elements:
-        if not isinstance(element, dict) or not isinstance(element.get("tags"), dict):
-            continue
-        made = _element(element, defaults)
-        if isinstance(made, Candidate):
-            reading.candidates.append(made)
-        elif made is not None:
-            reading.refused.append(made)
-    unused = reading.rows - len(reading.candidates) - len(reading.refused)
-    if unused:
-        reading.told.append(f"{unused} 个对象不是要收的场所（线的端点等）")
-    return reading
-
-
-def _element(element: dict[str, Any], defaults: Defaults) -> Candidate | Refused | None:
-    centre = element.get("center") if isinstance(element.get("center"), dict) else element
-    lon, lat = centre.get("lon"), centre.get("lat")  # type: ignore[union-attr]
-    tags = {str(k): str(v) for k, v in element["tags"].items()}
-    line = [
-        (p["lon"], p["lat"])
-        for p in element.get("geometry") or ()
-        if isinstance(p, dict) and isinstance(p.get("lon"), int | float) and isinstance(p.get("lat"), int | float)
-    ]
-    closed = len(line) >= 4 and line[0] == line[-1]
-    placed = isinstance(lon, int | float) and isinstance(lat, int | float)
-    if closed and not placed:
-        lon, lat = line[0]
-    row = (element.get("type"), element.get("id"), tags, lon, lat, None, placed or closed, False, True)
-    if element.get("type") == "node" and not placed:
-        return Refused(f"node/{element.get('id')}", clean(tags.get("name")), "没有坐标")
-    made = osm_place(row, defaults.as_of)
-    if isinstance(made, Candidate) and closed:
-        made.geometry = {"type": "MultiPolygon", "coordinates": [[line]]}
-    return made

@@ -8,6 +8,7 @@ import contextlib
 import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import duckdb
 from pipelines.places.candidates import Candidate, Defaults, Reading, Refused
 from pipelines.places.from_table import read_places
 from pipelines.places.geojson import read_geojson
-from pipelines.places.locating import SWAPPED, locate, measure_shapes
+from pipelines.places.locating import SWAPPED, Locator, measure_shapes
 from pipelines.places.merge import Merged, Merging, merge
 from pipelines.places.osm import read_osm
 from pipelines.places.words import words
@@ -25,6 +26,7 @@ from pipelines.sources.changes import Cells, Change, read_data, write_changes
 from pipelines.sources.origin import SourceOfFile, source_of, source_row
 from pipelines.tables.district_names import DistrictNames
 from pipelines.tables.errors import FileError
+from pipelines.tables.long_list import LongList
 from pipelines.tables.reader import DELIMITED
 from pipelines.tables.workbooks import EXTENSIONS
 from portal.publication.store import connect
@@ -67,8 +69,8 @@ class Imported:
     taken: list[Cells] = field(default_factory=list)
     merged: list[Merged] = field(default_factory=list)
     refreshed: int = 0
-    refused: list[Refused] = field(default_factory=list)
-    doubtful: list[Refused] = field(default_factory=list)
+    refused: LongList[Refused] = field(default_factory=partial(LongList, Refused))
+    doubtful: LongList[Refused] = field(default_factory=partial(LongList, Refused))
     set_aside: list[tuple[str, str, str]] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
     gone: list[Cells] = field(default_factory=list)
@@ -107,13 +109,13 @@ def import_places(
         tables = {name: read_data(settings.datasets / name / "data.csv") for name in _TABLES}
         city = _own_names(settings.corpus)
         districts = DistrictNames(tables["districts"][1], city)
-        reading = _read(file, defaults, connection, districts, report)
+        locator = Locator(tables["districts"][1], districts, connection)
+        taking = _Taking(locator, connection, settings.import_rows_max, file)
+        reading = _read(file, defaults, connection, districts, taking, report)
         source, new_source = _source(file, origin, tables["sources"][1])
         result = _begun(source, reading)
-        candidates = measure_shapes(reading.candidates, connection, result.refused)
-        candidates = locate(candidates, tables["districts"][1], districts, connection, result.refused, report)
-        _notice_swapped(result, len(reading.candidates))
-        candidates = _sourced(candidates, {source, *(r["id"] for r in tables["sources"][1])})
+        _notice_swapped(result, taking.seen)
+        candidates = _sourced(reading.candidates, {source, *(r["id"] for r in tables["sources"][1])})
         header, rows = tables["places"]
         merging = merge(rows, candidates, source, city, report)
         result.taken, result.merged, result.refreshed = merging.taken, merging.merged, merging.refreshed
@@ -130,22 +132,53 @@ def import_places(
     return result
 
 
+class _Taking:
+    """Takes of candidates those in the city, as many as one import may bring in."""
+
+    def __init__(self, locator: Locator, connection: duckdb.DuckDBPyConnection, most: int, file: Path) -> None:
+        self._locator, self._connection, self._most, self._file = locator, connection, most, file
+        self.seen = 0
+
+    def __call__(self, reading: Reading, settled: int, report: Report = lambda *_: None) -> list[Candidate]:
+        """The candidates of a reading that stay; the first `settled` of them are known to.
+
+        Raises:
+            FileError: there are more than may be.
+        """
+        fresh = reading.candidates[settled:]
+        self.seen += len(fresh)
+        measured = measure_shapes(fresh, self._connection, reading.refused)
+        kept = reading.candidates[:settled] + self._locator.keep(measured, reading.refused, report)
+        if len(kept) > self._most:
+            raise FileError(
+                f"{self._file} 里落在本市、能收的场所超过 {self._most:,} 处。请只留要收的场所，或改大 PORTAL_IMPORT_ROWS_MAX。"
+            )
+        return kept
+
+
 def _read(
-    file: Path, defaults: Defaults, connection: duckdb.DuckDBPyConnection, districts: DistrictNames, report: Report
+    file: Path,
+    defaults: Defaults,
+    connection: duckdb.DuckDBPyConnection,
+    districts: DistrictNames,
+    taking: _Taking,
+    report: Report,
 ) -> Reading:
     def is_district(text: str) -> bool:
         return districts.find(text) is not None
 
     name = file.name.lower()
-    if name.endswith(".pbf"):
-        return read_osm(file, connection, defaults.as_of, report)
     if name.endswith((*EXTENSIONS, *DELIMITED)):
-        return read_places(file, defaults, is_district, report)
-    if not name.endswith((".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")):
+        return read_places(file, defaults, is_district, report, taking)
+    if name.endswith(".pbf"):
+        reading = read_osm(file, connection, defaults.as_of, report)
+    elif name.endswith((".geojson", ".json", ".geojsonl", ".geojsons", ".ndjson")):
+        report("读取文件", 0, 1)
+        reading = read_geojson(file, defaults, connection, is_district)
+        report("读取文件", 1, 1)
+    else:
         raise FileError(f"{file} 的格式不认识。能导入的是 .xlsx、.xls、.ods、.csv、.geojson 和 .osm.pbf。")
-    report("读取文件", 0, 1)
-    reading = read_geojson(file, defaults, connection, is_district)
-    report("读取文件", 1, 1)
+    reading.candidates = taking(reading, 0, report)
     return reading
 
 

@@ -159,7 +159,7 @@ def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | 
     Returns:
         the candidate, why it is none, or None for an object no rule takes.
     """
-    element, number, tags, lon, lat, area, shaped, empty, valid = row
+    element, number, tags, lon, lat, area = row[:6]
     where = f"{element}/{number}"
     rule = rule_of(tags)
     if rule is None:
@@ -167,15 +167,7 @@ def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | 
     kind, only_named = rule["kind"], rule.get("named", False)
     name = clean(tags.get("name:zh") or tags.get("name"))
     shown, named = display_name(name, kind)
-    reason = None
-    if _PRIVATE & set(values_of(tags, "access")):
-        reason = f"不对公众开放（access={tags['access']}）"
-    elif only_named and not named:
-        reason = _UNNAMED.get(kind, "没有名称")
-    elif element != "node" and not shaped:
-        reason = "不是闭合的面，或有些点不在文件里"
-    elif element != "node" and (empty or not valid):
-        reason = "几何是空的" if empty else "面的边界自己相交"
+    reason = _not_taken(tags, kind, only_named and not named) or (_no_shape(*row[6:]) if element != "node" else "")
     if reason:
         return Refused(where, name, reason)
     if kind == "park":
@@ -190,14 +182,7 @@ def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | 
         shown[:120],
         named,
         id=f"osm-{element}-{number}",
-        aliases=tuple(
-            dict.fromkeys(
-                a
-                for key in _ALIASES
-                for a in map(clean, (tags.get(key) or "").replace("|", ";").split(";"))
-                if a and a != shown and named
-            )
-        ),
+        aliases=_aliases(tags, shown) if named else (),
         address=_address(tags),
         area_m2=area,
         capacity=int(capacity) if capacity.isdecimal() and len(capacity) < 9 else None,
@@ -209,6 +194,28 @@ def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | 
         as_of=as_of,
         notes=notes,
     )
+
+
+def _not_taken(tags: Mapping[str, str], kind: str, nameless: bool) -> str:
+    """Why an object is no place to be taken, by its tags; empty where it is one."""
+    if _PRIVATE & set(values_of(tags, "access")):
+        return f"不对公众开放（access={tags['access']}）"
+    return _UNNAMED.get(kind, "没有名称") if nameless else ""
+
+
+def _no_shape(shaped: bool, empty: bool, valid: bool) -> str:
+    """What is wrong with a way's or relation's shape; empty where nothing is."""
+    if not shaped:
+        return "不是闭合的面，或有些点不在文件里"
+    if empty:
+        return "几何是空的"
+    return "" if valid else "面的边界自己相交"
+
+
+def _aliases(tags: Mapping[str, str], shown: str) -> tuple[str, ...]:
+    """The other names an object goes by."""
+    written = [a for key in _ALIASES for a in (tags.get(key) or "").replace("|", ";").split(";")]
+    return tuple(dict.fromkeys(a for a in map(clean, written) if a and a != shown))
 
 
 def _ending(kind: str) -> tuple[str, ...]:

@@ -3,8 +3,10 @@
 import csv
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 
+from pipelines.places.candidates import Refused
 from pipelines.places.importing import Altered, Imported
 from pipelines.sources.changes import Cells
 from pipelines.tables.told import SHOWN, set_aside, some
@@ -31,9 +33,11 @@ def describe(imported: Imported, dry_run: bool) -> str:
     kinds = Counter(r["kind"] for r in imported.taken)
     if kinds:
         lines.append("新收的类别：" + "、".join(f"{kind} {n}" for kind, n in kinds.most_common()))
-    lines += some([f"合并　{m.where} {m.name} → {m.into}（{m.into_name}）" for m in imported.merged], "合并")
-    lines += some([f"没有收　{r.where} {r.name}：{r.reason}" for r in imported.refused], "没有收")
-    lines += some([f"照原文保留　{d.where} {d.name}：{d.reason}" for d in imported.doubtful], "照原文保留")
+    lines += some(
+        (f"合并　{m.where} {m.name} → {m.into}（{m.into_name}）" for m in imported.merged), "合并", len(imported.merged)
+    )
+    lines += _cells("没有收", imported.refused)
+    lines += _cells("照原文保留", imported.doubtful)
     lines += since(imported.gone, imported.altered)
     if dry_run:
         lines.append("只是试算，没有写入。")
@@ -44,9 +48,13 @@ def describe(imported: Imported, dry_run: bool) -> str:
     return "\n".join(lines)
 
 
+def _cells(what: str, cells: Sequence[Refused]) -> list[str]:
+    return some((f"{what}　{c.where} {c.name}：{c.reason}" for c in cells), what, len(cells))
+
+
 def since(gone: Sequence[Cells], altered: Sequence[Altered]) -> list[str]:
     """What a source tells otherwise than before: values changed, and places it names no more."""
-    told = some([f"改了　{a.name} {a.column}：{a.before}→{a.after}" for a in altered], "改了")
+    told = some((f"改了　{a.name} {a.column}：{a.before}→{a.after}" for a in altered), "改了", len(altered))
     if gone:
         names = "、".join(r["name"] for r in gone[:SHOWN]) + ("等" if len(gone) > SHOWN else "")
         told.append(f"来源里不再有 {len(gone)} 处：{names}。仍保留在数据里；如已不存在，请核对后自行删去。")
@@ -58,4 +66,4 @@ def write_refused(imported: Imported, file: Path) -> None:
     with file.open("w", encoding="utf-8-sig", newline="") as out:
         writer = csv.writer(out)
         writer.writerow(["位置", "名称", "原因"])
-        writer.writerows((r.where, r.name, r.reason) for r in [*imported.refused, *imported.doubtful])
+        writer.writerows((r.where, r.name, r.reason) for r in chain(imported.refused, imported.doubtful))

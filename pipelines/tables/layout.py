@@ -1,7 +1,7 @@
 """Where a table's header is, and which rows of a sheet are no rows of data: titles, units, notes, totals."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,15 +63,20 @@ def find_header(rows: Sequence[RawRow], merged: Iterable[Merged], chosen: int | 
             raise FileError(f"第 {chosen} 行是空的，不是表头；请核对 --header-row。")
         return _joined(chosen, by_number, merged)
     width = max((sum(map(_told, cells)) for _, cells in rows), default=0)
-    for number, cells in rows[:HEADER_WITHIN]:
-        told = [c for c in cells if _told(c)]
-        wide = len(told) >= max(2 if width > 1 else 1, round(width * 0.6))
-        if wide and all(_may_head(c) for c in told) and not _is_note(told[0]) and _distinct(told):
-            return _joined(number, by_number, merged)
+    least = max(2 if width > 1 else 1, round(width * 0.6))
+    found = next((number for number, cells in rows[:HEADER_WITHIN] if _heads(cells, least)), None)
+    if found is not None:
+        return _joined(found, by_number, merged)
     shown = " | ".join(clean(c) for c in (rows[0][1] if rows else []) if _told(c))
     raise FileError(
         f"前 {HEADER_WITHIN} 行里看不出哪一行是表头（第一行：{shown[:80] or '空'}）。请用 --header-row 行号 指定；没有表头的文件请先加一行列名。"
     )
+
+
+def _heads(cells: Sequence[Value], least: int) -> bool:
+    """Whether a row can be the header: it names at least so many columns, most of them differently, and holds no figure."""
+    told = [c for c in cells if _told(c)]
+    return len(told) >= least and all(map(_may_head, told)) and not _is_note(told[0]) and _distinct(told)
 
 
 def kind_of_row(cells: Sequence[Value], header: HeaderRows) -> str | None:
@@ -182,14 +187,18 @@ def _joined(number: int, rows: dict[int, list[Value]], merged: Iterable[Merged])
     lower_cells = rows.get(number + 1, [])
     if not _divides(rows[number], lower_cells, bool(spans)):
         return HeaderRows(number, number, tuple(upper))
-    lower = [_text(c) for c in lower_cells] + [""] * (len(upper) - len(lower_cells))
-    names, group = [], ""
-    for column in range(max(len(upper), len(lower))):
-        above = upper[column] if column < len(upper) else ""
-        below = lower[column] if column < len(lower) else ""
+    width = max(len(upper), len(lower_cells))
+    lower = [_text(c) for c in lower_cells] + [""] * (width - len(lower_cells))
+    upper += [""] * (width - len(upper))
+    return HeaderRows(number, number + 1, tuple(_divided(upper, lower)))
+
+
+def _divided(upper: Sequence[str], lower: Sequence[str]) -> Iterator[str]:
+    """The names of columns of two rows: a name above several below stands before each of theirs."""
+    group = ""
+    for above, below in zip(upper, lower, strict=True):
         group = above or (group if below else "")
-        names.append(" ".join(p for p in ((group if below else above), below) if p))
-    return HeaderRows(number, number + 1, tuple(names))
+        yield " ".join(p for p in (group if below else above, below) if p)
 
 
 def _divides(upper: Sequence[Value], lower: Sequence[Value], spanned: bool) -> bool:

@@ -18,6 +18,11 @@ _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟〇两", "一二三
 _VALUES = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _PLACES = {"十": 10, "百": 100, "千": 1_000}
 _SCALES = {"万": 10_000, "亿": 100_000_000}
+# A place without a digit (十五) only begins a numeral.
+_DIGIT = "[一二三四五六七八九]"
+_BELOW = re.compile(
+    rf"(?P<千>(?:{_DIGIT}|^)千)?(?:零?(?P<百>(?:{_DIGIT}|^)百))?(?:零?(?P<十>(?:{_DIGIT}|^)十))?(?:(?P<gap>零)?(?P<one>{_DIGIT}))?"
+)
 # As many digits as a spreadsheet keeps; what it shows as 0.3 it may hold as 0.30000000000000004.
 _SPREADSHEET_DIGITS = 15
 _MARK_MAX = 12
@@ -134,12 +139,15 @@ def chinese_integer(numeral: str) -> int | None:
     if set(text) <= set(_VALUES):
         # 一二 is one or two in speech; a year or a code has more places.
         return None if len(text) == 2 and "零" not in text else int("".join(str(_VALUES[c]) for c in text))
-    for scale in ("亿", "万"):
-        if scale in text:
-            high, _, low = text.rpartition(scale)
-            over, under = chinese_integer(high), _below_scale(low, _SCALES[scale])
-            return None if over is None or under is None else over * _SCALES[scale] + under
-    return _below_ten_thousand(text)
+    scale = next((s for s in ("亿", "万") if s in text), None)
+    return _below_ten_thousand(text) if scale is None else _scaled(text, scale)
+
+
+def _scaled(text: str, scale: str) -> int | None:
+    """A numeral with 万 or 亿 in it: what stands before it as often, and what follows."""
+    high, _, low = text.rpartition(scale)
+    over, under = chinese_integer(high), _below_scale(low, _SCALES[scale])
+    return None if over is None or under is None else over * _SCALES[scale] + under
 
 
 def _below_scale(text: str, scale: int) -> int | None:
@@ -154,24 +162,15 @@ def _below_scale(text: str, scale: int) -> int | None:
 
 
 def _below_ten_thousand(text: str) -> int | None:
-    total, digit, last = 0, None, 10_000
-    for position, char in enumerate(text):
-        if char in _PLACES:
-            place = _PLACES[char]
-            if place >= last or (digit is None and position and text[position - 1] != "零"):
-                return None
-            total, digit, last = total + (1 if digit is None else digit) * place, None, place
-        elif char == "零":
-            if digit is not None:
-                return None
-        elif digit is not None:
-            return None
-        else:
-            digit = _VALUES[char]
-    # 一百五 is 150 in speech: a last digit right after 百 or 千 is not taken.
-    if digit is not None and last > 10 and "零" not in text and total:
+    """A numeral of 千, 百, 十 and ones; None where a place is out of order or the last one is left unsaid."""
+    match = _BELOW.fullmatch(text)
+    if match is None:
         return None
-    return total + (digit or 0)
+    # 一百五 is 150 in speech: a last digit right after 百 or 千 is not taken.
+    if match["one"] and not match["gap"] and (match["千"] or match["百"]) and not match["十"]:
+        return None
+    total = sum(_VALUES.get(said[0], 1) * _PLACES[place] for place in _PLACES if (said := match[place]))
+    return total + _VALUES.get(match["one"] or "零", 0)
 
 
 def _text_amount(written: str) -> Amount | None:

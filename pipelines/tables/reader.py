@@ -1,37 +1,24 @@
 """The one reader of tables: a file of any kind departments send → its rows of data, and an account of every other row."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 
 from pipelines.tables.dates import Period, period
-from pipelines.tables.delimited import open_delimited
-from pipelines.tables.errors import CellError, FileError
-from pipelines.tables.fills import Fills, fills_of
-from pipelines.tables.layout import (
-    HEADER_WITHIN,
-    Aside,
-    HeaderRows,
-    find_header,
-    kind_of_row,
-    noted,
-    unit_row,
-    units_noted,
-)
+from pipelines.tables.errors import CellError
+from pipelines.tables.fills import Fills
+from pipelines.tables.layout import HEADER_WITHIN, Aside, HeaderRows, find_header, unit_row, units_noted
 from pipelines.tables.numbers import Value, text_of
+from pipelines.tables.opening import DELIMITED, open_sheet
 from pipelines.tables.sheets import Sheet, letters
+from pipelines.tables.survey import REPORT_EVERY, Report, survey
 from pipelines.tables.units import HeaderUnit, Unit, header_unit
 from pipelines.tables.words import clean, table_words
-from pipelines.tables.workbooks import EXTENSIONS, open_workbook
 
-Report = Callable[[str, int, int], None]
-DELIMITED = (".csv", ".tsv", ".txt")
-_REPORT_EVERY = 50_000
+__all__ = ["DELIMITED", "Header", "Report", "Row", "Table", "read_table"]
 _BROKEN = ("\ufffd", "锟斤拷")
-# Beyond these an account of single rows is no longer read by anyone.
-_ASIDES_MAX = 100_000
 
 
 @dataclass(frozen=True)
@@ -111,7 +98,7 @@ class Table:
         """
         width = len(self.header.names)
         for done, (number, cells) in enumerate(self.sheet.scan()):
-            if done % _REPORT_EVERY == 0:
+            if done % REPORT_EVERY == 0:
                 report("读取表格", done, self.count)
             if number > self.header.last and number not in self.set_aside:
                 yield self._row(number, cells, width)
@@ -191,108 +178,23 @@ def read_table(
     Raises:
         FileError: the file cannot be read, or there is no table in it.
     """
-    chosen, told = _chosen(file, sheet)
+    chosen, told = open_sheet(file, sheet)
     first = list(islice(chosen.scan(), HEADER_WITHIN * 2))
     header = find_header(first, chosen.merged, header_row)
-    fills, count, data, asides, ids = _survey(chosen, header, report)
-    units = _unit_row(first, header)
+    seen = survey(chosen, header, report)
+    below = next((cells for number, cells in first if number == header.last + 1), [])
+    units = unit_row(below)
     if units:
-        asides, ids, data = _with_units(chosen, first, header, asides, ids, data)
-    columns = _columns(header, units, fills)
-    table = Table(file, chosen, header, columns, fills, count, data, asides, ids, [*told, *chosen.told])
-    table.told += fills.told(header.names)
+        seen.take_out(header.last + 1, "unit", below)
+    columns = _columns(header, units, seen.fills)
+    set_aside = frozenset(seen.set_aside)
+    table = Table(file, chosen, header, columns, seen.fills, seen.count, seen.data, seen.asides, set_aside)
+    table.told = [*told, *chosen.told, *seen.fills.told(header.names)]
+    if len(seen.asides) < len(seen.set_aside):
+        table.told.append(f"不是数据的行共 {len(seen.set_aside):,} 行，逐行列出的是前 {len(seen.asides):,} 行")
     doubled = sorted({c.name for c in columns if [d.name for d in columns].count(c.name) > 1})
     table.told += [f"有两列以上都叫“{name}”（{_places(columns, name)}）" for name in doubled]
     return table
-
-
-def _chosen(file: Path, name: str | None) -> tuple[Sheet, list[str]]:
-    """The sheet to be read, and what is to be told of the others."""
-    if not file.is_file():
-        raise FileError(f"{file} 不存在，或不是文件。")
-    if file.stat().st_size == 0:
-        raise FileError(f"{file} 是空的。")
-    suffix = file.suffix.lower()
-    if suffix in DELIMITED:
-        return open_delimited(file), []
-    if suffix not in EXTENSIONS:
-        raise FileError(f"{file} 的格式不认识。能读的表格是 {'、'.join((*EXTENSIONS, '.csv', '.tsv'))}。")
-    sheets, hidden = open_workbook(file)
-    names = [s.name for s in sheets]
-    if name is not None:
-        if name not in names:
-            why = "是隐藏的表；请先取消隐藏" if name in hidden else "没有这张表"
-            raise FileError(f"{file}：“{name}”{why}。能读的表：{'、'.join(map(str, names)) or '（没有）'}。")
-        return next(s for s in sheets if s.name == name), []
-    if not sheets:
-        raise FileError(f"{file} 里没有能读的表。" + (f"隐藏的表：{'、'.join(hidden)}。" if hidden else ""))
-    told = [f"隐藏的表没有读：{'、'.join(hidden)}"] if hidden else []
-    if suffix == ".xls":
-        told.append("旧的 .xls 里，错误值和没有算出的公式读作空格；如有，请另存为 .xlsx 再导入")
-    if len(sheets) > 1:
-        told.append(f"读的是表“{names[0]}”；另有{'、'.join(map(str, names[1:]))}没有读，可用 --sheet 指定")
-    return sheets[0], told
-
-
-def _survey(sheet: Sheet, header: HeaderRows, report: Report) -> tuple[Fills, int, int, list[Aside], frozenset[int]]:
-    """Go through all rows once: which are no data, how many there are, what blank cells take from above."""
-    asides: list[Aside] = []
-    ids: set[int] = set()
-    filling = fills_of(sheet, header)
-    count = data = blank = 0
-    for number, cells in sheet.scan():
-        if count % _REPORT_EVERY == 0:
-            report("查看表格", count, max(count, 1))
-        count += 1
-        kind = (
-            _above(cells)
-            if number < header.first
-            else "header"
-            if number <= header.last
-            else kind_of_row(cells, header)
-        )
-        if kind is None:
-            filling.see(number, cells)
-            data += 1
-            blank = 0
-            continue
-        blank = blank + 1 if kind == "blank" else 0
-        ids.add(number)
-        if len(asides) < _ASIDES_MAX:
-            asides.append(Aside(sheet.line(number), kind, " | ".join(clean(c) for c in cells if clean(c))))
-    report("查看表格", count, count)
-    return filling.done(), count, data, asides, frozenset(ids)
-
-
-def _above(cells: Sequence[Value]) -> str:
-    """What a row above the header is."""
-    texts = [clean(c) for c in cells if clean(c)]
-    if not texts:
-        return "blank"
-    if units_noted(texts):
-        return "unit"
-    return "note" if noted(texts[0])[0] else "title"
-
-
-def _unit_row(rows: Sequence[tuple[int, list[Value]]], header: HeaderRows) -> dict[int, Unit]:
-    below = next((cells for number, cells in rows if number == header.last + 1), [])
-    return unit_row(below)
-
-
-def _with_units(
-    sheet: Sheet,
-    rows: Sequence[tuple[int, list[Value]]],
-    header: HeaderRows,
-    asides: list[Aside],
-    ids: frozenset[int],
-    data: int,
-) -> tuple[list[Aside], frozenset[int], int]:
-    """The account with the row of units below the header taken out of the data."""
-    number = header.last + 1
-    cells = next(cells for n, cells in rows if n == number)
-    aside = Aside(sheet.line(number), "unit", " | ".join(clean(c) for c in cells if clean(c)))
-    place = sum(n < number for n in ids)
-    return [*asides[:place], aside, *asides[place:]], ids | {number}, data - (number not in ids)
 
 
 def _columns(header: HeaderRows, units: dict[int, Unit], fills: Fills) -> tuple[Header, ...]:

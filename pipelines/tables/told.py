@@ -1,7 +1,8 @@
 """What a reading of a table set aside, in lines of a report."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import islice
 
 SHOWN = 10
 _KINDS = {
@@ -28,9 +29,15 @@ def set_aside(rows: Sequence[tuple[str, str, str]]) -> list[str]:
     shown = [
         f"　　{where}（{_KINDS[kind]}）：{text[:60]}" for where, kind, text in rows if kind not in {"header", "blank"}
     ]
-    return told + some(shown, "　　")
+    return told + some(shown, "　　", len(shown))
 
 
-def some(lines: Sequence[str], what: str) -> list[str]:
-    """The first lines, and how many there are where that is not all."""
-    return [*lines[:SHOWN], *([f"{what}　……共 {len(lines)} 处"] if len(lines) > SHOWN else [])]
+def some(lines: Iterable[str], what: str, count: int) -> list[str]:
+    """The first lines, and how many there are where that is not all.
+
+    Args:
+        lines: as many as are shown, or more; no more are asked for.
+        what: word a line begins with.
+        count: how many there are.
+    """
+    return [*islice(lines, SHOWN), *([f"{what}　……共 {count:,} 处"] if count > SHOWN else [])]

@@ -37,14 +37,12 @@ def open_workbook(file: Path) -> tuple[list[Sheet], list[str]]:
         kinds = {m.name: (str(m.typ), str(m.visible)) for m in book.sheets_metadata}
         if any("Macro" in typ or "Vba" in typ for typ, _ in kinds.values()):
             raise FileError(_macros(file))
-        parts = read_parts(file) if file.suffix.lower() == ".xlsx" else {}
-        for name, part in parts.items():
-            _check_size(file, name, part.height, part.width)
+        parts = _parts(file)
         hidden = [
-            name for name, (_, visible) in kinds.items() if not visible.endswith("Visible") or "Hidden" in visible
+            name for name, (_, visible) in kinds.items() if "Hidden" in visible or not visible.endswith("Visible")
         ]
-        worksheets = [name for name, (typ, _) in kinds.items() if typ.endswith("WorkSheet")]
-        sheets = [_sheet(book, name, parts.get(name, Parts())) for name in worksheets if name not in hidden]
+        shown = [name for name, (typ, _) in kinds.items() if typ.endswith("WorkSheet") and name not in hidden]
+        sheets = [_sheet(book, name, parts.get(name, Parts())) for name in shown]
         return [s for s in sheets if s is not None], hidden
     except calamine.PasswordError:
         raise FileError(f"{file} 有密码，打不开。请取消密码后重新保存。") from None
@@ -75,11 +73,24 @@ def _check_zip(file: Path) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             infos = archive.infolist()
-            doubtful = [
-                i for i in infos if i.filename.lower().endswith((".xml", ".rels")) and _has_entities(archive, i)
-            ]
+            parts = [i for i in infos if i.filename.lower().endswith((".xml", ".rels"))]
+            doubtful = next((i.filename for i in parts if _has_entities(archive, i)), None)
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         raise FileError(f"{file} 不是完整的表格文件（{_short(error)}）。请重新下载或另存为 .xlsx 后重试。") from None
+    _check_unpacked(file, infos)
+    names = [i.filename.lower() for i in infos]
+    if any("vbaproject" in n or "/macrosheets/" in n or n.startswith(("basic/", "scripts/")) for n in names):
+        raise FileError(_macros(file))
+    if file.suffix.lower() == ".ods":
+        _check_size(file, "（全部）", *ods_size(file))
+    if doubtful is not None:
+        raise FileError(
+            f"{file} 的 {doubtful} 里定义了 XML 实体，正常的表格没有，没有打开。请用表格软件另存为 .xlsx 后重试。"
+        )
+
+
+def _check_unpacked(file: Path, infos: list[zipfile.ZipInfo]) -> None:
+    """Refuse an archive by what it says it unpacks to."""
     unpacked = sum(i.file_size for i in infos)
     packed = sum(i.compress_size for i in infos) or 1
     if unpacked > _UNPACKED_MAX or (unpacked > _RATIO_FROM and unpacked / packed > _RATIO_MAX):
@@ -89,15 +100,6 @@ def _check_zip(file: Path) -> None:
     shared = sum(i.file_size for i in infos if i.filename.lower().endswith("sharedstrings.xml"))
     if shared > _SHARED_MAX:
         raise FileError(f"{file} 里的文字解开后有 {shared / _MB:,.0f} MB，超过 {_SHARED_MAX // _MB} MB。请另存为 CSV。")
-    names = [i.filename.lower() for i in infos]
-    if any("vbaproject" in n or "/macrosheets/" in n or n.startswith(("basic/", "scripts/")) for n in names):
-        raise FileError(_macros(file))
-    if file.suffix.lower() == ".ods":
-        _check_size(file, "（全部）", *ods_size(file))
-    if doubtful:
-        raise FileError(
-            f"{file} 的 {doubtful[0].filename} 里定义了 XML 实体，正常的表格没有，没有打开。请用表格软件另存为 .xlsx 后重试。"
-        )
 
 
 def _has_entities(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
@@ -110,6 +112,14 @@ def _has_entities(archive: zipfile.ZipFile, info: zipfile.ZipInfo) -> bool:
         or "<!DOCTYPE".encode("utf-16-le") in start
         or "<!DOCTYPE".encode("utf-16-be") in start
     )
+
+
+def _parts(file: Path) -> dict[str, Parts]:
+    """What calamine does not tell of an .xlsx, and that none of its sheets reaches too far."""
+    parts = read_parts(file) if file.suffix.lower() == ".xlsx" else {}
+    for name, part in parts.items():
+        _check_size(file, name, part.height, part.width)
+    return parts
 
 
 def _check_size(file: Path, name: str, height: int, width: int) -> None:

@@ -79,8 +79,8 @@ def import_figures(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
 ) -> None:
     """把部门的指标表（按年、按区县，宽表或长表）收进 datasets/observations，每个数记下单元格。"""
-    from pipelines.figures.importing import Choices
     from pipelines.figures.importing import import_figures as run
+    from pipelines.figures.outcome import Choices
     from pipelines.figures.report import describe
     from pipelines.sources.origin import SourceOfFile
     from pipelines.sources.problems import BuildError

@@ -17,7 +17,8 @@ from typer.testing import CliRunner
 
 import portal.commands
 import portal.commands.common
-from pipelines.figures.importing import Choices, ImportedFigures, import_figures
+from pipelines.figures.importing import import_figures
+from pipelines.figures.outcome import Choices, ImportedFigures
 from pipelines.figures.report import describe
 from pipelines.tables.errors import FileError
 from tests.pipelines.tables.files import ods, xlsx

@@ -20,9 +20,9 @@ from typer.testing import CliRunner
 
 import portal.commands.common
 from pipelines.places.candidates import Defaults
-from pipelines.places.geojson import SIZE_MAX
+from pipelines.places.features import SIZE_MAX
 from pipelines.places.importing import Imported, import_places
-from pipelines.places.merge import alike
+from pipelines.places.known import alike
 from pipelines.sources.datasets import read_descriptions, read_tables
 from pipelines.sources.origin import SourceOfFile
 from pipelines.tables.coordinates import bd09_to_wgs84, gcj02_to_wgs84, wgs84_to_gcj02

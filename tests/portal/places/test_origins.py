@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from pyproj import Geod
 
-from pipelines.places.merge import distance_m
+from pipelines.places.known import distance_m
 from portal.datasets.row_query import BadParameterError
 from portal.places.districts import district_at, held
 from portal.places.nearby import near, neighbours
