@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from pipelines.build import build
 from portal.publication.manifest import versions
@@ -18,6 +19,10 @@ for _name in [n for n in os.environ if n.startswith("PORTAL_")]:
 # And of addresses on this machine, which no proxy leads to.
 os.environ["NO_PROXY"] = os.environ["no_proxy"] = "*"
 
+
+# How long an example takes says how busy the machine is, not whether a promise is kept.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 _BROWSER = Path(__file__).parent / "browser"
 _MISSES = Path(__file__).parent / "known_misses.txt"

@@ -8,6 +8,16 @@ from portal.answering.query import Language, Query
 
 QUESTION_MAX = 300
 HISTORY_MAX = 20
+READINGS_MAX = 3
+
+
+class Earlier(BaseModel):
+    """An earlier question of a conversation, and the reading of it the asker meant."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    question: str
+    reading: int = Field(0, ge=0, le=READINGS_MAX, description="as in the question itself")
 
 
 class Ask(BaseModel):
@@ -16,7 +26,12 @@ class Ask(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     question: str = Field(description=f"at most {QUESTION_MAX} characters are read")
-    history: list[str] = Field(default_factory=list, description="earlier questions of this conversation, oldest first")
+    history: list[str | Earlier] = Field(
+        default_factory=list, description="earlier questions of this conversation, oldest first"
+    )
+    reading: int = Field(
+        0, ge=0, le=READINGS_MAX, description="which reading is meant: 0 the likeliest, else a number of `readings`"
+    )
     language: Language | None = Field(None, description="language of the answer; the question's own where null")
     indicator: str | None = Field(None, description="id of the indicator the asker is looking at")
     clause: str | None = Field(None, description="id of the clause the asker is looking at")
@@ -61,6 +76,13 @@ class Computed(BaseModel):
     rows: list[dict[str, Any]]
 
 
+class Reading(BaseModel):
+    """Another way a question could have been meant; asked again with this `reading`, it is answered so."""
+
+    reading: int
+    understood: str
+
+
 class Answer(BaseModel):
     """An answer or a refusal, as every face of the portal gives it."""
 
@@ -74,6 +96,7 @@ class Answer(BaseModel):
     timings_ms: dict[str, float]
     question: str = Field(description="the question normalised and masked")
     understood: str = Field("", description="what the question was taken for, in words")
+    readings: list[Reading] = Field(default_factory=list, description="other ways it could have been meant")
     language: Language = "zh"
     sort: str = Field("", description="which composer answered, or why it was refused")
     mode: Literal["hybrid", "lexical"] = Field("hybrid", description="lexical while the model is still loading")

@@ -15,11 +15,12 @@ from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
-from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Language, Step
+from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import language_of, normalise
 from portal.answering.parts import core_of, parts_of
 from portal.answering.query import Query, Subject, SubjectKind
 from portal.answering.reading.reader import read
+from portal.answering.readings import meant, offered
 from portal.answering.suggest import after_answer, after_refusal
 from portal.answering.telling import tell
 from portal.answering.traditional import as_asked
@@ -91,7 +92,7 @@ class AnswerService:
         yield Step(name="normalise")
         with clock("normalise"):
             cleaned = normalise(ask.question)
-            earlier = tuple(t for h in ask.history[-HISTORY_MAX:] if (t := normalise(h).text))
+            earlier = _earlier(ask)
         language = ask.language or cleaned.language
         yield Step(name="read", detail=cleaned.text)
         mode = knowledge.retriever.mode
@@ -106,7 +107,8 @@ class AnswerService:
                 before = found[-1][0].query
         yield Step(name="tell")
         with clock("tell"):
-            draft = _told(found, knowledge)
+            draft = _told([meant(found[0], ask.reading, knowledge), *found[1:]], knowledge)
+            readings = _readings(found, draft, knowledge)
         smoothed = None
         if self._smoother and draft.kind == "answer":
             yield Step(name="smooth")
@@ -114,7 +116,8 @@ class AnswerService:
                 smoothed = self._smoother.smoothed(draft, cleaned.text)
         notes = [frame(language, "cut", limit=QUESTION_MAX)] if cleaned.cut else []
         notes += [frame(language, "lexical")] if mode == "lexical" else []
-        yield _answer(draft, smoothed, ask.question, cleaned.text, notes, clock.spent, mode)
+        answer = _answer(draft, smoothed, ask.question, cleaned.text, notes, clock.spent, mode)
+        yield answer.model_copy(update={"readings": readings})
 
     def _found(
         self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
@@ -131,14 +134,28 @@ class AnswerService:
     ) -> list[Query]:
         return in_context(read(question, language_of(question), knowledge), before, page, knowledge)
 
-    def _taken(self, knowledge: Knowledge, turns: Sequence[str], _mode: str) -> Query | None:
-        """What the last of some turns was taken for."""
+    def _taken(self, knowledge: Knowledge, turns: Sequence[Earlier], _mode: str) -> Query | None:
+        """What the last of some turns was taken for, or was said to be meant."""
         before = self._turn(knowledge, tuple(turns[:-1]), _mode) if len(turns) > 1 else None
-        found = self._found(turns[-1], normalise(turns[-1]).language, before, None, knowledge)
+        last = turns[-1]
+        found = self._found(last.question, normalise(last.question).language, before, None, knowledge)
+        found = meant(found, last.reading, knowledge)
         if isinstance(found[0], Nothing) and found[0].query.outside and before is not None:
             # A question on something else in between (天气怎么样) leaves the conversation where it was.
             return before
         return found[0].query
+
+
+def _earlier(ask: Ask) -> tuple[Earlier, ...]:
+    """The turns before, normalised; a turn that says nothing is none."""
+    turns = (h if isinstance(h, Earlier) else Earlier(question=h) for h in ask.history[-HISTORY_MAX:])
+    cleaned = (t.model_copy(update={"question": normalise(t.question).text}) for t in turns)
+    return tuple(t for t in cleaned if t.question)
+
+
+def _readings(found: Sequence[Sequence[Facts]], draft: Draft, knowledge: Knowledge) -> list[Reading]:
+    """Other ways a question could have been meant; of one that asks several things none is offered."""
+    return offered(found[0], draft.facts, knowledge) if len(found) == 1 and draft.facts else []
 
 
 def _page(ask: Ask, knowledge: Knowledge) -> Subject | None:

@@ -11,17 +11,23 @@ _ROWS = {
     SubjectKind.DISTRICT: ("districts", "name", "name_en"),
 }
 
+# What is quoted rather than looked up by facet and operation.
+_TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
+# A line holds no more names.
+_NAMED = 3
+
 
 def understood(query: Query, knowledge: Knowledge) -> str:
     """The subjects, what of them is wanted and for when, in the answer's language; empty for what was not read as any of these."""
-    names = [_name(s, query.language, knowledge) for s in query.subjects][:3]
+    named = dict.fromkeys(_name(s, query.language, knowledge) for s in query.subjects)
+    names = list(named)[:_NAMED]
     comma = frame(query.language, "list_comma")
     years = comma.join(map(str, query.where.years))
+    about = frame(query.language, f"about_{query.about}")
     return frame(
         query.language,
-        "understood",
-        subjects=comma.join(filter(None, [*names, *query.where.cities, years]))
-        or frame(query.language, "understood_all"),
+        "understood_text" if query.about in _TEXTS else "understood",
+        subjects=comma.join(filter(None, [*(names or [about]), *query.where.cities, years])),
         facet=frame(query.language, f"facet_{query.facet}"),
         operation=frame(query.language, f"operation_{query.operation}"),
     )

@@ -20,12 +20,14 @@ IDLE_SECONDS = 6 * 3600
 
 @dataclass(frozen=True)
 class Turn:
-    """A question as it is shown (personal data masked) and its answer; None where answering failed."""
+    """A question as it is shown (personal data masked) and its answer; None where answering failed.
+    `reading` is the reading of it the visitor meant, as `Ask` takes it."""
 
     question: str
     answer: Answer | None
     at: datetime.datetime
     helpful: bool | None = None
+    reading: int = 0
 
 
 class Conversations:

@@ -10,7 +10,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
-from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Step
+from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Earlier, Step
 from portal.answering.normalise import normalise, shown
 from portal.chat.conversations import Turn
 from portal.publication.manifest import PublicationError
@@ -18,7 +18,7 @@ from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
 from portal.traffic.slots import BusyError
-from portal.ui import answer_actions, conversation, links, page_data, sentences, visitor
+from portal.ui import answer_actions, answer_workings, conversation, links, page_data, sentences, visitor
 from portal.ui.html import draw, failure, join, link, outside, reliability
 from portal.ui.markdown import plain, without_pictures
 
@@ -54,7 +54,13 @@ def dock(path: str) -> None:
 
 def ask(question: str) -> None:
     """Put a question to the chat; it is answered when the chat is next drawn."""
-    st.session_state[_PENDING] = question
+    st.session_state[_PENDING] = Earlier(question=question)
+
+
+def _ask_as_meant(question: str, reading: int) -> None:
+    """Answer the last question again, as it was meant."""
+    conversation.take_back()
+    st.session_state[_PENDING] = Earlier(question=question, reading=reading)
 
 
 def forget() -> None:
@@ -71,19 +77,20 @@ def _chat(spoken: Language, beside: Beside) -> None:
     typed = st.chat_input(t("chat.placeholder"), max_chars=QUESTION_MAX, key="chat_input")
     if typed:
         ask(typed)
-    question = st.session_state.get(_PENDING)
-    conversation.remember(begun=bool(question))
+    asked: Earlier | None = st.session_state.get(_PENDING)
+    conversation.remember(begun=bool(asked))
     turns = conversation.turns()
     with head:
-        _head(beside, started=bool(turns or question))
+        _head(beside, started=bool(turns or asked))
     with messages:
         for turn in turns:
             draw(_asked(turn.question, turn.at))
             with st.container():
                 _reply(turn)
-        if question:
-            _answer(question, beside)
+        if asked:
+            _answer(asked, beside)
         if turns:
+            _other_readings(turns[-1])
             _suggest(turns[-1].answer.suggestions if turns[-1].answer else [], t("chat.next"))
         else:
             draw(Markup('<p class="chat-intro">{}</p>').format(t("chat.intro")))
@@ -139,16 +146,39 @@ def _suggest(questions: Sequence[str], label: str) -> None:
             st.button(plain(question), on_click=ask, args=(question,), key=f"suggestion_{place}", type="secondary")
 
 
-def _answer(question: str, beside: Beside) -> None:
+def _other_readings(turn: Turn) -> None:
+    """What else the last question could have meant, to be tapped."""
+    if turn.answer is None or not turn.answer.readings:
+        return
+    with st.container(key="readings"):
+        draw(Markup('<p class="chat-label">{}</p>').format(t("chat.readings")))
+        for other in turn.answer.readings:
+            st.button(
+                plain(other.understood),
+                on_click=_ask_as_meant,
+                args=(turn.question, other.reading),
+                key=f"reading_{other.reading}",
+                type="tertiary",
+            )
+
+
+def _answer(asked: Earlier, beside: Beside) -> None:
     """Answer a question, showing the steps as they run, and draw the answer in their place."""
     turns = conversation.turns()
     asked_at = datetime.datetime.now().astimezone()
+    question = asked.question
     draw(_asked(shown(question), asked_at))
     place = st.empty()
-    history = [turn.question for turn in turns][-HISTORY_MAX:]
+    history: list[str | Earlier] = [Earlier(question=turn.question, reading=turn.reading) for turn in turns]
     answer: Answer | None = None
     try:
-        request = Ask(question=question, history=history, indicator=beside.indicator, clause=beside.clause)
+        request = Ask(
+            question=question,
+            history=history[-HISTORY_MAX:],
+            indicator=beside.indicator,
+            clause=beside.clause,
+            reading=asked.reading,
+        )
         steps: list[str] = []
         with visitor.held("question"):
             for event in services.services().answers.steps(request):
@@ -165,7 +195,7 @@ def _answer(question: str, beside: Beside) -> None:
         pass
     except Exception:
         _log.exception("a question could not be answered")
-    turn = Turn(shown(question), answer, asked_at)
+    turn = Turn(shown(question), answer, asked_at, reading=asked.reading)
     # Kept before it is written out: a visitor who moves on meanwhile finds it answered.
     conversation.add(turn)
     st.session_state.pop(_PENDING, None)
@@ -189,6 +219,8 @@ def _reply(turn: Turn, fresh: bool = False) -> None:
         return
     if answer.question not in {turn.question, normalise(turn.question).text}:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
+    if answer.kind == "answer" and answer.understood:
+        draw(Markup('<p class="chat-note">{}</p>').format(t("chat.read_as", reading=answer.understood)))
     # A line of an answer stays a line of its own.
     words = without_pictures(answer.answer).replace("\n", "  \n")
     if fresh:
@@ -196,7 +228,7 @@ def _reply(turn: Turn, fresh: bool = False) -> None:
     else:
         st.markdown(words)
     note = Markup('<p class="chat-note">{}</p>').format(t("chat.llm")) if answer.path == "llm" else Markup("")
-    draw(_citations(answer), _figures(answer), note)
+    draw(_citations(answer), _figures(answer), answer_workings.shown(answer), note)
     answer_actions.row(turn, answer)
 
 

@@ -32,6 +32,12 @@ def add(turn: Turn) -> None:
     _keep()
 
 
+def take_back() -> None:
+    """Take the last turn back: it is to be answered as it was meant."""
+    del turns()[-1:]
+    _keep()
+
+
 def vote(answer: str, helpful: bool) -> None:
     """Remember what the visitor thought of the answer of this id."""
     held = turns()

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.answering.models import Answer, Ask, Citation, Figure, Step
+from portal.answering.models import Answer, Ask, Citation, Computed, Earlier, Figure, Reading, Step
 from portal.answering.normalise import normalise
 from portal.chat.feedback import Feedback
 from portal.services import Services
@@ -55,6 +55,31 @@ class SyntheticAnswers:
         )
 
 
+class SyntheticMisreading:
+    """Takes every question for something else first; with the reading asked for it answers what was meant."""
+
+    def __init__(self) -> None:
+        self.asked: list[Ask] = []
+
+    def steps(self, ask: Ask) -> Iterator[Step | Answer]:
+        self.asked.append(ask)
+        said = "合成：另一种理解" if ask.reading else "合成：头一种理解"
+        yield Answer(
+            id=f"synthetic-{len(self.asked)}",
+            kind="answer",
+            answer=said,
+            citations=[],
+            figures=[],
+            suggestions=[],
+            version="synthetic",
+            timings_ms={},
+            question=normalise(ask.question).text,
+            understood=said,
+            readings=[] if ask.reading else [Reading(reading=2, understood="合成：另一种理解")],
+            computed=Computed(sql=["SELECT 1 AS <b>"], rows=[{"year": 2023, "value": 99.99999}]),
+        )
+
+
 class SyntheticFailure:
     def steps(self, ask: Ask) -> Iterator[Step | Answer]:
         raise RuntimeError("synthetic")
@@ -92,7 +117,7 @@ def test_earlier_questions_and_the_indicator_looked_at_go_along(visit: Open, sha
     page.ask("目标是多少？").ask("那完成了吗？")
     assert [(a.question, a.history, a.indicator, a.clause) for a in answers.asked] == [
         ("目标是多少？", [], "green_space_rate", None),
-        ("那完成了吗？", ["目标是多少？"], "green_space_rate", None),
+        ("那完成了吗？", [Earlier(question="目标是多少？")], "green_space_rate", None),
     ]
 
 
@@ -158,7 +183,7 @@ def test_personal_data_in_a_question_is_neither_shown_again_nor_kept(visit: Open
     )
     assert "〔手机号已隐去〕" in page.text
     assert "８０００" not in page.html
-    assert answers.asked[-1].history == ["我的电话〔手机号已隐去〕,绿地率是多少?"]
+    assert answers.asked[-1].history == [Earlier(question="我的电话〔手机号已隐去〕,绿地率是多少?")]
     kept = shared.conversations.find(page.app.session_state["conversation_id"])
     assert [turn.question for turn in kept] == ["我的电话〔手机号已隐去〕,绿地率是多少?", "那完成了吗？"]
 
@@ -233,3 +258,25 @@ def test_only_the_last_twenty_turns_are_held(visit: Open, shared: Services) -> N
     assert page.html.count('class="asked"') == 20
     assert "第1问？" not in page.text
     assert not page.app.exception
+
+
+def test_a_misreading_is_put_right_with_a_tap_and_the_conversation_goes_on_from_there(
+    visit: Open, shared: Services
+) -> None:
+    answers = SyntheticMisreading()
+    page = visit(services=_with(shared, answers)).ask("停车")
+    assert "理解为：合成：头一种理解" in page.text
+    page.app.button(key="reading_2").click().run()
+    assert "合成：头一种理解" not in page.text
+    assert "理解为：合成：另一种理解" in page.text
+    assert [b.key for b in page.app.button if str(b.key).startswith("reading_")] == []
+    page.ask("那2022年呢")
+    assert answers.asked[-1].history == [Earlier(question="停车", reading=2)]
+
+
+def test_how_an_answer_was_computed_can_be_opened_and_run_again(visit: Open, shared: Services) -> None:
+    page = visit(services=_with(shared, SyntheticMisreading())).ask("停车")
+    assert "怎么算的" in page.text
+    assert "SELECT 1 AS <b>" in page.text
+    assert "99.99999" in page.text
+    assert any(link.startswith("/sql?sql=SELECT%201") for link in page.links())
