@@ -2,12 +2,14 @@
 
 import datetime
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
 import orjson
 from fastapi import APIRouter, Request
+from feedgen.feed import FeedGenerator
 from starlette.responses import PlainTextResponse, Response
 
 from portal.api.http import conditional, json_response
@@ -24,7 +26,6 @@ router = APIRouter(tags=["目录"])
 
 _LD = "application/ld+json"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_ATOM = "http://www.w3.org/2005/Atom"
 
 
 def _is(media_type: str) -> dict[int | str, dict[str, Any]]:
@@ -86,25 +87,22 @@ def feed(request: Request) -> Response:
     base = base_url(request)
     known = manifests(store.folder.parent)
     site = store.manifest.site
-    root = xml.Element("feed", xmlns=_ATOM)
-    xml.SubElement(root, "id").text = f"{base}/feed.atom"
-    xml.SubElement(root, "title").text = f"{site.title}：数据发布版本"
-    xml.SubElement(root, "updated").text = known[0].created.isoformat()
-    xml.SubElement(root, "link", rel="self", href=f"{base}/feed.atom")
-    xml.SubElement(root, "link", rel="alternate", href=f"{base}/data")
-    author = xml.SubElement(root, "author")
-    xml.SubElement(author, "name").text = site.title
-    for index, manifest in enumerate(known):
-        entry = xml.SubElement(root, "entry")
-        xml.SubElement(entry, "id").text = f"{base}/feed.atom#{manifest.version}"
-        xml.SubElement(entry, "title").text = f"发布版本 {manifest.version}"
-        xml.SubElement(entry, "updated").text = manifest.created.isoformat()
-        xml.SubElement(entry, "link", rel="alternate", href=f"{base}/data")
-        earlier = known[index + 1] if index + 1 < len(known) else None
-        xml.SubElement(entry, "summary").text = _changes(manifest, earlier)
-    return conditional(
-        request, _document(root), "application/atom+xml", f'W/"{store.version}-{len(known)}-feed"', store
-    )
+    told = FeedGenerator()
+    told.id(f"{base}/feed.atom")
+    told.title(f"{site.title}：数据发布版本")
+    told.updated(known[0].created)
+    told.link([{"rel": "self", "href": f"{base}/feed.atom"}, {"rel": "alternate", "href": f"{base}/data"}])
+    told.author(name=site.title)
+    told.generator("")
+    for manifest, earlier in zip_longest(known, known[1:]):
+        entry = told.add_entry(order="append")
+        entry.id(f"{base}/feed.atom#{manifest.version}")
+        entry.title(f"发布版本 {manifest.version}")
+        entry.updated(manifest.created)
+        entry.link(rel="alternate", href=f"{base}/data")
+        entry.summary(_changes(manifest, earlier))
+    body = told.atom_str(encoding="utf-8")
+    return conditional(request, body, "application/atom+xml", f'W/"{store.version}-{len(known)}-feed"', store)
 
 
 def _pages(store: Store) -> Iterator[str]:
