@@ -2,95 +2,29 @@
 
 import contextlib
 import csv
-import datetime
 import re
 import shutil
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import tomlkit
-
-from pipelines.drafts.profile import Profile, Spelling, cell_of, profiles
+from pipelines.drafts.description import description
+from pipelines.drafts.draft import Answers, Column, Draft
+from pipelines.drafts.profile import Profile, cell_of, number_of, profiles
 from pipelines.figures.shape import figure_words
 from pipelines.places.columns import choose
 from pipelines.places.words import words
 from pipelines.sources.changes import read_data
 from pipelines.tables.district_names import DistrictNames
 from pipelines.tables.errors import CellError, FileError
-from pipelines.tables.layout import noted
 from pipelines.tables.reader import Report, Table, read_table
 from pipelines.tables.units import Unit, header_name, unit_of
-from pipelines.tables.words import clean, fold, table_words
+from pipelines.tables.words import clean, fold
 from portal.settings import Settings
 
-_MEASURES_MAX = 8
-_LEAST = 0.8
 _TIMES = {"opened", "as_of"}
 _REFUSED_MAX = 1_000
-# What no table says of itself, with what to write.
-QUESTIONS = {
-    "title_en": "英文名称",
-    "summary_zh": "一两句话：这张表是什么、怎么来的",
-    "provider": "谁提供的（单位全称）",
-    "theme": "数据领域，如 城建住房、交通运输、生态环境",
-    "openness": "无条件开放、有条件开放 或 不予开放",
-    "update_frequency": "多久更新一次，如 每年、每月、不定期",
-    "license": "许可，如 CC-BY-4.0；提供单位另有规定的照写",
-}
-
-
-@dataclass(frozen=True)
-class Answers:
-    """What the person says of the dataset beforehand: id, and any of the questions, by field."""
-
-    id: str | None = None
-    fields: dict[str, str] = field(default_factory=dict)
-    sheet: str | None = None
-    header_row: int | None = None
-
-
-@dataclass
-class Draft:
-    """What was drafted: the folder, its columns with their type, rows written, cells that kept their wording beside, what to answer."""
-
-    folder: Path
-    columns: list[tuple[str, str, str]] = field(default_factory=list)
-    rows: int = 0
-    refused: list[tuple[str, str]] = field(default_factory=list)
-    refused_count: int = 0
-    kept: list[tuple[str, str]] = field(default_factory=list)
-    kept_count: int = 0
-    set_aside: list[tuple[str, str, str]] = field(default_factory=list)
-    told: list[str] = field(default_factory=list)
-    questions: list[str] = field(default_factory=list)
-    count: int = 0
-
-
-@dataclass
-class _Column:
-    """A column of the draft and how its cells are written."""
-
-    profile: Profile
-    name: str
-    given: Unit | None
-    unit: Unit | None
-
-    @property
-    def type(self) -> str:
-        return self.profile.type
-
-    @cached_property
-    def spelling(self) -> Spelling:
-        return Spelling(self.type, self.profile.is_time, self.given, self.unit)
-
-    @cached_property
-    def names(self) -> list[str]:
-        """Its column, and the one beside it for cells that are no numbers."""
-        return [self.name, f"{self.name}_text"] if self.profile.has_odd else [self.name]
 
 
 def new_dataset(
@@ -122,13 +56,17 @@ def new_dataset(
     staging = Path(tempfile.mkdtemp(prefix=".drafting-", dir=settings.datasets))
     try:
         _write_data(staging / "data.csv", table, columns, draft, report)
-        text = _description(identity, table, columns, answers, draft)
+        text = description(identity, table, columns, answers, draft)
         (staging / "dataset.toml").write_text(text, "utf-8")
         staging.chmod(0o755)
         staging.rename(folder)
     finally:
         shutil.rmtree(staging, ignore_errors=True)
     return draft
+
+
+def _says_when(header: str) -> bool:
+    return fold(header_name(header)) in set(map(fold, figure_words()["roles"]["period"]))
 
 
 def _id(text: str) -> str:
@@ -149,7 +87,7 @@ def _districts(datasets: Path) -> list[dict[str, str]]:
     return []
 
 
-def _columns(table: Table, made: list[Profile], known: dict[int, str], draft: Draft) -> list[_Column]:
+def _columns(table: Table, made: list[Profile], known: dict[int, str], draft: Draft) -> list[Column]:
     """The draft's columns, each with a name of its own; columns without a single value are left out."""
     names: set[str] = set()
     columns = []
@@ -166,9 +104,11 @@ def _columns(table: Table, made: list[Profile], known: dict[int, str], draft: Dr
         wanted = words()["units"].get(name)
         # A name that holds a unit (area_m2) is a promise of it.
         fits = wanted is not None and given is not None and given.fits(unit_of(wanted))
-        columns.append(_Column(profile, name, given, unit_of(wanted) if fits else given))
+        columns.append(Column(profile, name, given, unit_of(wanted) if fits else given))
     if not columns:
         raise FileError(f"{table.file} 的表里没有一格有内容。")
+    if unsaid := [u.name for u in table.units if u not in [c.given for c in columns]]:
+        draft.told.append(f"单位行写着{'、'.join(unsaid)}，没有一列能确定用它；请核对各列的 unit")
     return columns
 
 
@@ -202,7 +142,7 @@ def _unit(table: Table, profile: Profile, draft: Draft) -> Unit | None:
     return table.units[0] if len(table.units) == 1 and table.units[0].dimension == "count" else None
 
 
-def _write_data(file: Path, table: Table, columns: list[_Column], draft: Draft, report: Report) -> None:
+def _write_data(file: Path, table: Table, columns: list[Column], draft: Draft, report: Report) -> None:
     """Write the rows in one spelling; cells of numbers that are none keep their wording in a column beside."""
     keyed = any(c.profile.unique for c in columns)
     header = ([] if keyed else ["row"]) + [n for c in columns for n in c.names]
@@ -222,7 +162,7 @@ def _write_data(file: Path, table: Table, columns: list[_Column], draft: Draft, 
             draft.rows += 1
 
 
-def _cells(table: Table, row: Any, column: _Column, draft: Draft) -> Iterator[str]:
+def _cells(table: Table, row: Any, column: Column, draft: Draft) -> Iterator[str]:
     index = column.profile.header.index
     try:
         value = table.value(row, index) if table.sheet.name is not None else row.cells[index]
@@ -233,111 +173,25 @@ def _cells(table: Table, row: Any, column: _Column, draft: Draft) -> Iterator[st
     percent = table.sheet.name is not None and table.percent(row, index)
     written, wording = cell_of(value, column.spelling, percent)
     if wording:
-        _keep(draft, table.cell(row, index), f"“{wording}”不是确数，原写法在 {column.name}_text 列")
+        _keep(draft, table.cell(row, index), _kept_so(column, wording))
     yield written
     if len(column.names) > 1:
         yield wording
+
+
+def _kept_so(column: Column, wording: str) -> str:
+    """Why a cell keeps its wording, and where that is."""
+    if column.profile.is_time:
+        return f"“{wording}”不能确定是哪一天，照原写法留在 {column.name} 列"
+    if column.spelling.mixed and number_of(wording) is not None:
+        return f"“{wording}”是小数还是百分数？原写法在 {column.name}_text 列；请在原表写上百分号"
+    return f"“{wording}”不是确数，原写法在 {column.name}_text 列"
 
 
 def _keep(draft: Draft, where: str, told: str) -> None:
     draft.kept_count += 1
     if len(draft.kept) < _REFUSED_MAX:
         draft.kept.append((where, told))
-
-
-def _description(identity: str, table: Table, columns: list[_Column], answers: Answers, draft: Draft) -> str:
-    """The draft's dataset.toml; what only a person can say is empty and says so beside it."""
-    document = tomlkit.document()
-    document.add(tomlkit.comment("portal new-dataset 写的草稿。写着“请填”的由人来答，核对各列后运行 portal build。"))
-    _head(document, identity, table, answers, draft)
-    key = next((c.name for c in columns if c.profile.unique), "row")
-    document.add("primary_key", tomlkit.item([key]))
-    entries = tomlkit.aot()
-    if key == "row":
-        draft.told.append("没有一列的值各不相同，加了 row 列（原表的行号）作编号；有稳定编号的请换掉")
-        entries.append(_entry("row", "integer", "行号", "原表中的行号", {"required": True, "unique": True}))
-    for column in columns:
-        for entry in _entries(column, column.name == key):
-            entries.append(entry)
-    document.add("columns", entries)
-    draft.columns = [(c.name, c.type, c.profile.header.name) for c in columns]
-    sections = _semantic(columns)
-    if sections:
-        document.add("semantic", sections)
-        draft.questions += [f"semantic.name_en：“{s['name_zh']}”的英文名称" for s in sections]
-    draft.questions.append("各列的 title_en、description_zh、description_en：英文标题和含义")
-    return tomlkit.dumps(document)
-
-
-def _head(document: Any, identity: str, table: Table, answers: Answers, draft: Draft) -> None:
-    """The catalogue's fields: what the table says of itself, what was answered, and the questions left."""
-    today = datetime.date.today()
-    title = answers.fields.get("title_zh") or table.title or table.file.stem
-    given = {"id": identity, "title_zh": clean(title)} | {q: answers.fields.get(q, "") for q in QUESTIONS}
-    for key, value in given.items():
-        item = tomlkit.item(value)
-        if not value:
-            item.comment(f"请填：{QUESTIONS[key]}")
-            draft.questions.append(f"{key}：{QUESTIONS[key]}")
-        document.add(key, item)
-    document.add("first_published", tomlkit.item(today))
-    document.add("updated", tomlkit.item(today))
-    notes = [n for n in table.notes if n != table.title and noted(n)[0] not in table_words().persons]
-    if notes:
-        document.add("caveats_zh", tomlkit.item("；".join(clean(n) for n in notes)[:400]))
-
-
-def _entries(column: _Column, key: bool) -> Iterator[Any]:
-    profile = column.profile
-    more: dict[str, Any] = {}
-    if profile.missing == 0 and not profile.has_odd:
-        more["required"] = True
-    if key:
-        more["unique"] = True
-    if column.unit is not None:
-        more["unit"] = column.unit.name
-    if profile.example and column.type == "string":
-        more["example"] = " ".join(profile.example.split())
-    yield _entry(column.name, column.type, profile.header.name, "", more)
-    if profile.has_odd:
-        note = "原表写得不是确数时的原写法"
-        yield _entry(f"{column.name}_text", "string", f"{profile.header.name}（原写法）", note, {})
-
-
-def _entry(name: str, kind: str, title: str, meaning: str, more: dict[str, Any]) -> Any:
-    entry = tomlkit.table()
-    entry.update({"name": name, "type": kind, "title_zh": title, "title_en": "", "description_zh": meaning} | more)
-    return entry
-
-
-def _semantic(columns: list[_Column]) -> Any:
-    """A section for each column of numbers, with the columns that say where and when."""
-    time = next((c for c in columns if c.profile.is_time or c.type == "date"), None)
-    place = next((c for c in columns if c.profile.told and c.profile.districts >= _LEAST * c.profile.told), None)
-    common = {"place": place.name, "place_kind": "district"} if place is not None else {}
-    if time is not None:
-        common["period"] = time.name
-    sections = tomlkit.aot()
-    for column in [c for c in columns if c is not time and _measures(c)][:_MEASURES_MAX]:
-        section = tomlkit.table()
-        title = header_name(column.profile.header.name)
-        section.update({"id": column.name, "name_zh": title, "name_en": "", "value": column.name} | common)
-        sections.append(section)
-    return sections
-
-
-def _measures(column: _Column) -> bool:
-    """Whether a column's numbers measure something: keys, positions and the numbering of rows do not."""
-    counted = column.type in {"integer", "number"} and not column.profile.unique
-    return counted and column.name not in {"lon", "lat", "id"} and fold(column.profile.header.name) not in _unused()
-
-
-def _says_when(header: str) -> bool:
-    return fold(header_name(header)) in set(map(fold, figure_words()["roles"]["period"]))
-
-
-def _unused() -> set[str]:
-    return set(map(fold, figure_words()["roles"]["unused"]))
 
 
 def describe(draft: Draft) -> str:
@@ -352,7 +206,7 @@ def describe(draft: Draft) -> str:
         lines.append(f"没有收 {draft.refused_count} 行")
         lines += some((f"没有收　{where}：{why}" for where, why in draft.refused), "没有收", draft.refused_count)
     if draft.kept_count:
-        lines.append(f"写法不是确数的 {draft.kept_count} 格")
+        lines.append(f"写法不能确定的 {draft.kept_count} 格")
         lines += some((f"照原文保留　{where}：{why}" for where, why in draft.kept), "照原文保留", draft.kept_count)
     lines.append("还要人来答（写在 dataset.toml 里）：")
     lines += [f"　　{question}" for question in draft.questions]

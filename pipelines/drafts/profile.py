@@ -38,6 +38,8 @@ class Profile:
     days: int = 0
     years: int = 0
     odd: int = 0
+    fractions: int = 0
+    large: int = 0
     districts: int = 0
     unique: bool = True
     example: str = ""
@@ -61,7 +63,13 @@ class Profile:
     @property
     def has_odd(self) -> bool:
         """Whether some cells of a column of numbers are none, and keep their wording beside it."""
-        return self.type in {"integer", "number"} and not self.is_time and self.numbers < self.told
+        return self.type in {"integer", "number"} and not self.is_time and (self.numbers < self.told or self.mixed)
+
+    @property
+    def mixed(self) -> bool:
+        """Whether a column of per cents holds numbers below 1 beside others: 0.39 there may be 39 %."""
+        shares = (self.header.said.unit is not None and self.header.said.unit.dimension == "share") or "%" in self.units
+        return shares and self.fractions > 0 and self.large > 0
 
     def see(self, value: Value, percent: bool, is_district: Callable[[str], bool]) -> None:
         """Take in a cell."""
@@ -88,6 +96,8 @@ class Profile:
         if text and _SIMPLE.fullmatch(text):
             self.numbers += 1
             self.whole += "." not in text
+            self.fractions += text.startswith("0.")
+            self.large += text[0] != "0"
             self.years += self.is_time and year_of(text) is not None
             return
         if _CODE.fullmatch(text.strip()):
@@ -101,6 +111,8 @@ class Profile:
             self.odd += 1
             return
         self.numbers += 1
+        self.fractions += read.unit is None and 0 < read.value < 1
+        self.large += read.unit is not None or read.value >= 1
         self.years += self.is_time and year_of(plain(read.value)) is not None
         self.whole += read.value == read.value.to_integral_value() and not (
             read.unit and read.unit.dimension == "share"
@@ -179,12 +191,14 @@ def _quiet(value: Value) -> str:
 
 @dataclass(frozen=True)
 class Spelling:
-    """How the cells of a column are written: its type, whether it says when, the unit its numbers are given in and written in."""
+    """How the cells of a column are written: its type, whether it says when, the unit its numbers are given in and written in,
+    and whether a number below 1 may be a fraction among per cents."""
 
     type: str
     is_time: bool = False
     given: Unit | None = None
     written: Unit | None = None
+    mixed: bool = False
 
 
 def cell_of(value: Value, spelling: Spelling, percent: bool) -> tuple[str, str]:
@@ -195,7 +209,7 @@ def cell_of(value: Value, spelling: Spelling, percent: bool) -> tuple[str, str]:
         spelling: the column's.
         percent: whether it is shown as a percentage.
     """
-    same = spelling.given is spelling.written
+    same = spelling.given is spelling.written and not spelling.mixed
     if same and isinstance(value, str) and spelling.type in {"integer", "number"} and _SIMPLE.fullmatch(value):
         return value, ""
     if is_missing(value):
@@ -206,7 +220,7 @@ def cell_of(value: Value, spelling: Spelling, percent: bool) -> tuple[str, str]:
     if spelling.type == "string":
         return written, ""
     read = number_of(value, percent)
-    if read is None:
+    if read is None or (spelling.mixed and read.unit is None and 0 < read.value < 1):
         return "", written
     try:
         return plain(read.said_in(spelling.written, spelling.given)), ""
@@ -218,7 +232,7 @@ def _time(value: Value, written: str, kind: str) -> tuple[str, str]:
     try:
         found = period(value, workbook=True)
     except CellError:
-        return (written, "") if kind == "string" else ("", written)
+        return (written, written) if kind == "string" else ("", written)
     if found is None:
         return "", ""
     return (found.start.isoformat() if kind == "date" else found.text), ""

@@ -12,9 +12,7 @@ from pipelines.tables.errors import FileError
 from pipelines.tables.units import header_name
 from pipelines.tables.words import fold
 
-_NUMBERING = re.compile(
-    r"^(?:[0-9]+[.、)）]|[一二三四五六七八九十]+、|[(（][0-9一二三四五六七八九十]+[)）]|#|其中[:：]?)\s*"
-)
+_NUMBERING = re.compile(r"^(?:[0-9]+[.、)）]|[一二三四五六七八九十]+、|[(（][0-9一二三四五六七八九十]+[)）]|#)\s*")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")
 _HEAD = """# portal import-figures 读这个来源时用的对应。核对后可以改，再导入一次即可。
 # indicators：表里的名称 = 指标编号；没有对应的指标写 ""，以后不再问。units：表里没有写单位的名称 = 单位。

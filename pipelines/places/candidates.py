@@ -14,7 +14,7 @@ from pipelines.tables.long_list import LongList
 from pipelines.tables.numbers import Value, amount, plain
 from pipelines.tables.systems import is_grid, shown, to_wgs84
 from pipelines.tables.units import HeaderUnit, Unit, unit_of
-from pipelines.tables.words import clean
+from pipelines.tables.words import clean, table_words
 
 _NAME_MAX = 120
 _BASIS = {"gcj02": "file:GCJ-02", "bd09": "file:BD-09"}
@@ -181,6 +181,8 @@ def candidate(cells: Mapping[str, str], where: str, defaults: Defaults, named_ki
         RowError: why the row cannot be taken.
     """
     name = cells.get("name", "")
+    if name.startswith(table_words().parts):
+        raise RowError("像是上一行的一部分，不是一处场所")
     if len(name) > _NAME_MAX:
         raise RowError(f"名称有 {len(name)} 个字，超过 {_NAME_MAX} 个")
     kind = kind_of(cells.get("kind", ""), name, defaults.kind, named_kind)

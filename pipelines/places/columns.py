@@ -9,10 +9,12 @@ from pipelines.tables.errors import CellError, FileError, RowError
 from pipelines.tables.numbers import Value, amount, is_missing
 from pipelines.tables.positions import degrees
 from pipelines.tables.sheets import column_of
+from pipelines.tables.systems import systems_in, without_system
 from pipelines.tables.units import header_name
 
 _LETTERS = re.compile(r"([A-Z]{1,3})列?")
 _NUMERIC = {"area_m2", "capacity"}
+_PLACED = {"lon", "lat", "lonlat"}
 # Of the cells that say anything, so many must be numbers for a column to be one of numbers.
 _LEAST_NUMBERS = 0.5
 
@@ -68,6 +70,7 @@ class _Guess:
     ) -> None:
         self._headers, self._found, self._sample, self._is_district = headers, found, sample, is_district
         self._names = [{alike(header_name(h)), alike(h)} for h in headers]
+        self._placed = [alike(without_system(h)) if systems_in(h) else "" for h in headers]
         self._districts: list[int] = []
         self.told: list[str] = []
 
@@ -77,7 +80,7 @@ class _Guess:
         Raises:
             FileError: two have that name.
         """
-        for index in self._called(names):
+        for index in self._called(names, column in _PLACED):
             if column not in _NUMERIC or _numbers(self._sample(index)):
                 self._once(column, index)
                 self._found[column] = index
@@ -90,13 +93,14 @@ class _Guess:
             self._found["district"] = self._districts[0]
             self.told.append(f"“{self._headers[self._districts[0]]}”里写的是区县，当作 district")
 
-    def _called(self, names: Iterable[str]) -> list[int]:
-        """The columns of one of the names, the name that comes first before others."""
+    def _called(self, names: Iterable[str], placed: bool) -> list[int]:
+        """The columns of one of the names, the name that comes first before others; those of coordinates may name their system."""
         taken = {*self._found.values(), *self._districts}
         wanted = [alike(n) for n in names]
-        return list(
-            dict.fromkeys(i for n in wanted for i, own in enumerate(self._names) if n in own and i not in taken)
-        )
+        called = [i for n in wanted for i, own in enumerate(self._names) if n in own]
+        if placed and not called:
+            called = [i for n in wanted for i, own in enumerate(self._placed) if n == own]
+        return list(dict.fromkeys(i for i in called if i not in taken))
 
     def _no_number(self, column: str, index: int) -> None:
         if _districts(self._sample(index), self._is_district):

@@ -19,7 +19,8 @@ _HALVES = {"上半年": (1, 6), "下半年": (7, 12)}
 _QUARTERS = {"一": 1, "二": 2, "三": 3, "四": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 _WRITTEN = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})[日号])?)?")
 _PARTED = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?")
-_PLAIN = re.compile(r"(\d{4})(\d{2})?(\d{2})?")
+# A year that was a number once, as programs write it, is 2021.0.
+_PLAIN = re.compile(r"(\d{4})(?:\.0|(\d{2})(\d{2})?)?")
 _QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度|q([1-4]))")
 _SPAN = re.compile(r"(\d{4})年?(\d{1,2})月?(?:-|~|至|到|—)(\d{1,2})月(?:份)?")
 _ENDED = re.compile(r"(?:截至|截止|到)?(\d{4})年?(?:底|末|年底|年末|12月底|12月末)")
@@ -83,12 +84,15 @@ def _text(written: str, workbook: bool) -> Period:
         if "年" in written
         else unicodedata.normalize("NFKC", written).lower()
     )
-    for read in (_span, _as_written, _as_parted, _as_plain):
+    for read in (_span, _as_written, _as_plain, _as_parted):
         found = read(text, written, workbook)
         if found is not None:
             return found
     if re.fullmatch(r"\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}", text):
         raise CellError(f"“{written}”分不清年、月、日的先后；请写成 2023-12-31")
+    if re.fullmatch(r"\d{5}", text) and int(text) in _SERIALS:
+        day = _DAY_ZERO + datetime.timedelta(days=int(text))
+        raise CellError(f"“{written}”像是表格软件里日期的序号（{day}）；请写成日期")
     raise CellError(f"“{written}”不是日期；请写成 2023-12-31、2023-12 或 2023")
 
 

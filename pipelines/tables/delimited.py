@@ -60,6 +60,8 @@ def encoding_of(file: Path) -> str:
     for encoding in candidates:
         if _decodes(file, encoding):
             return encoding
+    if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        raise FileError(f"{file} 其实是表格文件，不是文本。请把后缀改为 .xlsx 或 .xls 后重试。")
     raise FileError(f"{file} 不是 UTF-8、UTF-16、GB18030 或 Big5 文本。请另存为 UTF-8 后重试。")
 
 

@@ -1,7 +1,7 @@
 """Where a table's header is, and which rows of a sheet are no rows of data: titles, units, notes, totals."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,11 +13,13 @@ from pipelines.tables.units import Unit, unit_of, units_in
 from pipelines.tables.words import clean, fold, table_words
 
 HEADER_WITHIN = 20
+# A header has at most so many more rows.
+_HEADER_MORE = 3
 _SERIAL = re.compile(r"[0-9]+(\.0)?|[(（]?[0-9一二三四五六七八九十]+[)）.、]?")
 _SECTION = re.compile(r"([一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])\S")
 _LABEL_MAX = 20
-_TOTAL_SIGNS = set("计总汇")
-_TOTAL_WORDS = re.compile(r"total|sum|[Ａ-Ｚａ-ｚ]", re.IGNORECASE)
+_TOTAL_SIGNS = set("计总汇均比值数")
+_TOTAL_WORDS = re.compile(r"total|sum|mean|median|average|[Ａ-Ｚａ-ｚ]", re.IGNORECASE)
 _COLUMN_MARKS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -181,24 +183,44 @@ def _distinct(told: Sequence[Value]) -> bool:
 
 
 def _joined(number: int, rows: dict[int, list[Value]], merged: Iterable[Merged]) -> HeaderRows:
-    """The header at a row, with the row below where that only divides its columns."""
-    upper = [_text(c) for c in rows[number]]
-    spans = [m for m in merged if m.top == number - 1 and m.bottom == m.top and m.right > m.left]
-    lower_cells = rows.get(number + 1, [])
-    if not _divides(rows[number], lower_cells, bool(spans)):
-        return HeaderRows(number, number, tuple(upper))
+    """The header at a row, with those below it that its merged cells reach over, or the one that only divides its columns."""
+    merged = tuple(merged)
+    last = _last_of_header(number, rows, merged)
+    names = [_text(c) for c in rows[number]]
+    for below in range(number + 1, last + 1):
+        # Rows of merged cells count from 0: that of the row above is below - 2.
+        spanned = {c for m in merged if m.top == below - 2 for c in range(m.left + 1, m.right + 1)}
+        names = _under(names, rows.get(below, []), spanned)
+    return HeaderRows(number, last, tuple(names))
+
+
+def _last_of_header(number: int, rows: dict[int, list[Value]], merged: Iterable[Merged]) -> int:
+    """The header's last row."""
+    own = [m for m in merged if m.top == number - 1]
+    reach = max((m.bottom + 1 for m in own), default=number)
+    if number < reach <= number + _HEADER_MORE and all(
+        _may_head(c) for below in range(number + 1, reach + 1) for c in rows.get(below, []) if _told(c)
+    ):
+        return reach
+    spanned = any(m.bottom == m.top and m.right > m.left for m in own)
+    return number + _divides(rows[number], rows.get(number + 1, []), spanned)
+
+
+def _under(upper: list[str], lower_cells: Sequence[Value], spanned: Container[int]) -> list[str]:
+    """The names of columns with those of the row below: a name above several below stands before each of theirs.
+
+    Args:
+        upper: names so far.
+        lower_cells: the row below.
+        spanned: columns the name to their left reaches over, as merged cells say.
+    """
     width = max(len(upper), len(lower_cells))
     lower = [_text(c) for c in lower_cells] + [""] * (width - len(lower_cells))
-    upper += [""] * (width - len(upper))
-    return HeaderRows(number, number + 1, tuple(_divided(upper, lower)))
-
-
-def _divided(upper: Sequence[str], lower: Sequence[str]) -> Iterator[str]:
-    """The names of columns of two rows: a name above several below stands before each of theirs."""
-    group = ""
-    for above, below in zip(upper, lower, strict=True):
-        group = above or (group if below else "")
-        yield " ".join(p for p in (group if below else above, below) if p)
+    names, group = [], ""
+    for column, (above, below) in enumerate(zip([*upper, *[""] * (width - len(upper))], lower, strict=True)):
+        group = above or (group if below or column in spanned else "")
+        names.append(" ".join(p for p in (group if below else above, below) if p))
+    return names
 
 
 def _divides(upper: Sequence[Value], lower: Sequence[Value], spanned: bool) -> bool:
@@ -223,12 +245,12 @@ def _is_note(cell: Value) -> bool:
 
 
 def _is_total(cell: str) -> bool:
-    """Whether a label adds up other rows: 合计, 合 计, 合成区小计, 合计（个）."""
+    """Whether a label adds up or sums up other rows: 合计, 合 计, 合成区小计, 合计（个）, 平均."""
     if len(cell) > 2 * _LABEL_MAX or not (_TOTAL_SIGNS & set(cell) or _TOTAL_WORDS.search(cell)):
         return False
     text = re.sub(r"[(（\[【].*?[)）\]】]|[:：]$", "", fold(cell))
     words = table_words().totals
-    if text in words:
+    if text in words or text in table_words().summaries:
         return True
     return len(text) <= _LABEL_MAX and any(text.endswith(w) for w in words if not w.isascii())
 

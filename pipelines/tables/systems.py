@@ -62,6 +62,14 @@ def systems_in(text: str) -> set[str]:
     return found
 
 
+def without_system(text: str) -> str:
+    """A header without the coordinate system it names: 百度经度, 经度_bd09 and gcj_lng are 经度, 经度 and lng."""
+    folded = re.sub(r"[\s\-_:：.]", "", unicodedata.normalize("NFKC", text).upper())
+    for name, _ in _names():
+        folded = folded.replace(name, "")
+    return folded.lower()
+
+
 def shown(system: str) -> str:
     """A coordinate system as people write it: GCJ-02, EPSG:4547."""
     return system.upper() if system.startswith("epsg:") else str(_table()[system]["shown"])

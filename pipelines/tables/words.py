@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+_SEEN = {"Cc": " ", "Cf": ""}
 _WORDS = Path(__file__).with_name("words.toml")
 
 
@@ -14,6 +15,8 @@ class TableWords:
     """The words, folded where they are compared with folded texts."""
 
     totals: tuple[str, ...]
+    summaries: tuple[str, ...]
+    parts: tuple[str, ...]
     notes: tuple[str, ...]
     persons: tuple[str, ...]
     dated: tuple[str, ...]
@@ -37,6 +40,8 @@ def fold(text: str) -> str:
 
 
 def clean(value: object) -> str:
-    """A cell's text on one line without control characters; empty for None."""
+    """A cell's text on one line without control characters and such as cannot be seen; empty for None."""
     text = "" if value is None else str(value)
-    return " ".join("".join(" " if unicodedata.category(c) == "Cc" else c for c in text).split())
+    if not text.isprintable():
+        text = "".join(_SEEN.get(unicodedata.category(c), c) for c in text)
+    return " ".join(text.split())

@@ -48,7 +48,7 @@ def open_workbook(file: Path) -> tuple[list[Sheet], list[str]]:
         raise FileError(f"{file} 有密码，打不开。请取消密码后重新保存。") from None
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
         raise FileError(
-            f"{file} 不是完整的表格文件（{_short(error)}）。请用表格软件打开、另存为 .xlsx 后重试。"
+            f"{file} 不是完整的表格文件（{_short(error)}）。请重新下载，或用表格软件打开、另存为 .xlsx 后重试。"
         ) from None
 
 
@@ -67,6 +67,19 @@ def _check(file: Path) -> None:
         return
     if start.startswith(b"PK"):
         _check_zip(file)
+        return
+    raise FileError(f"{file} {_other_kind(file)}")
+
+
+def _other_kind(file: Path) -> str:
+    """What a file is that has a workbook's name and is none, and what to do."""
+    with file.open("rb") as opened:
+        start = opened.read(4096).lstrip(b"\xef\xbb\xbf \r\n\t").lower()
+    if start.startswith((b"<html", b"<!doctype", b"<table", b"<?xml", b"<meta", b"<style")):
+        return "其实是网页，不是表格文件。请用表格软件打开、另存为 .xlsx 后重试。"
+    if (b"\0" not in start and b"," in start) or b"\t" in start:
+        return "其实是文本，不是表格文件。如是 CSV，请把后缀改为 .csv 后重试。"
+    return "不是完整的表格文件。请重新下载，或用表格软件打开、另存为 .xlsx 后重试。"
 
 
 def _check_zip(file: Path) -> None:
@@ -149,5 +162,6 @@ def _macros(file: Path) -> str:
 
 
 def _short(error: Exception) -> str:
-    lines = str(error).splitlines()
-    return lines[0][:120] if lines and lines[0] else type(error).__name__
+    """What is wrong with a file, in a word: what the libraries say is for programmers."""
+    packed = isinstance(error, zipfile.BadZipFile | calamine.ZipError | EOFError | NotImplementedError)
+    return "压缩包不完整，多半没有下载完" if packed else "内容缺了或坏了"

@@ -132,7 +132,8 @@ def new_dataset(
     header_row: Annotated[int | None, typer.Option(min=1, help="表头在第几行；不写则自己找")] = None,
 ) -> None:
     """由一张表起草一个数据集：data.csv、写好类型和单位的 dataset.toml，和要人来答的问题。"""
-    from pipelines.drafts.drafting import Answers, describe
+    from pipelines.drafts.draft import Answers
+    from pipelines.drafts.drafting import describe
     from pipelines.drafts.drafting import new_dataset as run
     from pipelines.tables.errors import FileError
 

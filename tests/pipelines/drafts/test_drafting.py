@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipelines.drafts.drafting import QUESTIONS, Answers, Draft, describe, new_dataset
+from pipelines.drafts.description import QUESTIONS
+from pipelines.drafts.draft import Answers, Draft
+from pipelines.drafts.drafting import describe, new_dataset
 from pipelines.sources.datasets import read_descriptions
 from pipelines.sources.problems import BuildError
 from pipelines.tables.errors import FileError
@@ -96,6 +98,31 @@ def test_an_answered_draft_is_published(project: SyntheticProject) -> None:
     assert project.build().changed
     with pytest.raises(FileError, match="synthetic-car-parks 已经有了。请用 --id 另取一个编号"):
         drafted(project, ROWS, Answers("synthetic-car-parks"))
+
+
+def test_a_fraction_among_per_cents_keeps_its_wording(project: SyntheticProject) -> None:
+    rows = [["合成编号", "占比(%)"], ["a", 94.24], ["b", 0.39], ["c", "39%"], ["d", 0]]
+    draft = drafted(project, rows)
+    assert [(r["zhan_bi"], r["zhan_bi_text"]) for r in held(draft)[1]] == [
+        ("94.24", ""),
+        ("", "0.39"),
+        ("39", ""),
+        ("0", ""),
+    ]
+    assert draft.kept == [("合成表!B3", "“0.39”是小数还是百分数？原写法在 zhan_bi_text 列；请在原表写上百分号")]
+
+
+def test_a_day_that_is_not_certain_is_told(project: SyntheticProject) -> None:
+    file = project.root / "synthetic.csv"
+    file.write_text("合成编号,日期\na,2021-03-01\nb,44256\nc,2021.3\n", "utf-8")
+    draft = new_dataset(project.settings, file)
+    assert [r["ri_qi"] for r in held(draft)[1]] == ["2021-03-01", "44256", "2021-03"]
+    assert draft.kept == [("第 3 行第 2 列", "“44256”不能确定是哪一天，照原写法留在 ri_qi 列")]
+
+
+def test_a_unit_of_no_column_is_told(project: SyntheticProject) -> None:
+    draft = drafted(project, [["合成支出表", ""], ["单位：万元", ""], ["部门", "支出"], ["合成甲局", 1234.5]])
+    assert "单位行写着万元，没有一列能确定用它；请核对各列的 unit" in draft.told
 
 
 def test_without_a_key_the_row_of_the_file_is_one(project: SyntheticProject) -> None:

@@ -254,6 +254,13 @@ def test_of_an_old_workbook_one_may_be_a_hundred_per_cent(project: SyntheticProj
     assert [r.reason for r in done.refused] == ["“1”是 1% 还是 100%？请在格子里写上百分号"]
 
 
+def test_a_part_is_not_taken_for_the_whole(project: SyntheticProject) -> None:
+    done = import_figures(
+        project.settings, table(project, [["指标", "单位", "2021"], ["其中：合成率", "%", "40"]]), TOLD
+    )
+    assert (done.added, list(done.unmapped)) == ([], ["其中：合成率"])
+
+
 def test_another_citys_figures_are_not_taken_for_ours(project: SyntheticProject) -> None:
     rows = [
         ["indicator_zh", "city", "year", "value", "unit"],

@@ -114,6 +114,12 @@ def test_totals_subtotals_and_who_filled_the_form_in_are_no_car_parks(city: Sett
     assert by_name(done)["合成甲停车场"]["as_of"] == "2023"
 
 
+def test_a_part_of_the_row_above_is_no_car_park(city: Settings) -> None:
+    done = taken(city, "synthetic.csv", "停车场名称,区县,泊位数\n合成甲停车场,西工区,128\n其中：路内,,28\n其中,,100\n")
+    assert outcome(done) == (1, 2, 1)
+    assert {r.reason for r in done.refused} == {"像是上一行的一部分，不是一处场所"}
+
+
 @pytest.mark.parametrize(
     ("header", "cell", "area"),
     [
@@ -170,6 +176,34 @@ def test_a_coordinate_system_in_a_cell_header_or_note(
         metres = (((float(row["lon"]) - LON) * 91_600) ** 2 + ((float(row["lat"]) - LAT) * 110_900) ** 2) ** 0.5
         assert least <= metres <= most
         assert row["position_basis"] == basis
+
+
+@pytest.mark.parametrize(
+    ("lon", "lat", "basis"),
+    [
+        ("百度经度", "百度纬度", "file:BD-09"),
+        ("高德经度", "高德纬度", "file:GCJ-02"),
+        ("gcj_lng", "gcj_lat", "file:GCJ-02"),
+        ("经度_bd09", "纬度_bd09", "file:BD-09"),
+        ("WGS84经度", "WGS84纬度", "file"),
+    ],
+)
+def test_a_header_that_names_the_system_without_brackets(city: Settings, lon: str, lat: str, basis: str) -> None:
+    done = taken(city, "synthetic.csv", f"公园名称,{lon},{lat}\n合成甲公园,{LON},{LAT}\n")
+    assert done.columns == {"name": "公园名称", "lon": lon, "lat": lat}
+    assert [r["position_basis"] for r in done.taken] == [basis]
+
+
+def test_of_coordinates_in_two_systems_the_plain_ones_are_taken_and_of_two_others_neither(city: Settings) -> None:
+    content = f"公园名称,百度经度,百度纬度,经度,纬度\n合成甲公园,1,1,{LON},{LAT}\n"
+    assert taken(city, "synthetic.csv", content).columns == {"name": "公园名称", "lon": "经度", "lat": "纬度"}
+    with pytest.raises(FileError, match="看不准坐标系"):
+        taken(city, "synthetic.csv", f"公园名称,百度经度,高德纬度\n合成甲公园,{LON},{LAT}\n")
+
+
+def test_characters_that_cannot_be_seen_are_no_part_of_a_name(city: Settings) -> None:
+    (row,) = taken(city, "synthetic.csv", "停车场名称,区县,泊位数\n\ufeff合成\u200b甲停车场,西工区,12\u200b8\n").taken
+    assert (row["name"], row["capacity"]) == ("合成甲停车场", "128")
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,19 @@ def test_a_header_of_two_rows_is_joined(tmp_path: Path) -> None:
     assert [c.name for c in table.columns] == ["区县", "泊位数 地上", "泊位数 地下", "备注"]
 
 
+def test_a_header_of_three_rows_is_joined_as_far_as_its_merged_cells_reach(tmp_path: Path) -> None:
+    rows = [
+        ["区县", "泊位数", "", "", "备注"],
+        ["", "路外", "", "路内", ""],
+        ["", "地上", "地下", "", ""],
+        ["合成一区", 10, 20, 5, ""],
+    ]
+    merged = ["A1:A3", "B1:D1", "B2:C2", "D2:D3", "E1:E3"]
+    table = read_table(xlsx(tmp_path / "synthetic.xlsx", rows, merged=merged))
+    assert [c.name for c in table.columns] == ["区县", "泊位数 路外 地上", "泊位数 路外 地下", "泊位数 路内", "备注"]
+    assert (table.data, kinds(table)) == (1, ["header", "header", "header"])
+
+
 def test_years_may_be_names_of_columns(tmp_path: Path) -> None:
     rows = [["指标", "单位", 2021, 2022], ["合成率", "%", 40, 45]]
     table = read_table(xlsx(tmp_path / "synthetic.xlsx", rows))
@@ -167,6 +180,10 @@ def test_doubled_headers_are_told(tmp_path: Path) -> None:
         (["合成一区小计", "", "128"], "total"),
         (["", "合计", "128"], "total"),
         (["Total", "", "128"], "total"),
+        (["平均", "", "96"], "total"),
+        (["均值", "", "96"], "total"),
+        (["占比", "", "50%"], "total"),
+        (["Average", "", "96"], "total"),
         (["注：数据截至2023年底", "", ""], "note"),
         (["填报人：某某", "审核人：某某", ""], "note"),
         (["（数据来源：合成局）", "", ""], "note"),
@@ -191,7 +208,17 @@ def test_what_is_no_row_of_data_is_set_aside_and_told(tmp_path: Path, row: list[
 
 
 @pytest.mark.parametrize(
-    "name", ["合计路停车场", "合成注册大厅停车场", "总计划馆", "一号停车场", "单位大院停车场", "甲"]
+    "name",
+    [
+        "合计路停车场",
+        "合成注册大厅停车场",
+        "总计划馆",
+        "平均街停车场",
+        "比例尺广场",
+        "一号停车场",
+        "单位大院停车场",
+        "甲",
+    ],
 )
 def test_a_place_with_such_a_word_in_its_name_stays_one(tmp_path: Path, name: str) -> None:
     table = read_table(written(tmp_path, [["停车场名称", "区县", "泊位数"], [name, "合成一区", "128"]]))

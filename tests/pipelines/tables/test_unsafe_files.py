@@ -129,6 +129,23 @@ def huge_cell(folder: Path) -> Path:
     return file
 
 
+def web_page(folder: Path) -> Path:
+    """What many systems call an export to Excel."""
+    file = folder / "export.xls"
+    file.write_text("<html><table><tr><td>名称</td><td>合成</td></tr></table></html>")
+    return file
+
+
+def text_named_so(folder: Path) -> Path:
+    file = folder / "text.xlsx"
+    file.write_text("名称,数\n合成,1\n")
+    return file
+
+
+def workbook_named_csv(folder: Path) -> Path:
+    return xlsx(folder / "workbook.xlsx", ROWS).rename(folder / "workbook.csv")
+
+
 def too_large(folder: Path) -> Path:
     file = folder / "large.xlsx"
     with file.open("wb") as out:
@@ -168,15 +185,18 @@ def bounded() -> None:
         (macro, "里有宏。宏可能有害，没有打开。请另存为不含宏的 .xlsx 后重试。"),
         (macro_sheet, "里有宏。宏可能有害，没有打开。请另存为不含宏的 .xlsx 后重试。"),
         (locked, "有密码，或其实是旧的 .xls 文件。请取消密码，或把后缀改为 .xls 后重试。"),
-        (cut, "不是完整的表格文件（"),
-        (cut_xls, "不是完整的表格文件（"),
+        (cut, "不是完整的表格文件（压缩包不完整，多半没有下载完）。"),
+        (cut_xls, "不是完整的表格文件（内容缺了或坏了）。"),
         (damaged, "不是完整的表格文件（"),
-        (noise, "不是完整的表格文件（"),
+        (noise, "不是完整的表格文件。请重新下载，或用表格软件打开、另存为 .xlsx 后重试。"),
         (wide, "行、16,384 列，超过 12,000,000 格。请删去空白的行列，或另存为 CSV。"),
         (repeated, "超过 12,000,000 格。请删去空白的行列，或另存为 CSV。"),
         (binary, "不是 UTF-8、UTF-16、GB18030 或 Big5 文本。请另存为 UTF-8 后重试。"),
         (unclosed, "不是有效的 CSV（有引号没有配对，直到文件末尾）。请检查引号。"),
         (huge_cell, "有一格超过 131,072 个字，多半是引号没有配对"),
+        (web_page, "其实是网页，不是表格文件。请用表格软件打开、另存为 .xlsx 后重试。"),
+        (text_named_so, "其实是文本，不是表格文件。如是 CSV，请把后缀改为 .csv 后重试。"),
+        (workbook_named_csv, "其实是表格文件，不是文本。请把后缀改为 .xlsx 或 .xls 后重试。"),
         (too_large, "有 200 MB，超过 128 MB 的上限。请拆成几个文件，或另存为 CSV。"),
     ],
 )
