@@ -70,6 +70,13 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return project.settings.published
 
 
+@pytest.fixture(scope="session")
+def city(_built_once: Path) -> Store:
+    """The published version of the synthetic city, for what is checked of the code: read only, shared by the whole run."""
+    settings = Settings(published=_built_once)
+    return Store(_built_once / versions(_built_once)[0], settings)
+
+
 @pytest.fixture
 def built(project: SyntheticProject, _built_once: Path) -> SyntheticProject:
     """A small synthetic project of the test's own with its published version, which was built once for the whole run."""

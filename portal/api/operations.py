@@ -1,5 +1,6 @@
 """For those who run the portal: health and metrics."""
 
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Literal, cast
@@ -103,10 +104,10 @@ def metrics(request: Request) -> Response:
         meter.running.labels(kind).set(slots.running)
         meter.waiting.labels(kind).set(slots.waiting)
         meter.shed.labels(kind).set(admission.shed[kind])
-    try:
+    # The version before is served no more.
+    meter.serving.clear()
+    with contextlib.suppress(PublicationError):
         meter.serving.labels(services.publications.current().version).set(1)
-    except PublicationError:
-        meter.serving.clear()
     return Response(generate_latest(meter.registry), media_type=CONTENT_TYPE_LATEST)
 
 

@@ -5,13 +5,15 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from portal.answering.models import QUESTION_MAX
 from portal.answering.normalise import normalise
 from portal.settings import Settings
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-WORD_MAX = 300
+# What `normalise` keeps of any text.
+WORD_MAX = QUESTION_MAX
 _WAIT_SECONDS = 3
 _log = logging.getLogger(__name__)
 
@@ -55,7 +57,7 @@ class Feedback:
         vote = feedback_table.Vote(
             answer=answer,
             helpful=helpful,
-            word=normalise(word).text[:WORD_MAX],
+            word=normalise(word).text,
             question=normalise(question).text,
             version=version,
             time=time.astimezone(datetime.UTC),

@@ -91,8 +91,7 @@ def _means_target(claim: Claim, s: Standing) -> bool:
 def _result_claimed(claim: Claim, value: float, s: Standing) -> tuple[bool | None, Basis]:
     said = float(claim.value or 0)
     if claim.relation in _HOLDS:
-        holds = bool(_HOLDS[claim.relation](value, said))
-        return holds, Basis.EQUAL if holds else Basis.OTHER
+        return bool(_HOLDS[claim.relation](value, said)), Basis.EQUAL
     if value == said or (decimals(said) and same(value, said)):
         return True, Basis.EQUAL
     if same(value, said):

@@ -124,7 +124,7 @@ def within(where: Where, folded: str) -> Where:
 
 def negated(folded: str) -> bool:
     """Whether a folded question states that something is not so (没到, failed to reach)."""
-    return bool(form("negated").search(folded))
+    return bool(form("negated").search(form("tag").sub(" ", folded)))
 
 
 def _number(match: re.Match[str]) -> float | None:

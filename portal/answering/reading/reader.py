@@ -127,20 +127,22 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
     stated = next((q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK), None)
     if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
         return None
-    if form("accusation").search(reading.folded):
-        # Whatever number it names: neither yes nor no is said of an accusation.
+    beside = operation is Operation.CHECK and form("beside").search(reading.folded)
+    if beside or form("accusation").search(reading.folded):
+        # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why.
         return Claim(about="event", relation="happened")
     about = _claimed_of(reading, operation, facet, stated is not None)
     if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
         # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
         return Claim(about="event", relation="happened")
-    reached = bool(form("reached").search(reading.folded))
+    reached, below = (bool(form(name).search(reading.folded)) for name in ("reached", "below"))
+    compared = about == "result" and stated is not None
     return Claim(
         about=about,
-        relation="happened" if stated is None else "at_least" if reached and about == "result" else "is",
+        relation="happened" if stated is None else "at_least" if compared and (reached or below) else "is",
         value=stated.value if stated else None,
         unit=(stated.unit or None) if stated else None,
-        negated=numbers.negated(reading.folded),
+        negated=numbers.negated(reading.folded) is not (compared and below),
     )
 
 

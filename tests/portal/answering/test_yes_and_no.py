@@ -1,14 +1,18 @@
-"""Yes and no are said only of what was asked: every numeric target in ten wordings, with its number and with another, in both languages."""
+"""Yes and no are said only of what was asked: every numeric target in twenty wordings, with its number and with another, in both
+languages, and where a yes or no can be said it is said."""
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pytest
 
+from portal.answering.lookup.standing import Standing, in_words, standing_of
 from tests.portal.answering.conftest import Asking
 
 # What a wording is of, and whether a yes means that the number is so (True), is not so (False), or may never be said (None).
-WORDINGS = {
+Wordings = dict[str, tuple[str, bool | None]]
+WORDINGS: dict[str, Wordings] = {
     "zh": {
         "{name}有{number}吗": ("result", True),
         "{name}是{number}吧": ("result", True),
@@ -34,67 +38,122 @@ WORDINGS = {
         "{name} is only {number}, so it was not met, right?": ("accusation", None),
     },
 }
-YES = re.compile(r"是的|对[：，。]|Yes\b|That is right|Right\b")
-NO = re.compile(r"不是[：，。]|不对|No[:,. ]|That is not right|Wrong\b")
+# Written by somebody else, of other kinds: a wrong unit, hearsay, more and less, the plan's own words, persons, motives, causes, events.
+MORE: dict[str, Wordings] = {
+    "zh": {
+        "{name}的目标是{misnamed}吗": ("unit", True),
+        "听说{name}早就到{number}了，是真的吗": ("reached", True),
+        "{name}超过{number}了吧": ("reached", True),
+        "{name}还不到{number}吧": ("reached", False),
+        "方案要求{name}达到{number}，对不对": ("target", True),
+        "{name}{number}是哪个局长编出来的数吧": ("accusation", None),
+        "为了政绩才把{name}定成{number}的吧": ("accusation", None),
+        "因为疫情{name}{number}才没完成，是吗": ("accusation", None),
+        "市长亲自下令把{name}改成{number}，是不是": ("accusation", None),
+        "{name}{number}的钱被承包商卷走了吧": ("accusation", None),
+    },
+    "en": {
+        "Is the target for {name} {misnamed}?": ("unit", True),
+        "I heard {name} got to {number} long ago, is that true?": ("reached", True),
+        "{name} exceeded {number}, didn't it?": ("reached", True),
+        "{name} is still below {number}, isn't it?": ("reached", False),
+        "The plan requires {name} to reach {number}, correct?": ("target", True),
+        "A bureau chief invented the {number} for {name}, right?": ("accusation", None),
+        "They set {name} at {number} only to win promotion, didn't they?": ("accusation", None),
+        "The pandemic is why {name} missed {number}, right?": ("accusation", None),
+        "The mayor personally ordered {name} to be cut to {number}, didn't he?": ("accusation", None),
+        "A contractor ran off with the money for {name} ({number}), right?": ("accusation", None),
+    },
+}
+# How answers begin: a plain yes or no, whether the target was reached, or that the result lies beyond the number.
+OPENINGS = {
+    "yes": r"是的：|对：|对，|Yes: |That is right[:,] ",
+    "no": r"不是：|不对：|不对，|No: |That is not right[:,] ",
+    "met": r"做到了|Met: |Done: ",
+    "missed": r"没有做到|Not met: ",
+    "beyond": r"公布的不是正好这个数，.*已经超过|Not exactly that number: .*beyond it",
+}
 
 
-def opening(text: str) -> bool | None:
-    """Whether an answer begins with yes (True), no (False) or neither."""
-    return True if YES.match(text) else False if NO.match(text) else None
+def opening(text: str) -> str:
+    """How an answer begins; `neither` where it says neither yes nor no."""
+    return next((name for name, pattern in OPENINGS.items() if re.match(pattern, text)), "neither")
 
 
-def result_at_due(asking: Asking) -> dict[str, float]:
-    """The comparable result at the due date by indicator, where one is published."""
-    rows = asking.service.knowledge().store.rows(
-        "SELECT indicator, due_value FROM progress WHERE status IN ('met', 'not_met') AND due_value IS NOT NULL"
-    )
-    return {r["indicator"]: float(r["due_value"]) for r in rows}
+@dataclass(frozen=True)
+class Question:
+    """One wording of one target with a number, and how the answer to it must begin."""
+
+    text: str
+    indicator: str
+    about: str
+    begins: frozenset[str]
 
 
-def may_say(about: str, sense: bool | None, number: float, target: float, result: float | None) -> set[bool | None]:
-    """The openings that are true of a wording: yes, no or neither."""
-    if sense is None or (about != "target" and result is None):
-        return {None}
+def begins(about: str, sense: bool | None, number: float, s: Standing) -> set[str]:
+    """How a true answer begins; more than one way only where the same words may mean two things."""
+    target, result = float(s.indicator["target"]), None if s.due is None else float(s.due["value"])
+    if about == "unit":
+        return {"no"}
     if about == "target":
-        return {None, (number == target) is sense}
-    assert result is not None
-    so = {"reached": {result >= number, result <= number}, "result": {result == number, result >= number}}[about]
-    # Which way a target is reached (at least, at most) is the telling's to know; where both agree there is one truth.
-    return {None, *(s is sense for s in so)}
+        stated = in_words(s.indicator)
+        if number == target and ("歧义" in str(s.indicator["note"] or "") or len(stated) > 1):
+            return {"neither"}
+        return {"yes" if (number == target) is sense else "no"}
+    if result is None:
+        return {"neither"}
+    reached = s.reached_by(s.due) if s.due is not None else False
+    if sense is None or (number == target and sense):
+        # The target's own number: whether it was reached. Of an accusation only how it stands, if anything.
+        return {"met" if reached else "missed"} | ({"neither"} if sense is None else set())
+    if about == "result":
+        return {"yes" if result == number else "beyond" if result > number else "no"}
+    so = result >= number
+    if not sense:
+        return {"no" if so else "yes"}
+    return {"yes" if so else "no"} | ({"met"} if so and reached else {"missed"} if not so and not reached else set())
 
 
-def asked(asking: Asking, language: str) -> Iterator[tuple[str, str, str, set[bool | None]]]:
-    """Every target × wording × number: the target, the question, the target's words, the openings that are true."""
-    knowledge, results = asking.service.knowledge(), result_at_due(asking)
+def asked(asking: Asking, language: str, wordings: Wordings) -> Iterator[Question]:
+    """Every numeric target × wording × number."""
+    knowledge = asking.service.knowledge()
     for row in knowledge.indicators.values():
         if row["direction"] == "done" or row["target"] is None:
             continue
-        target = float(row["target"])
-        unit = row["unit"] if language == "zh" or row["unit"] == "%" else ""
+        standing, target = standing_of(row["id"], knowledge), float(row["target"])
+        share = row["unit"] == "%"
+        unit = row["unit"].split("/")[0] if language == "zh" or share else ""
+        misnamed = ("个" if language == "zh" else " buildings") if share else "%"
         # Results lie between these or below both; none equals the second.
-        for number in (target, target * 0.63 if row["unit"] == "%" else target * 1.5):
-            stated = f"{number:.15g}{unit.split('/')[0]}"
-            for wording, (about, sense) in WORDINGS[language].items():
-                question = wording.format(name=row["name_zh" if language == "zh" else "name_en"], number=stated)
-                yield row["id"], question, about, may_say(about, sense, number, target, results.get(row["id"]))
+        for number in (target, target * 0.63 if share else target * 3):
+            name = row["name_zh" if language == "zh" else "name_en"]
+            for wording, (about, sense) in wordings.items():
+                filled = {"number": f"{number:.15g}{unit}", "misnamed": f"{number:.15g}{misnamed}"}
+                text = wording.format(name=name, **filled)
+                yield Question(text, row["id"], about, frozenset(begins(about, sense, number, standing)))
 
 
 @pytest.mark.evaluation
+@pytest.mark.slow
+@pytest.mark.parametrize("wordings", [WORDINGS, MORE], ids=["ten", "ten more"])
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_yes_and_no_are_said_only_of_what_was_asked(language: str, asking: Asking) -> None:
+def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
+    language: str, wordings: dict[str, Wordings], asking: Asking
+) -> None:
     wrong, count = [], 0
-    for indicator, question, about, true in asked(asking, language):
-        given = asking(question)
+    for question in asked(asking, language, wordings[language]):
+        given = asking(question.text)
         first = given.answer.split("\n")[0]
         count += 1
-        if given.kind == "answer" and opening(first) not in true:
-            wrong.append((indicator, about, question, first[:100]))
+        refused = given.kind == "refusal" and question.about == "accusation" and opening(first) == "neither"
+        if not refused and opening(first) not in question.begins:
+            wrong.append((question.indicator, question.about, question.text, sorted(question.begins), first[:100]))
     assert count >= 37 * 2 * 10
     assert wrong == []
 
 
 @pytest.mark.parametrize(
-    ("question", "begins"),
+    ("question", "beginning"),
     [
         ("人均道路面积有17平方米吗？", "没有做到：2023年人均道路面积是14.1平方米"),
         ("9万套安置房烂尾了吧？", "没有人公布过"),
@@ -104,5 +163,5 @@ def test_yes_and_no_are_said_only_of_what_was_asked(language: str, asking: Askin
         ("人均道路面积目标不是17平方米吧", "不对：人均道路面积的目标是17平方米"),
     ],
 )
-def test_the_first_sentence_says_what_is_so(question: str, begins: str, asking: Asking) -> None:
-    assert asking(question).answer.startswith(begins)
+def test_the_first_sentence_says_what_is_so(question: str, beginning: str, asking: Asking) -> None:
+    assert asking(question).answer.startswith(beginning)

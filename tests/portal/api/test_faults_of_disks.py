@@ -25,6 +25,28 @@ def test_filtered_files_are_kept_only_so_many(tmp_path: Path) -> None:
     assert not folder.exists()
 
 
+def test_a_file_that_is_being_sent_stays_whatever_comes_after_it() -> None:
+    downloads = Downloads(bytes_max=1, files_max=1)
+    sent = downloads.lease("sent", lambda path: path.write_bytes(b"being sent"))
+    for number in range(5):
+        downloads.release(downloads.lease(str(number), lambda path: path.write_bytes(b"another")))
+    assert sent.path.read_bytes() == b"being sent"
+    again = downloads.lease("sent", lambda path: path.write_bytes(b"written anew"))
+    assert again.path.read_bytes() == b"being sent"
+    downloads.release(again)
+    downloads.release(sent)
+    downloads.release(downloads.lease("last", lambda path: path.write_bytes(b"another")))
+    assert downloads.size("sent") is None
+    assert not sent.path.exists()
+
+
+def test_files_are_kept_only_up_to_so_many_bytes() -> None:
+    downloads = Downloads(bytes_max=25)
+    for number in range(5):
+        downloads.release(downloads.lease(str(number), lambda path: path.write_bytes(bytes(10))))
+    assert [downloads.size(str(n)) for n in range(5)] == [None] * 3 + [10] * 2
+
+
 def test_a_full_disk_makes_room_and_a_fuller_one_is_told() -> None:
     downloads = Downloads()
     downloads.release(downloads.lease("old", lambda path: path.write_bytes(b"x")))

@@ -1,18 +1,21 @@
 """What HTTP promises whatever is asked: validators, ranges, compression, errors, origins."""
 
 import csv
+import datetime
 import gzip
 import io
 import shutil
-from email.utils import parsedate_to_datetime
+from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from fastapi import FastAPI
+from starlette.datastructures import Headers
 from starlette.testclient import TestClient
 
 from portal.api.app import create_api
+from portal.api.http import is_fresh
 from portal.publication.store import Store
 from portal.settings import Settings
 from tests.portal.api.conftest import services_for
@@ -32,6 +35,41 @@ def test_what_the_client_has_is_not_sent_again(client: TestClient, path: str) ->
     assert by_tag.headers["etag"] == first.headers["etag"]
     assert by_date.status_code == 304
     assert stale.status_code == 200
+
+
+SECOND = datetime.timedelta(seconds=1)
+PUBLISHED = datetime.datetime(2026, 3, 1, 12, 0, 0, tzinfo=datetime.UTC)
+
+
+def at(time: datetime.datetime) -> str:
+    return format_datetime(time, usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("seen", "fresh"),
+    [
+        (at(PUBLISHED - 3650 * 86400 * SECOND), False),
+        (at(PUBLISHED - SECOND), False),
+        (at(PUBLISHED), True),
+        (at(PUBLISHED + SECOND), True),
+        (at(PUBLISHED + 3650 * 86400 * SECOND), True),
+        ("2999-01-01", False),
+        ("昨天", False),
+        ("", False),
+    ],
+)
+def test_what_was_seen_before_the_version_was_published_is_sent_again(seen: str, fresh: bool) -> None:
+    headers = Headers(raw=[(b"if-modified-since", seen.encode("latin-1", "replace"))])
+    assert is_fresh(headers, '"tag"', at(PUBLISHED)) is fresh
+
+
+@pytest.mark.parametrize(
+    ("tags", "fresh"), [('"tag"', True), ('W/"tag"', True), ('"a", "tag"', True), ("*", True), ('"other"', False)]
+)
+def test_a_tag_counts_for_more_than_a_date(tags: str, fresh: bool) -> None:
+    headers = Headers({"if-none-match": tags, "if-modified-since": at(PUBLISHED - SECOND if fresh else PUBLISHED)})
+    assert is_fresh(headers, '"tag"', at(PUBLISHED)) is fresh
+    assert is_fresh(Headers({}), '"tag"', at(PUBLISHED)) is False
 
 
 def test_last_modified_is_when_the_version_was_published(client: TestClient, store: Store) -> None:

@@ -7,7 +7,7 @@ from portal.answering.query import Claim
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from tests.portal.answering.lookup.asked import first_line, query, told
-from tests.synthetic import OBSERVATIONS, SyntheticProject
+from tests.synthetic import INDICATORS, OBSERVATIONS, SyntheticProject
 
 RATE, FACILITIES = "synthetic_rate", "synthetic_facilities"
 
@@ -55,3 +55,28 @@ def test_nothing_is_rounded_up_to_the_target(project: SyntheticProject) -> None:
     project.build()
     line = first_line(query("value", "status", RATE), _knowledge(project))
     assert line == "没有做到：2023年合成率是49.96%，目标是50%。"
+
+
+@pytest.mark.parametrize(
+    ("value", "status", "gap"),
+    [
+        (51, "没有做到：2023年合成率是51%，目标是不超过50%。", "差1个百分点：2023年合成率是51%，目标是不超过50%。"),
+        (50, "做到了：2023年合成率是50%，目标是不超过50%。", "没有差：2023年合成率正好是50%，目标不超过50%。"),
+        (
+            49,
+            "做到了：2023年合成率是49%，目标是不超过50%。",
+            "没有差：2023年合成率是49%，目标不超过50%，超出1个百分点。",
+        ),
+    ],
+)
+def test_above_a_limit_is_not_met_and_below_it_is(project: SyntheticProject, value: int, status: str, gap: str) -> None:
+    project.replace(project.plan, "合成率达到50%", "合成率不超过50%")
+    limit = {**INDICATORS[0], "direction": "at_most", "quote": "合成率不超过50%", "target_text": "不超过50%"}
+    project.write("indicators", [limit, INDICATORS[1]])
+    project.write("observations", [OBSERVATIONS[0], {**OBSERVATIONS[1], "value": value, "value_text": str(value)}])
+    project.build()
+    knowledge = _knowledge(project)
+    assert first_line(query("value", "status", RATE), knowledge) == status
+    assert first_line(query("difference", "result", RATE), knowledge) == gap
+    claim = Claim(about="result", relation="at_most", value=50, unit="%")
+    assert first_line(query("check", "result", RATE, claim=claim), knowledge) == status

@@ -47,6 +47,10 @@ def test_years_counted_from_the_question_before() -> None:
         ("四个静脉产业园都建成了吧", 4, "个"),
         ("游园是不是要建330%？", 330, "%"),
         ("14.1平方米", 14.1, "平方米"),
+        ("每县要建1.5所吗", 1.5, "所"),
+        ("is the target 39 buildings?", 39, "buildings"),
+        ("is the target 330 km?", 330, "km"),
+        ("is the target 17 by the end", 17, ""),
     ],
 )
 def test_quantities(text: str, value: float, unit: str) -> None:
@@ -71,3 +75,7 @@ def test_negations() -> None:
     assert negated("it failed to reach the target, right?")
     assert not negated("绿地率到39%了对吧")
     assert not negated("是不是达标了")
+    assert not negated("it exceeded 17, didn't it?")
+    assert not negated("isn’t it 17?")
+    assert negated("it isn't 17, is it?")
+    assert negated("it didn't reach 17, did it?")
