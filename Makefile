@@ -1,6 +1,6 @@
 # make run: everything from a bare checkout to the portal on http://localhost:8501
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test bench lint audit
+.PHONY: help setup build run test test-quick bench lint audit
 
 # The oldest supported Python first: the pinned dependencies were resolved for it.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -10,6 +10,7 @@ BIN := .venv/bin
 help:
 	@echo 'make run    准备环境、构建并启动：http://localhost:8501'
 	@echo 'make test   准备环境并运行全部测试（含浏览器测试）'
+	@echo 'make test-quick  快的那部分测试：不含浏览器、慢的和成百问题的'
 	@echo 'make setup  只准备 .venv      make build  只构建发布版本'
 	@echo 'make lint   ruff、mypy、箭头、依赖    make bench  测量构建、问答、网页、地图、图和报告、百万行的表'
 
@@ -26,6 +27,10 @@ run: build
 test: build
 	@$(BIN)/python .ci/browser.py
 	@$(BIN)/python -m pytest
+
+# A worker a core; what is left out is run by `make test`.
+test-quick: build
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not browser and not slow and not evaluation'
 
 bench: build
 	@$(BIN)/python -c 'import datasette' 2>/dev/null || $(BIN)/python -m pip --disable-pip-version-check install --quiet \

@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from portal.publication.manifest import current_version
 from portal.settings import Settings
 from tests.synthetic import CHECKOUT, SyntheticProject
@@ -13,6 +15,7 @@ from tests.synthetic import CHECKOUT, SyntheticProject
 FOLDER = Path(__file__).with_name("unplugged")
 
 
+@pytest.mark.slow
 def test_the_portal_builds_serves_and_answers_without_a_network(
     project: SyntheticProject, published: Settings, tmp_path: Path
 ) -> None:

@@ -132,6 +132,7 @@ def test_going_back_to_earlier_inputs_goes_back_to_the_earlier_version(built: Sy
     assert current_version(built.settings.published) == first
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_step_leaves_a_whole_version_and_the_next_one_cleans_up(
     built: SyntheticProject,
 ) -> None:

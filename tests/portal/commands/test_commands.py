@@ -114,6 +114,7 @@ def test_serve_says_that_its_port_is_taken(built: SyntheticProject) -> None:
     assert failed.stderr.splitlines()[-1] == f"127.0.0.1:{port} 已被占用。请停掉占用它的程序，或用 --port 换一个端口。"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", ["loading", "ready"])
 def test_serve_names_its_address_answers_there_and_ends_quietly_with_ctrl_c(
     built: SyntheticProject, model: str

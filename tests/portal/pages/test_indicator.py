@@ -67,6 +67,7 @@ def test_an_unknown_target_gets_a_sentence_and_a_way_on(visit: Open, wanted: str
     assert not page.app.exception
 
 
+@pytest.mark.slow
 def test_every_target_has_a_page_that_opens(visit: Open, shared: object) -> None:
     from portal.services import Services
     from portal.ui.page_data import targets
@@ -117,6 +118,7 @@ def test_in_english_the_datas_own_words_are_english(visit: Open) -> None:
     assert "Value (m²)" in json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
 
 
+@pytest.mark.slow
 def test_in_english_no_target_is_left_with_chinese_words(visit: Open, store: Store) -> None:
     for row in store.rows("SELECT id FROM indicators"):
         page = visit("indicator", id=row["id"], lang="en")

@@ -119,6 +119,7 @@ def test_the_report_says_status_result_and_caveat(store: Store, rows: list[Row])
                 assert sentences.value(row, "due_", short=True) in line["result"]
 
 
+@pytest.mark.slow
 def test_every_page_shows_the_status_and_every_figure_with_its_caveat(
     visit: Open, rows: list[Row], seen: dict[str, list[Row]], store: Store
 ) -> None:

@@ -1,5 +1,7 @@
 """项目 and 数据: what is known of each project and by whom; every table explained and downloadable."""
 
+import pytest
+
 from portal.services import Services
 from tests.portal.pages.conftest import Open
 
@@ -55,6 +57,7 @@ def test_where_no_position_is_published_there_is_no_map_and_the_page_says_why(vi
     assert "这些项目都没有公布位置，所以没有地图。" in page.text
 
 
+@pytest.mark.slow
 def test_every_dataset_is_listed_and_explained(visit: Open, shared: Services) -> None:
     listed = visit("data").links()
     for dataset in shared.publications.current().manifest.datasets:

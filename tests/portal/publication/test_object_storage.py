@@ -99,6 +99,7 @@ def told(client: httpx.Client) -> tuple[Any, ...]:
     )
 
 
+@pytest.mark.slow
 def test_two_replicas_with_nothing_of_their_own_serve_one_publication_and_take_up_the_next(
     built: SyntheticProject, server: Server, tmp_path: Path
 ) -> None:

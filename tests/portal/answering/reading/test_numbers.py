@@ -58,7 +58,9 @@ def test_quantities(text: str, value: float, unit: str) -> None:
     assert (found.value, found.unit) == (value, unit)
 
 
-@pytest.mark.parametrize("text", ["3.4.1写的什么", "2023年达标没", "第三部分第七大项第二条全文", "上一年呢"])
+@pytest.mark.parametrize(
+    "text", ["3.4.1写的什么", "3.9.1条写的什么", "2023年达标没", "第三部分第七大项第二条全文", "上一年呢"]
+)
 def test_what_is_no_quantity(text: str) -> None:
     assert quantities(text) == []
 
