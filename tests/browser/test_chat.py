@@ -142,7 +142,7 @@ def test_a_conversation_outlives_a_dropped_connection(visit: Visit) -> None:
 def test_the_passages_of_an_answer_are_read_one_after_the_other(visit: Visit, width: int) -> None:
     visitor = visit(width=width)
     page = visitor.page
-    ask(visitor, "路灯照明有哪几项指标？")
+    ask(visitor, "新增停车泊位和公共停车场的目标分别是多少？")
     page.locator(".evidence a").first.click()
     expect(page.locator("nav.cited")).to_contain_text("回答引用的第 1 处，共 2 处")
     first = page.locator("mark").inner_text()
@@ -158,7 +158,7 @@ def test_the_passages_of_an_answer_are_read_one_after_the_other(visit: Visit, wi
 def test_the_newest_question_is_brought_to_the_top_and_answers_are_announced(visit: Visit) -> None:
     visitor = visit()
     page = visitor.page
-    ask(visitor, "路灯照明有哪几项指标？")
+    ask(visitor, "新增停车泊位和公共停车场的目标分别是多少？")
     ask(visitor, "有哪些数据可以下载？")
     log = page.get_by_role("log", name="对话")
     expect(log).to_have_attribute("aria-busy", "false")
