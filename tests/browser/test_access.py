@@ -66,6 +66,7 @@ def test_the_whole_journey_by_keyboard(visit: Visit) -> None:
     page.keyboard.type(QUESTION)
     page.keyboard.press("Enter")
     expect(page.get_by_role("button", name="复制为答复")).to_be_visible()
+    visitor.drawn()
     press_until(page, "Shift+Tab", ".evidence a[href^='/policy']", most=30)
     page.keyboard.press("Enter")
     expect(page.locator("nav.cited")).to_contain_text("回答引用的第 2 处，共 2 处")
