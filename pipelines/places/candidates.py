@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from pipelines.places.words import alike, words
@@ -233,11 +233,11 @@ def kind_of(cell: str, name: str, default: str | None, named_kind: str | None = 
         RowError: nothing tells the kind.
     """
     kinds: dict[str, Any] = words()["kinds"]
-    said = alike(cell)
-    if said:
-        for kind, known in kinds.items():
-            if said == kind or said in map(alike, known["words"]):
-                return kind
+    if cell:
+        # A map's exports write the way down to a kind: 风景名胜;公园广场;公园.
+        named = {k for part in re.split(r"[;；|]", cell) if (k := _kind_called(alike(part), kinds))}
+        if len(named) == 1:
+            return named.pop()
         if default is None:
             raise RowError(f"类别“{cell}”不认识；能用的是 {'、'.join(kinds)}，或其中文名")
     if default is not None:
@@ -253,19 +253,27 @@ def kind_of(cell: str, name: str, default: str | None, named_kind: str | None = 
 
 def kind_in(text: str) -> str | None:
     """The kind a name or title speaks of: by its ending, else by any word of it."""
-    kinds: dict[str, Any] = words()["kinds"]
     folded = alike(text)
-    for ends in (True, False):
-        for kind, known in kinds.items():
-            if any(folded.endswith(alike(w)) if ends else alike(w) in folded for w in known["words"]):
-                return kind
-    return None
+    known = _kinds_by_word().items()
+    ending = next((kind for word, kind in known if folded.endswith(word)), None)
+    return ending or next((kind for word, kind in known if word in folded), None)
+
+
+def _kind_called(word: str, kinds: Mapping[str, Any]) -> str | None:
+    return word if word in kinds else _kinds_by_word().get(word)
+
+
+@lru_cache(maxsize=1)
+def _kinds_by_word() -> dict[str, str]:
+    """Kinds by the words for them, in the order they are tried."""
+    kinds: dict[str, Any] = words()["kinds"]
+    said = {alike(word): kind for kind, known in reversed(kinds.items()) for word in known["words"]}
+    return {w: said[w] for kind, known in kinds.items() for w in map(alike, known["words"]) if said[w] == kind}
 
 
 def display_name(name: str, kind: str) -> tuple[str, bool]:
     """The name to show, and whether it is one: a bare “公园” or nothing is not."""
-    generic = {alike(w) for known in words()["kinds"].values() for w in known["words"]}
-    if not name or alike(name) in generic:
+    if not name or alike(name) in _kinds_by_word():
         return str(words()["kinds"][kind]["unnamed"]), False
     return name, True
 

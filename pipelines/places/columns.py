@@ -41,17 +41,17 @@ def choose(
 
     Args:
         headers: the file's own, in order; doubled ones as often as they are there.
-        chosen: header (or a column's letter) by column, as the person importing says; goes before any guess.
+        chosen: header (or a column's letter) by column, as the person importing says; goes before any guess. Empty: no header.
         sample: some values of a column, by its index.
         is_district: whether a text names one.
     Raises:
         FileError: a chosen header is not in the file or there twice, a chosen column is none of places'.
     """
     known: dict[str, list[str]] = words()["columns"]
-    found = {column: _named(header, column, headers, known) for column, header in chosen.items()}
+    found = {column: _named(header, column, headers, known) for column, header in chosen.items() if header}
     guess = _Guess(headers, found, sample, is_district)
     for column, names in known.items():
-        if column not in found:
+        if column not in found and column not in chosen:
             guess.take(column, names)
     guess.take_district()
     used = set(found.values())

@@ -97,6 +97,10 @@ def _take_all(table: Table, made: "_Rows", reading: Reading, settle: Settle, rep
             reading.candidates = settle(reading, settled)
             settled = len(reading.candidates)
     reading.candidates = settle(reading, settled)
+    if made.otherwise:
+        reading.told.append(
+            f"{made.otherwise:,} 行的“{reading.columns['kind']}”写着别的类别，没有按 --kind 收；如这一列说的不是类别，请加 --column kind= 重新导入"
+        )
 
 
 class _Rows:
@@ -113,6 +117,8 @@ class _Rows:
     ) -> None:
         self._table, self._columns, self._units = table, columns, units
         self._system, self._defaults, self._kind = system, defaults, kind
+        # Rows of another kind than the person says.
+        self.otherwise = 0
         self._typed = table.file.suffix.lower() not in DELIMITED
 
     def take(self, row: Row, reading: Reading) -> None:
@@ -127,6 +133,7 @@ class _Rows:
         except (RowError, CellError) as error:
             reading.refused.append(Refused(where, name, str(error)))
             return
+        self.otherwise += self._defaults.kind not in {None, made.kind}
         reading.candidates.append(made)
         reading.doubtful += doubtful
 

@@ -7,7 +7,7 @@ tells of it `also_sources`, and `git diff` shows what an import changed.
 import contextlib
 import tomllib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -116,6 +116,7 @@ def import_places(
         result = _begun(source, reading)
         _notice_swapped(result, taking.seen)
         candidates = _sourced(reading.candidates, {source, *(r["id"] for r in tables["sources"][1])})
+        candidates = _once(candidates, result.refused)
         header, rows = tables["places"]
         merging = merge(rows, candidates, source, city, report)
         result.taken, result.merged, result.refreshed = merging.taken, merging.merged, merging.refreshed
@@ -223,6 +224,20 @@ def _sourced(candidates: list[Candidate], known: set[str]) -> list[Candidate]:
             candidate.notes.append(f"来源写的出处：{candidate.source}")
             candidate.source = None
     return candidates
+
+
+def _once(candidates: list[Candidate], refused: LongList[Refused]) -> list[Candidate]:
+    """The candidates without those that tell something else under an id told before in the same file."""
+    first: dict[tuple[str | None, str], Candidate] = {}
+    kept = []
+    for candidate in candidates:
+        before = first.setdefault((candidate.source, candidate.id), candidate) if candidate.id else candidate
+        if before is candidate or before == replace(candidate, where=before.where):
+            kept.append(candidate)
+        else:
+            reason = f"编号“{candidate.id}”和{before.where}相同，内容不同；只收了前一处"
+            refused.append(Refused(candidate.where, candidate.name, reason))
+    return kept
 
 
 def _source(file: Path, origin: SourceOfFile, rows: list[Cells]) -> tuple[str, Cells | None]:

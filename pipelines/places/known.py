@@ -63,8 +63,14 @@ class KnownPlaces:
         for name in set(self._names(row)) - set(self._names(before)):
             self._named[row["kind"], name].append(row)
 
-    def same(self, candidate: Candidate, allowed: Callable[[Cells], bool]) -> Cells | None:
-        """The row that is the candidate's place, or None."""
+    def same(self, candidate: Candidate, allowed: Callable[[Cells], bool], told_by: str) -> Cells | None:
+        """The row that is the candidate's place, or None.
+
+        Args:
+            candidate: not known by its id.
+            allowed: whether a row may be it.
+            told_by: id of the candidate's source; what one source calls differently it means to tell apart.
+        """
         row = self._objects.get(candidate.position_basis)
         if row is not None and candidate.position_basis.startswith("osm:") and allowed(row):
             return row
@@ -74,11 +80,13 @@ class KnownPlaces:
         ranked = [
             (rank, number, row)
             for number, (row, distance) in enumerate(self._around(candidate, names))
-            if allowed(row) and (rank := self._rank(row, distance, candidate, names)) is not None
+            if allowed(row) and (rank := self._rank(row, distance, candidate, names, told_by)) is not None
         ]
         return min(ranked)[2] if ranked else None
 
-    def _rank(self, row: Cells, distance: float | None, candidate: Candidate, names: list[str]) -> float | None:
+    def _rank(
+        self, row: Cells, distance: float | None, candidate: Candidate, names: list[str], told_by: str
+    ) -> float | None:
         """How unlike a row is, the less the better: first by name, then by metres; None where it is another place."""
         if row["kind"] != candidate.kind:
             return None
@@ -88,7 +96,8 @@ class KnownPlaces:
             near = exact and _agree(row["district"], candidate.district)
         else:
             near = distance <= (BORROWED_M if borrowed(row) and exact else SAME_PLACE_M)
-        if not near or not (exact or any(alike(a, b) for a in names for b in known)):
+        similar = row["source"] != told_by and any(alike(a, b) for a in names for b in known)
+        if not near or not (exact or similar):
             return None
         return (0.0 if exact else BORROWED_M) + (BORROWED_M if distance is None else distance)
 

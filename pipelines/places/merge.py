@@ -65,8 +65,8 @@ def merge(
         if number % 1_000 == 0:
             report("合并", number, len(candidates))
         # Rows that later candidates brought in an earlier import were not there when this one was first merged.
-        known = index.by_id.get(place_id) or index.same(candidate, partial(_there, turn, number))
         told_by = candidate.source or source
+        known = index.by_id.get(place_id) or index.same(candidate, partial(_there, turn, number), told_by)
         if known is None:
             known = _row(candidate, place_id, told_by)
             index.add(known)

@@ -24,6 +24,7 @@ class LongList(Sequence[Record], Generic[Record]):
         self._held: list[Record] = []
         self._spilled = 0
         self._file: IO[str] | None = None
+        self._at_end = True
 
     def append(self, record: Record) -> None:
         """Add a record at the end."""
@@ -32,7 +33,9 @@ class LongList(Sequence[Record], Generic[Record]):
             return
         if self._file is None:
             self._file = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115 (lives as long as the list)
-        self._file.seek(0, 2)
+        if not self._at_end:
+            self._file.seek(0, 2)
+            self._at_end = True
         values = [getattr(record, f.name) for f in dataclasses.fields(record)]  # type: ignore[arg-type]
         self._file.write(json.dumps(values) + "\n")
         self._spilled += 1
@@ -48,10 +51,12 @@ class LongList(Sequence[Record], Generic[Record]):
     def __iter__(self) -> Iterator[Record]:
         yield from self._held
         if self._file is not None:
+            self._at_end = False
             self._file.seek(0)
             for line in iter(self._file.readline, ""):
                 place = self._file.tell()
                 yield self._kind(*json.loads(line))
+                self._at_end = False
                 self._file.seek(place)
 
     @overload

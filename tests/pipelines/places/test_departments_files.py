@@ -201,6 +201,38 @@ def test_of_coordinates_in_two_systems_the_plain_ones_are_taken_and_of_two_other
         taken(city, "synthetic.csv", f"公园名称,百度经度,高德纬度\n合成甲公园,{LON},{LAT}\n")
 
 
+def test_an_id_told_twice_with_other_words_is_not_both_or_the_last_in_silence(city: Settings) -> None:
+    content = (
+        "编号,停车场名称,区县,泊位数\n1,合成甲停车场,西工区,10\n1,合成乙停车场,西工区,20\n1,合成甲停车场,西工区,10\n"
+    )
+    done = taken(city, "synthetic.csv", content)
+    assert [(r["name"], r["capacity"]) for r in done.taken] == [("合成甲停车场", "10")]
+    assert [(r.where, r.reason) for r in done.refused] == [("第 3 行", "编号“1”和第 2 行相同，内容不同；只收了前一处")]
+
+
+def test_what_one_file_calls_by_two_names_is_two_places(city: Settings) -> None:
+    content = f"停车场名称,经度,纬度\n合成路旁停车场合福道,{LON},{LAT}\n合成路旁停车场合运道,{LON},{LAT + 0.0005}\n"
+    done = taken(city, "synthetic.csv", content)
+    assert ([r["name"] for r in done.taken], done.merged) == (["合成路旁停车场合福道", "合成路旁停车场合运道"], [])
+
+
+def test_a_column_of_kinds_that_is_none_is_told_and_can_be_left_out(city: Settings) -> None:
+    content = "name,type,泊位数\n合成甲,park,10\n合成乙,park,20\n"
+    done = taken(city, "synthetic.csv", content, Defaults(kind="car_park"))
+    assert {r["kind"] for r in done.taken} == {"park"}
+    assert done.told[-1] == (
+        "2 行的“type”写着别的类别，没有按 --kind 收；如这一列说的不是类别，请加 --column kind= 重新导入"
+    )
+    done = taken(city, "synthetic-again.csv", content, Defaults(kind="car_park", columns={"kind": ""}))
+    assert {r["kind"] for r in done.taken} == {"car_park"}
+
+
+@pytest.mark.parametrize("kind", ["风景名胜;合成广场;公园", "公园", "park"])
+def test_a_kind_may_be_written_with_the_way_down_to_it(city: Settings, kind: str) -> None:
+    (row,) = taken(city, "synthetic.csv", f"名称,类型,别名\n合成甲,{kind},[]\n").taken
+    assert (row["kind"], row["aliases"]) == ("park", "")
+
+
 def test_characters_that_cannot_be_seen_are_no_part_of_a_name(city: Settings) -> None:
     (row,) = taken(city, "synthetic.csv", "停车场名称,区县,泊位数\n\ufeff合成\u200b甲停车场,西工区,12\u200b8\n").taken
     assert (row["name"], row["capacity"]) == ("合成甲停车场", "128")
