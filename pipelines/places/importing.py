@@ -18,7 +18,7 @@ from pipelines.places.candidates import Candidate, Defaults, Reading, Refused
 from pipelines.places.from_table import read_places
 from pipelines.places.geojson import read_geojson
 from pipelines.places.locating import SWAPPED, Locator, measure_shapes
-from pipelines.places.merge import Merged, Merging, merge
+from pipelines.places.merge import Altered, Merged, Merging, merge
 from pipelines.places.osm import read_osm
 from pipelines.places.words import words
 from pipelines.publish import exclusive
@@ -40,17 +40,6 @@ _COMPARED = ("name", "district", "address", "area_m2", "capacity", "opened", "li
 _MOST = 0.8
 
 
-@dataclass(frozen=True)
-class Altered:
-    """A value of a place that the same source told otherwise before."""
-
-    place: str
-    name: str
-    column: str
-    before: str
-    after: str
-
-
 @dataclass
 class Imported:
     """What an import did. `taken` and `merged` are in the file's order; nothing was written where `changed` is false.
@@ -60,6 +49,7 @@ class Imported:
         set_aside: rows that are no places: where, kind, text.
         gone: places this source told of before and does not any more; they stay.
         altered: values this source tells otherwise than before.
+        differing: values of places of other sources that this one tells otherwise; they stay as they are.
         rows: rows of the file.
     """
 
@@ -75,6 +65,7 @@ class Imported:
     told: list[str] = field(default_factory=list)
     gone: list[Cells] = field(default_factory=list)
     altered: list[Altered] = field(default_factory=list)
+    differing: list[Altered] = field(default_factory=list)
     rows: int = 0
     changed: bool = False
 
@@ -120,6 +111,7 @@ def import_places(
         header, rows = tables["places"]
         merging = merge(rows, candidates, source, city, report)
         result.taken, result.merged, result.refreshed = merging.taken, merging.merged, merging.refreshed
+        result.differing = merging.differing
         result.gone, result.altered = _since(rows, merging, source)
         result.changed = bool(merging.taken or merging.changed)
         if result.changed and write:

@@ -11,6 +11,8 @@ from pipelines.places.known import KnownPlaces, borrowed
 from pipelines.sources.changes import Cells
 from pipelines.tables.words import fold
 
+# What two sources may measure differently; addresses are worded differently by all.
+_MEASURED = ("area_m2", "capacity", "opened")
 _FIELDS = ("address", "area_m2", "capacity", "opened", "lines", "as_of")
 
 
@@ -24,6 +26,17 @@ class Merged:
     into_name: str
 
 
+@dataclass(frozen=True)
+class Altered:
+    """A value of a place that a source tells otherwise than the row holds it."""
+
+    place: str
+    name: str
+    column: str
+    before: str
+    after: str
+
+
 @dataclass
 class Merging:
     """The rows after an import and what became of each candidate; `told_of` are the ids of the rows candidates were of."""
@@ -34,6 +47,7 @@ class Merging:
     refreshed: int = 0
     changed: int = 0
     told_of: set[str] = field(default_factory=set)
+    differing: list[Altered] = field(default_factory=list)
 
 
 def merge(
@@ -89,6 +103,12 @@ def _tell(known: Cells, candidate: Candidate, told_by: str, place_id: str, index
     if own:
         result.refreshed += 1
     else:
+        values = _values(candidate)
+        result.differing += [
+            Altered(known["id"], known["name"], column, before[column], values[column])
+            for column in _MEASURED
+            if before[column] and values[column] and before[column] != values[column]
+        ]
         result.merged.append(Merged(candidate.where, candidate.name, known["id"], known["name"]))
 
 

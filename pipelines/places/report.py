@@ -7,7 +7,8 @@ from itertools import chain
 from pathlib import Path
 
 from pipelines.places.candidates import Refused
-from pipelines.places.importing import Altered, Imported
+from pipelines.places.importing import Imported
+from pipelines.places.merge import Altered
 from pipelines.sources.changes import Cells
 from pipelines.tables.told import SHOWN, set_aside, some
 
@@ -38,6 +39,10 @@ def describe(imported: Imported, dry_run: bool) -> str:
     )
     lines += _cells("没有收", imported.refused)
     lines += _cells("照原文保留", imported.doubtful)
+    differing = (
+        f"与已有不同　{d.name} {d.column}：已有 {d.before}，文件写 {d.after}；没有改" for d in imported.differing
+    )
+    lines += some(differing, "与已有不同", len(imported.differing))
     lines += since(imported.gone, imported.altered)
     if dry_run:
         lines.append("只是试算，没有写入。")

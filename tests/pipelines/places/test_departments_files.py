@@ -343,6 +343,13 @@ def test_a_later_file_of_the_same_source_tells_what_changed_and_what_is_gone(cit
     assert (again.changed, again.altered) == (False, [])
 
 
+def test_what_a_second_source_measures_differently_is_told_and_changes_nothing(city: Settings) -> None:
+    taken(city, "synthetic-first.csv", "停车场名称,区县,泊位数\n合成甲停车场,西工区,128\n")
+    done = taken(city, "synthetic-second.csv", "停车场名称,区县,泊位数\n合成甲停车场,西工区,130\n")
+    assert "与已有不同　合成甲停车场 capacity：已有 128，文件写 130；没有改" in describe(done, dry_run=False)
+    assert [r["capacity"] for r in places_of(city).values() if r["name"] == "合成甲停车场"] == ["128"]
+
+
 # GeoJSON and its kin
 
 POINT = {"type": "Point", "coordinates": [LON, LAT]}
