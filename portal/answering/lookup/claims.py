@@ -34,8 +34,9 @@ def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
         said, basis = True, Basis.YEAR
     if said and says(str(s.indicator.get("note") or ""), "ambiguous"):
         said, basis = None, Basis.AMBIGUOUS
-    figures = tuple(s.figures_of(claim.value)) if claim.value is not None and said is False else ()
-    return Verdict(s, said, basis, figures=figures)
+    # A comparable result is told as what it is, by the status.
+    figures = () if claim.value is None or said is not False else s.figures_of(claim.value)
+    return Verdict(s, said, basis, figures=tuple(r for r in figures if r not in s.results))
 
 
 def _target_claimed(claim: Claim, s: Standing) -> tuple[bool | None, Basis]:
