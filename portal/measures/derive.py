@@ -183,16 +183,19 @@ def _pair(choice: Choice, rows: Sequence[MeasureRow]) -> tuple[MeasureRow, Measu
 def _shares(
     choice: Choice, query: MeasureQuery, rows: Sequence[MeasureRow], raw: Sequence[Row], whole: MeasureRow | None
 ) -> tuple[list[Derived], list[Note]]:
+    parts: list[tuple[float, str | None, str | None]] = [(raw[0]["kept"], None, rows[0].period)]
     if query.thresholds():
-        return [_share(raw[0]["kept"], raw[0]["counted"], None, rows[0].period)], []
-    if whole is not None:
-        return [_share(raw[0]["total_of_all"], whole.value, None, rows[0].period)], []
-    if not _adds_up(choice):
+        total = raw[0]["counted"]
+    elif whole is not None:
+        parts, total = [(raw[0]["total_of_all"], None, rows[0].period)], whole.value
+    elif _adds_up(choice):
+        parts, total = [(r.value, r.place, r.period) for r in rows], raw[0]["total_of_all"]
+    else:
         return [], [note("not_additive")]
-    total = raw[0]["total_of_all"]
     if not total:
+        # Where all are doubtful, none is counted.
         return [], [note("zero_base")]
-    return [_share(r.value, total, r.place, r.period) for r in rows], []
+    return [_share(part, total, place, period) for part, place, period in parts], []
 
 
 def _share(part: float, whole: float, place: str | None, period: str | None) -> Derived:

@@ -51,6 +51,14 @@ QUERIES = st.builds(
 )
 
 
+def test_a_share_of_figures_that_are_all_doubtful_is_told_to_have_no_base(towns: Store) -> None:
+    result = run(towns, MeasureQuery(measure="合成存疑", operation="share", over=0.0))
+    assert result.rows
+    assert all(r.doubtful for r in result.rows)
+    assert not result.derived
+    assert "zero_base" in {n.code for n in result.notes}
+
+
 @settings(max_examples=150, deadline=None)
 @given(query=QUERIES)
 def test_any_query_is_answered_from_rows(towns: Store, query: MeasureQuery) -> None:
