@@ -112,7 +112,7 @@ def serving(settings: Settings, log: Path) -> Iterator[str]:
     command = [sys.executable, "-c", "from portal.commands import main; main()", "serve", "--port", str(port)]
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
-            _wait(f"http://127.0.0.1:{port}/healthz", server, log)
+            _wait(f"http://127.0.0.1:{port}/readyz", server, log)
             yield f"http://127.0.0.1:{port}/"
         finally:
             server.terminate()
@@ -251,8 +251,11 @@ def _wait(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
     while time.monotonic() < deadline:
         assert server.poll() is None, log.read_text()
         try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
+            with urllib.request.urlopen(url, timeout=2) as told:
+                # Answers by words alone, while the model loads, are another promise than those of these journeys.
+                if json.load(told)["encoder"] != "loading":
+                    return
         except (urllib.error.URLError, OSError):
-            time.sleep(0.2)
+            pass
+        time.sleep(0.2)
     raise AssertionError(f"no answer within {_START_SECONDS} s\n{log.read_text()}")
