@@ -8,6 +8,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from portal.traffic import doors
 from portal.traffic.doors import Doors, is_expected, is_own_origin
+from tests import coroutines
 
 
 def message(**parts: Any) -> bytes:
@@ -118,7 +119,7 @@ def http(door: Doors, path: str, method: str = "GET", **headers: str) -> int:
 
     named = [(n.replace("_", "-").encode(), v.encode()) for n, v in headers.items()]
     scope = {"type": "http", "path": path, "method": method, "headers": named, "client": ("203.0.113.5", 1)}
-    asyncio.run(door(scope, receive, send))
+    coroutines.run(door(scope, receive, send))
     return int(sent[0]["status"])
 
 
@@ -192,7 +193,7 @@ def test_a_foreign_page_gets_no_socket_and_nothing_is_looked_up() -> None:
         await own.close()
         return [s.told[0]["type"] for s in (foreign, other, own)]
 
-    assert asyncio.run(act()) == ["websocket.close", "websocket.close", "websocket.accept"]
+    assert coroutines.run(act()) == ["websocket.close", "websocket.close", "websocket.accept"]
 
 
 def test_a_client_has_only_so_many_pages_and_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -214,7 +215,7 @@ def test_a_client_has_only_so_many_pages_and_is_told(monkeypatch: pytest.MonkeyP
         assert again.told[0]["type"] == "websocket.accept"
         await again.close()
 
-    asyncio.run(act())
+    coroutines.run(act())
 
 
 def test_a_message_no_page_sends_ends_the_socket() -> None:
@@ -226,6 +227,6 @@ def test_a_message_no_page_sends_ends_the_socket() -> None:
         await socket.task
         return inside.received, [part["type"] for part in socket.told]
 
-    received, told = asyncio.run(act())
+    received, told = coroutines.run(act())
     assert [r["bytes"] for r in received] == [rerun()]
     assert told == ["websocket.accept", "websocket.close"]

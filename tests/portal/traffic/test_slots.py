@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from portal.traffic.slots import BusyError, Kind, Slots
+from tests import coroutines
 
 
 def kind(**changed: float) -> Kind:
@@ -87,7 +88,7 @@ def test_coroutines_and_threads_share_the_places_and_one_may_be_given_back_early
             order.append("end")
         return order
 
-    assert asyncio.run(both()) == ["given back", "in", "end"]
+    assert coroutines.run(both()) == ["given back", "in", "end"]
     assert (slots.running, slots.waiting) == (0, 0)
 
 
@@ -108,6 +109,6 @@ def test_who_goes_away_while_waiting_gives_up_the_place_in_the_queue() -> None:
         async with slots.held_async("b"):
             raise AssertionError("not reached")
 
-    asyncio.run(leaves())
+    coroutines.run(leaves())
     with slots.held("b"):
         assert slots.running == 1
