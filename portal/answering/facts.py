@@ -2,11 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 from portal.answering.query import Query
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True)

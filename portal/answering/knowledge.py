@@ -16,7 +16,7 @@ from portal.answering.language.words import function_words
 from portal.answering.names_index import OWN_ROWS, Mention, NameIndex
 from portal.measures.registry import measures as measures_of
 from portal.publication.site import Site
-from portal.publication.store import Store
+from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.lexical import terms
@@ -24,7 +24,6 @@ from portal.retrieval.retriever import HybridRetriever, Passage
 from portal.retrieval.stems import stemmed
 from portal.texts.folding import fold
 
-Row = dict[str, Any]
 # Texts whose index terms are kept: what is found is compared with question after question.
 _REMEMBERED = 4096
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")

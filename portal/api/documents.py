@@ -11,6 +11,7 @@ from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, store_of
 from portal.plan import documents
+from portal.publication.store import Row
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
 
@@ -65,5 +66,5 @@ def show_document(
     return json_response(request, content, store)
 
 
-def _address(base: str, document: dict[str, Any]) -> str | None:
+def _address(base: str, document: Row) -> str | None:
     return f"{base}/policy?document={quote(document['id'])}" if document["full_text"] else document.get("source")

@@ -94,7 +94,9 @@ def list_progress(
             zh, en = f"没有指标“{indicator[:80]}”。", f"There is no indicator “{indicator[:80]}”."
             raise not_found(zh, en, known)
     related = [b for r in rows if r["related_count"] for b in progress.related(store, r["id"])]
-    named = {r[c] for r in rows for c in r if c.endswith("_source")} | {b["source"] for b in related}
+    named = {cell for r in rows for column, cell in r.items() if column.endswith("_source")} | {
+        b["source"] for b in related
+    }
     sources = {k: v for k, v in progress.sources(store).items() if k in named}
     base = base_url(request)
     content = {

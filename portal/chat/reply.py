@@ -8,6 +8,7 @@ from markdown_it import MarkdownIt
 
 from portal.answering.models import Answer, Figure
 from portal.answering.normalise import normalise, shown
+from portal.datasets.sources import SourceRow
 from portal.letters.letter import Block, Letter, Run, Section, item, paragraph
 from portal.plan.progress import value_text
 from portal.publication.manifest import Manifest
@@ -18,7 +19,7 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def compose(
-    answer: Answer, question: str, manifest: Manifest, sources: Mapping[str, Row], date: datetime.date
+    answer: Answer, question: str, manifest: Manifest, sources: Mapping[str, SourceRow], date: datetime.date
 ) -> Letter:
     """Arrange an answer as a letter, headed in the answer's language; it holds nothing that the answer and its sources do not say.
 
@@ -84,9 +85,9 @@ def _citations(answer: Answer, documents: Mapping[str, str]) -> Iterator[Block]:
             yield item(line)
 
 
-def _figure(figure: Figure, sources: Mapping[str, Row]) -> str:
+def _figure(figure: Figure, sources: Mapping[str, SourceRow]) -> str:
     """A published figure with its kind, period, scope and source."""
-    source = sources.get(figure.source, {})
+    source: Row = sources.get(figure.source, {})
     facts = [value_text(figure.model_dump()), t(f"kind.{figure.kind}"), figure.period, figure.scope, figure.caveat]
     origin = [source.get("publisher"), source.get("title") or figure.source, source.get("published"), source.get("url")]
     return t(

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from portal.datasets.row_query import RowQuery, whole_table
-from portal.datasets.sources import sources
+from portal.datasets.sources import SourceRow, sources
 from portal.publication.catalogue import Column, Dataset
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 
 Json = dict[str, Any]
 
@@ -128,7 +128,7 @@ def licence(dataset: Dataset) -> Json:
     return {k: v for k, v in licence.items() if v}
 
 
-def _source(source: Row) -> Json:
+def _source(source: SourceRow) -> Json:
     described = {"title": source["title"], "path": source["url"], "publisher": source["publisher"]}
     return {k: v for k, v in described.items() if v}
 

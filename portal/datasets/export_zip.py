@@ -11,9 +11,9 @@ from portal.datasets.citation import citable, gbt7714
 from portal.datasets.data_package import licence, resource
 from portal.datasets.export_csv import write_csv
 from portal.datasets.row_query import RowQuery
-from portal.datasets.sources import sources
+from portal.datasets.sources import SourceRow, sources
 from portal.publication.catalogue import Column, Dataset
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 
 _CHUNK = 1024 * 1024
 
@@ -56,7 +56,7 @@ def readme(store: Store, query: RowQuery, rows: int) -> str:
     return "\n".join(lines) + f"\n## 引用 · Cite\n\n{gbt7714(citable(store.manifest, dataset))}\n"
 
 
-def licence_text(dataset: Dataset, named: Iterable[Row]) -> str:
+def licence_text(dataset: Dataset, named: Iterable[SourceRow]) -> str:
     """The licence of a dataset and those of the sources that state one of their own."""
     lines = [f"{dataset.title_zh}（{dataset.title_en}）", f"{dataset.license} {dataset.license_url}".rstrip(), ""]
     own = [s for s in named if s.get("licence")]
@@ -118,6 +118,6 @@ def _column_line(column: Column) -> str:
     return "| " + " | ".join(c.replace("|", "\\|").replace("\n", " ") for c in cells) + " |"
 
 
-def _source_line(source: Row) -> str:
+def _source_line(source: SourceRow) -> str:
     parts = (source["publisher"], source["title"], source["published"], source["url"])
     return f"- `{source['id']}` " + "，".join(str(p) for p in parts if p)

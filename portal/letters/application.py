@@ -11,9 +11,9 @@ from portal.letters import letter
 from portal.letters.letter import Block, Letter, Section, item, paragraph
 from portal.plan.gaps import Gap
 from portal.plan.progress import value_text
+from portal.plan.rows import ObservedRow
 from portal.publication.manifest import Manifest
 from portal.publication.statuses import FigureKind
-from portal.publication.store import Row
 from portal.texts.interface import speaking, t
 
 
@@ -75,7 +75,7 @@ def docx(gap: Gap, manifest: Manifest) -> bytes:
     return letter.docx(application(gap, manifest))
 
 
-def _known(observation: Row) -> str:
+def _known(observation: ObservedRow) -> str:
     """A figure that is public but no result: what it is, when, where, by whom, and why it does not count."""
     key = "application.known_other" if observation["kind"] == FigureKind.ACTUAL else "application.known_plan"
     return t(

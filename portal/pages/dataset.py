@@ -10,7 +10,7 @@ from portal.datasets.formats import formats
 from portal.datasets.profile import Profile, numeric
 from portal.datasets.row_query import BadParameterError, Operator, RowQuery, operators, parse
 from portal.publication.catalogue import Column, Dataset
-from portal.publication.store import Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
 from portal.ui import links, page_data, sentences, shell
 from portal.ui.charts import spread_chart
@@ -203,7 +203,7 @@ def _formats(dataset: Dataset, pairs: Pairs) -> list[Markup]:
     ]
 
 
-def _preview(query: RowQuery, rows: list[dict[str, object]], kept: Pairs) -> Markup:
+def _preview(query: RowQuery, rows: list[Row], kept: Pairs) -> Markup:
     """The rows of the page; a column's heading sorts by it: upwards, downwards, not at all."""
     caption = t("data.preview")
     head = join(_header(query, c, kept) for c in query.columns)

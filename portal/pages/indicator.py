@@ -1,11 +1,15 @@
 """指标: one target, told as promise, result, evidence and caveats."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from markupsafe import Markup
 
+from portal.datasets.sources import SourceRow
 from portal.places import promises
 from portal.plan import gaps
 from portal.plan.clauses import targets
+from portal.plan.rows import ObservedRow, ProgressRow, RelatedRow
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
@@ -57,7 +61,7 @@ def page() -> None:
     st.code(embed.snippet(row, shell.address("indicator")), language=None, wrap_lines=True)
 
 
-def _lead(row: Row) -> Markup:
+def _lead(row: ProgressRow) -> Markup:
     return Markup(
         '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p>{}</div>'
     ).format(
@@ -74,13 +78,14 @@ def _lead(row: Row) -> Markup:
     )
 
 
-def _caveat(row: Row) -> Markup:
+def _caveat(row: ProgressRow) -> Markup:
     """What must be said of the figure the verdict rests on, beside the verdict."""
     told = sentences.caveat(row)
     return Markup('<p class="section-note">{}</p>').format(told) if told else Markup("")
 
 
-def _figures(row: Row, sources: dict[str, Row]) -> Markup:
+def _figures(row: ProgressRow, sources: dict[str, SourceRow]) -> Markup:
+    found: Row = row
     items = [figure(t("indicator.target"), either(row, "target_text"), either(row, "due_text"), "is-target")]
     due = _dated(row, "due", sources) if row["due_observation"] else ""
     items.append(
@@ -92,21 +97,21 @@ def _figures(row: Row, sources: dict[str, Row]) -> Markup:
         )
     )
     for name in ("latest", "baseline"):
-        if row[f"{name}_observation"] and row[f"{name}_observation"] != row["due_observation"]:
+        if found[f"{name}_observation"] and found[f"{name}_observation"] != row["due_observation"]:
             value = sentences.value(row, f"{name}_", short=True)
             items.append(figure(t(f"indicator.{name}"), value, _dated(row, name, sources)))
     return figures(items)
 
 
-def _dated(row: Row, name: str, sources: dict[str, Row]) -> Markup:
+def _dated(row: Row, name: str, sources: dict[str, SourceRow]) -> Markup:
     """Period, source and reliability of the due, latest or baseline result."""
-    source = sources.get(row[f"{name}_source"] or "", {})
+    source: Row = sources.get(row[f"{name}_source"] or "", {})
     title = outside(source.get("url"), source.get("title") or row[f"{name}_source"] or "")
     parts = (either(row, f"{name}_period"), title, reliability(row[f"{name}_reliability"]))
     return join((p for p in parts if p), t("list.dot"))
 
 
-def _softer(row: Row, seen: list[Row]) -> Markup:
+def _softer(row: ProgressRow, seen: list[ObservedRow]) -> Markup:
     """What a later document asks for instead of the plan's target, in its own words, where that is less."""
     return join(
         Markup(
@@ -124,7 +129,7 @@ def _softer(row: Row, seen: list[Row]) -> Markup:
     )
 
 
-def _promise(row: Row, store: Store) -> Markup:
+def _promise(row: ProgressRow, store: Store) -> Markup:
     clauses = page_data.clauses(store.version, store, row["document"])
     where = sentences.clause_named(clauses, row["clause"], row["clause_title"])
     block = quote(row["quote"], links.clause(row["clause"], row["quote_start"], row["quote_end"]), where)
@@ -137,7 +142,7 @@ def _promise(row: Row, store: Store) -> Markup:
     return heading(t("indicator.promise")) + block + more + scope
 
 
-def _results(row: Row, seen: list[Row]) -> None:
+def _results(row: ProgressRow, seen: list[ObservedRow]) -> None:
     results = [o for o in seen if o["kind"] == FigureKind.ACTUAL and o["comparable"]]
     if not results:
         draw(heading(t("indicator.results")), empty(t("indicator.no_results")))
@@ -151,7 +156,7 @@ def _results(row: Row, seen: list[Row]) -> None:
     draw(_fold(t("indicator.show_table", count=len(results)), told, open_=len(results) <= 3))
 
 
-def _picture(row: Row, extension: str) -> Markup:
+def _picture(row: ProgressRow, extension: str) -> Markup:
     """A link that downloads the chart with its sources and version written in it."""
     return to_file(links.page(f"chart/{row['id']}.{extension}"), t(f"picture.{extension}"))
 
@@ -162,7 +167,7 @@ def _fold(summary: str, body: Markup, open_: bool) -> Markup:
     )
 
 
-def _caveats(row: Row, seen: list[Row]) -> Markup:
+def _caveats(row: ProgressRow, seen: list[ObservedRow]) -> Markup:
     """The target's own note, and that of the result it is judged by."""
     due = next((either(o, "note") for o in seen if o["id"] == row["due_observation"] and o["note"]), None)
     notes = [n for n in (either(row, "note"), due and t("indicator.due_note", note=due)) if n]
@@ -171,7 +176,7 @@ def _caveats(row: Row, seen: list[Row]) -> Markup:
     return heading(t("indicator.notes")) + join(Markup("<p>{}</p>").format(n) for n in notes)
 
 
-def _related(row: Row, rows: list[Row], store: Store) -> Markup:
+def _related(row: ProgressRow, rows: list[ProgressRow], store: Store) -> Markup:
     """The other rows of the same promise, other targets of the clause, and the clause's projects."""
     beside = [r for r in targets(rows).get(row["clause"], []) if r["id"] != row["id"]]
     beside.sort(key=lambda r: r["family"] != row["family"])
@@ -196,7 +201,7 @@ def _related(row: Row, rows: list[Row], store: Store) -> Markup:
     return parts
 
 
-def _places(row: Row, store: Store) -> Markup:
+def _places(row: ProgressRow, store: Store) -> Markup:
     """The places of the kinds the target is about, as far as the data hold them."""
     items = [
         Markup("<li>{} {}</li>").format(
@@ -214,7 +219,7 @@ def _places(row: Row, store: Store) -> Markup:
     return heading(t("indicator.places"), 2, note) + Markup('<ul class="plain">{}</ul>').format(join(items))
 
 
-def _sources(seen: list[Row]) -> Markup:
+def _sources(seen: Sequence[Row]) -> Markup:
     unique = {o["source"]: o for o in seen if o["source"]}
     if not unique:
         return Markup("")
@@ -224,7 +229,7 @@ def _sources(seen: list[Row]) -> Markup:
     )
 
 
-def _downloads(row: Row, near: list[Row]) -> Markup:
+def _downloads(row: ProgressRow, near: list[RelatedRow]) -> Markup:
     formats = (("csv", t("download.csv")), ("xlsx", t("download.xlsx")), ("json", t("download.json")))
     files = [download("observations", extension, label, indicator=row["id"]) for extension, label in formats]
     if near:

@@ -1,5 +1,7 @@
 """身边: what lies within a walk of where somebody is, how far, how surely, and what the plan promised about it."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 from markupsafe import Markup, escape
 
@@ -185,7 +187,7 @@ def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
     return heading(name, 3, note) + Markup('<ul class="nearest">{}</ul>').format(items)
 
 
-def _place(row: Row, sources: dict[str, Row], origin: Spot) -> Markup:
+def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
     here = row["id"] == origin.id
     rough = _rough(row)
     walk = "" if rough or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])

@@ -4,8 +4,9 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.plan import progress
+from portal.plan.rows import ProgressRow
 from portal.publication.catalogue import latest_updates
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 from portal.search.literal import found
 from portal.texts.interface import either, language, t
 from portal.ui import chat, links, page_data, sentences
@@ -81,7 +82,7 @@ def _counts(counts: dict[str, int], status: str | None) -> Markup:
     return Markup('<nav class="counts" aria-label="{}">{}</nav>').format(t("overview.by_status"), join(cards))
 
 
-def _themes(rows: list[Row], theme: str | None) -> Markup:
+def _themes(rows: list[ProgressRow], theme: str | None) -> Markup:
     items = [(_address(theme=None), t("overview.all_themes"), theme is None)]
     items += [
         (_address(theme=name), either(group[0], "theme"), name == theme)
@@ -123,7 +124,7 @@ def _found(count: int, filtered: bool) -> Markup:
     return Markup('<p class="found">{}</p>').format(join([t("overview.found", count=count), *reset, view], " "))
 
 
-def _targets(rows: list[Row]) -> Markup:
+def _targets(rows: list[ProgressRow]) -> Markup:
     if not rows:
         return empty(t("overview.none"), links.page(), t("overview.reset"))
     if st.query_params.get("view") == "table":
@@ -137,7 +138,7 @@ def _targets(rows: list[Row]) -> Markup:
     return join(sections)
 
 
-def _target(row: Row) -> Markup:
+def _target(row: ProgressRow) -> Markup:
     return Markup(
         '<li class="target"><div class="target-name">{}</div><div class="target-goal">{}</div>'
         '<div class="target-status">{}</div><p class="target-reason">{}</p></li>'
@@ -149,7 +150,7 @@ def _target(row: Row) -> Markup:
     )
 
 
-def _report(theme: str | None, rows: list[Row]) -> Markup:
+def _report(theme: str | None, rows: list[ProgressRow]) -> Markup:
     """A link to the printable report of the section shown, or of everything."""
     told = t("report.download")
     if theme:

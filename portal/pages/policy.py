@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from portal.plan.clauses import parse_span, pieces, targets
 from portal.plan.documents import find
+from portal.plan.rows import PlacedClauseRow, ProgressRow
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.texts.marks import BELOW_ARTICLE, BRACKETED
@@ -45,7 +46,7 @@ def page() -> None:
     )
 
 
-def _lead(document: Row, documents: dict[str, Row], clauses: list[Row]) -> Markup:
+def _lead(document: Row, documents: dict[str, Row], clauses: list[PlacedClauseRow]) -> Markup:
     title = Markup('<h1 lang="zh-CN">{}</h1>').format(document["title"])
     if language() == "en" and document.get("title_en"):
         title += Markup("<p>{}</p>").format(document["title_en"])
@@ -114,7 +115,7 @@ def _search(store: Store, document: str) -> None:
     )
 
 
-def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) -> Markup:
+def _contents(clauses: list[PlacedClauseRow], document: str, plan: str, wanted: str | None) -> Markup:
     named = None if document == plan else document
     items = join(
         Markup('<li class="depth-{}">{}</li>').format(
@@ -135,7 +136,7 @@ def _contents(clauses: list[Row], document: str, plan: str, wanted: str | None) 
     ).format(label=t("policy.contents"), items=items)
 
 
-def _entry(clause: Row) -> str:
+def _entry(clause: PlacedClauseRow) -> str:
     """A clause in the contents: its number and title; an article, whose title is its number, by its first words."""
     title = sentences.clause_title(clause)
     if title != clause.get("label"):
@@ -144,7 +145,7 @@ def _entry(clause: Row) -> str:
     return f"{title} {opening}…" if opening else title
 
 
-def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
+def _clause(clause: PlacedClauseRow, stated: list[ProgressRow], opened: bool) -> Markup:
     span = parse_span(st.query_params.get("span"), len(clause["text"])) if opened else None
     focus = f"{clause['clause']}:{st.query_params.get('span', '')}" if opened else None
     text = join(_piece(p, marked, focus) for p, marked in pieces(clause["text"], span))
@@ -166,7 +167,7 @@ def _clause(clause: Row, stated: list[Row], opened: bool) -> Markup:
     )
 
 
-def _fines(store: Store, clause: Row, fines: list[Row]) -> Markup:
+def _fines(store: Store, clause: PlacedClauseRow, fines: list[Row]) -> Markup:
     """Where a clause's penalty stands, and what a penalty is for, linked."""
     document = clause["document"]
     parts = []
@@ -213,7 +214,7 @@ def _piece(text: str, marked: bool, focus: str | None) -> Markup:
     return Markup('<mark data-focus="{}">{}</mark>').format(focus, text)
 
 
-def _stated(rows: list[Row]) -> Markup:
+def _stated(rows: list[ProgressRow]) -> Markup:
     if not rows:
         return Markup("")
     items = join(

@@ -4,6 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.plan import projects
+from portal.plan.rows import ProjectRow
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
 from portal.ui import links, page_data, place_data, sentences
@@ -13,10 +14,10 @@ from portal.ui.map import city_map, credit, show
 _FILTERS = ("category", "district", "status")
 
 
-def _values(rows: list[Row]) -> dict[str, dict[str, str]]:
+def _values(rows: list[ProjectRow]) -> dict[str, dict[str, str]]:
     """What each filter may be set to, with its words."""
     there = {r["status"] for r in rows}
-    values = {
+    values: dict[str, dict[str, str]] = {
         "category": {r["category"]: known(f"category.{r['category']}", r["category"]) for r in rows},
         "district": dict(sorted((r["district"], either(r, "district")) for r in rows if r["district"])),
         "status": {s: known(f"project_status.{s}", s) for s in projects.STATUSES if s in there},
@@ -73,22 +74,23 @@ def _filter(name: str, values: dict[str, str], chosen: dict[str, str | None]) ->
     return chips(t(f"projects.{name}"), items)
 
 
-def _map(store: Store, rows: list[Row]) -> None:
+def _map(store: Store, rows: list[ProjectRow]) -> None:
     """Where the projects are whose position is published; how many cannot be shown."""
-    marks = [r | {"kind": r["status"]} for r in rows if r["lon"] is not None]
+    placed = [r for r in rows if r["lon"] is not None]
+    marks: list[Row] = [{**r, "kind": r["status"]} for r in placed]
     if not marks:
         draw(Markup('<p class="section-note">{}</p>').format(t("projects.no_map")))
         return
     option = city_map(place_data.districts(store.version, store), marks, opens="project")
-    alt = t("projects.map_alt", names=t("list.separator").join(either(r, "name") for r in marks))
-    show(option, alt, (store.version, [r["id"] for r in marks]))
-    draw(credit(store, {r["position_source"] for r in marks}))
+    alt = t("projects.map_alt", names=t("list.separator").join(either(r, "name") for r in placed))
+    show(option, alt, (store.version, [r["id"] for r in placed]))
+    draw(credit(store, {r["position_source"] for r in placed if r["position_source"]}))
     if len(marks) < len(rows):
         without = t("projects.without_position", count=len(rows) - len(marks))
         draw(Markup('<p class="section-note">{}</p>').format(without))
 
 
-def _project(row: Row, wanted: bool, store: Store) -> Markup:
+def _project(row: ProjectRow, wanted: bool, store: Store) -> Markup:
     site = store.manifest.site
     clauses = page_data.clauses(store.version, store, site.plan)
     name = either(row, "name")
@@ -123,7 +125,7 @@ def _project(row: Row, wanted: bool, store: Store) -> Markup:
     )
 
 
-def _promised(row: Row, plan: str) -> Markup:
+def _promised(row: ProjectRow, plan: str) -> Markup:
     """What the plan says of a project, in its own words."""
     said: Markup | str = t("projects.not_in_plan")
     if row["promise"]:
@@ -132,7 +134,7 @@ def _promised(row: Row, plan: str) -> Markup:
     return Markup("<li><span>{}</span><div>{}</div></li>").format(plan, said)
 
 
-def _reported(row: Row) -> Markup:
+def _reported(row: ProjectRow) -> Markup:
     """What was last reported of a project, when and by whom."""
     when = row["status_date"].isoformat() if row["status_date"] else t("projects.since")
     source = Markup("<br>{}").format(source_line(row)) if row["source"] else ""

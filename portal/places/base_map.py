@@ -3,9 +3,8 @@
 import json
 import math
 from dataclasses import dataclass
-from typing import Any
 
-from portal.publication.store import Store
+from portal.publication.store import Row, Store
 
 _TABLE = "base_map"
 _KM_A_DEGREE = 111.195
@@ -63,7 +62,7 @@ def base_map(store: Store, middle: tuple[float, float] | None, view_km: float | 
     return drawn
 
 
-def _drawn(row: dict[str, Any]) -> Drawn:
+def _drawn(row: Row) -> Drawn:
     shape = json.loads(row["shape"])
     kind, coordinates = shape["type"], shape["coordinates"]
     parts: list[list[list[float]]]

@@ -8,13 +8,15 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import cast
 
 import numpy as np
 import pyarrow as pa
 
 from portal.datasets.row_query import BadParameterError
+from portal.places.rows import NearPlaceRow
 from portal.places.walking import walking_minutes
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
 
 RADIUS_DEFAULT_M = 1_000.0
@@ -35,7 +37,7 @@ class Nearby:
     """Places within the radius, nearest first, each with `distance_m` (metres); `without_position` counts those of the
     same kinds that may be near but whose position nobody has published."""
 
-    places: list[Row]
+    places: list[NearPlaceRow]
     total: int
     without_position: int
 
@@ -45,7 +47,7 @@ class Neighbours:
     """The places of one kind nearest to a point, each with `distance_m` and `minutes` on foot; `total` in the whole city."""
 
     kind: str
-    places: list[Row]
+    places: list[NearPlaceRow]
     total: int
     without_position: int
 
@@ -118,7 +120,7 @@ def near(
     total = len(within) - sum(distance[i] > radius_m for i in doubtful.tolist())
     missing = int(np.count_nonzero(asked & np.isnan(held.at[0])))
     measured = [{**row, "distance_m": round(metres, 1)} for row, (metres, _, _) in zip(rows, found, strict=True)]
-    return Nearby(measured, total, missing)
+    return Nearby(cast("list[NearPlaceRow]", measured), total, missing)
 
 
 def neighbours(store: Store, lon: float, lat: float, count: int = 3) -> list[Neighbours]:
@@ -132,7 +134,8 @@ def neighbours(store: Store, lon: float, lat: float, count: int = 3) -> list[Nei
     found = []
     for kind in kinds(store):
         nearest = near(store, lon, lat, RADIUS_MAX_M, [kind], count)
-        rows = [p | {"minutes": walking_minutes(p["distance_m"])} for p in with_english(nearest.places, phrases(store))]
+        told = with_english(nearest.places, phrases(store))
+        rows = cast("list[NearPlaceRow]", [{**p, "minutes": walking_minutes(p["distance_m"])} for p in told])
         total = store.rows("SELECT count(*) AS n FROM places WHERE kind = ?", [kind])[0]["n"]
         found.append(Neighbours(kind, rows, total, nearest.without_position))
     return sorted(found, key=lambda n: n.places[0]["distance_m"] if n.places else math.inf)

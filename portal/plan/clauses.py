@@ -1,15 +1,18 @@
 """The policy documents as pages read them: clauses in order, a clause's targets and projects, spans of its text."""
 
+from typing import cast
+
+from portal.plan.rows import PlacedClauseRow, ProgressRow
 from portal.publication.store import Row, Store
 
 
-def clauses(store: Store, document: str) -> list[Row]:
+def clauses(store: Store, document: str) -> list[PlacedClauseRow]:
     """The clauses of a document in order, each with `depth` (0 at the top)."""
     rows = store.rows('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', [document])
     depths: dict[str, int] = {}
     for row in rows:
         depths[row["clause"]] = 0 if row["parent"] is None else depths.get(row["parent"], 0) + 1
-    return [row | {"depth": depths[row["clause"]]} for row in rows]
+    return cast("list[PlacedClauseRow]", [{**row, "depth": depths[row["clause"]]} for row in rows])
 
 
 def clause(store: Store, document: str, name: str) -> Row | None:
@@ -36,9 +39,9 @@ def clause(store: Store, document: str, name: str) -> Row | None:
     return {"label": found["clause"], **found, "whole": whole}
 
 
-def targets(rows: list[Row]) -> dict[str, list[Row]]:
+def targets(rows: list[ProgressRow]) -> dict[str, list[ProgressRow]]:
     """Progress rows by the clause that states them; a target two clauses state is listed under both."""
-    found: dict[str, list[Row]] = {}
+    found: dict[str, list[ProgressRow]] = {}
     for row in rows:
         for clause in (row["clause"], *(c for c in (row["also_in"] or "").split("|") if c)):
             found.setdefault(clause, []).append(row)

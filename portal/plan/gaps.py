@@ -4,8 +4,9 @@ import re
 from dataclasses import dataclass
 
 from portal.plan import progress
+from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.statuses import FigureKind, TargetStatus
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 
 STATUSES = tuple(s for s in TargetStatus if s.is_gap)
 _BODY = "(?:(?!由)[一-鿿]){2,14}?(?:局|委员会|办公室|厅)"
@@ -21,8 +22,8 @@ class Gap:
     targets; `bodies` are those the clause puts in charge, verbatim; `publishers` have published one of the known figures.
     """
 
-    row: Row
-    known: tuple[Row, ...]
+    row: ProgressRow
+    known: tuple[ObservedRow, ...]
     bodies: tuple[str, ...]
     publishers: tuple[str, ...]
 
@@ -48,5 +49,5 @@ def in_charge(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(n.strip() for n in names if n.strip()))
 
 
-def _is_result(observation: Row) -> bool:
+def _is_result(observation: ObservedRow) -> bool:
     return bool(observation["kind"] == FigureKind.ACTUAL and observation["comparable"])

@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
+from portal.datasets.sources import SourceRow
+from portal.plan.rows import IndicatorRow, ObservedRow, ProgressRow, RelatedRow
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
@@ -37,7 +39,7 @@ ORDER BY c."order", t.place
 
 def progress(
     store: Store, *, theme: str | None = None, status: str | None = None, query: str | None = None
-) -> list[Row]:
+) -> list[ProgressRow]:
     """Every target with its status and the observations the status was computed from, in the plan's order.
 
     Args:
@@ -62,55 +64,61 @@ def progress(
     counted = Counter((o["indicator"], o["kind"]) for o in seen.values())
     related = Counter(b["related_indicator"] for b in store.remembered("SELECT * FROM background_figures"))
     rows = (
-        row
-        | {"theme_zh": row["theme"], "theme_en": titles.get(row["theme"])}
-        | {f"{kind}_count": counted[row["id"], kind] for kind in KINDS}
-        | {"related_count": related[row["id"]]}
-        | _results(row | _later(row, seen.values()), seen)
+        {
+            **row,
+            "theme_zh": row["theme"],
+            "theme_en": titles.get(row["theme"]),
+            **{f"{kind}_count": counted[row["id"], kind] for kind in KINDS},
+            "related_count": related[row["id"]],
+            **_results({**row, **_later(row, seen.values())}, seen),
+        }
         for row in store.remembered(_TARGETS, plan, plan)
     )
-    return with_english(select(rows, theme=theme, status=status, query=query), phrases(store))
+    told = cast("list[ProgressRow]", with_english(rows, phrases(store)))
+    return select(told, theme=theme, status=status, query=query)
 
 
 def _later(row: Row, seen: Iterable[Row]) -> Row:
     """The last target of a later document that asks for less than the plan, or for the same only later."""
     limits = {name: row[name] for name in ("target", "direction", "due")}
-    changed = [o for o in seen if o["indicator"] == row["id"] and (is_softer(o | limits) or is_postponed(o | limits))]
+    own = ({**o, **limits} for o in seen if o["indicator"] == row["id"])
+    changed = [o for o in own if is_softer(o) or is_postponed(o)]
     if not changed:
         return {}
     last = max(changed, key=lambda o: o["period_end"])
     return {f"later_{c}": last[c] for c in ("value", "period")} | {
         "later_observation": last["id"],
-        "later_change": "postponed" if is_postponed(last | limits) else "softer",
+        "later_change": "postponed" if is_postponed(last) else "softer",
     }
 
 
 def _results(row: Row, seen: dict[str, Row]) -> Row:
     """The observations a status rests on, as columns; a version of before a column was published has null there."""
-    found: Row = {}
+    found: dict[str, object] = {}
     for name in RESULTS:
         told = seen.get(row.get(f"{name}_observation") or "", {})
         found |= {f"{name}_{c}": row.get(f"{name}_{c}") for c in _COMPONENTS}
         found |= {f"{name}_{c}": told.get(c) for c in _RESULT_COLUMNS}
     found["other_reason"] = seen.get(row.get("other_observation") or "", {}).get("comparable_reason")
-    return found | {"later_change": row.get("later_change")}
+    found["later_change"] = row.get("later_change")
+    return found
 
 
 def select(
-    rows: Iterable[Row], *, theme: str | None = None, status: str | None = None, query: str | None = None
-) -> list[Row]:
+    rows: Iterable[ProgressRow], *, theme: str | None = None, status: str | None = None, query: str | None = None
+) -> list[ProgressRow]:
     """The rows of a section, of a status and holding every word of a query; None keeps all."""
     return [
         row for row in rows if theme in (None, row["theme"]) and status in (None, row["status"]) and _holds(row, query)
     ]
 
 
-def indicator(store: Store, indicator_id: str) -> Row | None:
+def indicator(store: Store, indicator_id: str) -> ProgressRow | None:
     """One target as `progress` gives it, or None where the version has no such indicator."""
     return next((row for row in progress(store) if row["id"] == indicator_id), None)
 
 
-def counts(rows: Iterable[Row]) -> dict[str, int]:
+def counts(rows: Iterable[ProgressRow]) -> dict[str, int]:
     """How many of the rows have each status; every status is named."""
     found: dict[str, int] = dict.fromkeys(STATUSES, 0)
     for row in rows:
@@ -118,15 +126,15 @@ def counts(rows: Iterable[Row]) -> dict[str, int]:
     return found
 
 
-def by_theme(rows: Iterable[Row]) -> dict[str, list[Row]]:
+def by_theme(rows: Iterable[ProgressRow]) -> dict[str, list[ProgressRow]]:
     """The rows by the plan's own section, sections in the order of their first row."""
-    groups: dict[str, list[Row]] = {}
+    groups: dict[str, list[ProgressRow]] = {}
     for row in rows:
         groups.setdefault(row["theme"], []).append(row)
     return groups
 
 
-def arranged(rows: Iterable[Row], column: str, descending: bool = False) -> list[Row]:
+def arranged(rows: Iterable[ProgressRow], column: str, descending: bool = False) -> list[ProgressRow]:
     """The rows ordered by a column, those without a value last either way; ties stay in the plan's order.
 
     Args:
@@ -135,18 +143,21 @@ def arranged(rows: Iterable[Row], column: str, descending: bool = False) -> list
         descending: the largest first.
     """
 
-    def key(row: Row) -> Any:
-        value = row[column]
+    def cell(row: Row) -> Any:
+        return row[column]
+
+    def key(row: ProgressRow) -> Any:
+        value = cell(row)
         if column == "status":
             return STATUSES.index(value)
         return (row["unit"], value) if isinstance(value, int | float) else value
 
     listed = list(rows)
-    filled = sorted((r for r in listed if r[column] is not None), key=key, reverse=descending)
-    return [*filled, *(r for r in listed if r[column] is None)]
+    empty = [r for r in listed if cell(r) is None]
+    return [*sorted((r for r in listed if cell(r) is not None), key=key, reverse=descending), *empty]
 
 
-def observations(store: Store, indicator_id: str) -> list[Row]:
+def observations(store: Store, indicator_id: str) -> list[ObservedRow]:
     """What was published for a target, oldest first, each with its source's publisher, title, url and date.
 
     Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less,
@@ -162,12 +173,12 @@ def observations(store: Store, indicator_id: str) -> list[Row]:
         """,
         [indicator_id],
     )
-    return [
-        row | {"softer": is_softer(row), "postponed": is_postponed(row)} for row in with_english(rows, phrases(store))
-    ]
+    told = with_english(rows, phrases(store))
+    judged = [{**row, "softer": is_softer(row), "postponed": is_postponed(row)} for row in told]
+    return cast("list[ObservedRow]", judged)
 
 
-def related(store: Store, indicator_id: str) -> list[Row]:
+def related(store: Store, indicator_id: str) -> list[RelatedRow]:
     """Background figures that concern a target without being of its kind, latest first, each with its source as `observations`.
 
     `reason` says why none of them is an observation. What the data say in words has its English beside it.
@@ -180,7 +191,7 @@ def related(store: Store, indicator_id: str) -> list[Row]:
         """,
         [indicator_id],
     )
-    return with_english(rows, phrases(store))
+    return cast("list[RelatedRow]", with_english(rows, phrases(store)))
 
 
 def is_softer(row: Row) -> bool:
@@ -212,17 +223,17 @@ def is_postponed(row: Row) -> bool:
     return bool(later and row["period_end"] is not None and row["period_end"] > row["due"])
 
 
-def family(store: Store, row: Row) -> list[Row]:
+def family(store: Store, row: IndicatorRow) -> list[ProgressRow]:
     """The other rows of a target that the plan splits by scope."""
     return [r for r in progress(store) if r["family"] == row["family"] and r["id"] != row["id"]]
 
 
-def sources(store: Store) -> dict[str, Row]:
+def sources(store: Store) -> dict[str, SourceRow]:
     """The sources by id."""
-    return {row["id"]: row for row in store.rows("SELECT * FROM sources")}
+    return {row["id"]: row for row in cast("list[SourceRow]", store.rows("SELECT * FROM sources"))}
 
 
-def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, english: bool = False) -> str:
+def value_text(row: Row, prefix: str = "", *, short: bool = False, english: bool = False) -> str:
     """An observation's value as published, with its unit; the value itself where the source's wording was not kept.
 
     Args:
@@ -241,8 +252,9 @@ def value_text(row: dict[str, Any], prefix: str = "", *, short: bool = False, en
     return with_unit(words, unit, " ")
 
 
-def _holds(row: Row, query: str | None) -> bool:
+def _holds(row: ProgressRow, query: str | None) -> bool:
     if not query:
         return True
-    text = " ".join(str(row[c] or "") for c in ("id", "name_zh", "name_en", "aliases", "theme", "quote")).lower()
+    told = (row["id"], row["name_zh"], row["name_en"], row["aliases"], row["theme"], row["quote"])
+    text = " ".join(cell or "" for cell in told).lower()
     return all(word in text for word in query.lower().split())

@@ -1,5 +1,8 @@
 """The projects the plan names: what it says of each, what was last reported, and where it stands where that is published."""
 
+from typing import cast
+
+from portal.plan.rows import ProjectRow
 from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
@@ -9,7 +12,7 @@ STATUSES = tuple(ProjectStatus)
 NO_DISTRICT = "unknown"
 
 
-def projects(store: Store) -> list[Row]:
+def projects(store: Store) -> list[ProjectRow]:
     """Every project, those with the most to tell first; empty where the version holds no projects.
 
     Returns:
@@ -36,13 +39,14 @@ def projects(store: Store) -> list[Row]:
     sentences = store.rows(
         'SELECT clause, text, start, "end" FROM sentences WHERE document = $plan AND NOT heading', plan
     )
-    rows = [row | _promise(row, sentences) for row in rows]
-    return sorted(with_english(rows, phrases(store)), key=lambda row: STATUSES.index(row["status"]))
+    promised = [{**row, **_promise(row, sentences)} for row in rows]
+    told = cast("list[ProjectRow]", with_english(promised, phrases(store)))
+    return sorted(told, key=lambda row: STATUSES.index(row["status"]))
 
 
 def select(
-    rows: list[Row], *, category: str | None = None, district: str | None = None, status: str | None = None
-) -> list[Row]:
+    rows: list[ProjectRow], *, category: str | None = None, district: str | None = None, status: str | None = None
+) -> list[ProjectRow]:
     """The rows of a category, a district (by name, or `NO_DISTRICT`) and a status; None keeps all."""
     return [
         r

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from portal.places.districts import Held, held
 from portal.plan import progress, projects
+from portal.plan.rows import NamedObservedRow, ObservedRow, ProgressRow, ProjectRow
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row, Store
 
@@ -30,8 +31,8 @@ class District:
 
     name: str
     sentences: list[Row]
-    projects: list[Row]
-    figures: list[Row]
+    projects: list[ProjectRow]
+    figures: list[NamedObservedRow]
     places: Held
 
 
@@ -40,8 +41,8 @@ class Report:
     """Targets (`portal.plan.progress.progress`) with what was published for each by id, and the sources of all that."""
 
     manifest: Manifest
-    rows: list[Row]
-    seen: dict[str, list[Row]]
+    rows: list[ProgressRow]
+    seen: dict[str, list[ObservedRow]]
     sources: list[Row]
     theme: str | None = None
     district: District | None = None
@@ -52,7 +53,7 @@ class Report:
         return max(d.updated for d in self.manifest.datasets).isoformat()
 
 
-def _of_theme(rows: list[Row], theme: str) -> list[Row]:
+def _of_theme(rows: list[ProgressRow], theme: str) -> list[ProgressRow]:
     known = list(progress.by_theme(rows))
     if theme not in known:
         raise UnknownSubjectError("theme", theme, known)
@@ -78,7 +79,7 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
     seen = {r["id"]: progress.observations(store, r["id"]) for r in rows}
     told = _district(store, district, rows, seen) if district is not None else None
     if told is not None:
-        rows = [r for r in rows if told.name in " ".join(r[c] or "" for c in ("scope", "quote", "name_zh"))]
+        rows = [r for r in rows if told.name in f"{r['scope']} {r['quote']} {r['name_zh']}"]
         seen = {r["id"]: seen[r["id"]] for r in rows}
     more = [*told.projects, *told.figures] if told else []
     sources = sources_of([*(o for found in seen.values() for o in found), *more])
@@ -99,7 +100,7 @@ def sources_of(rows: Iterable[Row]) -> list[Row]:
     return list(first.values())
 
 
-def _district(store: Store, wanted: str, targets: list[Row], seen: dict[str, list[Row]]) -> District:
+def _district(store: Store, wanted: str, targets: list[ProgressRow], seen: dict[str, list[ObservedRow]]) -> District:
     known = districts(store)
     found = next((d for d in known if wanted in (d["code"], d["name"])), None)
     if found is None:
@@ -110,8 +111,8 @@ def _district(store: Store, wanted: str, targets: list[Row], seen: dict[str, lis
         [store.manifest.site.plan, name],
     )
     works = [p for p in projects.projects(store) if p["district"] in (found["code"], name) or name in p["name"]]
-    figures = [
-        o | {"name_zh": r["name_zh"], "name_en": r["name_en"]}
+    figures: list[NamedObservedRow] = [
+        {**o, "name_zh": r["name_zh"], "name_en": r["name_en"]}
         for r in targets
         for o in seen[r["id"]]
         if name in o["scope"]

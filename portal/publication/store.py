@@ -2,7 +2,7 @@
 
 import contextlib
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,8 @@ from portal.publication.sql_text import literal, quoted
 from portal.publication.time_limit import watched
 from portal.settings import Settings
 
-Row = dict[str, Any]
+# A row of any dataset, to be read: column → cell. Rows of the plan and of places have types of their own beside what reads them.
+Row = Mapping[str, Any]
 
 # Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
 _HELD_BYTES = 16 * 1024**2
@@ -91,7 +92,7 @@ class Store:
 
     def remembered(self, sql: str, *parameters: object) -> list[Row]:
         """The rows of a query whose answer is small and asked for again and again; a version does not change."""
-        return [row.copy() for row in self._recent(sql, *parameters)]
+        return [dict(row) for row in self._recent(sql, *parameters)]
 
     def table(self, name: str) -> pa.Table:
         """A whole published table as Arrow.

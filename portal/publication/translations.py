@@ -1,7 +1,6 @@
 """The data's own words in English, where people have translated them; the rest stays as published."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
 from portal.publication.store import Row, Store
 
@@ -19,8 +18,8 @@ def with_english(rows: Iterable[Row], english: Mapping[str, str]) -> list[Row]:
         rows: of any table.
         english: as `phrases` gives it.
     """
-    return [row | _translated(row, english) for row in rows]
+    return [{**row, **_translated(row, english)} for row in rows]
 
 
-def _translated(row: Row, english: Mapping[str, str]) -> dict[str, Any]:
+def _translated(row: Row, english: Mapping[str, str]) -> dict[str, str]:
     return {f"{name}_en": english[value] for name, value in row.items() if isinstance(value, str) and value in english}

@@ -1,7 +1,7 @@
 """One search over everything a reader may be after: targets, clauses, places, projects, datasets."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
@@ -53,7 +53,7 @@ class Found:
 class _Group:
     """Rows to search, their words, and the index over them."""
 
-    rows: list[Row]
+    rows: Sequence[Row]
     texts: list[str]
     index: "LexicalIndex"
 

@@ -17,10 +17,10 @@ from rich.cells import cell_len
 from portal.datasets.profile import Bar
 from portal.datasets.row_query import RowQuery
 from portal.plan.report import sources_of
+from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.catalogue import Column
 from portal.publication.manifest import Manifest
 from portal.publication.statuses import FigureKind
-from portal.publication.store import Row
 from portal.texts.interface import either, t
 from portal.ui import sentences
 from portal.ui.charts import spread_chart, target_chart
@@ -53,7 +53,7 @@ class Words:
     foot: list[str] = field(default_factory=list)
 
 
-def standing_words(row: Row, seen: list[Row], manifest: Manifest) -> Words:
+def standing_words(row: ProgressRow, seen: list[ObservedRow], manifest: Manifest) -> Words:
     """The words a picture needs away from its page: target and status, the reason, sources, licence and version.
 
     Args:
@@ -68,7 +68,7 @@ def standing_words(row: Row, seen: list[Row], manifest: Manifest) -> Words:
     )
 
 
-def sources_line(seen: list[Row]) -> str:
+def sources_line(seen: list[ObservedRow]) -> str:
     """Where the comparable results are from: the latest source, and how many there are in all; empty without results."""
     sources = sources_of([o for o in seen if o["kind"] == FigureKind.ACTUAL and o["comparable"]])
     if not sources:
@@ -86,7 +86,11 @@ def version_line(manifest: Manifest, table: str = "observations") -> str:
 
 
 def svg(
-    row: Row, seen: list[Row], around: Words | None = None, width: int = WIDTH, height: int | None = None
+    row: ProgressRow,
+    seen: list[ObservedRow],
+    around: Words | None = None,
+    width: int = WIDTH,
+    height: int | None = None,
 ) -> str | None:
     """The chart of a target as SVG, in the language of this run; None where there is nothing to draw.
 

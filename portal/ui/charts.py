@@ -4,6 +4,7 @@ import altair as alt
 import pandas as pd
 
 from portal.datasets.profile import Bar
+from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, t
@@ -16,7 +17,7 @@ LATER = "#7a8790"
 _FRAMELESS = alt.ViewBackground(stroke=None)
 
 
-def target_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | None:
+def target_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> alt.LayerChart | None:
     """What a target's results look like: over the years, or as bars beside the target where there is only one.
 
     None where there is nothing to draw: no number is promised, or no comparable result is published.
@@ -28,7 +29,7 @@ def target_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | No
     return results_chart(indicator, observations) or result_bars(indicator)
 
 
-def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | None:
+def results_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> alt.LayerChart | None:
     """The comparable results over the years with the target, or None where there are fewer than two.
 
     A year without a result breaks the line. A later target is a grey tick in its year, never part of the line.
@@ -37,12 +38,12 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
         indicator: a progress row.
         observations: rows of `portal.plan.progress.observations`.
     """
-    dated = [o for o in observations if o["period_end"] and o["value"] is not None]
-    results = {o["period_end"].year: o["value"] for o in dated if o["kind"] == FigureKind.ACTUAL and o["comparable"]}
+    dated = [(o["period_end"].year, o) for o in observations if o["period_end"]]
+    results = {year: o["value"] for year, o in dated if o["kind"] == FigureKind.ACTUAL and o["comparable"]}
     if indicator["target"] is None or len(results) < 2:
         return None
-    later = [o for o in dated if o["kind"] == FigureKind.LATER_TARGET]
-    years = range(min(results), max([*results, *(o["period_end"].year for o in later), indicator["due"].year]) + 1)
+    later = [(year, o) for year, o in dated if o["kind"] == FigureKind.LATER_TARGET]
+    years = range(min(results), max([*results, *(year for year, _ in later), indicator["due"].year]) + 1)
     frame = pd.DataFrame(
         {
             "year": list(years),
@@ -82,12 +83,12 @@ def results_chart(indicator: Row, observations: list[Row]) -> alt.LayerChart | N
     return alt.LayerChart(layer=layers, height=320, view=_FRAMELESS)
 
 
-def _at_due(indicator: Row, results: dict[int, float], x: alt.X, y: alt.Y) -> alt.Chart:
+def _at_due(indicator: ProgressRow, results: dict[int, float], x: alt.X, y: alt.Y) -> alt.Chart:
     """The result of the due year written at its point, where there is one."""
     year = indicator["due"].year
     written = [{"year": y, "value": v, "label": brief(v, indicator["target"])} for y, v in results.items() if y == year]
     # Away from the target's line.
-    above = results.get(year, 0) >= indicator["target"]
+    above = indicator["target"] is not None and results.get(year, 0) >= indicator["target"]
     return (
         alt.Chart(pd.DataFrame(written, columns=["year", "value", "label"]))
         .mark_text(color=RESULT, dy=-14 if above else 18, fontSize=13, fontWeight="bold")
@@ -95,13 +96,13 @@ def _at_due(indicator: Row, results: dict[int, float], x: alt.X, y: alt.Y) -> al
     )
 
 
-def _later_targets(later: list[Row], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A grey tick and its words for each target of a later plan."""
+def _later_targets(later: list[tuple[int, ObservedRow]], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A grey tick and its words for each target of a later plan, by its year."""
     ticks = pd.DataFrame(
         {
-            "year": [o["period_end"].year for o in later],
-            "value": [o["value"] for o in later],
-            "label": [t("chart.later", value=either(o, "value_text"), year=o["period_end"].year) for o in later],
+            "year": [year for year, _ in later],
+            "value": [o["value"] for _, o in later],
+            "label": [t("chart.later", value=either(o, "value_text"), year=year) for year, o in later],
         }
     )
     marks = alt.Chart(ticks).encode(x=x, y=y)

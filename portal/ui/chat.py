@@ -13,8 +13,10 @@ from portal import services
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Earlier, Step
 from portal.answering.normalise import normalise, shown
 from portal.chat.conversations import Turn
+from portal.datasets.sources import SourceRow
+from portal.plan.rows import ProgressRow
 from portal.publication.manifest import PublicationError
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
 from portal.traffic.slots import BusyError
@@ -124,7 +126,7 @@ def _beside(path: str) -> Beside:
     return Beside(clause=clause, name=t("clause.short", clause=clause) if clause else "", openers=questions)
 
 
-def _usual(store: Store, rows: list[Row]) -> tuple[str, ...]:
+def _usual(store: Store, rows: list[ProgressRow]) -> tuple[str, ...]:
     """The questions the city suggests, or one about a target of each status."""
     if suggested := store.manifest.vocabulary.get("suggestions", {}).get(language()):
         return tuple(suggested)
@@ -133,7 +135,7 @@ def _usual(store: Store, rows: list[Row]) -> tuple[str, ...]:
     return (*chosen, t("suggest.data"))
 
 
-def _progress_question(row: Row) -> str:
+def _progress_question(row: ProgressRow) -> str:
     return t("suggest.done" if row["direction"] == "done" else "suggest.progress", name=either(row, "name"))
 
 
@@ -263,7 +265,7 @@ def _figures(answer: Answer) -> Markup:
     sources = page_data.sources(store.version, store)
     items = []
     for figure in with_english((f.model_dump() for f in published), phrases(store)):
-        source: Row = sources.get(figure["source"], {})
+        source: SourceRow | dict[str, str] = sources.get(figure["source"], {})
         items.append(
             Markup(
                 '<li><b>{}</b> <span class="kind">{}</span> {} · {}<br><span class="source">{} {} {}</span></li>'

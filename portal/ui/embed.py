@@ -8,9 +8,9 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.manifest import Manifest
 from portal.publication.statuses import FigureKind
-from portal.publication.store import Row
 from portal.texts.interface import HTML_LANG, either, language, t
 from portal.ui import chart_image, links, sentences
 
@@ -24,7 +24,7 @@ _PAGE = Markup(
 )
 
 
-def page(row: Row, seen: list[Row], manifest: Manifest) -> str:
+def page(row: ProgressRow, seen: list[ObservedRow], manifest: Manifest) -> str:
     """The page of a target, in the language of this run.
 
     Args:
@@ -51,7 +51,7 @@ def page(row: Row, seen: list[Row], manifest: Manifest) -> str:
     )
 
 
-def snippet(row: Row, base: str) -> str:
+def snippet(row: ProgressRow, base: str) -> str:
     """What to copy into another page to show the target there.
 
     Args:
@@ -66,7 +66,7 @@ def snippet(row: Row, base: str) -> str:
     )
 
 
-def _chart(row: Row, seen: list[Row]) -> Markup:
+def _chart(row: ProgressRow, seen: list[ObservedRow]) -> Markup:
     """The chart in a wide and a narrow drawing, so that its letters can be read on a phone, and the figures as a table."""
     drawn = [
         Markup('<div class="{}">{}</div>').format(css, Markup(svg))

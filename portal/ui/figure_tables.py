@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from portal.plan.rows import ObservedRow, RelatedRow
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.interface import either, t
@@ -9,19 +10,19 @@ from portal.ui import sentences
 from portal.ui.html import heading, join, source_line, table
 
 
-def results(seen: list[Row], caption: str) -> Markup:
+def results(seen: list[ObservedRow], caption: str) -> Markup:
     """The comparable results, latest first."""
     body = [[either(o, "period"), sentences.value(o), source_line(o), told(o)] for o in reversed(seen)]
     return table([t(f"column.{c}") for c in ("period", "value", "source", "note")], body, caption)
 
 
-def other_scope(seen: list[Row]) -> Markup:
+def other_scope(seen: list[ObservedRow]) -> Markup:
     """Results that cannot be compared, latest first, each with why not; nothing where there is none."""
     rows = [o for o in seen if o["kind"] == FigureKind.ACTUAL and not o["comparable"]]
     return _section("other_scope", [_cells(o, either(o, "comparable_reason")) for o in reversed(rows)])
 
 
-def not_results(seen: list[Row]) -> Markup:
+def not_results(seen: list[ObservedRow]) -> Markup:
     """Annual tasks and targets of other documents; nothing where there is none."""
     body = [
         [
@@ -38,7 +39,7 @@ def not_results(seen: list[Row]) -> Markup:
     return _section("not_results", body, ("kind", "period", "task", "scope", "note", "source"), "is-plan")
 
 
-def related(near: list[Row]) -> Markup:
+def related(near: list[RelatedRow]) -> Markup:
     """Background figures about the same subject, each with why it is no result; nothing where there is none.
 
     Args:

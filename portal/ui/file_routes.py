@@ -19,9 +19,10 @@ from portal.datasets.row_query import BadParameterError, RowQuery, parse
 from portal.measures.comparison import Comparison, asked_of, compare
 from portal.plan import progress
 from portal.plan.report import UnknownSubjectError, report
+from portal.plan.rows import ProgressRow
 from portal.publication.catalogue import Column
 from portal.publication.manifest import PublicationError
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 from portal.publication.time_limit import TooSlowError
 from portal.texts.interface import either, language, t, use
 from portal.traffic.slots import BusyError
@@ -243,14 +244,14 @@ def _report(request: Request, store: Store) -> Response:
     return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **html_document.FRESH})
 
 
-def _svg(store: Store, row: Row) -> str:
+def _svg(store: Store, row: ProgressRow) -> str:
     from portal.ui import chart_image
 
     seen = progress.observations(store, row["id"])
     return chart_image.svg(row, seen, chart_image.standing_words(row, seen, store.manifest)) or ""
 
 
-def _back(row: Row) -> tuple[str, str]:
+def _back(row: ProgressRow) -> tuple[str, str]:
     return links.page("indicator", id=row["id"]), t("embed.more")
 
 

@@ -218,9 +218,7 @@ def credit(store: Store, told: Set[str], note: str = "") -> Markup:
         note: what else is to be known of the drawing.
     """
     sources = page_data.sources(store.version, store)
-    named = [
-        sources[s]["publisher"] for s in sources if s in told and sources[s]["licence"] and sources[s]["publisher"]
-    ]
+    named = [s["publisher"] for i, s in sources.items() if i in told and s["licence"] and s["publisher"]]
     positions = t("nearby.credit", names=t("list.separator").join(named)) if named else ""
     boundaries = sentences.first_sentence(either(store.dataset("districts"), "caveats"))
     return Markup('<p class="credit">{} {} {}</p>').format(positions, boundaries, note)

@@ -1,17 +1,17 @@
 """What pages read, kept by published version: a rerun costs no query."""
 
-from typing import Any
-
 import streamlit as st
 
 from portal import services
 from portal.datasets import profile as profiles
 from portal.datasets.row_query import RowQuery
+from portal.datasets.sources import SourceRow
 from portal.plan import documents as held_documents
 from portal.plan import progress, projects
 from portal.plan.clauses import clauses as clauses_of
 from portal.plan.gaps import Gap
 from portal.plan.gaps import gaps as found_gaps
+from portal.plan.rows import ObservedRow, PlacedClauseRow, ProgressRow, ProjectRow, RelatedRow
 from portal.publication import versions
 from portal.publication.catalogue import Column
 from portal.publication.store import Row, Store
@@ -28,31 +28,31 @@ def store() -> Store:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def targets(version: str, _store: Store) -> list[Row]:
+def targets(version: str, _store: Store) -> list[ProgressRow]:
     """Every target with its status (`portal.plan.progress.progress`)."""
     return progress.progress(_store)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def observations(version: str, _store: Store, indicator: str) -> list[Row]:
+def observations(version: str, _store: Store, indicator: str) -> list[ObservedRow]:
     """What was published for one target."""
     return progress.observations(_store, indicator)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def related(version: str, _store: Store, indicator: str) -> list[Row]:
+def related(version: str, _store: Store, indicator: str) -> list[RelatedRow]:
     """Background figures that concern one target."""
     return progress.related(_store, indicator)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def sources(version: str, _store: Store) -> dict[str, Row]:
+def sources(version: str, _store: Store) -> dict[str, SourceRow]:
     """The sources by id."""
     return progress.sources(_store)
 
 
 @st.cache_data(max_entries=8, show_spinner=False)
-def clauses(version: str, _store: Store, document: str) -> list[Row]:
+def clauses(version: str, _store: Store, document: str) -> list[PlacedClauseRow]:
     """The clauses of a document."""
     return clauses_of(_store, document)
 
@@ -76,13 +76,13 @@ def penalties(version: str, _store: Store, document: str) -> list[Row]:
 
 
 @st.cache_data(max_entries=4, show_spinner=False)
-def project_list(version: str, _store: Store) -> list[Row]:
+def project_list(version: str, _store: Store) -> list[ProjectRow]:
     """Every project with its source."""
     return projects.projects(_store)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def rows(version: str, _store: Store, dataset: str, page: str, _query: RowQuery) -> list[dict[str, Any]]:
+def rows(version: str, _store: Store, dataset: str, page: str, _query: RowQuery) -> list[Row]:
     """One page of a query's rows; `dataset` and `page` (the query's own spelling) tell queries apart."""
     with visitor.held("read"):
         return _store.rows(*_query.sql())

@@ -14,7 +14,7 @@ import typst
 
 from portal.plan import progress
 from portal.plan.report import Report, UnknownSubjectError
-from portal.publication.store import Row
+from portal.plan.rows import ObservedRow, ProgressRow
 from portal.texts.interface import either, known, language, t
 from portal.ui import chart_image, sentences
 from portal.ui.fonts import FONTS
@@ -85,7 +85,7 @@ def _lead(report: Report) -> list[str]:
     return lines
 
 
-def _section(report: Report, theme: str, rows: list[Row]) -> Json:
+def _section(report: Report, theme: str, rows: list[ProgressRow]) -> Json:
     charts = [
         {"svg": svg, "alt": sentences.chart_alt(row, seen)}
         for row in rows
@@ -105,12 +105,12 @@ def _section(report: Report, theme: str, rows: list[Row]) -> Json:
     }
 
 
-def _counted(rows: list[Row]) -> str:
+def _counted(rows: list[ProgressRow]) -> str:
     counts = progress.counts(rows)
     return t("list.separator").join(f"{t(f'status.{s}')} {n}" for s, n in counts.items() if n)
 
 
-def _target(row: Row) -> Json:
+def _target(row: ProgressRow) -> Json:
     return {
         "name": either(row, "name"),
         "where": t("report.where", clause=row["clause"], scope=either(row, "scope")),
@@ -140,7 +140,7 @@ def _gaps(report: Report) -> Json | None:
     return _part("report.gaps", found, headers, [1.2, 0.6, 2.4], lead=[t("report.gaps_note")])
 
 
-def _known(observation: Row) -> str:
+def _known(observation: ObservedRow) -> str:
     return t(
         "report.known_figure",
         kind=t(f"kind.{observation['kind']}"),

@@ -1,6 +1,9 @@
 """Names and sentences made from a row: why a target has its status, what else is known of it, what its chart shows."""
 
+from collections.abc import Sequence
+
 from portal.plan.progress import value_text
+from portal.plan.rows import ClauseRow, ObservedRow
 from portal.publication.catalogue import Dataset
 from portal.publication.site import Site
 from portal.publication.statuses import FigureKind
@@ -37,7 +40,7 @@ def clause_title(clause: Row) -> str:
     return str((language() == "en" and clause.get("title_en")) or clause["title"])
 
 
-def clause_named(clauses: list[Row], clause: str, title: str) -> str:
+def clause_named(clauses: Sequence[ClauseRow], clause: str, title: str) -> str:
     """A clause's number and title in the language of this run.
 
     Args:
@@ -63,7 +66,7 @@ def condition(dataset: Dataset, name: str, value: str) -> str:
     )
 
 
-def chart_alt(row: Row, seen: list[Row]) -> str:
+def chart_alt(row: Row, seen: list[ObservedRow]) -> str:
     """What a target's chart shows, for those who do not see it.
 
     Args:

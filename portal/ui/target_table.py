@@ -5,6 +5,7 @@ from collections.abc import Callable
 from markupsafe import Markup
 
 from portal.plan.progress import arranged
+from portal.plan.rows import ProgressRow
 from portal.publication.store import Row
 from portal.texts.interface import either, language, t
 from portal.ui import links, sentences
@@ -25,7 +26,7 @@ def columns() -> dict[str, str]:
     }
 
 
-def target_table(rows: list[Row], order: str | None, address: _Address) -> Markup:
+def target_table(rows: list[ProgressRow], order: str | None, address: _Address) -> Markup:
     """The table.
 
     Args:
@@ -57,7 +58,7 @@ def _header(name: str, descending: bool | None, address: _Address) -> Markup:
     )
 
 
-def _cells(row: Row) -> list[Markup]:
+def _cells(row: ProgressRow) -> list[Markup]:
     cells = [
         link(links.page("indicator", id=row["id"]), either(row, "name")),
         badge(row["status"]),

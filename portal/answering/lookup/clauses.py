@@ -3,11 +3,12 @@
 import re
 from dataclasses import dataclass
 
-from portal.answering.facts import Facts, Nothing, Row, Span
+from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.passages import Asked, Found, coverage, find, spans_of, supported
 from portal.answering.query import Facet, Operation, Query
 from portal.answering.refusals import Refusal
+from portal.publication.store import Row
 from portal.texts.folding import fold
 
 _FIGURES = {Facet.TARGET, Facet.RESULT, Facet.COUNT}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from portal.answering.facts import Facts, Nothing, Row
+from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.asked import of_a_rule, wanted
 from portal.answering.lookup.document_dates import Dated
@@ -13,6 +13,7 @@ from portal.answering.lookup.refused import held_of
 from portal.answering.query import Query
 from portal.answering.reading.numbers import counted
 from portal.answering.refusals import Refusal
+from portal.publication.store import Row
 from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
 

@@ -4,8 +4,9 @@ import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from portal.answering.facts import Row, Span
+from portal.answering.facts import Span
 from portal.answering.knowledge import Knowledge
+from portal.publication.store import Row
 from portal.texts.numerals import numbers_in
 
 # The ways a target is compared with a result; `exactly` is reached by the number itself.

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from portal.answering.facts import Facts, Row, Span
+from portal.answering.facts import Facts, Span
 from portal.answering.lookup.standing import Standing
 from portal.answering.query import Facet
+from portal.publication.store import Row
 
 
 class Basis(StrEnum):

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable
 
-from portal.answering.facts import Row, Span
+from portal.answering.facts import Span
 from portal.answering.knowledge import Knowledge, without_scope
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.words import says
+from portal.publication.store import Row
 
 
 def bodies_named(standings: Iterable[Standing], knowledge: Knowledge) -> tuple[bool, tuple[Span, ...]]:

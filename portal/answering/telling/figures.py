@@ -6,9 +6,9 @@ from datetime import date
 from functools import lru_cache
 
 from portal.answering.draft import Draft, frame, word
-from portal.answering.facts import Row
 from portal.answering.knowledge import Knowledge, without_scope
 from portal.answering.lookup.standing import Standing
+from portal.publication.store import Row
 from portal.texts.numbers import brief, is_plain, with_unit
 
 HAN = re.compile(r"[\u4e00-\u9fff]")

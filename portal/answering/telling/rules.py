@@ -1,11 +1,11 @@
 """What the rules say: the shortest sentence that answers with its document, article and date; exceptions; who punishes; no advice."""
 
 from portal.answering.draft import Draft, frame
-from portal.answering.facts import Row
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.documents import ArticleHit
 from portal.answering.lookup.rules import CardFacts, Rule, RuleFacts
 from portal.answering.telling.dispatch import tell
+from portal.publication.store import Row
 
 _STATES = {"in_force", "repealed", "unknown"}
 

@@ -3,12 +3,12 @@
 from collections import Counter
 
 from portal.answering.draft import Draft, frame
-from portal.answering.facts import Row
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import Basis, Checked, Verdict
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
 from portal.answering.telling.target_lines import say_care, say_figure, say_known, say_note
+from portal.publication.store import Row
 
 _UNSAID = {Basis.UNPUBLISHED, Basis.NOT_COMPARABLE}
 

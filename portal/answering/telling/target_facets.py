@@ -4,7 +4,6 @@ from collections.abc import Callable
 from urllib.parse import quote as url_quote
 
 from portal.answering.draft import Draft, frame
-from portal.answering.facts import Row
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
 from portal.answering.lookup.words import says
@@ -19,6 +18,7 @@ from portal.answering.telling.target_lines import (
     say_status,
     say_why,
 )
+from portal.publication.store import Row
 
 
 def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:

@@ -1,10 +1,10 @@
 """Lines about one target that several answers share: its status, its latest result, what else is known, what to be careful about."""
 
 from portal.answering.draft import Draft, frame
-from portal.answering.facts import Row
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
 from portal.answering.telling.figures import period_of, value_of, values_of
+from portal.publication.store import Row
 
 _MOST_KNOWN = 4
 _KINDS = {"actual": 0, "annual_plan": 1, "later_target": 2, "earlier_target": 3}

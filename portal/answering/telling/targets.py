@@ -1,7 +1,6 @@
 """Targets told: one by what was asked of it, several side by side, how far off, claims and sets in files of their own."""
 
 from portal.answering.draft import Draft, frame
-from portal.answering.facts import Row
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
@@ -21,6 +20,7 @@ from portal.answering.telling.figures import (
 from portal.answering.telling.target_facets import tell_one
 from portal.answering.telling.target_lines import say_care, say_known, say_note
 from portal.measures.registry import measures
+from portal.publication.store import Row
 
 _PAIR = 2
 _TABLE_FROM = 3
