@@ -2,10 +2,9 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -30,7 +29,7 @@ from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest, current_version, switch
 from portal.publication.quality import RuleState
 from portal.publication.site import Site
-from portal.publication.store import connect
+from portal.publication.store import Row, connect
 from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.embedding import load_encoder, model_fingerprint
 from portal.settings import Settings
@@ -153,7 +152,7 @@ def _read(settings: Settings, datasets: list[Dataset], report: Report) -> _Read:
     if problems := contradictions(settings.corpus, site, read.vocabulary, of_plan):
         raise BuildError(problems)
     titles = {d.description.title: d.description.id for d in documents}
-    derived: dict[str, list[dict[str, Any]]] = {
+    derived: dict[str, list[Row]] = {
         "clauses": [asdict(c) for c in read.clauses],
         "sentences": [asdict(s) for s in read.sentences],
         "documents": document_rows(documents),
@@ -229,7 +228,7 @@ def _computed(
     return computed
 
 
-def _embedded(rows: list[dict[str, Any]], published: Path, settings: Settings, report: Report) -> pa.Table:
+def _embedded(rows: Sequence[Row], published: Path, settings: Settings, report: Report) -> pa.Table:
     """The passages with their vectors; a text the current version already embedded with this model is not embedded again."""
     texts = [f"{r['heading']} {r['text']}" for r in rows]
     known = _known_vectors(published, settings)
@@ -245,7 +244,7 @@ def _embedded(rows: list[dict[str, Any]], published: Path, settings: Settings, r
     return pa.Table.from_pylist(rows).append_column("embedding", vectors)
 
 
-def _known_vectors(published: Path, settings: Settings) -> dict[str, Any]:
+def _known_vectors(published: Path, settings: Settings) -> dict[str, object]:
     version = current_version(published)
     if version is None or not is_published(published, version):
         return {}

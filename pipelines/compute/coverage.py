@@ -1,14 +1,12 @@
 """How much of each district lies within reach of a park or a bus stop: the rows of `coverage`."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 import duckdb
 import pyarrow as pa
 
 from pipelines.sources.problems import BuildError
-
-Row = dict[str, Any]
+from portal.publication.store import Row
 
 # Sides of a quarter of a circle: a circle drawn so is 0.16 % smaller than a round one.
 _SIDES = 16

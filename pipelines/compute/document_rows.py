@@ -1,13 +1,13 @@
 """Documents as rows: what each says of itself, what a person wrote of it, and whether another one repeals it."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from pipelines.sources.document_facts import Facts, read_facts
 from pipelines.sources.documents import Document, DocumentDescription
+from portal.publication.store import NewRow, Row
 
 
-def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:
+def document_rows(documents: Sequence[Document]) -> list[Row]:
     """One row a document, in the order given; cards included.
 
     A document is `repealed` where one held here of a later day says so of its title, or its description does; else `amended` or
@@ -21,7 +21,7 @@ def document_rows(documents: Sequence[Document]) -> list[dict[str, Any]]:
     return [{**r, "repeals": "|".join(r["repeals"]) or None} for r in rows]
 
 
-def _row(document: Document) -> dict[str, Any]:
+def _row(document: Document) -> NewRow:
     told = document.description
     text = "".join(c.text for c in document.clauses)
     read = read_facts(document.clauses[0].text, text) if document.clauses else Facts()
@@ -74,6 +74,6 @@ def _kind(document: Document) -> str:
     return "numbered" if len(document.clauses) > 1 else "plain"
 
 
-def _day(row: dict[str, Any]) -> str:
+def _day(row: Row) -> str:
     """The day a document is as old as: in force, adopted or issued."""
     return str(row["effective"] or row["approved"] or row["adopted"] or row["issued"] or "")

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from pipelines.sources.documents import Clause, Sentence
+from portal.publication.store import Row
 
 # A sentence longer than this that lists several things is also indexed by its parts.
 _LONG = 60
@@ -18,7 +18,7 @@ _PART = re.compile(r"[^，；,;]+[，；,;]?")
 
 def passages(
     clauses: Iterable[Clause], sentences: Iterable[Sentence], titles: Mapping[str, str] | None = None
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Row]:
     """The passages of documents in order.
 
     Args:

@@ -2,13 +2,11 @@
 
 import datetime
 from collections.abc import Iterable
-from typing import Any
 
 from pipelines.compute.status import DONE, MEETS, meets, status_of
 from pipelines.sources.datasets import CheckedTable
 from portal.publication.statuses import FigureKind
-
-Row = dict[str, Any]
+from portal.publication.store import Row
 
 
 def check_judgeable(indicators: CheckedTable, observations: CheckedTable) -> list[str]:

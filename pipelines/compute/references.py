@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pipelines.sources.document_facts import titles
 from pipelines.sources.documents import Clause
+from portal.publication.store import Row
 from portal.texts.numerals import chinese_number
 
 _NUMERAL = "[零〇一二三四五六七八九十百]+"
@@ -44,7 +44,7 @@ class _Target:
         yield self.article
 
 
-def references(clauses: Iterable[Clause], held: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def references(clauses: Iterable[Clause], held: Mapping[str, str]) -> Iterator[Row]:
     """The rows of who cites whom, in the documents' order.
 
     Args:
@@ -70,7 +70,7 @@ def references(clauses: Iterable[Clause], held: Mapping[str, str]) -> Iterator[d
             yield {"id": f"{c.document}/{c.clause}/{number}", **row}
 
 
-def _articles(clause: Clause, known: Mapping[str, Clause], article_text: str) -> Iterator[dict[str, Any]]:
+def _articles(clause: Clause, known: Mapping[str, Clause], article_text: str) -> Iterator[Row]:
     """The articles of its own document that a clause names; an article after 《…》 is another document's."""
     if "1" not in known or not known["1"].label.startswith("第"):
         return
@@ -152,7 +152,7 @@ def _counted(items: str) -> list[int]:
     return found
 
 
-def _documents(clause: Clause, held: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def _documents(clause: Clause, held: Mapping[str, str]) -> Iterator[Row]:
     """The documents a clause names by title or number; its own title in its heading is no citation."""
     for match in _NAMED.finditer(clause.text):
         title = re.sub(r"\s+", "", match.group(1))

@@ -1,11 +1,9 @@
 """The rule that decides a target's status. It is met or not met by a comparable result for the due year, and by nothing else."""
 
 from collections.abc import Callable
-from typing import Any
 
 from portal.publication.statuses import TargetStatus
-
-Row = dict[str, Any]
+from portal.publication.store import Row
 
 MEETS: dict[str, Callable[[float, float], bool]] = {
     "at_least": lambda value, target: value >= target,

@@ -10,13 +10,13 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import tomlkit
 
 from pipelines.sources.datasets import read_descriptions, read_tables
 from pipelines.sources.problems import BuildError
 from pipelines.tables.errors import FileError
+from portal.publication.store import Row
 
 Cells = dict[str, str]
 
@@ -60,7 +60,7 @@ def write_changes(
     datasets: Path,
     tables: Sequence[str],
     changes: Mapping[str, Change],
-    derived: Mapping[str, list[dict[str, Any]]],
+    derived: Mapping[str, list[Row]],
     only_changed: bool = False,
 ) -> None:
     """Replace data files and tell why in their descriptions, after the whole passed the checks a build makes.

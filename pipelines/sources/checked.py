@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.publication.catalogue import Dataset
+from portal.publication.store import Row
 
 _SHOWN = 60
 
@@ -15,7 +16,7 @@ class CheckedTable:
 
     dataset: Dataset
     file: Path
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     lines: list[int]
 
     def problem(self, index: int, column: str, rule: str) -> str:

@@ -16,6 +16,7 @@ from pipelines.sources.checked import CheckedTable, problem_of
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.quality import broken_texts
 from portal.publication.catalogue import Column, Dataset
+from portal.publication.store import Row
 
 _ARROW: dict[str, pa.DataType] = {
     "string": pa.string(),
@@ -25,7 +26,7 @@ _ARROW: dict[str, pa.DataType] = {
     "date": pa.date32(),
     "geojson": pa.string(),
 }
-_PYTHON: dict[str, Any] = {
+_PYTHON: Row = {
     "string": str,
     "integer": int,
     "number": float,
@@ -67,7 +68,7 @@ def read_descriptions(folder: Path) -> list[Dataset]:
 
 
 def read_tables(
-    folder: Path, datasets: Iterable[Dataset], derived: Mapping[str, list[dict[str, Any]]], plan: str = ""
+    folder: Path, datasets: Iterable[Dataset], derived: Mapping[str, list[Row]], plan: str = ""
 ) -> list[CheckedTable]:
     """Read the data file of every dataset that has one and check every table, the pipelines' own included.
 
@@ -138,7 +139,7 @@ def to_arrow(table: CheckedTable) -> pa.Table:
     return pa.table(columns, schema=schema)
 
 
-def _checked(model: type[BaseModel], row: dict[str, Any], path: Path, line: int) -> tuple[dict[str, Any], list[str]]:
+def _checked(model: type[BaseModel], row: Row, path: Path, line: int) -> tuple[Row, list[str]]:
     """A row as its columns' types have it, or as it was with what is wrong."""
     try:
         return model.model_validate(row).model_dump(), []
@@ -158,7 +159,7 @@ def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, li
     filled = {c.name: plan for c in dataset.columns if c.fallback}
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
     model = _row_model(dataset)
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     lines: list[int] = []
     problems: list[str] = []
     try:

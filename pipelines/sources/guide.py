@@ -5,13 +5,14 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import parse_qs, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.sources.problems import BuildError, read_toml
 from portal.publication.site import Site
+from portal.publication.store import NewRow, Row
 
 FILE = "guide.toml"
 # The first paragraph is an answer read on a phone.
@@ -55,13 +56,13 @@ class _File(BaseModel):
 class Guide:
     """The articles as rows of `guide`, and how they are asked for: rows of `article`, `language`, `text`."""
 
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     asked: list[dict[str, str]]
 
 
 def _rows(
     articles: Iterable[Article], file: Path, site: Site, datasets: Collection[str]
-) -> tuple[list[dict[str, Any]], list[str]]:
+) -> tuple[list[Row], list[str]]:
     """The articles' rows, and what is wrong with them."""
     rows, problems = [], []
     for number, article in enumerate(articles, 1):
@@ -110,8 +111,8 @@ def _words(site: Site, language: str) -> dict[str, object]:
     return {**named, "from": site.period_start.year, "to": site.period_end.year, "hotline": site.hotline}
 
 
-def _row(article: Article, number: int, site: Site) -> dict[str, Any]:
-    row: dict[str, Any] = {"id": article.id, "order": number}
+def _row(article: Article, number: int, site: Site) -> Row:
+    row: NewRow = {"id": article.id, "order": number}
     for language in ("zh", "en"):
         words = _words(site, language)
         for part in ("title", "text"):
@@ -125,7 +126,7 @@ def _filled(text: str, words: dict[str, object]) -> str:
     return string.Formatter().vformat(text.strip(), (), words)
 
 
-def _problems(row: dict[str, Any], datasets: Collection[str]) -> Iterable[str]:
+def _problems(row: Row, datasets: Collection[str]) -> Iterable[str]:
     for language, most in FIRST_PARAGRAPH_MAX.items():
         length = len(row[f"text_{language}"].split("\n\n")[0])
         if length > most:
@@ -136,7 +137,7 @@ def _problems(row: dict[str, Any], datasets: Collection[str]) -> Iterable[str]:
                 yield f"链接 {url} 指向不存在的数据集；没有它的城市可以用 needs 略去这一条。"
 
 
-def _asked(article: Article, row: dict[str, Any]) -> Iterable[dict[str, str]]:
+def _asked(article: Article, row: Row) -> Iterable[dict[str, str]]:
     for language in ("zh", "en"):
         titled = (row[f"title_{language}"], *getattr(article, f"asked_{language}"))
         yield from ({"article": article.id, "language": language, "text": text} for text in titled)

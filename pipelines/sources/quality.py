@@ -6,12 +6,12 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
-from typing import Any
 
 from pipelines.sources.checked import CheckedTable
 from pipelines.tables.words import fold, table_words
 from portal.publication.quality import REFUSED, WARNED, Example, RuleState
 from portal.publication.semantic import Semantic
+from portal.publication.store import Row
 
 # A column of each of these says which row it is, where it is from or what is to be said of it: two rows that differ only there are
 # one thing told twice.
@@ -125,7 +125,7 @@ def _percents(table: CheckedTable) -> Found:
         yield from ((i, column) for i in small if len(small) == len(values) or median >= 10)
 
 
-def _shares(table: CheckedTable) -> Iterator[tuple[str, list[tuple[int, dict[str, Any]]]]]:
+def _shares(table: CheckedTable) -> Iterator[tuple[str, list[tuple[int, Row]]]]:
     """Columns of per cents with their rows; a column with units row by row is parted by what the rows measure."""
     numbered = list(enumerate(table.rows))
     for column in table.dataset.columns:
@@ -133,7 +133,7 @@ def _shares(table: CheckedTable) -> Iterator[tuple[str, list[tuple[int, dict[str
             yield column.name, numbered
     for section in table.dataset.semantic:
         if section.value and section.unit:
-            groups: dict[object, list[tuple[int, dict[str, Any]]]] = defaultdict(list)
+            groups: dict[object, list[tuple[int, Row]]] = defaultdict(list)
             for index, row in numbered:
                 if row.get(section.unit) == "%":
                     groups[row.get(section.measure or "")].append((index, row))
@@ -169,7 +169,7 @@ def _series(table: CheckedTable, section: Semantic) -> dict[tuple[object, ...], 
     return found
 
 
-def _is_result(section: Semantic, row: dict[str, Any]) -> bool:
+def _is_result(section: Semantic, row: Row) -> bool:
     return all(str(row.get(column)) in allowed for column, allowed in section.only.items())
 
 
@@ -187,7 +187,7 @@ def _future(table: CheckedTable) -> Found:
                 yield index, section.period or section.period_end or ""
 
 
-def _after(section: Semantic, row: dict[str, Any], updated: datetime.date) -> bool:
+def _after(section: Semantic, row: Row, updated: datetime.date) -> bool:
     end = row.get(section.period_end) if section.period_end else None
     if isinstance(end, datetime.date):
         return end > updated

@@ -3,11 +3,11 @@
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from portal.answering.models import Ask
+from portal.publication.json_object import JsonObject
 
 
 class UnreadableError(Exception):
@@ -58,7 +58,7 @@ def _question(number: int, line: bytes) -> tuple[str | None, Ask | LineError]:
         return name, _wrong(number, name, 'language 应为 "zh" 或 "en"，不写则随问题')
 
 
-def _problem(row: dict[str, Any]) -> str:
+def _problem(row: JsonObject) -> str:
     """What is wrong with the fields of a line; empty where nothing is."""
     if "question" not in row:
         return "没有写 question（问题）"

@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
 from portal.answering.models import Answer, Ask
+from portal.publication.json_object import JsonObject
 
 # What has to stand at the start of an answer has to stand within its first so many characters.
 _LEAD = 160
@@ -57,7 +57,7 @@ class Scored:
     reason: str
 
 
-def read_questions(path: Path) -> Iterator[dict[str, Any]]:
+def read_questions(path: Path) -> Iterator[JsonObject]:
     """The objects of a JSONL file.
 
     Raises:
@@ -79,7 +79,7 @@ def read_questions(path: Path) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def score(rows: Iterable[dict[str, Any]], answer: Callable[[Ask], Answer]) -> list[Scored]:
+def score(rows: Iterable[JsonObject], answer: Callable[[Ask], Answer]) -> list[Scored]:
     """Ask every question and score the answers.
 
     Raises:
@@ -162,7 +162,7 @@ def _says(wanted: str, answer: str, pattern: bool) -> bool:
     return any(option in answer for option in wanted.split("|"))
 
 
-def summary(scored: list[Scored]) -> dict[str, Any]:
+def summary(scored: list[Scored]) -> JsonObject:
     """Shares by type and overall, citation figures and latencies."""
     passed = [not s.reason for s in scored]
     by_type: dict[str, list[bool]] = {}

@@ -1,10 +1,11 @@
 """What goes into the question pipeline and what comes out; the API's and the chat's contract."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from portal.answering.query import Language, Query
+from portal.publication.json_object import JsonObject
 
 QUESTION_MAX = 300
 HISTORY_MAX = 20
@@ -73,7 +74,7 @@ class Computed(BaseModel):
     """How a computed answer was made: the SQL as it runs, and the rows it gave."""
 
     sql: list[str]
-    rows: list[dict[str, Any]]
+    rows: list[JsonObject]
 
 
 class Reading(BaseModel):

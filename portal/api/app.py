@@ -3,7 +3,7 @@
 import importlib.util
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request
 from fastapi.openapi.docs import get_swagger_ui_html
@@ -32,6 +32,7 @@ from portal.api.http import Manners
 from portal.api.problems import MEDIA_TYPE, ProblemBody
 from portal.api.shared import PREFIX
 from portal.datasets.formats import MEDIA_TYPES
+from portal.publication.json_object import JsonObject
 from portal.traffic.admission import Admission, shared
 from portal.traffic.gate import Gate
 from portal.visitor_sql import service
@@ -128,7 +129,7 @@ def _serve_docs(app: FastAPI) -> None:
         )
 
 
-def _openapi(app: FastAPI) -> dict[str, Any]:
+def _openapi(app: FastAPI) -> JsonObject:
     """FastAPI's description with the errors as they are: any operation may answer with a problem, none with FastAPI's 422."""
     if app.openapi_schema:
         return app.openapi_schema

@@ -19,6 +19,7 @@ from portal.datasets import row_query
 from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
 from portal.datasets.row_query import BadParameterError, parse, whole_table
 from portal.publication.catalogue import Dataset
+from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
 from portal.settings import settings
@@ -26,7 +27,6 @@ from portal.settings import settings
 PREFIX = "/api/3"
 router = APIRouter(tags=["CKAN"])
 
-Json = dict[str, Any]
 Parameters = Mapping[str, Any]
 
 _TYPES = {
@@ -38,7 +38,7 @@ _TYPES = {
     "geojson": "json",
 }
 _LIMIT_DEFAULT = 100
-_OK: dict[int | str, dict[str, Any]] = {
+_OK: dict[int | str, JsonObject] = {
     200: {"content": {"application/json": {"schema": {"type": "object"}}}, "description": "`success` and `result`"}
 }
 
@@ -239,11 +239,11 @@ def _act(request: Request, action: str, given: Parameters) -> Response:
     return _reply(request, 200, {"success": True, "result": result})
 
 
-def _failed(request: Request, status: int, kind: str, error: Json) -> Response:
+def _failed(request: Request, status: int, kind: str, error: JsonObject) -> Response:
     return _reply(request, status, {"success": False, "error": {"__type": kind, **error}})
 
 
-def _reply(request: Request, status: int, content: Json) -> Response:
+def _reply(request: Request, status: int, content: JsonObject) -> Response:
     body = {"help": f"{base_url(request)}/api/v1/docs#/CKAN", **content}
     return Response(orjson.dumps(body), status, {"Cache-Control": "no-cache"}, "application/json")
 
@@ -258,7 +258,7 @@ def _dataset(store: Store, given: Parameters, name: str) -> Dataset:
     raise _NotFoundError(f"没有数据集“{wanted[:80]}”。现有：{'、'.join(d.id for d in store.manifest.datasets)}。")
 
 
-def _package(request: Request, store: Store, dataset: Dataset) -> Json:
+def _package(request: Request, store: Store, dataset: Dataset) -> JsonObject:
     base = base_url(request)
     return {
         "id": dataset.id,
@@ -294,7 +294,7 @@ def _package(request: Request, store: Store, dataset: Dataset) -> Json:
     }
 
 
-def _resource(store: Store, dataset: Dataset, kind: str, base: str) -> Json:
+def _resource(store: Store, dataset: Dataset, kind: str, base: str) -> JsonObject:
     file = None
     if kind == "parquet":
         name = published_parquet(store, dataset).name

@@ -1,7 +1,7 @@
 """Datasets: catalogue entries, rows page by page, downloads."""
 
 import datetime
-from typing import Annotated, Any, cast
+from typing import Annotated, cast
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Path, Request
@@ -16,7 +16,8 @@ from portal.datasets.formats import FORMATS, MEDIA_TYPES, Format, formats, publi
 from portal.datasets.row_query import LIMIT_DEFAULT, OPERATORS, BadParameterError, RowQuery, parse, whole_table
 from portal.datasets.sources import sources
 from portal.publication.catalogue import Change, Column, Dataset
-from portal.publication.store import Store
+from portal.publication.json_object import JsonObject
+from portal.publication.store import Row, Store
 from portal.settings import settings
 
 router = APIRouter(prefix=PREFIX, tags=["数据集"])
@@ -68,7 +69,7 @@ class DatasetEntry(DatasetSummary):
     """A catalogue entry with its column dictionary; `sources` are those its rows name, each with its licence."""
 
     columns: list[Column]
-    sources: list[dict[str, Any]]
+    sources: list[Row]
 
 
 class DatasetList(BaseModel):
@@ -86,11 +87,11 @@ class Rows(BaseModel):
     total: int
     limit: int
     offset: int
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     next: str | None = Field(description="address of the next page")
 
 
-def _query_parameters(limit_default: int | None) -> dict[str, Any]:
+def _query_parameters(limit_default: int | None) -> JsonObject:
     """The OpenAPI description of a row query's parameters; FastAPI cannot know them, as columns differ by dataset."""
     limit = {"type": "integer", "minimum": 0, "maximum": settings().query_rows_max}
     if limit_default is not None:
@@ -217,7 +218,7 @@ def count(store: Store, query: RowQuery) -> int:
     return int(store.remembered(sql, *parameters)[0]["count_star()"])
 
 
-def _summary(request: Request, store: Store, dataset: Dataset, version: str | None) -> dict[str, Any]:
+def _summary(request: Request, store: Store, dataset: Dataset, version: str | None) -> JsonObject:
     base = base_url(request)
     here = f"{base}{PREFIX}/datasets/{dataset.id}"
     kept = pinned(store, version)

@@ -1,6 +1,6 @@
 """The documents held or registered: their list, and one with what it cites and what cites it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Path, Query, Request
@@ -21,16 +21,16 @@ class DocumentList(BaseModel):
 
     version: str
     total: int
-    documents: list[dict[str, Any]]
+    documents: list[Row]
 
 
 class DocumentEntry(BaseModel):
     """A document with the documents it names (`cites`) and the clauses of others that name it (`cited_by`)."""
 
     version: str
-    document: dict[str, Any]
-    cites: list[dict[str, Any]]
-    cited_by: list[dict[str, Any]]
+    document: Row
+    cites: list[Row]
+    cited_by: list[Row]
 
 
 @router.get("/documents", summary="文件目录", tags=["方案"], response_model=DocumentList)

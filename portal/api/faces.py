@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator
 from itertools import zip_longest
-from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
@@ -17,6 +16,7 @@ from portal.api.shared import PREFIX, base_url, store_of
 from portal.datasets import dcat
 from portal.datasets.data_package import data_package
 from portal.plan import progress
+from portal.publication.json_object import JsonObject
 from portal.publication.manifest import Manifest
 from portal.publication.store import Store
 from portal.publication.versions import changed_tables, manifests, reasons
@@ -28,7 +28,7 @@ _LD = "application/ld+json"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def _is(media_type: str) -> dict[int | str, dict[str, Any]]:
+def _is(media_type: str) -> dict[int | str, JsonObject]:
     """The OpenAPI description of a reply of one media type."""
     return {200: {"content": {media_type: {}}, "description": "the document"}}
 

@@ -1,7 +1,5 @@
 """Measures over HTTP: what can be asked for, and the answer to a typed query."""
 
-from typing import Any
-
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
@@ -12,6 +10,7 @@ from portal.measures.query import MeasureQuery
 from portal.measures.registry import measures
 from portal.measures.result import MeasureResult
 from portal.measures.run import run
+from portal.publication.json_object import JsonObject
 
 router = APIRouter(prefix=f"{PREFIX}/measures", tags=["统计项"], dependencies=[Depends(known_parameters_only)])
 
@@ -47,7 +46,7 @@ def list_measures(request: Request, dataset: str | None = None, version: Version
     if dataset is not None:
         dataset_of(store, dataset)
     listed = [m.described() for m in measures(store).measures if dataset in (None, m.dataset)]
-    content: dict[str, Any] = {"version": store.version, "total": len(listed), "measures": listed}
+    content: JsonObject = {"version": store.version, "total": len(listed), "measures": listed}
     return json_response(request, content, store)
 
 

@@ -25,11 +25,9 @@ class ProgressList(BaseModel):
     version: str
     total: int
     counts: dict[str, int] = Field(description="rows by status")
-    progress: list[dict[str, Any]]
-    sources: dict[str, dict[str, Any]]
-    related: list[dict[str, Any]] = Field(
-        description="background figures that concern the rows, with why none is a result"
-    )
+    progress: list[Row]
+    sources: dict[str, Row]
+    related: list[Row] = Field(description="background figures that concern the rows, with why none is a result")
 
 
 class ClauseEntry(BaseModel):
@@ -46,9 +44,9 @@ class ClauseEntry(BaseModel):
     text: str = Field(description="the clause's own words, up to the first one below it")
     whole: str = Field(description="the same with everything below it: an article with its paragraphs and items")
     page_url: str
-    children: list[dict[str, Any]]
-    sentences: list[dict[str, Any]]
-    indicators: list[dict[str, Any]]
+    children: list[Row]
+    sentences: list[Row]
+    indicators: list[Row]
 
 
 class NearbyList(BaseModel):
@@ -60,7 +58,7 @@ class NearbyList(BaseModel):
     radius_m: float
     total: int
     without_position: int
-    places: list[dict[str, Any]]
+    places: list[Row]
 
 
 class SearchResult(BaseModel):
@@ -69,11 +67,11 @@ class SearchResult(BaseModel):
     version: str
     query: str
     mode: Literal["hybrid", "lexical"]
-    indicators: list[dict[str, Any]]
-    clauses: list[dict[str, Any]]
-    places: list[dict[str, Any]]
-    projects: list[dict[str, Any]]
-    datasets: list[dict[str, Any]]
+    indicators: list[Row]
+    clauses: list[Row]
+    places: list[Row]
+    projects: list[Row]
+    datasets: list[Row]
 
 
 @router.get("/progress", summary="指标进展", tags=["方案"], response_model=ProgressList)

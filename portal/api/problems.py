@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from portal.datasets.row_query import BadParameterError
+from portal.publication.json_object import JsonObject
 from portal.publication.manifest import DamagedError, PublicationError
 from portal.publication.time_limit import TooSlowError
 from portal.texts.errors import BilingualError
@@ -99,7 +100,7 @@ def respond(request: Request, problem: Problem) -> Response:
     return Response(orjson.dumps(_whole(body)), status, headers, MEDIA_TYPE)
 
 
-def _whole(body: dict[str, Any]) -> dict[str, Any]:
+def _whole(body: JsonObject) -> JsonObject:
     """Without halves of characters, which JSON has no bytes for."""
     return {k: v.encode("utf-8", "replace").decode() if isinstance(v, str) else v for k, v in body.items()}
 

@@ -1,6 +1,6 @@
 """SQL for those who want it: one SELECT over the published tables."""
 
-from typing import Any, cast
+from typing import cast
 
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, ConfigDict, Field
@@ -9,6 +9,7 @@ from starlette.responses import Response
 from portal.api.http import json_response
 from portal.api.problems import Problem
 from portal.api.shared import PREFIX, known_parameters_only, store_of
+from portal.publication.store import Row
 from portal.settings import settings
 from portal.visitor_sql.service import QueryError, QueryService
 
@@ -33,7 +34,7 @@ class QueryAnswer(BaseModel):
 
     version: str
     columns: list[dict[str, str]]
-    rows: list[dict[str, Any]]
+    rows: list[Row]
     row_count: int
     truncated: bool
     note: str | None

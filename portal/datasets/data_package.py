@@ -5,17 +5,15 @@ import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
 
 from portal.datasets.row_query import RowQuery, whole_table
 from portal.datasets.sources import SourceRow, sources
 from portal.publication.catalogue import Column, Dataset
+from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 
-Json = dict[str, Any]
 
-
-def data_package(store: Store, urls: Mapping[str, str]) -> Json:
+def data_package(store: Store, urls: Mapping[str, str]) -> JsonObject:
     """The descriptor of the whole publication (Data Package, datapackage.org), one CSV resource a dataset.
 
     Args:
@@ -39,7 +37,7 @@ def data_package(store: Store, urls: Mapping[str, str]) -> Json:
 
 def resource(
     store: Store, query: RowQuery, path: str, tables: Mapping[str, str], data: bytes | Path | None = None
-) -> Json:
+) -> JsonObject:
     """The descriptor of one table as CSV, its columns as a Table Schema.
 
     Args:
@@ -50,7 +48,7 @@ def resource(
         data: the CSV itself, for its size and checksum.
     """
     dataset = query.dataset
-    described: Json = {
+    described: JsonObject = {
         "profile": "tabular-data-resource",
         "name": dataset.id,
         "title": dataset.title_zh,
@@ -76,9 +74,9 @@ def resource(
     return described
 
 
-def _schema(query: RowQuery, tables: Mapping[str, str]) -> Json:
+def _schema(query: RowQuery, tables: Mapping[str, str]) -> JsonObject:
     names = [c.name for c in query.columns]
-    schema: Json = {"fields": [_field(c) for c in query.columns], "missingValues": [""]}
+    schema: JsonObject = {"fields": [_field(c) for c in query.columns], "missingValues": [""]}
     if set(query.dataset.primary_key) <= set(names):
         schema["primaryKey"] = list(query.dataset.primary_key)
     keys = []
@@ -92,8 +90,8 @@ def _schema(query: RowQuery, tables: Mapping[str, str]) -> Json:
     return schema
 
 
-def _field(column: Column) -> Json:
-    constraints: Json = {}
+def _field(column: Column) -> JsonObject:
+    constraints: JsonObject = {}
     if column.required:
         constraints["required"] = True
     if column.unique:
@@ -122,18 +120,18 @@ def _field(column: Column) -> Json:
     return {k: v for k, v in field.items() if v not in ("", {})}
 
 
-def licence(dataset: Dataset) -> Json:
+def licence(dataset: Dataset) -> JsonObject:
     """The licence of a dataset, as a descriptor names one."""
     licence = {"name": dataset.license, "path": dataset.license_url}
     return {k: v for k, v in licence.items() if v}
 
 
-def _source(source: SourceRow) -> Json:
+def _source(source: SourceRow) -> JsonObject:
     described = {"title": source["title"], "path": source["url"], "publisher": source["publisher"]}
     return {k: v for k, v in described.items() if v}
 
 
-def _unique(items: Iterable[Json]) -> list[Json]:
+def _unique(items: Iterable[JsonObject]) -> list[JsonObject]:
     return list({json.dumps(i, sort_keys=True): i for i in items}.values())
 
 

@@ -1,12 +1,9 @@
 """The catalogue as linked data: DCAT-AP 3 in JSON-LD, for harvesters of open data portals."""
 
-from typing import Any
-
 from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
 from portal.publication.catalogue import Dataset
+from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
-
-Json = dict[str, Any]
 
 _EU = "http://publications.europa.eu/resource/authority"
 FREQUENCY = {
@@ -33,7 +30,7 @@ _CONTEXT = {
 }
 
 
-def catalogue(store: Store, base: str) -> Json:
+def catalogue(store: Store, base: str) -> JsonObject:
     """The catalogue of a published version.
 
     Args:
@@ -64,10 +61,10 @@ def catalogue(store: Store, base: str) -> Json:
     }
 
 
-def dataset(store: Store, entry: Dataset, base: str) -> Json:
+def dataset(store: Store, entry: Dataset, base: str) -> JsonObject:
     """One dataset of the catalogue, with a distribution a format."""
     site = store.manifest.site
-    described: Json = {
+    described: JsonObject = {
         "@id": _identity(entry, base),
         "@type": "dcat:Dataset",
         "dct:identifier": entry.id,
@@ -98,10 +95,10 @@ def dataset(store: Store, entry: Dataset, base: str) -> Json:
     return described
 
 
-def _distribution(store: Store, entry: Dataset, kind: str, base: str) -> Json:
+def _distribution(store: Store, entry: Dataset, kind: str, base: str) -> JsonObject:
     address = f"{base}/api/v1/datasets/{entry.id}.{kind}"
     media = MEDIA_TYPES[kind].partition(";")[0]
-    described: Json = {
+    described: JsonObject = {
         "@id": address,
         "@type": "dcat:Distribution",
         "dct:title": _texts(f"{entry.title_zh}（{kind.upper()}）", f"{entry.title_en} ({kind.upper()})"),
@@ -128,18 +125,18 @@ def _identity(entry: Dataset, base: str) -> str:
     return f"{base}/api/v1/datasets/{entry.id}"
 
 
-def _licence(entry: Dataset) -> Json:
-    described: Json = {"@type": "dct:LicenseDocument", "dct:title": entry.license}
+def _licence(entry: Dataset) -> JsonObject:
+    described: JsonObject = {"@type": "dct:LicenseDocument", "dct:title": entry.license}
     return {"@id": entry.license_url, **described} if entry.license_url else described
 
 
-def _agent(name: str, base: str) -> Json:
+def _agent(name: str, base: str) -> JsonObject:
     return {"@type": "foaf:Agent", "foaf:name": name, "foaf:homepage": {"@id": f"{base}/"}}
 
 
-def _texts(zh: str, en: str) -> list[Json]:
+def _texts(zh: str, en: str) -> list[JsonObject]:
     return [{"@value": text, "@language": language} for language, text in (("zh", zh), ("en", en)) if text]
 
 
-def _typed(value: str, kind: str) -> Json:
+def _typed(value: str, kind: str) -> JsonObject:
     return {"@value": value, "@type": f"xsd:{kind}"}

@@ -1,15 +1,12 @@
 """A dataset as schema.org describes one, for search engines; stands in the head of its page."""
 
-from typing import Any
-
 from portal.datasets.formats import MEDIA_TYPES, formats
 from portal.publication.catalogue import Dataset
+from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 
-Json = dict[str, Any]
 
-
-def dataset(store: Store, entry: Dataset, base: str) -> Json:
+def dataset(store: Store, entry: Dataset, base: str) -> JsonObject:
     """The JSON-LD of a dataset.
 
     Args:
@@ -19,7 +16,7 @@ def dataset(store: Store, entry: Dataset, base: str) -> Json:
     """
     site = store.manifest.site
     file = next(f for f in store.manifest.files if f.table == entry.table)
-    described: Json = {
+    described: JsonObject = {
         "@context": "https://schema.org/",
         "@type": "Dataset",
         "@id": f"{base}/api/v1/datasets/{entry.id}",
@@ -53,7 +50,7 @@ def dataset(store: Store, entry: Dataset, base: str) -> Json:
     return {k: v for k, v in described.items() if v not in ("", [])}
 
 
-def _variable(name: str, title: str, meaning: str, unit: str) -> Json:
+def _variable(name: str, title: str, meaning: str, unit: str) -> JsonObject:
     described = {
         "@type": "PropertyValue",
         "name": name,

@@ -1,10 +1,11 @@
 """What comes back from a measure: rows with their sources, numbers derived from them, and what to be careful about."""
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from portal.measures.notes import Note
+from portal.publication.json_object import JsonObject
 
 DerivedName = Literal["rank", "mean", "difference", "difference_percent", "share", "count", "sum", "highest", "lowest"]
 
@@ -115,6 +116,6 @@ class MeasureResult(BaseModel):
         """The derived number of that name, of a place where given."""
         return next((d for d in self.derived if d.name == name and place in (None, d.place)), None)
 
-    def described(self) -> dict[str, Any]:
+    def described(self) -> JsonObject:
         """The result as the API answers it."""
         return self.model_dump()

@@ -7,7 +7,7 @@ from portal import services
 from portal.pages.dataset import cell
 from portal.publication import versions
 from portal.publication.manifest import PublicationError
-from portal.publication.store import Store
+from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import links, page_data
 from portal.ui.html import actions, draw, empty, heading, icon, join, link, table
@@ -123,5 +123,5 @@ def _rows_changed(found: versions.DatasetDiff) -> list[Markup]:
     return [table(headers, changed, t("versions.rows_changed"))] if changed else []
 
 
-def _key(key: dict[str, object]) -> str:
+def _key(key: Row) -> str:
     return " / ".join(cell(v) for v in key.values())

@@ -20,6 +20,8 @@ from portal.settings import Settings
 
 # A row of any dataset, to be read: column → cell. Rows of the plan and of places have types of their own beside what reads them.
 Row = Mapping[str, Any]
+# A row in the making, to which columns are still added.
+NewRow = dict[str, Any]
 
 # Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
 _HELD_BYTES = 16 * 1024**2

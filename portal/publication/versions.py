@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import BaseModel, Field, ValidationError
 
 from portal.publication.catalogue import Change, Dataset
 from portal.publication.manifest import MANIFEST, Manifest, PublishedFile, versions
 from portal.publication.sql_text import literal, quoted
-from portal.publication.store import Row, Store
+from portal.publication.store import NewRow, Row, Store
 
 LISTED = 1000
 _OLD, _NEW = "before", "after"
@@ -49,8 +49,8 @@ class VersionEntry(BaseModel):
 class RowChange(BaseModel):
     """A row that is in both versions and differs: `changes` holds the two cells of each column that does."""
 
-    key: dict[str, Any]
-    changes: dict[str, dict[str, Any]]
+    key: Row
+    changes: dict[str, Row]
 
 
 class DatasetDiff(BaseModel):
@@ -71,8 +71,8 @@ class DatasetDiff(BaseModel):
     added_count: int
     removed_count: int
     changed_count: int
-    added: list[dict[str, Any]]
-    removed: list[dict[str, Any]]
+    added: list[Row]
+    removed: list[Row]
     changed: list[RowChange]
     truncated: bool
     reasons: list[Reason]
@@ -174,7 +174,7 @@ def _new_entries(dataset: Dataset, known: Iterable[Change]) -> list[Change]:
 
 
 def _dataset_diff(before: Store, after: Store, change: TableChange, limit: int) -> DatasetDiff:
-    described: dict[str, Any] = {
+    described: NewRow = {
         **change.model_dump(),
         "primary_key": [],
         "columns_added": [],
@@ -202,11 +202,11 @@ def _dataset_diff(before: Store, after: Store, change: TableChange, limit: int) 
     return DatasetDiff.model_validate(described)
 
 
-def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> dict[str, Any]:
+def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> NewRow:
     """Rows of one dataset matched by primary key; the older version's file is read beside the newer's table."""
     old, new = before.dataset(dataset), after.dataset(dataset)
     had, has = [c.name for c in old.columns], [c.name for c in new.columns]
-    found: dict[str, Any] = {"columns_added": _without(has, had), "columns_removed": _without(had, has)}
+    found: NewRow = {"columns_added": _without(has, had), "columns_removed": _without(had, has)}
     if old.primary_key != new.primary_key:
         keys = "、".join(old.primary_key), "、".join(new.primary_key)
         return found | {"problem": f"主键由“{keys[0]}”改为“{keys[1]}”，不能逐行比较。"}

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
+from portal.publication.json_object import JsonObject
 from portal.publication.sql_text import quoted
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
@@ -130,7 +131,7 @@ def _clause(store: Store, row: Row, score: float) -> Row:
 
 
 def _with_url(group: str, rows: list[Row]) -> list[Row]:
-    pages: dict[str, Any] = {
+    pages: JsonObject = {
         "indicators": lambda r: f"/indicator?id={r['id']}",
         "places": place_url,
         "projects": project_url,

@@ -1,9 +1,9 @@
 """The base map as series of the map's chart: areas, lines and names, in this order from below."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from portal.places.base_map import Drawn
+from portal.publication.json_object import JsonObject
 
 # class → colour, width in pixels. Pale: what the page is about is drawn over them.
 _LINES = {
@@ -17,7 +17,7 @@ _AREAS = {"green": "#dcebd3", "water": "#c4dcea"}
 _NAME = "#7a868b"
 
 
-def base_series(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
+def base_series(drawn: Sequence[Drawn]) -> list[JsonObject]:
     """The lines and names, and the outlines of areas, which `static/map.js` fills from `base_areas`."""
     styles = {kind: (colour, 1.0) for kind, colour in _AREAS.items()} | _LINES
     series = [_lines(paths, *style) for kind, style in styles.items() if (paths := _paths(drawn, kind))]
@@ -29,7 +29,7 @@ def _paths(drawn: Sequence[Drawn], kind: str) -> list[list[list[float]]]:
     return [part for d in drawn if d.kind == kind for part in d.parts]
 
 
-def base_areas(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
+def base_areas(drawn: Sequence[Drawn]) -> list[JsonObject]:
     """The areas as data the script fills: ECharts fills a polygon only through a function, which no option can carry."""
     found = []
     for kind, colour in _AREAS.items():
@@ -39,7 +39,7 @@ def base_areas(drawn: Sequence[Drawn]) -> list[dict[str, Any]]:
     return found
 
 
-def _lines(paths: list[list[list[float]]], colour: str, width: float) -> dict[str, Any]:
+def _lines(paths: list[list[list[float]]], colour: str, width: float) -> JsonObject:
     return {
         "type": "lines",
         "coordinateSystem": "cartesian2d",
@@ -52,7 +52,7 @@ def _lines(paths: list[list[list[float]]], colour: str, width: float) -> dict[st
     }
 
 
-def _names(names: list[dict[str, Any]]) -> dict[str, Any]:
+def _names(names: list[JsonObject]) -> JsonObject:
     return {
         "type": "scatter",
         "name": "",

@@ -7,7 +7,6 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from types import ModuleType
-from typing import Any
 from unicodedata import category
 
 import altair as alt
@@ -19,6 +18,7 @@ from portal.datasets.row_query import RowQuery
 from portal.plan.report import sources_of
 from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.catalogue import Column
+from portal.publication.json_object import JsonObject
 from portal.publication.manifest import Manifest
 from portal.publication.statuses import FigureKind
 from portal.texts.interface import either, t
@@ -168,7 +168,7 @@ def _drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | N
     return drawn.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(told), 1)
 
 
-def _framed(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | None) -> dict[str, Any]:
+def _framed(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | None) -> JsonObject:
     """The specification of a chart in the portal's look; a title belongs to a picture's top, another to its foot."""
     if around is None:
         return {**chart.to_dict(), "config": _LOOK}

@@ -15,6 +15,7 @@ from starlette.types import Scope
 
 from portal import services
 from portal.datasets import schema_org
+from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
 from portal.texts.interface import HTML_LANG, either, language, t, use
@@ -106,7 +107,7 @@ def _serve(request: Request) -> HTMLResponse:
     return HTMLResponse(page, headers=FRESH | _OWN_FRAME)
 
 
-def _script(linked: schema_org.Json) -> str:
+def _script(linked: JsonObject) -> str:
     """Linked data as an element of the head; no text of it can end the element."""
     words = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/ld+json">{words}</script>\n    '

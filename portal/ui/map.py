@@ -15,7 +15,6 @@ import math
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import chain
-from typing import Any
 
 import pyarrow as pa
 import streamlit as st
@@ -23,6 +22,7 @@ from markupsafe import Markup
 
 from portal.places.base_map import Drawn
 from portal.places.kinds import PlaceKind
+from portal.publication.json_object import JsonObject
 from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
@@ -82,7 +82,7 @@ def city_map(
     to_marks: bool = False,
     opens: str = "place",
     base: Sequence[Drawn] = (),
-) -> dict[str, Any]:
+) -> JsonObject:
     """The chart's option.
 
     Args:
@@ -151,7 +151,7 @@ def _points(rows: Sequence[Row]) -> list[list[float]]:
 
 def _rings(
     origin: tuple[float, float] | None, rings: Sequence[tuple[str, float]], view_km: float | None, scale: Scale
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[JsonObject]:
     if origin is None:
         return
     for label, radius in rings:
@@ -168,7 +168,7 @@ def _by_kind(placed: Sequence[Row], opens: str) -> dict[str, list[Row]]:
     return {kind: [p for p in placed if p["kind"] == kind] for kind in kinds}
 
 
-def _marked(of_kind: dict[str, list[Row]], names: dict[str, str], opens: str, many: bool) -> Iterator[dict[str, Any]]:
+def _marked(of_kind: dict[str, list[Row]], names: dict[str, str], opens: str, many: bool) -> Iterator[JsonObject]:
     """The marks of each kind; where there are many, they are drawn in batches and counted."""
     for kind, rows in of_kind.items():
         mark = _SORTS[opens][0].get(kind, _OTHER)
@@ -178,7 +178,7 @@ def _marked(of_kind: dict[str, list[Row]], names: dict[str, str], opens: str, ma
         yield _counts()
 
 
-def _here(origin: tuple[float, float] | None) -> Iterator[dict[str, Any]]:
+def _here(origin: tuple[float, float] | None) -> Iterator[JsonObject]:
     if origin is None:
         return
     here = {"name": t("nearby.here"), "value": list(origin)}
@@ -195,7 +195,7 @@ def _here(origin: tuple[float, float] | None) -> Iterator[dict[str, Any]]:
     }
 
 
-def show(option: dict[str, Any], alt: str, drawn: object) -> None:
+def show(option: JsonObject, alt: str, drawn: object) -> None:
     """Put a map on the page.
 
     Args:
@@ -253,7 +253,7 @@ def _ridden(stations: list[Row]) -> list[Row]:
     return ridden
 
 
-def _outlines(geometry: dict[str, Any]) -> list[list[list[float]]]:
+def _outlines(geometry: JsonObject) -> list[list[list[float]]]:
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     return [[[round(p[0], 5), round(p[1], 5)] for p in ring] for polygon in polygons for ring in polygon]
 
@@ -282,11 +282,11 @@ def _fitted(points: list[list[float]], scale: Scale) -> tuple[list[float], float
     return [lon, lat], half * 1.15 + 0.5
 
 
-def _axis(ends: tuple[float, float]) -> dict[str, Any]:
+def _axis(ends: tuple[float, float]) -> JsonObject:
     return {"type": "value", "show": False, "min": ends[0], "max": ends[1]}
 
 
-def _zoom(axis: str, ends: tuple[float, float], middle: float, half: float | None) -> dict[str, Any]:
+def _zoom(axis: str, ends: tuple[float, float], middle: float, half: float | None) -> JsonObject:
     start, end = ends if half is None else (max(ends[0], middle - half), min(ends[1], middle + half))
     # Nothing is dropped for lying outside: a boundary that leaves the view is still drawn up to its edge.
     return {
@@ -301,7 +301,7 @@ def _zoom(axis: str, ends: tuple[float, float], middle: float, half: float | Non
     }
 
 
-def _lines(name: str, paths: list[list[list[float]]], colour: str, width: float, z: int) -> dict[str, Any]:
+def _lines(name: str, paths: list[list[list[float]]], colour: str, width: float, z: int) -> JsonObject:
     return {
         "type": "lines",
         "coordinateSystem": "cartesian2d",
@@ -314,7 +314,7 @@ def _lines(name: str, paths: list[list[list[float]]], colour: str, width: float,
     }
 
 
-def _ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scale) -> dict[str, Any]:
+def _ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scale) -> JsonObject:
     angles = [2 * math.pi * n / _SIDES for n in range(_SIDES + 1)]
     east, north = radius_km * scale.east, radius_km * scale.north
     path = [[round(centre[0] + east * math.sin(a), 6), round(centre[1] + north * math.cos(a), 6)] for a in angles]
@@ -330,7 +330,7 @@ def _ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scal
     return ring
 
 
-def _labels(names: list[tuple[str, list[float]]]) -> dict[str, Any]:
+def _labels(names: list[tuple[str, list[float]]]) -> JsonObject:
     return {
         "type": "scatter",
         "name": "",
@@ -343,7 +343,7 @@ def _labels(names: list[tuple[str, list[float]]]) -> dict[str, Any]:
     }
 
 
-def _scatter(series_id: str, name: str, mark: tuple[str, str, int]) -> dict[str, Any]:
+def _scatter(series_id: str, name: str, mark: tuple[str, str, int]) -> JsonObject:
     symbol, colour, size = mark
     return {
         "type": "scatter",
@@ -358,14 +358,14 @@ def _scatter(series_id: str, name: str, mark: tuple[str, str, int]) -> dict[str,
     }
 
 
-def _item(row: Row, colour: str) -> dict[str, Any]:
+def _item(row: Row, colour: str) -> JsonObject:
     item = {"id": row["id"], "name": row["name"], "value": [row["lon"], row["lat"]]}
     if _borrowed(row):
         item["itemStyle"] = {"color": "rgba(0,0,0,0)", "borderColor": colour, "borderWidth": 2}
     return item
 
 
-def _batch(kind: str, mark: tuple[str, str, int]) -> dict[str, Any]:
+def _batch(kind: str, mark: tuple[str, str, int]) -> JsonObject:
     """A series that reads its table and is drawn in one go until the script gathers it."""
     # A path of its own is parsed anew for every point of a batch, which holds the browser up for minutes.
     plain = _PLAIN.get(kind, "roundRect") if mark[0].startswith("path:") else mark[0]
@@ -378,7 +378,7 @@ def _table(rows: list[Row]) -> pa.Table:
     return pa.table(columns | {"borrowed": [_borrowed(r) for r in rows]})
 
 
-def _counts() -> dict[str, Any]:
+def _counts() -> JsonObject:
     """The series the script fills with how many places lie close together."""
     return {
         "type": "scatter",

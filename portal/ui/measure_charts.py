@@ -1,12 +1,11 @@
 """Comparisons drawn: bars of places in one year, lines and small multiples over years; the own city picked out, doubtful figures marked."""
 
-from typing import Any
-
 import altair as alt
 import pandas as pd
 
 from portal.measures.comparison import Comparison
 from portal.measures.result import MeasureRow
+from portal.publication.json_object import JsonObject
 from portal.texts.interface import language, t
 from portal.texts.numbers import brief
 from portal.ui.charts import RESULT, TARGET
@@ -161,9 +160,9 @@ def _over_years(rows: list[MeasureRow]) -> pd.DataFrame:
     )
 
 
-def _in_year(named: MeasureRow, year: int, row: MeasureRow | None) -> dict[str, Any]:
+def _in_year(named: MeasureRow, year: int, row: MeasureRow | None) -> JsonObject:
     """A place's figure in a year, empty where it has none; `named` is any row of the place."""
-    found: dict[str, Any] = {"value": None, "figure": "", "doubtful": "no"}
+    found: JsonObject = {"value": None, "figure": "", "doubtful": "no"}
     if row is not None:
         found = {"value": row.value, "figure": figure(row.value), "doubtful": "yes" if row.doubtful else "no"}
     return {"place": place_name(named), "year": year, **found}

@@ -8,13 +8,13 @@ import datetime
 import json
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import typst
 
 from portal.plan import progress
 from portal.plan.report import Report, UnknownSubjectError
 from portal.plan.rows import ObservedRow, ProgressRow
+from portal.publication.json_object import JsonObject
 from portal.texts.interface import either, known, language, t
 from portal.ui import chart_image, sentences
 from portal.ui.fonts import FONTS
@@ -23,7 +23,6 @@ _TEMPLATE = Path(__file__).parent / "static" / "report.typ"
 _REGION = {"zh": "cn", "en": "gb"}
 # Lets three charts stand on a page.
 _CHART_HEIGHT = 230
-Json = dict[str, Any]
 
 
 def pdf(report: Report) -> bytes:
@@ -37,7 +36,7 @@ def pdf(report: Report) -> bytes:
     return compiled
 
 
-def document(report: Report) -> Json:
+def document(report: Report) -> JsonObject:
     """Everything the report says, in its order, in the language of this run."""
     site = report.manifest.site
     plan = next(d for d in report.manifest.documents if d["id"] == site.plan)
@@ -85,7 +84,7 @@ def _lead(report: Report) -> list[str]:
     return lines
 
 
-def _section(report: Report, theme: str, rows: list[ProgressRow]) -> Json:
+def _section(report: Report, theme: str, rows: list[ProgressRow]) -> JsonObject:
     charts = [
         {"svg": svg, "alt": sentences.chart_alt(row, seen)}
         for row in rows
@@ -110,7 +109,7 @@ def _counted(rows: list[ProgressRow]) -> str:
     return t("list.separator").join(f"{t(f'status.{s}')} {n}" for s, n in counts.items() if n)
 
 
-def _target(row: ProgressRow) -> Json:
+def _target(row: ProgressRow) -> JsonObject:
     return {
         "name": either(row, "name"),
         "where": t("report.where", clause=row["clause"], scope=either(row, "scope")),
@@ -123,7 +122,7 @@ def _target(row: ProgressRow) -> Json:
     }
 
 
-def _gaps(report: Report) -> Json | None:
+def _gaps(report: Report) -> JsonObject | None:
     """What nobody has published, with what is known instead."""
     rows = [r for r in report.rows if r["status"] in ("not_comparable", "not_published")]
     if not rows:
@@ -150,7 +149,7 @@ def _known(observation: ObservedRow) -> str:
     )
 
 
-def _district(report: Report) -> list[Json]:
+def _district(report: Report) -> list[JsonObject]:
     """The plan's sentences that name the district, its projects, what was published for it, and the places the data hold there."""
     district = report.district
     if district is None:
@@ -180,11 +179,11 @@ def _district(report: Report) -> list[Json]:
     ]
 
 
-def _method() -> Json:
+def _method() -> JsonObject:
     return _part("report.method", lead=[t(f"report.method_{n}") for n in (1, 2, 3)])
 
 
-def _sources(report: Report) -> Json | None:
+def _sources(report: Report) -> JsonObject | None:
     if not report.sources:
         return None
     found = [
@@ -200,7 +199,7 @@ def _sources(report: Report) -> Json | None:
     return _part("report.sources", found, headers, [2.2, 0.8, 0.9, 2], lead=[t("indicator.sources_note")])
 
 
-def _licence(report: Report) -> Json:
+def _licence(report: Report) -> JsonObject:
     used = [
         d
         for d in report.manifest.datasets
@@ -228,7 +227,7 @@ def _part(
     *,
     lead: list[str] | None = None,
     empty: str = "",
-) -> Json:
+) -> JsonObject:
     """A heading with paragraphs and a table; where the table would be empty, `empty` says so."""
     said = [*(lead or []), *([empty] if empty and not rows else [])]
     return {"title": t(key), "lead": said, "headers": headers or [], "rows": rows or [], "widths": widths or []}

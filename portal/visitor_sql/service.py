@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.datasets.formats import FORMULA_STARTS
+from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import Settings, settings
 from portal.texts.errors import BilingualError
@@ -54,7 +55,7 @@ class QueryResult:
     """The answer: `columns` with name and type, `rows` as objects, whether more rows were cut off."""
 
     columns: list[dict[str, str]]
-    rows: list[dict[str, Any]]
+    rows: list[JsonObject]
     truncated: bool
     elapsed_ms: float
 
@@ -240,7 +241,7 @@ class _Worker:
                 "查询服务没有启动，请稍后再试。", "The query service did not start; try again later.", busy=True
             ) from None
 
-    def ask(self, sql: str, seconds: float) -> dict[str, Any]:
+    def ask(self, sql: str, seconds: float) -> JsonObject:
         """The worker's answer to a query.
 
         Raises:
@@ -257,7 +258,7 @@ class _Worker:
                     pipe.close()
         self._process.wait()
 
-    def _exchange(self, message: dict[str, Any], seconds: float) -> dict[str, Any]:
+    def _exchange(self, message: JsonObject, seconds: float) -> JsonObject:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
         deadline = time.monotonic() + seconds

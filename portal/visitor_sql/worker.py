@@ -25,11 +25,10 @@ from typing import Any
 
 import duckdb
 
+from portal.publication.json_object import JsonObject
 from portal.publication.memory_tables import hold, prepare
 from portal.publication.sql_text import literal
 from portal.visitor_sql.confinement import Fence, confine
-
-Json = dict[str, Any]
 
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
 _FORBIDDEN = re.compile(
@@ -103,7 +102,7 @@ class Sandbox:
         self._connection.execute(f"SET threads = {threads:d}")
         self._connection.execute("SET lock_configuration = true")
 
-    def run(self, sql: str) -> Json:
+    def run(self, sql: str) -> JsonObject:
         """Run one SELECT.
 
         Returns:
@@ -137,9 +136,11 @@ class Sandbox:
         columns = [{"name": n, "type": t} for n, t in zip(names, types, strict=True)]
         return {"columns": columns, "rows": rows[: self._rows_max], "truncated": len(rows) > self._rows_max}
 
-    def _fetched(self, result: duckdb.DuckDBPyConnection, names: list[str], expired: threading.Event) -> list[Json]:
+    def _fetched(
+        self, result: duckdb.DuckDBPyConnection, names: list[str], expired: threading.Event
+    ) -> list[JsonObject]:
         """The rows of a result, one more than are given out where there are more."""
-        rows: list[Json] = []
+        rows: list[JsonObject] = []
         size = 0
         while batch := result.fetchmany(min(_BATCH, self._rows_max + 1 - len(rows))):
             for row in batch:
@@ -163,7 +164,7 @@ class Sandbox:
         for node in nodes:
             self._check_node(node, names, sql)
 
-    def _parsed(self, sql: str) -> Json:
+    def _parsed(self, sql: str) -> JsonObject:
         """The one statement of a text, as DuckDB reads it."""
         if any("\ud800" <= c <= "\udfff" for c in sql):
             raise RefusedError("syntax", "half of a character")
@@ -171,7 +172,7 @@ class Sandbox:
             (text,) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
         except (duckdb.Error, MemoryError) as error:
             raise RefusedError("syntax", _reason(str(error)), _near(str(error))) from None
-        tree: Json = json.loads(text)
+        tree: JsonObject = json.loads(text)
         if tree["error"]:
             at = int(tree.get("position") or 0)
             kind = "syntax" if tree["error_type"] == "parser" else "statement"
@@ -180,7 +181,7 @@ class Sandbox:
             raise RefusedError("statement", f"{len(tree['statements'])} statements")
         return tree
 
-    def _check_node(self, node: Json, names: set[str], sql: str) -> None:
+    def _check_node(self, node: JsonObject, names: set[str], sql: str) -> None:
         kind = node.get("type")
         if kind == "BASE_TABLE":
             table = str(node["table_name"])
@@ -197,7 +198,7 @@ class Sandbox:
             raise RefusedError("function", str(node["function_name"]), _at(sql, node))
 
 
-def _nodes(tree: Any) -> Iterator[Json]:
+def _nodes(tree: Any) -> Iterator[JsonObject]:
     """Every object of a JSON tree; a stack, as a hostile tree may be deeper than Python's."""
     stack = [tree]
     while stack:
@@ -209,7 +210,7 @@ def _nodes(tree: Any) -> Iterator[Json]:
             stack.extend(item)
 
 
-def _at(sql: str, node: Json) -> str:
+def _at(sql: str, node: JsonObject) -> str:
     place = node.get("query_location")
     # Offsets count bytes; "nowhere" is the largest number there is.
     data = sql.encode()
@@ -243,7 +244,7 @@ def _unique(names: list[str]) -> list[str]:
     return unlike
 
 
-def _size(row: Json) -> int:
+def _size(row: JsonObject) -> int:
     """The bytes a row takes in the answer, its columns' names among them."""
     return len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
 
