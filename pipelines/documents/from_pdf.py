@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipelines.documents.taken import DocumentFileError, Taken
+from pipelines.documents.extracted_text import DocumentFileError, Taken
 from pipelines.sources.numbering import read_marker
 
 Report = Callable[[str, int, int], None]

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from pipelines.documents.taken import DocumentFileError, Taken, row_line
+from pipelines.documents.extracted_text import DocumentFileError, Taken, row_line
 from pipelines.tables.delimited import encoding_of
 from pipelines.tables.errors import FileError
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import tomlkit
 from pypinyin import lazy_pinyin
 
+from pipelines.documents.extracted_text import DocumentFileError, Taken, checked
 from pipelines.documents.from_docx import from_docx
 from pipelines.documents.from_pdf import from_pdf
 from pipelines.documents.from_text import from_html, from_text
-from pipelines.documents.taken import DocumentFileError, Taken, checked
 from pipelines.sources.document_facts import Facts, read_facts
 from pipelines.sources.documents import DocumentDescription, parse_document
 

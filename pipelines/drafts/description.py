@@ -9,9 +9,9 @@ import tomlkit
 from pipelines.drafts.draft import Answers, Column, Draft
 from pipelines.figures.shape import figure_words
 from pipelines.tables.layout import noted
+from pipelines.tables.lexicon import clean, fold, table_words
 from pipelines.tables.reader import Table
 from pipelines.tables.units import header_name
-from pipelines.tables.words import clean, fold, table_words
 
 _MEASURES_MAX = 8
 _LEAST = 0.8

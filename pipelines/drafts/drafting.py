@@ -14,13 +14,13 @@ from pipelines.drafts.draft import Answers, Column, Draft
 from pipelines.drafts.profile import Profile, cell_of, number_of, profiles
 from pipelines.figures.shape import figure_words
 from pipelines.places.columns import choose
-from pipelines.places.words import words
+from pipelines.places.lexicon import words
 from pipelines.sources.changes import read_data
 from pipelines.tables.district_names import DistrictNames
 from pipelines.tables.errors import CellError, FileError
+from pipelines.tables.lexicon import clean, fold
 from pipelines.tables.reader import Report, Table, read_table
 from pipelines.tables.units import Unit, header_name, unit_of
-from pipelines.tables.words import clean, fold
 from portal.settings import Settings
 
 _TIMES = {"opened", "as_of"}
@@ -196,7 +196,7 @@ def _keep(draft: Draft, where: str, told: str) -> None:
 
 def describe(draft: Draft) -> str:
     """The report: what was drafted, what was left out, and the questions."""
-    from pipelines.tables.told import set_aside, some
+    from pipelines.tables.report_lines import set_aside, some
 
     lines = [f"草稿写在 {draft.folder}：{draft.rows:,} 行，{len(draft.columns)} 列。"]
     lines += [f"　　{name}（{kind}） ← {title}" for name, kind, title in draft.columns]

@@ -9,8 +9,8 @@ from pathlib import Path
 import tomlkit
 
 from pipelines.tables.errors import FileError
+from pipelines.tables.lexicon import fold
 from pipelines.tables.units import header_name
-from pipelines.tables.words import fold
 
 _NUMBERING = re.compile(r"^(?:[0-9]+[.、)）]|[一二三四五六七八九十]+、|[(（][0-9一二三四五六七八九十]+[)）]|#)\s*")
 _BRACKETS = re.compile(r"[(（\[【].*?[)）\]】]")

@@ -11,10 +11,10 @@ from pipelines.sources.changes import Cells
 from pipelines.tables.dates import Period, period
 from pipelines.tables.district_names import DistrictNames
 from pipelines.tables.errors import CellError, FileError
+from pipelines.tables.lexicon import fold, table_words
 from pipelines.tables.numbers import amount, plain
 from pipelines.tables.reader import Table
 from pipelines.tables.units import Unit, header_unit, unit_of
-from pipelines.tables.words import fold, table_words
 
 CELL = "表格单元格"
 _SUFFIXES = {"actual": "", "annual_plan": "plan", "later_target": "target"}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from pipelines.figures.outcome import ImportedFigures
-from pipelines.tables.told import set_aside, some
+from pipelines.tables.report_lines import set_aside, some
 
 _SHOWN = 10
 # Reasons counted one by one; of a table with more the rest are counted in all.

@@ -10,10 +10,10 @@ from typing import Any
 
 from pipelines.tables.dates import Period, period, year_of
 from pipelines.tables.errors import CellError, FileError
+from pipelines.tables.lexicon import clean, fold
 from pipelines.tables.numbers import Value, is_missing
 from pipelines.tables.reader import DELIMITED, Header, Report, Row, Table
 from pipelines.tables.units import header_name
-from pipelines.tables.words import clean, fold
 
 _WORDS = Path(__file__).with_name("words.toml")
 _PERIOD = re.compile(r"[12][0-9]{3}(?:[年.\-/][0-9一二三四至\-年月季度上下半第]*)?(?:年?[末底度])?")

@@ -15,13 +15,13 @@ from typing import Any
 
 import duckdb
 
+from pipelines.places.lexicon import words
 from pipelines.places.osm import element_queries
-from pipelines.places.words import words
 from pipelines.publish import exclusive
 from pipelines.sources.changes import Change, read_data, write_changes
 from pipelines.sources.origin import source_row
 from pipelines.tables.errors import FileError
-from pipelines.tables.words import clean
+from pipelines.tables.lexicon import clean
 from portal.publication.store import connect
 from portal.settings import Settings
 

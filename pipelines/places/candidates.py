@@ -7,14 +7,14 @@ from decimal import Decimal
 from functools import lru_cache, partial
 from typing import Any
 
-from pipelines.places.words import alike, words
+from pipelines.places.lexicon import alike, words
 from pipelines.tables.dates import period
 from pipelines.tables.errors import CellError, RowError
+from pipelines.tables.lexicon import clean, table_words
 from pipelines.tables.long_list import LongList
 from pipelines.tables.numbers import Value, amount, plain
 from pipelines.tables.systems import is_grid, shown, to_wgs84
 from pipelines.tables.units import HeaderUnit, Unit, unit_of
-from pipelines.tables.words import clean, table_words
 
 _NAME_MAX = 120
 _BASIS = {"gcj02": "file:GCJ-02", "bd09": "file:BD-09"}

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.places.words import alike, words
+from pipelines.places.lexicon import alike, words
 from pipelines.tables.errors import CellError, FileError, RowError
 from pipelines.tables.numbers import Value, amount, is_missing
 from pipelines.tables.positions import degrees

@@ -20,12 +20,12 @@ from pipelines.places.candidates import (
 )
 from pipelines.places.columns import choose
 from pipelines.tables.errors import CellError, FileError, RowError
+from pipelines.tables.lexicon import clean
 from pipelines.tables.numbers import Value, is_missing
 from pipelines.tables.positions import degrees, pair
 from pipelines.tables.reader import DELIMITED, Report, Row, Table, read_table
 from pipelines.tables.systems import shown, system_of, systems_in
 from pipelines.tables.units import UnknownUnitError
-from pipelines.tables.words import clean
 
 _SAMPLE = 200
 _TEXTS = ("id", "kind", "name", "aliases", "district", "address", "lines", "source", "as_of", "note")

@@ -25,11 +25,11 @@ from pipelines.places.columns import choose
 from pipelines.places.features import features_of, parsed, properties_of, scalar, stated_system
 from pipelines.places.overpass import read_overpass
 from pipelines.tables.errors import CellError, FileError, RowError
+from pipelines.tables.lexicon import clean, table_words
 from pipelines.tables.numbers import is_missing
 from pipelines.tables.positions import degrees, pair
 from pipelines.tables.systems import shown, system_of, to_wgs84
 from pipelines.tables.units import UnknownUnitError, header_unit
-from pipelines.tables.words import clean, table_words
 
 _SHAPES = {"Polygon", "MultiPolygon"}
 _NUMBERS = ("area_m2", "capacity")

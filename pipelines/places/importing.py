@@ -17,10 +17,10 @@ import duckdb
 from pipelines.places.candidates import Candidate, Defaults, Reading, Refused
 from pipelines.places.from_table import read_places
 from pipelines.places.geojson import read_geojson
+from pipelines.places.lexicon import words
 from pipelines.places.locating import SWAPPED, Locator, measure_shapes
 from pipelines.places.merge import Altered, Merged, Merging, merge
 from pipelines.places.osm import read_osm
-from pipelines.places.words import words
 from pipelines.publish import exclusive
 from pipelines.sources.changes import Cells, Change, read_data, write_changes
 from pipelines.sources.origin import SourceOfFile, source_of, source_row

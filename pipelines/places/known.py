@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from pipelines.places.candidates import Candidate
 from pipelines.sources.changes import Cells
-from pipelines.tables.words import fold
+from pipelines.tables.lexicon import fold
 
 SAME_PLACE_M = 150.0
 # A position borrowed from a landmark is off by as much as the landmark is: only the same name is trusted so far away.

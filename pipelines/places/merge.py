@@ -9,7 +9,7 @@ from functools import partial
 from pipelines.places.candidates import Candidate
 from pipelines.places.known import KnownPlaces, borrowed
 from pipelines.sources.changes import Cells
-from pipelines.tables.words import fold
+from pipelines.tables.lexicon import fold
 
 # What two sources may measure differently; addresses are worded differently by all.
 _MEASURED = ("area_m2", "capacity", "opened")

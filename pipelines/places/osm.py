@@ -7,9 +7,9 @@ from typing import Any
 import duckdb
 
 from pipelines.places.candidates import Candidate, Reading, Refused, display_name
-from pipelines.places.words import words
+from pipelines.places.lexicon import words
 from pipelines.tables.errors import FileError
-from pipelines.tables.words import clean
+from pipelines.tables.lexicon import clean
 
 _PRIVATE = {"private", "no"}
 _UNNAMED = {"park": "没有名称的花园，多为建筑旁的绿地", "bus_stop": "没有名称的站台，多为已有公交站的一侧"}

@@ -4,7 +4,7 @@ from typing import Any
 
 from pipelines.places.candidates import Candidate, Defaults, Reading, Refused
 from pipelines.places.osm import osm_place
-from pipelines.tables.words import clean
+from pipelines.tables.lexicon import clean
 
 
 def read_overpass(elements: list[Any], defaults: Defaults) -> Reading:

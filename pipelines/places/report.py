@@ -10,7 +10,7 @@ from pipelines.places.candidates import Refused
 from pipelines.places.importing import Imported
 from pipelines.places.merge import Altered
 from pipelines.sources.changes import Cells
-from pipelines.tables.told import SHOWN, set_aside, some
+from pipelines.tables.report_lines import SHOWN, set_aside, some
 
 
 def describe(imported: Imported, dry_run: bool) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated, Any, cast
 import pyarrow as pa
 from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
 
-from pipelines.sources.checked import CheckedTable, problem_of
+from pipelines.sources.checked_table import CheckedTable, problem_of
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.quality import broken_texts
 from portal.publication.catalogue import Column, Dataset

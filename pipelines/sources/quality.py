@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from itertools import pairwise
 
-from pipelines.sources.checked import CheckedTable
-from pipelines.tables.words import fold, table_words
+from pipelines.sources.checked_table import CheckedTable
+from pipelines.tables.lexicon import fold, table_words
 from portal.publication.quality import REFUSED, WARNED, Example, RuleState
 from portal.publication.semantic import Semantic
 from portal.publication.store import Row

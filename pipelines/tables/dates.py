@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from pipelines.tables.errors import CellError
+from pipelines.tables.lexicon import clean
 from pipelines.tables.numbers import Value, chinese_integer, exact, is_missing, plain
-from pipelines.tables.words import clean
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # Days since 30 December 1899; outside these a number in a column of dates is no date (1954 to 2064).

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from pipelines.tables.dates import year_of
 from pipelines.tables.errors import CellError, FileError
+from pipelines.tables.lexicon import clean, fold, table_words
 from pipelines.tables.numbers import Value, amount, is_missing, text_of
 from pipelines.tables.sheets import Merged, RawRow
 from pipelines.tables.units import Unit, unit_of, units_in
-from pipelines.tables.words import clean, fold, table_words
 
 HEADER_WITHIN = 20
 # A header has at most so many more rows.

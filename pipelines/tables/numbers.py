@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from pipelines.tables.errors import CellError
+from pipelines.tables.lexicon import clean, fold, table_words
 from pipelines.tables.units import Unit, convert, unit_of
-from pipelines.tables.words import clean, fold, table_words
 
 Value = str | int | float | bool | datetime.date | datetime.time | datetime.timedelta | None
 

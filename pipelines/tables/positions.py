@@ -4,8 +4,8 @@ import re
 import unicodedata
 
 from pipelines.tables.errors import RowError
+from pipelines.tables.lexicon import clean
 from pipelines.tables.numbers import Value
-from pipelines.tables.words import clean
 
 _EAST, _NORTH = ("东经", "E", "西经", "W"), ("北纬", "N", "南纬", "S")
 _NEGATIVE = {"西经", "W", "南纬", "S"}

@@ -10,12 +10,12 @@ from pipelines.tables.dates import Period, period
 from pipelines.tables.errors import CellError
 from pipelines.tables.fills import Fills
 from pipelines.tables.layout import HEADER_WITHIN, Aside, HeaderRows, find_header, unit_row, units_noted
+from pipelines.tables.lexicon import clean, table_words
 from pipelines.tables.numbers import Value, text_of
 from pipelines.tables.opening import DELIMITED, open_sheet
 from pipelines.tables.sheets import Sheet, letters
 from pipelines.tables.survey import REPORT_EVERY, Report, survey
 from pipelines.tables.units import HeaderUnit, Unit, header_unit
-from pipelines.tables.words import clean, table_words
 
 __all__ = ["DELIMITED", "Header", "Report", "Row", "Table", "read_table"]
 _BROKEN = ("\ufffd", "锟斤拷")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 
 from pipelines.tables.fills import Fills, fills_of
 from pipelines.tables.layout import Aside, HeaderRows, kind_of_row, noted, units_noted
+from pipelines.tables.lexicon import clean
 from pipelines.tables.numbers import Value
 from pipelines.tables.sheets import Sheet
-from pipelines.tables.words import clean
 
 Report = Callable[[str, int, int], None]
 REPORT_EVERY = 50_000

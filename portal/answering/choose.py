@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
-from portal.answering.language.words import status_words
+from portal.answering.language.lexicon import status_words
 from portal.answering.lookup import look_up
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from portal.answering.language.words import romanized
+from portal.answering.language.lexicon import romanized
 from portal.publication.store import Row
 from portal.retrieval.stems import stems
 from portal.texts.folding import fold

@@ -11,8 +11,8 @@ import pyarrow.compute as pc
 
 from portal.answering.english import EnglishNames, Spelling, english_name, english_words
 from portal.answering.language.classifier import Classifier
+from portal.answering.language.lexicon import function_words
 from portal.answering.language.proper_names import proper_names
-from portal.answering.language.words import function_words
 from portal.answering.names_index import OWN_ROWS, Mention, NameIndex
 from portal.measures.registry import measures as measures_of
 from portal.publication.site import Site

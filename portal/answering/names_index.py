@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from portal.answering.english import SCOPE_IN_NAME, english_forms, english_name
-from portal.answering.language.words import function_words
+from portal.answering.language.lexicon import function_words
 from portal.measures.places import Place
 from portal.measures.registry import Measure
 from portal.measures.registry import measures as registry_of

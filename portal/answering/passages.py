@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge, Row, share
-from portal.answering.language.words import group_of_unit, unit_asked, units
+from portal.answering.language.lexicon import group_of_unit, unit_asked, units
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
 from portal.retrieval.stems import stemmed

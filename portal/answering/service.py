@@ -17,8 +17,8 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import language_of, normalise
-from portal.answering.parts import core_of, parts_of
 from portal.answering.query import Query, Subject, SubjectKind
+from portal.answering.question_splitting import core_of, parts_of
 from portal.answering.reading.reader import read
 from portal.answering.readings import meant, offered
 from portal.answering.suggest import after_answer, after_refusal

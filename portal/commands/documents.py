@@ -16,9 +16,9 @@ def import_document(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
 ) -> None:
     """把一份文件变成 corpus 里的文字和说明，等人看过再发布。"""
+    from pipelines.documents.extracted_text import DocumentFileError
     from pipelines.documents.importing import described
     from pipelines.documents.importing import import_document as run
-    from pipelines.documents.taken import DocumentFileError
 
     try:
         with common.bars() as report:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.words import speaks_of
+from portal.answering.language.lexicon import speaks_of
 from portal.answering.lookup.clauses import look_up_clauses
 from portal.answering.lookup.districts import look_up_districts
 from portal.answering.lookup.measures import look_up_measures

@@ -1,8 +1,8 @@
 """Claims held against the plan (a target's number, year, unit) or against what was published (a result)."""
 
+from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, decimals, in_words, same
 from portal.answering.lookup.target_facts import Basis, Verdict
-from portal.answering.lookup.words import says, units_differ
 from portal.answering.query import Claim
 
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}

@@ -29,8 +29,8 @@ from typing import Any
 
 import numpy as np
 
-from portal.answering.language.words import function_words
-from portal.answering.lookup.asked import unanswered, wanted
+from portal.answering.language.lexicon import function_words
+from portal.answering.lookup.asked_attributes import unanswered, wanted
 from portal.answering.lookup.document_dates import dated
 from portal.answering.lookup.document_names import DocumentNames
 from portal.answering.lookup.everyday import as_written

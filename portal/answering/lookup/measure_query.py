@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.words import says
+from portal.answering.lookup.cue_words import says
 from portal.answering.query import Operation, Query
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Measure, Registry

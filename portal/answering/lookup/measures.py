@@ -2,10 +2,10 @@
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import MeasuresFound, MeasureVerdict
 from portal.answering.lookup.measure_query import measure_query
 from portal.answering.lookup.standing import Standing, decimals, same, standing_of
-from portal.answering.lookup.words import units_differ
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Registry, UnknownMeasureError, measures

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.cue_words import says, unit_group, words_of
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
-from portal.answering.lookup.words import says, unit_group, words_of
 from portal.answering.query import Operation, Query, SubjectKind
 from portal.publication.store import Row
 from portal.texts.folding import fold

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from portal.answering.facts import Span
 from portal.answering.knowledge import Knowledge, without_scope
+from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.standing import Standing
-from portal.answering.lookup.words import says
 from portal.publication.store import Row
 
 

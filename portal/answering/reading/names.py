@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from portal.answering.indicator_mentions import indicators_named
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.examples import stand_in
 from portal.answering.names_index import Mention
-from portal.answering.naming import indicators_named
 from portal.answering.query import Subject, SubjectKind
 from portal.answering.reading.numbers import Quantity
 from portal.answering.reading.patterns import form

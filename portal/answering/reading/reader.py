@@ -3,7 +3,7 @@
 from typing import Literal
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.words import statuses
+from portal.answering.language.lexicon import statuses
 from portal.answering.normalise import MASKED
 from portal.answering.query import Claim, Facet, Language, Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading import numbers

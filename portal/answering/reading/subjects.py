@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.words import speaks_of, statuses
+from portal.answering.language.lexicon import speaks_of, statuses
 from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
 from portal.answering.query import Operation, Subject, SubjectKind
 from portal.answering.reading.reading import Reading

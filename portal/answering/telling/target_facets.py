@@ -4,9 +4,9 @@ from collections.abc import Callable
 from urllib.parse import quote as url_quote
 
 from portal.answering.draft import Draft, frame
+from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
-from portal.answering.lookup.words import says
 from portal.answering.query import Facet
 from portal.answering.telling.figures import quote_due, quote_targets, values_of
 from portal.answering.telling.target_lines import (

@@ -13,8 +13,8 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from pipelines.documents.extracted_text import DocumentFileError
 from pipelines.documents.importing import described, import_document, read
-from pipelines.documents.taken import DocumentFileError
 from pipelines.sources.documents import read_documents, unreviewed
 from tests.synthetic import SyntheticProject
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.tables.errors import CellError
+from pipelines.tables.lexicon import table_words
 from pipelines.tables.units import UnknownUnitError, convert, header_unit, unit_of, units_in
-from pipelines.tables.words import table_words
 
 
 @pytest.mark.parametrize(

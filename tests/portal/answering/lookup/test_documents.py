@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.answering.lookup.asked import unanswered
+from portal.answering.lookup.asked_attributes import unanswered
 from portal.answering.lookup.documents import Documents
 from portal.answering.lookup.everyday import as_written
 from portal.publication.manifest import current_version
