@@ -21,6 +21,7 @@ from portal.answering.query import Query, Subject, SubjectKind
 from portal.answering.question_splitting import core_of, parts_of
 from portal.answering.reading.reader import read
 from portal.answering.readings import meant, offered
+from portal.answering.refusals import Refusal
 from portal.answering.suggest import after_answer, after_refusal
 from portal.answering.telling import tell
 from portal.answering.traditional import as_asked
@@ -188,7 +189,7 @@ def _verified(found: Sequence[Facts], knowledge: Knowledge) -> Draft:
             continue
         draft.facts = facts
         return draft
-    failed = Nothing(found[0].query, why="refuse_unverified")
+    failed = Nothing(found[0].query, why=Refusal.UNVERIFIED)
     draft = tell(failed, knowledge)
     draft.facts = failed
     return draft

@@ -7,6 +7,7 @@ from portal.answering.lookup.measure_facts import MeasuresFound, MeasureVerdict
 from portal.answering.lookup.measure_query import measure_query
 from portal.answering.lookup.standing import Standing, decimals, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Registry, UnknownMeasureError, measures
 from portal.measures.result import MeasureResult, MeasureRow
@@ -34,11 +35,11 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
     asked = [*query.of(SubjectKind.MEASURE), *query.of(SubjectKind.INDICATOR)]
     ids = [i for i in dict.fromkeys(asked) if _held(i, registry)]
     if not ids:
-        return Nothing(query, why="refuse_nothing", values={"name": "、".join(asked)})
+        return Nothing(query, why=Refusal.NOTHING, values={"name": "、".join(asked)})
     told = [_one(query, i, registry, knowledge) for i in ids]
     results = tuple(result for _, result in told if result.rows)
     if not results:
-        return Nothing(query, evidence=_evidence([r for _, r in told], registry), why="refuse_nothing")
+        return Nothing(query, evidence=_evidence([r for _, r in told], registry), why=Refusal.NOTHING)
     missing = tuple(m for _, r in told for m in r.missing)
     operation = told[0][0]
     verdict = _verdict(query.claim, results[0].rows[-1]) if query.claim and operation is Operation.VALUE else None

@@ -8,6 +8,7 @@ from portal.answering.lookup.cue_words import says, unit_group, words_of
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
 from portal.answering.query import Operation, Query, SubjectKind
+from portal.answering.refusals import Refusal
 from portal.publication.store import Row
 from portal.texts.folding import fold
 
@@ -35,9 +36,9 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
     by: dict[str, object] = ({"named": True} if named else {}) | {name: wanted for name, wanted, _ in filters}
     chosen = [s for s in among if all(keep(s) for _, _, keep in filters)]
     if not by and query.operation not in _SETS | _ORDERING:
-        return Nothing(query, why="refuse_nothing")
+        return Nothing(query, why=Refusal.NOTHING)
     if unheard := [t for t in query.of(SubjectKind.THEME) if not _of_theme(t, knowledge)]:
-        return Nothing(query, why="refuse_nothing", values={"name": unheard[0]})
+        return Nothing(query, why=Refusal.NOTHING, values={"name": unheard[0]})
     ordered, chosen = _ordered(query, chosen)
     return TargetSet(
         query,
@@ -155,7 +156,7 @@ def _later(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> Fac
         if rows:
             changed.append((s, rows))
     if not changed:
-        return Nothing(query, why="refuse_nothing")
+        return Nothing(query, why=Refusal.NOTHING)
     evidence = evidence_of([s for s, _ in changed], knowledge)
     return LaterTargets(query, evidence=f"{evidence} 后来 调低 推迟 later lowered postponed", changed=tuple(changed))
 

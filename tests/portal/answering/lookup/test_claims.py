@@ -3,10 +3,10 @@
 import datetime
 
 import pytest
-from tests.portal.answering.lookup.asked_attributes import first_line, query, told
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.query import Claim
+from tests.portal.answering.lookup.asked import first_line, query, told
 
 YES = ("是的：", "对：", "对，", "Yes: ", "That is right")
 NO = ("不是：", "不对：", "不对，", "No: ", "That is not right")

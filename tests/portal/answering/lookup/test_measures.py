@@ -1,12 +1,12 @@
 """Figures over years and places, told answer first."""
 
 import pytest
-from tests.portal.answering.lookup.asked_attributes import facts_of, first_line, query, told
 
 from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measures import look_up_measures
 from portal.answering.query import Claim
+from tests.portal.answering.lookup.asked import facts_of, first_line, query, told
 
 ROAD, GREEN, PARK, GAS = "road_area_per_capita", "green_space_rate", "park_green_area_per_capita", "gas_coverage"
 

@@ -1,13 +1,13 @@
 """What is told of one target, of several and of sets of them."""
 
 import pytest
-from tests.portal.answering.lookup.asked_attributes import facts_of, first_line, query, told
 
 from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import NotOfPlace, TargetsFound
 from portal.answering.query import Claim, Facet, Operation
 from portal.answering.refusals import Refusal
+from tests.portal.answering.lookup.asked import facts_of, first_line, query, told
 
 ROAD = "road_area_per_capita"
 
