@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from portal.texts.errors import OperatorError
 
-class DocumentFileError(Exception):
+
+class DocumentFileError(OperatorError):
     """A file that cannot be taken; the message says why and what to do."""
 
 

@@ -9,10 +9,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from portal.texts.errors import OperatorError
+
 _Model = TypeVar("_Model", bound=BaseModel)
 
 
-class BuildError(Exception):
+class BuildError(OperatorError):
     """A build that cannot go on; `problems` holds one sentence each, all that were found.
 
     Args:

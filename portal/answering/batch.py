@@ -8,9 +8,10 @@ from pydantic import BaseModel, ValidationError
 
 from portal.answering.models import Ask
 from portal.publication.json_object import JsonObject
+from portal.texts.errors import OperatorError
 
 
-class UnreadableError(Exception):
+class UnreadableError(OperatorError):
     """The file itself cannot be read; the message says what is needed."""
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 from portal.answering.models import Answer, Ask
 from portal.publication.json_object import JsonObject
+from portal.texts.errors import OperatorError
 
 # What has to stand at the start of an answer has to stand within its first so many characters.
 _LEAD = 160
@@ -26,7 +27,7 @@ _WANTED = {
 }
 
 
-class QuestionsError(Exception):
+class QuestionsError(OperatorError):
     """A file of questions cannot be read; the message names the line."""
 
 

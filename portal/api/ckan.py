@@ -13,7 +13,7 @@ from starlette.responses import Response
 
 from portal.api.datasets import count
 from portal.api.json_bodies import fault
-from portal.api.problems import speaks_english
+from portal.api.problems import language_of
 from portal.api.shared import base_url, store_of
 from portal.datasets import row_query
 from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
@@ -23,6 +23,7 @@ from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
 from portal.settings import settings
+from portal.texts.errors import BilingualError, Sentence, sentence
 
 PREFIX = "/api/3"
 router = APIRouter(tags=["CKAN"])
@@ -43,20 +44,20 @@ _OK: dict[int | str, JsonObject] = {
 }
 
 
-class _NotFoundError(Exception):
+class _NotFoundError(BilingualError):
     """What was asked for by name is not there."""
 
 
-class _InvalidError(Exception):
+class _InvalidError(BilingualError):
     """A parameter cannot be used.
 
     Args:
         field: its name.
-        message: what to do.
+        why: what is wrong with it.
     """
 
-    def __init__(self, field: str, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, field: str, why: Sentence) -> None:
+        super().__init__(why)
         self.field = field
 
 
@@ -98,7 +99,7 @@ def resource_show(request: Request, store: Store, given: Parameters) -> Any:
         for resource in _package(request, store, dataset)["resources"]:
             if wanted == resource["id"]:
                 return resource
-    raise _NotFoundError(f"没有资源“{wanted[:80]}”。资源的 id 形如 indicators.csv，见 package_show。")
+    raise _NotFoundError(sentence("ckan.resource", name=wanted[:80]))
 
 
 def datastore_search(request: Request, store: Store, given: Parameters) -> Any:
@@ -110,11 +111,10 @@ def datastore_search(request: Request, store: Store, given: Parameters) -> Any:
     try:
         query = parse(dataset, pairs, settings().query_rows_max)
     except BadParameterError as error:
-        message = error.told("en" if speaks_english(request) else "zh")
-        raise _InvalidError(error.parameter.partition(".")[0], message) from None
+        raise _InvalidError(error.parameter.partition(".")[0], error.sentence) from None
     shape = str(given.get("records_format") or "objects")
     if shape not in {"objects", "lists"}:
-        raise _InvalidError("records_format", "应为 objects 或 lists。")
+        raise _InvalidError("records_format", sentence("ckan.shape"))
     records = store.rows(*query.sql())
     here = f"{base_url(request)}/api/3/action/datastore_search?resource_id={dataset.id}"
     following = query.offset + len(records)
@@ -208,39 +208,42 @@ async def action_post(request: Request, action: Action) -> Response:
 
     body = await request.body()
     if told := fault(body):
-        return _failed(request, 400, "Bad Request", {"message": told[speaks_english(request)]})
+        return _failed(request, 400, "Bad Request", told)
     try:
         given = json.loads(body) if body.strip() else {}
     except ValueError:
         given = None
     if not isinstance(given, dict):
-        return _failed(request, 400, "Bad Request", {"message": "请求的内容应是一个 JSON 对象。"})
+        return _failed(request, 400, "Bad Request", sentence("ckan.body"))
     return await run_in_threadpool(_act, request, action, given)
 
 
 def _act(request: Request, action: str, given: Parameters) -> Response:
     if action not in _ACTIONS:
-        message = f"没有动作“{action[:80]}”。可用的有：{'、'.join(_ACTIONS)}。"
-        return _failed(request, 400, "Bad Request", {"message": message})
+        return _failed(request, 400, "Bad Request", sentence("ckan.action", name=action[:80], known=list(_ACTIONS)))
     function, known = _ACTIONS[action]
     try:
         for name in given:
             if name not in known:
-                raise _InvalidError(name, f"动作 {action} 没有这个参数。可用的有：{'、'.join(sorted(known))}。")
+                raise _InvalidError(name, sentence("ckan.parameter", action=action, known=sorted(known)))
         result = function(request, store_of(request), given)
     except _NotFoundError as error:
-        return _failed(request, 404, "Not Found Error", {"message": str(error)})
+        return _failed(request, 404, "Not Found Error", error.sentence)
     except _InvalidError as error:
-        fields = {error.field: [str(error)], "message": f"{error.field}：{error}"}
-        return _failed(request, 409, "Validation Error", fields)
+        return _failed(request, 409, "Validation Error", error.sentence, error.field)
     except PublicationError:
-        message = "还没有可以用的发布版本。请管理员运行 portal build，原因见 /readyz。"
-        return _failed(request, 503, "Internal Server Error", {"message": message})
+        return _failed(request, 503, "Internal Server Error", sentence("server.unpublished"))
     return _reply(request, 200, {"success": True, "result": result})
 
 
-def _failed(request: Request, status: int, kind: str, error: JsonObject) -> Response:
-    return _reply(request, status, {"success": False, "error": {"__type": kind, **error}})
+def _failed(request: Request, status: int, kind: str, why: Sentence, field: str = "") -> Response:
+    """What CKAN's clients read of a failure; `field` is the parameter that cannot be used."""
+    told = why.told(language_of(request))
+    error: JsonObject = {"__type": kind, "message": told}
+    if field:
+        named = sentence("ckan.field", field=field, why=why).told(language_of(request))
+        error = {"__type": kind, field: [told], "message": named}
+    return _reply(request, status, {"success": False, "error": error})
 
 
 def _reply(request: Request, status: int, content: JsonObject) -> Response:
@@ -251,11 +254,12 @@ def _reply(request: Request, status: int, content: JsonObject) -> Response:
 def _dataset(store: Store, given: Parameters, name: str) -> Dataset:
     wanted = str(given.get(name) or given.get("name_or_id") or "")
     if not wanted:
-        raise _InvalidError(name, "必须给出。")
+        raise _InvalidError(name, sentence("rule.missing"))
     for dataset in store.manifest.datasets:
         if wanted == dataset.id or wanted in {f"{dataset.id}.{kind}" for kind in formats(dataset)}:
             return dataset
-    raise _NotFoundError(f"没有数据集“{wanted[:80]}”。现有：{'、'.join(d.id for d in store.manifest.datasets)}。")
+    known = [d.id for d in store.manifest.datasets]
+    raise _NotFoundError(sentence("ckan.dataset", name=wanted[:80], known=known))
 
 
 def _package(request: Request, store: Store, dataset: Dataset) -> JsonObject:
@@ -321,7 +325,7 @@ def _bounded(field: str, text: str) -> tuple[str, ...]:
     try:
         return row_query.words(text)
     except BadParameterError as error:
-        raise _InvalidError(field, error.zh) from None
+        raise _InvalidError(field, error.sentence) from None
 
 
 def _words(dataset: Dataset) -> str:
@@ -341,7 +345,7 @@ def _narrowed(dataset: Dataset, part: str) -> bool:
         "res_format": lambda: value.lower() in formats(dataset),
     }
     if not colon or name not in fields:
-        raise _InvalidError("fq", f"不认识“{part[:80]}”。写法如 tags:公园；可用的字段：{'、'.join(fields)}。")
+        raise _InvalidError("fq", sentence("ckan.filter", part=part[:80], known=list(fields)))
     return fields[name]()
 
 
@@ -358,7 +362,7 @@ def _package_order(text: str) -> tuple[Callable[[Dataset], Any], bool]:
         "relevance": lambda _: 0,
     }
     if name not in keys or direction.strip().lower() not in {"", "asc", "desc"}:
-        raise _InvalidError("sort", f"不认识“{text[:80]}”。写法如 title asc；可用的字段：{'、'.join(keys)}。")
+        raise _InvalidError("sort", sentence("ckan.package_order", part=text[:80], known=list(keys)))
     return keys[name], direction.strip().lower() == "desc"
 
 
@@ -367,12 +371,12 @@ def _filters(given: Parameters) -> list[tuple[str, str]]:
     if filters in (None, ""):
         return []
     if not isinstance(filters, dict):
-        raise _InvalidError("filters", '应是一个 JSON 对象，如 {"kind": ["park", "library"]}。')
+        raise _InvalidError("filters", sentence("ckan.filters", example='{"kind": ["park", "library"]}'))
     pairs = []
     for column, wanted in filters.items():
         for value in wanted if isinstance(wanted, list) else [wanted]:
             if isinstance(value, dict | list):
-                raise _InvalidError("filters", f"字段 {column} 的值应是文字、数字或它们的列表。")
+                raise _InvalidError("filters", sentence("ckan.filter_value", column=column))
             pairs.append((f"filter.{column}", _plain(value)))
     return pairs
 
@@ -386,7 +390,7 @@ def _sorting(given: Parameters) -> list[tuple[str, str]]:
         name, *rest = part.split()[:2] or [""]
         direction = rest[0].lower() if rest else "asc"
         if direction not in {"asc", "desc"}:
-            raise _InvalidError("sort", f"不认识“{part.strip()[:80]}”。写法如 name asc, id desc。")
+            raise _InvalidError("sort", sentence("ckan.order", part=part.strip()[:80]))
         keys.append(("-" if direction == "desc" else "") + name.strip('"'))
     return [("order", ",".join(keys))]
 
@@ -395,7 +399,7 @@ def _decoded(value: Any) -> Any:
     """A parameter that may be an object, as JSON text where it came in a URL."""
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
         if told := fault(value.encode()):
-            raise _InvalidError("filters", told[0])
+            raise _InvalidError("filters", told)
         try:
             return json.loads(value)
         except ValueError:
@@ -413,5 +417,5 @@ def _whole(given: Parameters, name: str, default: int, most: int) -> int:
     value = given.get(name, default)
     text = str(value).strip()
     if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise _InvalidError(name, "应是不小于 0 的整数。")
+        raise _InvalidError(name, sentence("ckan.whole"))
     return min(int(text), most)

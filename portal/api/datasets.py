@@ -19,6 +19,7 @@ from portal.publication.catalogue import Change, Column, Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Row, Store
 from portal.settings import settings
+from portal.texts.errors import sentence
 
 router = APIRouter(prefix=PREFIX, tags=["数据集"])
 
@@ -148,8 +149,7 @@ def download_dataset(
     store = store_of(request, request.query_params.get("version"))
     entry = dataset_of(store, dataset)
     if extension not in formats(entry):
-        zh = f"数据集 {entry.id} 没有“{extension[:20]}”格式。"
-        raise not_found(zh, f"Dataset {entry.id} has no format “{extension[:20]}”.", formats(entry))
+        raise not_found(sentence("missing.format", dataset=entry.id, name=extension[:20]), formats(entry))
     bom = _flag(request, "bom")
     own = ("version", "bom") if extension == "csv" else ("version",)
     query = parse(entry, ((n, v) for n, v in pairs if n not in own), settings().query_rows_max, None)
@@ -255,5 +255,5 @@ def _downloads(request: Request) -> Downloads:
 def _flag(request: Request, name: str) -> bool:
     value = request.query_params.get(name, "0")
     if value not in {"0", "1", "true", "false"}:
-        raise BadParameterError(name, value, "应为 1 或 0。", "it takes 1 or 0.", ("1", "0"))
+        raise BadParameterError(name, value, sentence("parameter.flag"), ("1", "0"))
     return value in {"1", "true"}

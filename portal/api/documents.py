@@ -12,6 +12,7 @@ from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, store_of
 from portal.plan import documents
 from portal.publication.store import Row
+from portal.texts.errors import sentence
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
 
@@ -55,8 +56,8 @@ def show_document(
     store = store_of(request, version)
     found = documents.document(store, document)
     if found is None:
-        zh, en = f"没有文件“{document[:80]}”。", f"There is no document “{document[:80]}”."
-        raise not_found(zh, en, (d["id"] for d in documents.documents(store)))
+        known = (d["id"] for d in documents.documents(store))
+        raise not_found(sentence("missing.document", name=document[:80]), known)
     content = {
         "version": store.version,
         "document": {**found, "page_url": _address(base_url(request), found)},

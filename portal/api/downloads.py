@@ -22,6 +22,7 @@ from portal.datasets.export import export
 from portal.datasets.formats import MEDIA_TYPES, Format, published_parquet
 from portal.datasets.row_query import RowQuery
 from portal.publication.store import Store
+from portal.texts.errors import sentence
 
 CACHE_BYTES_MAX = 2 * 1024**3
 FILES_MAX = 400
@@ -98,9 +99,7 @@ class Downloads:
                 write(path)
             except (OSError, duckdb.IOException) as error:
                 _log.error("a download could not be written: %s", str(error).partition("\n")[0])
-                zh = "服务器的磁盘现在写不下这个文件。请过几分钟再试，或用 rows 接口分页取数。"
-                en = "The server's disk has no room for this file just now. Try again in some minutes, or take rows page by page."
-                raise Problem(503, zh, en, {"Retry-After": "120"}) from None
+                raise Problem(503, sentence("file.no_room"), {"Retry-After": "120"}) from None
 
     def release(self, entry: _Entry) -> None:
         """Give a file back."""
@@ -149,9 +148,8 @@ class _Leased(FileResponse):
             if size is None:
                 # RFC 9110 §14.2: a Range header that cannot be understood is ignored.
                 return []
-            zh = f"文件共 {size} 字节，没有要的这一段（{http_range[:80]}）。"
-            en = f"The file has {size} bytes and not the ones asked for ({http_range[:80]})."
-            raise Problem(416, zh, en, {"Content-Range": f"bytes */{size}"}) from None
+            why = sentence("file.range", bytes=size, range=http_range[:80])
+            raise Problem(416, why, {"Content-Range": f"bytes */{size}"}) from None
 
 
 def download(

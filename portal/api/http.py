@@ -13,20 +13,13 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal.api import json_bodies
 from portal.api.problems import Problem, respond
 from portal.publication.store import Store
+from portal.texts.errors import sentence
 
 BODY_MAX = 64 * 1024
 # CKAN's clients read its own shape of an error.
 _OWN_ERRORS = ("/api/3/", "/api/action/")
 _NOT_OPEN = ("/healthz", "/readyz", "/metrics", "/mcp", "/api/v1/contributions", "/desk")
 ADDRESS_MAX = 8 * 1024
-_TOO_LONG = (
-    f"网址最多 {ADDRESS_MAX // 1024} KB。请减少筛选条件，或用 POST 的接口。",
-    f"An address holds at most {ADDRESS_MAX // 1024} KB. Use fewer filters, or an interface that takes POST.",
-)
-_TOO_LARGE = (
-    f"请求的内容最多 {BODY_MAX // 1024} KB。请缩短后重试。",
-    f"A request's body holds at most {BODY_MAX // 1024} KB. Please shorten it.",
-)
 
 
 def json_response(request: Request, content: Any, store: Store, headers: dict[str, str] | None = None) -> Response:
@@ -116,17 +109,21 @@ class Manners:
             Problem: address or body is larger than any the API takes, or the body is no JSON that can be read.
         """
         if len(scope["path"]) + len(scope.get("query_string", b"")) > ADDRESS_MAX:
-            raise Problem(414, *_TOO_LONG)
+            raise Problem(414, sentence("request.address_long", most=ADDRESS_MAX // 1024))
         headers = Headers(scope=scope)
         declared = headers.get("content-length", "")
         if declared.isascii() and declared.isdigit() and int(declared[:20]) > BODY_MAX:
-            raise Problem(413, *_TOO_LARGE)
+            raise _too_large()
         if scope["method"] in {"GET", "HEAD", "OPTIONS"}:
             return receive
         body = await _body(receive)
         if not scope["path"].startswith(_OWN_ERRORS) and (told := json_bodies.fault(body)):
-            raise Problem(400, *told)
+            raise Problem(400, told)
         return _given_again(body, receive)
+
+
+def _too_large() -> Problem:
+    return Problem(413, sentence("request.body_large", most=BODY_MAX // 1024))
 
 
 async def _body(receive: Receive) -> bytes:
@@ -140,7 +137,7 @@ async def _body(receive: Receive) -> bytes:
         message = await receive()
         parts += message.get("body", b"")
         if len(parts) > BODY_MAX:
-            raise Problem(413, *_TOO_LARGE)
+            raise _too_large()
         if not message.get("more_body"):
             return bytes(parts)
 

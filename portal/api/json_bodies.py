@@ -2,21 +2,18 @@
 
 import re
 
+from portal.texts.errors import Sentence, sentence
+
 DEPTH_MAX = 32
 _ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.S)
 _OUTSIDE = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.S)
-_DEPTH = (f"请求的内容最多嵌套 {DEPTH_MAX} 层。", f"A body is nested at most {DEPTH_MAX} deep.")
-_HALF = (
-    "请求的内容里有半个字符（单独的 \\ud800–\\udfff）。请发送完整的 UTF-8 文字。",
-    "The body holds half of a character (a lone \\ud800–\\udfff). Send whole characters in UTF-8.",
-)
 
 
-def fault(body: bytes) -> tuple[str, str] | None:
-    """What is wrong with a body, in Chinese and English; None where nothing of this kind is."""
+def fault(body: bytes) -> Sentence | None:
+    """What is wrong with a body; None where nothing of this kind is."""
     if _too_deep(body):
-        return _DEPTH
-    return _HALF if _has_half_character(body) else None
+        return sentence("request.deep", most=DEPTH_MAX)
+    return sentence("request.half_character") if _has_half_character(body) else None
 
 
 def _too_deep(body: bytes) -> bool:

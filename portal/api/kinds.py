@@ -34,4 +34,4 @@ def kind_of(scope: Scope) -> str | None:
 
 def refuse(scope: Scope, busy: BusyError) -> ASGIApp:
     """429 or 503 with the seconds to wait."""
-    return respond(Request(scope), Problem(busy.status, busy.zh, busy.en, {"Retry-After": str(busy.retry_after)}))
+    return respond(Request(scope), Problem(busy.status, busy.sentence, {"Retry-After": str(busy.retry_after)}))

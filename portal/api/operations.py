@@ -14,10 +14,11 @@ from pydantic import BaseModel, Field
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.api.problems import Problem
+from portal.api.problems import Problem, language_of
 from portal.api.shared import services_of
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
+from portal.texts.errors import Sentence, sentence
 from portal.traffic import clients
 from portal.traffic.admission import Admission
 from portal.visitor_sql.service import QueryService
@@ -61,11 +62,12 @@ def readyz(request: Request) -> Response:
     except PublicationError as error:
         if not _runs_it(request):
             raise
-        raise Problem(503, str(error), "Nothing is published that can be opened.", {"Retry-After": "30"}) from None
+        why = Sentence(str(error), sentence("server.unpublished").en)
+        raise Problem(503, why, {"Retry-After": "30"}) from None
     problem = _problem(request, state)
     body: dict[str, str | None] = {"status": "degraded" if problem else "ok", "encoder": state}
     if not _runs_it(request):
-        return _told(body | {"problem": "有一部分暂时不能用，正在处理。" if problem else None})
+        return _told(body | {"problem": sentence("server.partly").told(language_of(request)) if problem else None})
     return _told(body | {"problem": problem, "version": store.version, "created": store.manifest.created.isoformat()})
 
 
@@ -74,7 +76,7 @@ def _problem(request: Request, encoder: str) -> str | None:
     if services.publications.problem:
         return services.publications.problem
     if encoder == "failed":
-        return f"嵌入模型没有加载成功（{services.encoder.error}）；问答只按字词检索。"
+        return sentence("server.encoder", reason=services.encoder.error).told(language_of(request))
     return cast(QueryService, request.app.state.queries).problem
 
 
@@ -93,9 +95,7 @@ def _told(body: Mapping[str, str | None]) -> Response:
 def metrics(request: Request) -> Response:
     """Requests by route and status, their duration, the process's memory and CPU, in Prometheus' text format; for `PORTAL_METRICS_FROM`."""
     if not _runs_it(request):
-        raise Problem(
-            404, "没有这个网址。接口说明见 /api/v1/docs。", "There is nothing at this address. See /api/v1/docs."
-        )
+        raise Problem(404, sentence("missing.address"))
     meter: Metrics = request.app.state.metrics
     services = services_of(request)
     meter.encoder_ready.set(services.encoder.ready)

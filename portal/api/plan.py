@@ -15,6 +15,7 @@ from portal.plan import clauses as plan_clauses
 from portal.plan import progress
 from portal.publication.store import Row, Store
 from portal.search.ranked import GROUPS, search
+from portal.texts.errors import sentence
 
 router = APIRouter(prefix=PREFIX, dependencies=[Depends(known_parameters_only)])
 
@@ -89,8 +90,7 @@ def list_progress(
     if not rows and indicator is not None:
         known = [r["id"] for r in progress.progress(store)]
         if indicator not in known:
-            zh, en = f"没有指标“{indicator[:80]}”。", f"There is no indicator “{indicator[:80]}”."
-            raise not_found(zh, en, known)
+            raise not_found(sentence("missing.indicator", name=indicator[:80]), known)
     related = [b for r in rows if r["related_count"] for b in progress.related(store, r["id"])]
     named = {cell for r in rows for column, cell in r.items() if column.endswith("_source")} | {
         b["source"] for b in related
@@ -138,8 +138,7 @@ def _clause(request: Request, document: str | None, clause: str, version: str | 
     row = plan_clauses.clause(store, document, clause)
     if row is None:
         known = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', [document])
-        zh, en = f"文件 {document} 没有条款“{clause[:40]}”。", f"Document {document} has no clause “{clause[:40]}”."
-        raise not_found(zh, en, (r["clause"] for r in known))
+        raise not_found(sentence("missing.clause", document=document, name=clause[:40]), (r["clause"] for r in known))
     key = [document, row["clause"]]
     at = "" if document == plan else f"&document={quote(document)}"
     content = {
@@ -162,8 +161,7 @@ def _clause(request: Request, document: str | None, clause: str, version: str | 
 def _document_title(store: Store, document: str) -> str:
     titles = {d["id"]: d["title"] for d in store.manifest.documents}
     if document not in titles:
-        zh, en = f"没有文件“{document[:80]}”。", f"There is no document “{document[:80]}”."
-        raise not_found(zh, en, titles)
+        raise not_found(sentence("missing.document", name=document[:80]), titles)
     return titles[document]
 
 

@@ -9,13 +9,15 @@ from fastapi.sse import EventSourceResponse, format_sse_event
 from starlette.responses import Response
 
 from portal.answering.models import Answer, Ask, Step
+from portal.api.problems import language_of, title
 from portal.api.shared import PREFIX, known_parameters_only, services_of
+from portal.texts.errors import sentence
+from portal.texts.interface import Language
 
 router = APIRouter(prefix=PREFIX, tags=["问答"], dependencies=[Depends(known_parameters_only)])
 _log = logging.getLogger(__name__)
 
 _STREAM = "text/event-stream"
-_FAILED = {"title": "服务器出错", "status": 500, "detail": "回答这个问题时出错，已经记录。请稍后再试。"}
 
 
 @router.post(
@@ -34,12 +36,12 @@ def ask(request: Request, question: Ask) -> Response:
     services.publications.current()
     if _STREAM in request.headers.get("accept", ""):
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return EventSourceResponse(_events(services.answers.steps(question)), headers=headers)
+        return EventSourceResponse(_events(services.answers.steps(question), language_of(request)), headers=headers)
     answer = services.answers.answer(question)
     return Response(answer.model_dump_json(), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 
-def _events(steps: Iterator[Step | Answer]) -> Iterator[bytes]:
+def _events(steps: Iterator[Step | Answer], language: Language) -> Iterator[bytes]:
     """Server-sent events; the reply has begun, so a failure is an event too."""
     try:
         for step in steps:
@@ -47,4 +49,6 @@ def _events(steps: Iterator[Step | Answer]) -> Iterator[bytes]:
             yield format_sse_event(event=name, data_str=step.model_dump_json())
     except Exception:
         _log.exception("A question failed")
-        yield format_sse_event(event="problem", data_str=orjson.dumps(_FAILED).decode())
+        told = {"title": title(500), "detail": sentence("server.question")}
+        problem = {"status": 500, **{name: said.told(language) for name, said in told.items()}}
+        yield format_sse_event(event="problem", data_str=orjson.dumps(problem).decode())

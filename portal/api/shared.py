@@ -10,6 +10,7 @@ from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
 from portal.settings import settings
+from portal.texts.errors import sentence
 from portal.traffic.own_address import own_address
 
 if TYPE_CHECKING:
@@ -39,12 +40,10 @@ def store_of(request: Request, version: str | None = None) -> Store:
     try:
         return publications.version(version)
     except KeyError:
-        zh, en = f"没有发布版本“{version[:80]}”。", f"There is no published version “{version[:80]}”."
-        raise not_found(zh, en, publications.versions()) from None
+        raise not_found(sentence("missing.version", name=version[:80]), publications.versions()) from None
     except PublicationError:
-        zh = f"发布版本 {version} 的文件已损坏，打不开。当前版本是 {current.version}。"
-        en = f"The files of version {version} are damaged. The current version is {current.version}."
-        raise Problem(503, zh, en) from None
+        why = sentence("server.version_damaged", version=version, current=current.version)
+        raise Problem(503, why) from None
 
 
 def pinned(store: Store, version: str | None) -> dict[str, str]:
@@ -61,8 +60,8 @@ def dataset_of(store: Store, dataset_id: str) -> Dataset:
     try:
         return store.dataset(dataset_id)
     except KeyError:
-        zh, en = f"没有数据集“{dataset_id[:80]}”。", f"There is no dataset “{dataset_id[:80]}”."
-        raise not_found(zh, en, (d.id for d in store.manifest.datasets)) from None
+        known = (d.id for d in store.manifest.datasets)
+        raise not_found(sentence("missing.dataset", name=dataset_id[:80]), known) from None
 
 
 def base_url(request: Request) -> str:
@@ -80,4 +79,4 @@ async def known_parameters_only(request: Request) -> None:
     known = [p.alias for p in dependant.query_params]
     for name, value in request.query_params.multi_items():
         if name not in known:
-            raise BadParameterError(name, value, "没有这个参数。", "there is no such parameter.", known)
+            raise BadParameterError(name, value, sentence("parameter.unknown"), known)

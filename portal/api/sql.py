@@ -7,10 +7,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.responses import Response
 
 from portal.api.http import json_response
-from portal.api.problems import Problem
+from portal.api.problems import Problem, language_of
 from portal.api.shared import PREFIX, known_parameters_only, store_of
 from portal.publication.store import Row
 from portal.settings import settings
+from portal.texts.errors import sentence
 from portal.visitor_sql.service import QueryError, QueryService
 
 router = APIRouter(prefix=PREFIX, tags=["SQL"], dependencies=[Depends(known_parameters_only)])
@@ -48,7 +49,7 @@ def query(request: Request, asked: Query) -> Response:
     try:
         result = cast(QueryService, request.app.state.queries).run(store, asked.sql)
     except QueryError as error:
-        raise Problem(503 if error.busy else 400, error.zh, error.en, near=error.near) from None
+        raise Problem(503 if error.busy else 400, error.sentence, near=error.near) from None
     most = settings().query_rows_max
     content = {
         "version": store.version,
@@ -56,9 +57,7 @@ def query(request: Request, asked: Query) -> Response:
         "rows": result.rows,
         "row_count": len(result.rows),
         "truncated": result.truncated,
-        "note": f"结果超过 {most} 行，只给出前 {most} 行。请加筛选条件或用 LIMIT、OFFSET 分批取。"
-        if result.truncated
-        else None,
+        "note": sentence("sql.cut", most=most).told(language_of(request)) if result.truncated else None,
         "elapsed_ms": result.elapsed_ms,
     }
     return json_response(request, content, store)

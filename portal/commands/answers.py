@@ -34,10 +34,10 @@ def ask(
 
 def _ask_all(file: Path) -> None:
     """Answer the questions of a file, each as soon as it is answered; a line that is none gets an error object in its place."""
-    from portal.answering.batch import LineError, UnreadableError, read_lines
+    from portal.answering.batch import LineError, read_lines
 
     answers, wrong = common.answers(), 0
-    try:
+    with common.telling(file):
         for name, asked in read_lines(file):
             if isinstance(asked, LineError):
                 wrong += 1
@@ -45,8 +45,6 @@ def _ask_all(file: Path) -> None:
             else:
                 given = answers.answer(asked)
                 typer.echo(given.model_copy(update={"id": given.id if name is None else name}).model_dump_json())
-    except UnreadableError as error:
-        common.fail(str(error))
     if wrong:
         common.notes.print(f"{wrong} 行不是问题，没有回答；原因写在各行的 error 里。", markup=False, highlight=False)
 
@@ -59,12 +57,10 @@ def evaluate(
     """给一个问题文件打分，列出没通过的问题。"""
     from rich.table import Table
 
-    from portal.answering.evaluate import QuestionsError, read_questions, score, summary
+    from portal.answering.evaluate import read_questions, score, summary
 
-    try:
+    with common.telling(file):
         result = summary(score(read_questions(file), common.answers().answer))
-    except QuestionsError as error:
-        common.fail(str(error))
     if as_json:
         typer.echo(json.dumps(result, ensure_ascii=False, indent=2))
     else:

@@ -9,8 +9,11 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from portal.settings import settings
+from portal.texts.errors import BilingualError, OperatorError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from portal.answering.service import AnswerService
     from portal.publication.publications import Publications
     from portal.publication.store import Store
@@ -35,14 +38,14 @@ def bars() -> Iterator[Callable[[str, int, int], None]]:
 
 def answers() -> "AnswerService":
     """The question pipeline of the current version, its model loaded."""
-    from portal.publication.manifest import PublicationError
     from portal.services import services
 
     shared = services()
-    try:
+    with telling():
         shared.publications.current()
+    try:
         shared.encoder.get()
-    except (PublicationError, ValueError) as error:
+    except ValueError as error:
         fail(str(error))
     return shared.answers
 
@@ -54,15 +57,42 @@ def current_store() -> "Store":
 
 def publications() -> "Publications":
     """The published versions, the current one open."""
-    from portal.publication.manifest import PublicationError
     from portal.publication.publications import Publications
 
     opened = Publications(settings())
-    try:
+    with telling():
         opened.current()
-    except PublicationError as error:
-        fail(str(error))
     return opened
+
+
+@contextlib.contextmanager
+def telling(file: "Path | str" = "") -> Iterator[None]:
+    """End the command with a sentence where something within cannot be done; `file` is what an error without a name is about."""
+    try:
+        yield
+    except (OperatorError, BilingualError) as error:
+        fail(str(error))
+    except OSError as error:
+        fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+
+
+@contextlib.contextmanager
+def written(output: "Path") -> "Iterator[Path]":
+    """A file to write into that takes the place of `output` at the end; where it cannot be written, the command ends with a sentence."""
+    import duckdb
+
+    partial = output.with_name(f".{output.name}.partial")
+    try:
+        partial.touch()
+        yield partial
+        partial.replace(output)
+    except (OperatorError, BilingualError) as error:
+        fail(str(error))
+    except (OSError, duckdb.IOException) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        fail(f"{output} 写不了（{reason}）。请检查文件夹是否存在、是否有权限和空间。")
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def fail(sentence: str) -> NoReturn:

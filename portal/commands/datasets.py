@@ -77,10 +77,8 @@ def export(
     """把一个数据集整张导出成文件。"""
     from typing import cast
 
-    import duckdb
-
     from portal.datasets.export import export as write
-    from portal.datasets.formats import ExportError, Format, formats
+    from portal.datasets.formats import Format, formats
     from portal.datasets.row_query import whole_table
 
     store = common.current_store()
@@ -90,15 +88,6 @@ def export(
     wanted = kind or output.suffix.removeprefix(".")
     if wanted not in formats(known[dataset]):
         common.fail(f"数据集 {dataset} 没有“{wanted}”格式。可用的格式：{'、'.join(formats(known[dataset]))}。")
-    partial = output.with_name(f".{output.name}.partial")
-    try:
-        partial.touch()
+    with common.written(output) as partial:
         write(store, whole_table(known[dataset]), cast(Format, wanted), partial, bom=bom)
-        partial.replace(output)
-    except ExportError as error:
-        common.fail(error.zh)
-    except (OSError, duckdb.IOException) as error:
-        common.fail(f"{output} 写不了（{error}）。请检查文件夹是否存在、是否有权限和空间。")
-    finally:
-        partial.unlink(missing_ok=True)
     common.notes.print(f"{dataset} {store.version} → {output}", markup=False, highlight=False)

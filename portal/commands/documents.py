@@ -16,17 +16,11 @@ def import_document(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只看会怎样，不写入")] = False,
 ) -> None:
     """把一份文件变成 corpus 里的文字和说明，等人看过再发布。"""
-    from pipelines.documents.extracted_text import DocumentFileError
     from pipelines.documents.importing import described
     from pipelines.documents.importing import import_document as run
 
-    try:
-        with common.bars() as report:
-            imported = run(file, common.settings().corpus, name, title, source, report, write=not dry_run)
-    except DocumentFileError as error:
-        common.fail(str(error))
-    except OSError as error:
-        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    with common.telling(file), common.bars() as report:
+        imported = run(file, common.settings().corpus, name, title, source, report, write=not dry_run)
     typer.echo(described(imported, dry_run))
 
 
@@ -37,12 +31,9 @@ def new_city(
 ) -> None:
     """给另一座城市写好最少的文件：说明带注释，表只有表头。"""
     from pipelines.new_city import new_city as run
-    from pipelines.sources.problems import BuildError
 
-    try:
+    with common.telling(folder):
         files = run(folder, name, common.settings().datasets, year)
-    except BuildError as error:
-        common.fail(str(error))
     typer.echo("\n".join(str(f) for f in files))
     typer.echo(f"把方案原文存成 {folder / 'corpus' / 'plan.txt'}，改好 site.toml，然后：")
     typer.echo(

@@ -36,13 +36,11 @@ def import_places(
     from pipelines.places.importing import import_places as run
     from pipelines.places.report import describe, write_refused
     from pipelines.sources.origin import SourceOfFile
-    from pipelines.sources.problems import BuildError
-    from pipelines.tables.errors import FileError, RowError
     from pipelines.tables.systems import system_of
 
     columns = _assigned(column, "--column", "列=文件里的列名")
     units = _assigned(unit, "--unit", "列=单位")
-    try:
+    with common.telling(file):
         system = system_of(crs) if crs else None
         defaults = Defaults(kind, system, as_of, columns, units, sheet, header_row, latitude_first)
         origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
@@ -50,10 +48,6 @@ def import_places(
             imported = run(common.settings(), file, defaults, origin, report, write=not dry_run)
         if refused is not None:
             write_refused(imported, refused)
-    except (BuildError, FileError, RowError) as error:
-        common.fail(str(error))
-    except OSError as error:
-        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
     typer.echo(describe(imported, dry_run))
     if imported.refused and not (imported.taken or imported.merged or imported.refreshed):
         raise typer.Exit(1)
@@ -83,8 +77,6 @@ def import_figures(
     from pipelines.figures.outcome import Choices
     from pipelines.figures.report import describe
     from pipelines.sources.origin import SourceOfFile
-    from pipelines.sources.problems import BuildError
-    from pipelines.tables.errors import CellError, FileError
 
     names = _assigned(indicator, "--indicator", "名称=指标编号")
     units = _assigned(unit, "--unit", "名称=单位")
@@ -92,13 +84,8 @@ def import_figures(
     choices = Choices(scope, kind, period, names, units, comparable, sheet, header_row, columns)
     origin = SourceOfFile(source, publisher, title, url, "", licence, reliability)
     ask = (lambda question: str(typer.prompt(question))) if sys.stdin.isatty() else None
-    try:
-        with common.bars() as report:
-            done = run(common.settings(), file, choices, origin, ask, report, write=not dry_run)
-    except (BuildError, FileError, CellError) as error:
-        common.fail(str(error))
-    except OSError as error:
-        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    with common.telling(file), common.bars() as report:
+        done = run(common.settings(), file, choices, origin, ask, report, write=not dry_run)
     typer.echo(describe(done, dry_run))
     if done.refused and not (done.added or done.altered or done.unchanged):
         raise typer.Exit(1)
@@ -111,16 +98,9 @@ def import_map(
     """由一份 OpenStreetMap 数据生成地图页的底图：水面、绿地、道路、铁路、地名。"""
     from pipelines.places.base_map import describe
     from pipelines.places.base_map import import_map as run
-    from pipelines.sources.problems import BuildError
-    from pipelines.tables.errors import FileError
 
-    try:
-        with common.bars() as report:
-            done = run(common.settings(), file, as_of, report)
-    except (BuildError, FileError) as error:
-        common.fail(str(error))
-    except OSError as error:
-        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    with common.telling(file), common.bars() as report:
+        done = run(common.settings(), file, as_of, report)
     typer.echo(describe(done))
 
 
@@ -135,16 +115,10 @@ def new_dataset(
     from pipelines.drafts.draft import Answers
     from pipelines.drafts.drafting import describe
     from pipelines.drafts.drafting import new_dataset as run
-    from pipelines.tables.errors import FileError
 
     answers = Answers(identity, _assigned(answer, "--answer", "项=内容"), sheet, header_row)
-    try:
-        with common.bars() as report:
-            draft = run(common.settings(), file, answers, report)
-    except FileError as error:
-        common.fail(str(error))
-    except OSError as error:
-        common.fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+    with common.telling(file), common.bars() as report:
+        draft = run(common.settings(), file, answers, report)
     typer.echo(describe(draft))
 
 

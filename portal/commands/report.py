@@ -14,19 +14,10 @@ def report(
     output: Annotated[Path, typer.Option("--output", "-o", help="写到这个文件")] = Path("progress-report.pdf"),
 ) -> None:
     """写一份可以打印的进展报告（PDF，A4）。"""
-    from portal.plan.report import UnknownSubjectError
     from portal.plan.report import report as gather
     from portal.ui import report_pdf
 
     store = common.current_store()
-    partial = output.with_name(f".{output.name}.partial")
-    try:
+    with common.written(output) as partial:
         partial.write_bytes(report_pdf.pdf(gather(store, theme, district)))
-        partial.replace(output)
-    except UnknownSubjectError as error:
-        common.fail(report_pdf.unknown(error))
-    except OSError as error:
-        common.fail(f"{output} 写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
-    finally:
-        partial.unlink(missing_ok=True)
     common.notes.print(f"{store.version} → {output}", markup=False, highlight=False)

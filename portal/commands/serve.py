@@ -20,17 +20,14 @@ def serve(
     """启动网站、接口和问答。"""
     import uvicorn
 
-    from portal.publication.manifest import PublicationError
     from portal.services import services
     from portal.traffic.connections import TimedProtocol, raise_descriptor_limit
     from portal.traffic.doors import FRAME_BYTES_MAX
 
     host, port = host or common.settings().host, port or common.settings().port
-    try:
+    with common.telling():
         # The process's own: what is opened here is what is served.
         services().publications.current()
-    except PublicationError as error:
-        common.fail(str(error))
     # After what is published: where both are missing, a free port would not help.
     listening = _listen(host, port)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")

@@ -29,13 +29,10 @@ def list_versions() -> None:
 def prune(keep: Annotated[int, typer.Option(min=1, help="留下最新的几个；当前版本总会留下，也算在内")]) -> None:
     """删去旧的发布版本。"""
     from pipelines.publish import prune as run
-    from pipelines.sources.problems import BuildError
 
-    try:
+    with common.telling(common.settings().published):
         for version in run(common.settings().published, keep):
             typer.echo(f"{version} 已删去")
-    except BuildError as error:
-        common.fail(str(error))
 
 
 def push(
@@ -43,14 +40,10 @@ def push(
 ) -> None:
     """把当前发布版本复制到对象存储，读那里的门户随后换用它。"""
     from pipelines.publish import push as run
-    from pipelines.sources.problems import BuildError
-    from portal.publication.manifest import PublicationError
     from portal.publication.object_storage import ObjectStorage
 
-    try:
+    with common.telling(common.settings().published):
         storage = ObjectStorage(url, common.settings())
         with common.bars() as report:
             version = run(common.settings().published, storage, lambda done, total: report("上传", done, total))
-    except (BuildError, PublicationError) as error:
-        common.fail(str(error))
     typer.echo(f"{version} 已上传到 {storage.url}")

@@ -9,6 +9,7 @@ from portal.datasets.row_query import RowQuery
 from portal.publication.catalogue import Column
 from portal.publication.sql_text import quoted
 from portal.publication.store import Store
+from portal.texts.errors import sentence
 
 
 def write_json(store: Store, query: RowQuery, path: Path) -> None:
@@ -36,10 +37,7 @@ def write_geojson(store: Store, query: RowQuery, path: Path) -> None:
     """
     dataset = query.dataset
     if "geojson" not in formats(dataset):
-        raise ExportError(
-            f"数据集 {dataset.id} 没有位置，不能下载为 GeoJSON。可用的格式：{'、'.join(formats(dataset))}。",
-            f"Dataset {dataset.id} has no positions, so there is no GeoJSON of it. Formats: {', '.join(formats(dataset))}.",
-        )
+        raise ExportError(sentence("file.positions", dataset=dataset.id, formats=formats(dataset)))
     shape = next((c for c in dataset.columns if c.type == "geojson"), None)
     if shape is not None:
         geometry = f"CAST({quoted(shape.name)} AS JSON)"

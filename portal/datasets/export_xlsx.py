@@ -14,6 +14,7 @@ from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import sources
 from portal.publication.catalogue import Column
 from portal.publication.store import Store
+from portal.texts.errors import sentence
 
 _XLSX_ROWS_MAX = 1_048_575
 _XLSX_CELL_MAX = 32_767
@@ -53,10 +54,7 @@ def _check_size(cursor: duckdb.DuckDBPyConnection, query: RowQuery) -> None:
     rows = cursor.execute(counted, bound).fetchall()[0][0] - query.offset
     rows = rows if query.limit is None else min(rows, query.limit)
     if rows > _XLSX_ROWS_MAX:
-        raise ExportError(
-            f"共 {rows} 行，Excel 一张表最多 {_XLSX_ROWS_MAX} 行。请加筛选条件，或下载 CSV、Parquet。",
-            f"{rows} rows, and an Excel sheet holds {_XLSX_ROWS_MAX}. Filter the rows, or take CSV or Parquet.",
-        )
+        raise ExportError(sentence("file.sheet", rows=rows, most=_XLSX_ROWS_MAX))
 
 
 def _write_rows(sheet: Any, style: dict[str, Any], columns: Sequence[Column], cursor: duckdb.DuckDBPyConnection) -> int:

@@ -22,7 +22,7 @@ FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
 class ExportError(BilingualError):
-    """The rows cannot be had in this format; `zh` and `en` say why and what to do instead."""
+    """The rows cannot be had in this format; the sentence says why and what to do instead."""
 
 
 def formats(dataset: Dataset) -> tuple[Format, ...]:

@@ -23,7 +23,7 @@ from urllib.parse import urlencode
 
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.sql_text import quoted
-from portal.texts.errors import BilingualError
+from portal.texts.errors import BilingualError, Sentence, sentence
 
 Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains"]
 Scalar = str | int | float | bool | datetime.date
@@ -59,19 +59,16 @@ class BadParameterError(BilingualError, ValueError):
     Args:
         parameter: its name as given.
         value: its value as given.
-        zh: what is wrong and what would be right, in Chinese, without the parameter's name and value.
-        en: the same in English.
+        why: what is wrong and what would be right, without the parameter's name and value.
         allowed: the names or values that could stand there, where they can be listed.
     """
 
-    def __init__(self, parameter: str, value: str, zh: str, en: str, allowed: Iterable[str] = ()) -> None:
+    def __init__(self, parameter: str, value: str, why: Sentence, allowed: Iterable[str] = ()) -> None:
         shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
         self.parameter, self.value, self.allowed = parameter, shown, tuple(allowed)
-        zh += f"可用的有：{'、'.join(self.allowed)}。" if self.allowed else ""
-        en += f" Allowed: {', '.join(self.allowed)}." if self.allowed else ""
-        super().__init__(
-            f"参数 {parameter} 的值“{shown}”不能用：{zh}", f"Parameter {parameter} has the value “{shown}”: {en}"
-        )
+        if self.allowed:
+            why = why.then(sentence("parameter.allowed", allowed=self.allowed))
+        super().__init__(sentence("parameter.told", parameter=parameter, value=shown, why=why))
 
 
 @dataclass(frozen=True)
@@ -196,15 +193,14 @@ def parse(
             filters.setdefault((column.name, operator), (column, []))[1].append(parsed)
             given += 1
             if given > VALUES_MAX:
-                zh, en = f"一次最多 {VALUES_MAX} 个筛选值。", f"at most {VALUES_MAX} values may be filtered by at once."
-                raise BadParameterError(name, value, zh, en)
+                raise BadParameterError(name, value, sentence("parameter.filters", most=VALUES_MAX))
         elif name in PARAMETERS:
             if name in single:
-                raise BadParameterError(name, value, "这个参数只能出现一次。", "it can be given only once.")
+                raise BadParameterError(name, value, sentence("parameter.once"))
             single[name] = value
         else:
-            allowed = (*PARAMETERS, "filter.<字段>", "filter.<字段>__<运算符>")
-            raise BadParameterError(name, value, "没有这个参数。", "there is no such parameter.", allowed)
+            allowed = (*PARAMETERS, "filter.<column>", "filter.<column>__<operator>")
+            raise BadParameterError(name, value, sentence("parameter.unknown"), allowed)
     limit = _count(single, "limit", limit_default, limit_max)
     return RowQuery(
         dataset,
@@ -230,11 +226,9 @@ def words(text: str) -> tuple[str, ...]:
     """
     found = tuple(dict.fromkeys(text.split()))
     if len(found) > WORDS_MAX:
-        zh, en = f"一次最多搜索 {WORDS_MAX} 个词。", f"at most {WORDS_MAX} words may be searched for at once."
-        raise BadParameterError("q", text, zh, en)
+        raise BadParameterError("q", text, sentence("parameter.words", most=WORDS_MAX))
     if any(len(word) > WORD_LENGTH_MAX for word in found):
-        zh, en = f"一个词最多 {WORD_LENGTH_MAX} 个字。", f"a word holds at most {WORD_LENGTH_MAX} characters."
-        raise BadParameterError("q", text, zh, en)
+        raise BadParameterError("q", text, sentence("parameter.word", most=WORD_LENGTH_MAX))
     return found
 
 
@@ -249,36 +243,27 @@ def _filtered_column(dataset: Dataset, name: str, value: str) -> tuple[Column, O
     column = columns[wanted]
     allowed = _TYPE_OPERATORS[column.type]
     if operator not in allowed:
-        zh = f"字段 {wanted}（{column.type}）没有运算符 {operator}。"
-        raise BadParameterError(
-            name, value, zh, f"column {wanted} ({column.type}) has no operator {operator}.", allowed
-        )
+        why = sentence("parameter.operator", column=wanted, type=column.type, operator=operator)
+        raise BadParameterError(name, value, why, allowed)
     return column, operator
 
 
 def _no_column(dataset: Dataset, parameter: str, value: str, column: str) -> BadParameterError:
-    return BadParameterError(
-        parameter,
-        value,
-        f"数据集 {dataset.id} 没有字段“{column[:_SHOWN]}”。",
-        f"dataset {dataset.id} has no column “{column[:_SHOWN]}”.",
-        (c.name for c in dataset.columns),
-    )
+    why = sentence("parameter.column", dataset=dataset.id, column=column[:_SHOWN])
+    return BadParameterError(parameter, value, why, (c.name for c in dataset.columns))
 
 
 def _value(column: Column, operator: Operator, parameter: str, value: str) -> Scalar | None:
     if value == "" and operator in {"eq", "ne"}:
         return None
     if len(value) > VALUE_LENGTH_MAX:
-        zh, en = f"一个值最多 {VALUE_LENGTH_MAX} 个字。", f"a value holds at most {VALUE_LENGTH_MAX} characters."
-        raise BadParameterError(parameter, value, zh, en)
+        raise BadParameterError(parameter, value, sentence("parameter.value", most=VALUE_LENGTH_MAX))
     read = _READERS.get(column.type)
     if read is None:
         return value
     found = read(value)
     if found is None:
-        zh, en = _EXPECTED[column.type]
-        raise BadParameterError(parameter, value, f"字段 {column.name} 要求{zh}。", f"column {column.name} takes {en}.")
+        raise BadParameterError(parameter, value, sentence(f"column.{column.type}", column=column.name))
     return found
 
 
@@ -304,12 +289,6 @@ _READERS: dict[str, Callable[[str], Scalar | None]] = {
     "number": _number,
     "boolean": {"true": True, "false": False}.get,
     "date": _date,
-}
-_EXPECTED = {
-    "integer": ("整数", "an integer"),
-    "number": ("数字", "a number"),
-    "boolean": (" true 或 false", "true or false"),
-    "date": ("日期，写法如 2023-12-31", "a date such as 2023-12-31"),
 }
 
 
@@ -342,8 +321,7 @@ def _count(single: Mapping[str, str], name: str, default: int | None, most: int)
         return default
     value = single[name]
     if not _INTEGER.fullmatch(value) or not 0 <= int(value) <= most:
-        zh, en = f"应为 0 到 {most} 的整数。", f"it takes a whole number from 0 to {most}."
-        raise BadParameterError(name, value, zh, en)
+        raise BadParameterError(name, value, sentence("parameter.whole", least=0, most=most))
     return int(value)
 
 

@@ -59,7 +59,7 @@ class MeasureQuery(BaseModel):
     def _years_are_in_order(self) -> Self:
         if self.from_year and self.to_year and self.from_year > self.to_year:
             years = {"first": self.from_year, "last": self.to_year}
-            raise PydanticCustomError("years_reversed", "from（{first}）晚于 to（{last}）", years)
+            raise PydanticCustomError("years_reversed", "from ({first}) is after to ({last})", years)
         return self
 
     @property

@@ -16,6 +16,7 @@ from portal.publication.semantic import MeasureName, Semantic
 from portal.publication.sql_text import quoted
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
+from portal.texts.errors import sentence
 
 Language = Literal["zh", "en"]
 Answer = TypeVar("Answer")
@@ -131,14 +132,12 @@ class Registry:
         """
         offered = self._by_id.get(measure_id, [])
         if not offered:
-            raise UnknownMeasureError(
-                "measure", measure_id, "没有这个统计项。", "there is no such measure.", sorted(self._by_id)
-            )
+            raise UnknownMeasureError("measure", measure_id, sentence("parameter.measure"), sorted(self._by_id))
         own = [m for m in offered if dataset in (None, m.dataset)]
         if not own:
             names = [m.dataset for m in offered]
-            zh, en = f"数据集里没有统计项 {measure_id}。", f"it does not hold the measure {measure_id}."
-            raise UnknownMeasureError("dataset", str(dataset), zh, en, names)
+            why = sentence("parameter.measure_of", measure=measure_id)
+            raise UnknownMeasureError("dataset", str(dataset), why, names)
         return own
 
     def named(self) -> list[tuple[str, str, Language]]:

@@ -18,6 +18,7 @@ from portal.places.rows import NearPlaceRow
 from portal.places.walking import walking_minutes
 from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
+from portal.texts.errors import sentence
 
 RADIUS_DEFAULT_M = 1_000.0
 RADIUS_MAX_M = 100_000.0
@@ -91,18 +92,13 @@ def near(
     """
     _check_point(lon, lat)
     if not 0 < radius_m <= RADIUS_MAX_M:
-        zh, en = (
-            f"半径应大于 0、不超过 {RADIUS_MAX_M:.0f} 米。",
-            f"the radius is above 0 and at most {RADIUS_MAX_M:.0f} m.",
-        )
-        raise BadParameterError("radius_m", f"{radius_m:g}", zh, en)
+        raise BadParameterError("radius_m", f"{radius_m:g}", sentence("place.radius", most=f"{RADIUS_MAX_M:.0f}"))
     if not 1 <= limit <= LIMIT_MAX:
-        zh, en = f"应为 1 到 {LIMIT_MAX} 的整数。", f"it takes a whole number from 1 to {LIMIT_MAX}."
-        raise BadParameterError("limit", str(limit), zh, en)
+        raise BadParameterError("limit", str(limit), sentence("parameter.whole", least=1, most=LIMIT_MAX))
     held = _held(store)
     for wanted in kind:
         if wanted not in held.kinds:
-            raise BadParameterError("kind", wanted, "没有这一类场所。", "there is no such kind of place.", held.kinds)
+            raise BadParameterError("kind", wanted, sentence("place.kind"), held.kinds)
     asked = np.isin(held.kind, [held.kinds.index(k) for k in kind]) if kind else np.ones(len(held.kind), bool)
     straight = np.where(asked, np.sqrt(((held.at - _in_space(lon, lat)[:, None]) ** 2).sum(axis=0)), np.nan)
     (within,) = np.nonzero(straight <= radius_m)
@@ -178,9 +174,7 @@ def _check_point(lon: float, lat: float) -> None:
             continue
         if name == "lat" and abs(value) <= 180 and abs(lon) <= 90:
             raise _swapped(lon, lat)
-        words = "经度" if name == "lon" else "纬度"
-        zh = f"{words}应在 -{most} 到 {most} 之间（WGS84，单位度）。"
-        raise BadParameterError(name, f"{value:g}", zh, f"it lies between -{most} and {most} degrees (WGS84).")
+        raise BadParameterError(name, f"{value:g}", sentence(f"coordinate.{name}", most=most))
 
 
 def _check_not_swapped(held: _Held, lon: float, lat: float) -> None:
@@ -197,9 +191,5 @@ def _check_not_swapped(held: _Held, lon: float, lat: float) -> None:
 
 
 def _swapped(lon: float, lat: float) -> BadParameterError:
-    return BadParameterError(
-        "lon,lat",
-        f"{lon:g},{lat:g}",
-        f"经度和纬度像是写反了；请试 lon={lat:g}&lat={lon:g}。",
-        f"longitude and latitude look swapped; try lon={lat:g}&lat={lon:g}.",
-    )
+    why = sentence("coordinate.swapped", lon=f"{lat:g}", lat=f"{lon:g}")
+    return BadParameterError("lon,lat", f"{lon:g},{lat:g}", why)

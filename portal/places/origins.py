@@ -10,6 +10,7 @@ from pypinyin import Style, lazy_pinyin
 from portal.datasets.row_query import BadParameterError
 from portal.places.kinds import PlaceKind
 from portal.publication.store import Row, Store
+from portal.texts.errors import sentence
 
 # Seldom visited from afar by name, and far too many to choose from.
 _NOT_ORIGINS = frozenset({PlaceKind.CAR_PARK, PlaceKind.CHARGING, PlaceKind.BUS_STOP, PlaceKind.PITCH})
@@ -91,8 +92,7 @@ def parse_point(lon: str | None, lat: str | None) -> tuple[float, float] | None:
         except ValueError:
             value = math.nan
         if not math.isfinite(value) or abs(value) > (180 if name == "lon" else 90):
-            zh = f"{'经度' if name == 'lon' else '纬度'}应是数字，单位度（WGS84）。"
-            raise BadParameterError(name, text or "", zh, "it is a number of degrees (WGS84).")
+            raise BadParameterError(name, text or "", sentence(f"coordinate.{name}_number"))
         values.append(value)
     return values[0], values[1]
 

@@ -8,20 +8,20 @@ from portal.plan import progress, projects
 from portal.plan.rows import NamedObservedRow, ObservedRow, ProgressRow, ProjectRow
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row, Store
+from portal.texts.errors import BilingualError, sentence
 
 
-class UnknownSubjectError(LookupError):
+class UnknownSubjectError(BilingualError, LookupError):
     """The plan has no such section, or the data no such district.
 
-    Attributes:
+    Args:
         kind: `theme` or `district`.
         value: what was asked for.
         known: the names there are.
     """
 
     def __init__(self, kind: str, value: str, known: list[str]) -> None:
-        super().__init__(f"no {kind} {value!r}")
-        self.kind, self.value, self.known = kind, value, known
+        super().__init__(sentence(f"report.{kind}", value=value, known=known))
 
 
 @dataclass(frozen=True)

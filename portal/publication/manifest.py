@@ -11,12 +11,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from portal.publication.catalogue import Dataset
 from portal.publication.quality import RuleState
 from portal.publication.site import Site
+from portal.texts.errors import OperatorError
 
 MANIFEST = "manifest.json"
 CURRENT = "CURRENT"
 
 
-class PublicationError(Exception):
+class PublicationError(OperatorError):
     """No published version can be opened; the message is a sentence that says what to do."""
 
 

@@ -11,23 +11,20 @@ from functools import lru_cache
 
 import duckdb
 
-from portal.texts.errors import BilingualError
+from portal.texts.errors import BilingualError, sentence
 
 _seconds: ContextVar[float | None] = ContextVar("query_seconds", default=None)
 
 
 class TooSlowError(BilingualError):
-    """A query was stopped; `zh` and `en` say what to do.
+    """A query was stopped; the sentence says what to do.
 
     Args:
         seconds: the time it was given.
     """
 
     def __init__(self, seconds: float) -> None:
-        super().__init__(
-            f"这次查询超过 {seconds:g} 秒，已停止。请减少搜索词或筛选条件，或下载整张表后在本地计算。",
-            f"This query took more than {seconds:g} s and was stopped. Use fewer words or filters, or download the table.",
-        )
+        super().__init__(sentence("busy.slow", seconds=f"{seconds:g}"))
 
 
 @contextlib.contextmanager

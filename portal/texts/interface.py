@@ -62,14 +62,23 @@ def either(row: object, name: str) -> str:
 @lru_cache(maxsize=1)
 def catalogue() -> dict[str, dict[Language, str]]:
     """Every text by dotted key and language."""
-    return dict(_flat(tomllib.loads(_CATALOGUE.read_text("utf-8"))))
+    return read_catalogue(_CATALOGUE)
+
+
+def read_catalogue(path: Path) -> dict[str, dict[Language, str]]:
+    """The texts of a TOML file by dotted key and language.
+
+    Raises:
+        ValueError: an entry is no table of zh and en.
+    """
+    return dict(_flat(tomllib.loads(path.read_text("utf-8"))))
 
 
 def _flat(table: dict[str, object], prefix: str = "") -> list[tuple[str, dict[Language, str]]]:
     found: list[tuple[str, dict[Language, str]]] = []
     for name, value in table.items():
         if not isinstance(value, dict):
-            raise ValueError(f"{_CATALOGUE.name}: {prefix}{name} is not a table of zh and en")
+            raise ValueError(f"{prefix}{name} is not a table of zh and en")
         if all(isinstance(v, str) for v in value.values()):
             found.append((prefix + name, cast(dict[Language, str], value)))
         else:

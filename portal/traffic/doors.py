@@ -16,6 +16,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.texts.errors import sentence
 from portal.traffic import clients
 from portal.traffic.rates import TokenBuckets
 
@@ -186,5 +187,5 @@ async def _no_room(scope: Scope, send: Send, own: bool) -> None:
         return
     headers = MutableHeaders({"Retry-After": "30", "Content-Type": "application/json"})
     await send({"type": "websocket.http.response.start", "status": 429 if own else 503, "headers": headers.raw})
-    body = json.dumps({"detail": "打开的页面太多，请关掉几个再试。"}, ensure_ascii=False).encode()
+    body = json.dumps({"detail": sentence("busy.pages").zh}, ensure_ascii=False).encode()
     await send({"type": "websocket.http.response.body", "body": body})

@@ -12,7 +12,7 @@ from concurrent.futures import Future
 from concurrent.futures import TimeoutError as WaitedTooLongError
 from dataclasses import dataclass, field
 
-from portal.texts.errors import BilingualError
+from portal.texts.errors import BilingualError, sentence
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,7 @@ class BusyError(BilingualError):
         self.kind, self.retry_after, self.own = kind, retry_after, own
         # 429 for who asked too often, 503 where the portal has no room.
         self.status = 429 if own else 503
-        if own:
-            zh, en = "您的请求太频繁。", "Too many requests from you."
-            super().__init__(f"{zh}请 {retry_after} 秒后再试。", f"{en} Try again in {retry_after} s.")
-            return
-        super().__init__(
-            f"现在同类的请求太多。请 {retry_after} 秒后再试；其他页面不受影响。",
-            f"Too many requests of this kind just now. Try again in {retry_after} s; other pages are not affected.",
-        )
+        super().__init__(sentence("busy.own" if own else "busy.all", seconds=retry_after))
 
 
 @dataclass(eq=False)

@@ -239,7 +239,7 @@ def _report(request: Request, store: Store) -> Response:
             store, lambda: report_pdf.pdf(report(store, theme, district)), "report", theme or "", district or ""
         )
     except UnknownSubjectError as error:
-        return html_document.refusal(report_pdf.unknown(error))
+        return html_document.refusal(error.told())
     name = f'inline; filename="progress-report-{store.version}.pdf"'
     return Response(body, media_type="application/pdf", headers={"Content-Disposition": name, **html_document.FRESH})
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import typst
 
 from portal.plan import progress
-from portal.plan.report import Report, UnknownSubjectError
+from portal.plan.report import Report
 from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.json_object import JsonObject
 from portal.texts.interface import either, known, language, t
@@ -58,11 +58,6 @@ def document(report: Report) -> JsonObject:
         "sections": [_section(report, theme, rows) for theme, rows in progress.by_theme(report.rows).items()],
         "parts": [p for p in (*_district(report), _gaps(report), _method(), _sources(report), _licence(report)) if p],
     }
-
-
-def unknown(error: UnknownSubjectError) -> str:
-    """A sentence for a section or district that does not exist, naming those that do."""
-    return t(f"report.unknown_{error.kind}", value=error.value, known=t("list.separator").join(error.known))
 
 
 def _date(report: Report) -> datetime.date:

@@ -19,7 +19,7 @@ from portal.datasets.formats import FORMULA_STARTS
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import Settings, settings
-from portal.texts.errors import BilingualError
+from portal.texts.errors import BilingualError, Sentence, sentence
 from portal.visitor_sql.confinement import Fence
 
 # Queries to start from, over tables every city has.
@@ -43,10 +43,10 @@ _START = (
 
 
 class QueryError(BilingualError):
-    """A query that gave no answer; `zh` and `en` say why and what to do, `near` is the place in the statement."""
+    """A query that gave no answer; the sentence says why and what to do, `near` is the place in the statement."""
 
-    def __init__(self, zh: str, en: str, near: str = "", busy: bool = False) -> None:
-        super().__init__(zh, en)
+    def __init__(self, why: Sentence, near: str = "", busy: bool = False) -> None:
+        super().__init__(why)
         self.near, self.busy = near, busy
 
 
@@ -83,11 +83,7 @@ class QueryService:
             QueryError: the statement is not allowed, is wrong, or took too much time, memory or room.
         """
         if not self._slots.acquire(timeout=self._settings.query_seconds):
-            raise QueryError(
-                "正在执行的查询太多，请过几秒再试。",
-                "Too many queries are running; try again in a few seconds.",
-                busy=True,
-            )
+            raise QueryError(sentence("sql.queue"), busy=True)
         try:
             worker = self._take(store)
             try:
@@ -138,41 +134,21 @@ class QueryService:
         try:
             worker = _Worker(store, self._settings)
         except QueryError as error:
-            self.problem = error.zh
+            self.problem = error.told("zh")
             raise
         self.problem = None
         return worker
 
     def _explain(self, kind: str, message: str, near: str, store: Store) -> QueryError:
-        seconds, rows = self._settings.query_seconds, self._settings.query_rows_max
-        tables = [d.table for d in store.manifest.datasets]
-        at = (f"位置：“{near}”。", f" Near: “{near}”.") if near else ("", "")
-        zh, en = {
-            "syntax": (f"SQL 写法有误（{message}）。", f"The SQL is not valid ({message})."),
-            "statement": (
-                f"只能执行一条 SELECT 语句（{message}）。",
-                f"One SELECT statement only ({message}).",
-            ),
-            "table": (
-                f"没有表“{message}”。可用的表：{'、'.join(tables)}。",
-                f"There is no table “{message}”. Tables: {', '.join(tables)}.",
-            ),
-            "function": (f"不能使用函数 {message}。", f"The function {message} cannot be used."),
-            "time": (
-                f"查询超过 {seconds:g} 秒，已停止。请加筛选条件，或下载数据后在本地计算。",
-                f"The query took more than {seconds:g} s and was stopped. Narrow it, or download the data.",
-            ),
-            "memory": (
-                "查询用的内存超过上限，已停止。请减少连接、排序或拼接的数据量。",
-                "The query used more memory than allowed and was stopped. Join, sort or concatenate less.",
-            ),
-            "size": (
-                f"结果超过 {_BYTES_MAX // 1024**2} MB。请少选几列，或加筛选条件（最多 {rows} 行）。",
-                f"The result is larger than {_BYTES_MAX // 1024**2} MB. Select fewer columns or rows.",
-            ),
-            "failed": (f"查询不能执行（{message}）。", f"The query cannot run ({message})."),
-        }[kind]
-        return QueryError(zh + at[0], en + at[1], near)
+        why = sentence(
+            f"sql.{kind}",
+            reason=message,
+            tables=[d.table for d in store.manifest.datasets],
+            seconds=f"{self._settings.query_seconds:g}",
+            rows=self._settings.query_rows_max,
+            size=_BYTES_MAX // 1024**2,
+        )
+        return QueryError(why.then(sentence("sql.near", near=near)) if near else why, near)
 
 
 @lru_cache(maxsize=1)
@@ -237,9 +213,7 @@ class _Worker:
             self.fences = [Fence(**f) for f in told["fences"]]
         except _LostError:
             self.end()
-            raise QueryError(
-                "查询服务没有启动，请稍后再试。", "The query service did not start; try again later.", busy=True
-            ) from None
+            raise QueryError(sentence("sql.start"), busy=True) from None
 
     def ask(self, sql: str, seconds: float) -> JsonObject:
         """The worker's answer to a query.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from portal.answering.query import Facet, Operation, Outside, SubjectKind
+from portal.texts.errors import OperatorError
 
 FOLDER = Path(__file__).parent / "examples"
 HEADS: dict[str, tuple[str, ...]] = {
@@ -37,7 +38,7 @@ _STAND_INS = {
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
-class ExamplesError(Exception):
+class ExamplesError(OperatorError):
     """A line of the examples cannot be used; the message names file, line and reason."""
 
 

@@ -66,8 +66,8 @@ def test_a_full_disk_makes_room_and_a_fuller_one_is_told() -> None:
 
     with pytest.raises(Problem) as told:
         downloads.lease("none", always_full)
-    assert told.value.status_code == 503
-    assert told.value.zh.startswith("服务器的磁盘现在写不下这个文件。")
+    assert told.value.status == 503
+    assert told.value.sentence.zh.startswith("服务器的磁盘现在写不下这个文件。")
     assert downloads.size("none") is None
 
 

@@ -145,7 +145,7 @@ def test_columns_come_in_the_order_asked_for(database: duckdb.DuckDBPyConnection
         (("offset", "x"), "参数 offset 的值“x”不能用：应为 0 到 9223372036854775807 的整数。"),
         (
             ("colour", "red"),
-            "参数 colour 的值“red”不能用：没有这个参数。可用的有：select、q、order、limit、offset、filter.<字段>、filter.<字段>__<运算符>。",
+            "参数 colour 的值“red”不能用：没有这个参数。可用的有：select、q、order、limit、offset、filter.<column>、filter.<column>__<operator>。",
         ),
     ],
 )
@@ -154,13 +154,13 @@ def test_what_cannot_be_is_told_by_parameter_value_and_what_could_stand_there(
 ) -> None:
     with pytest.raises(BadParameterError) as caught:
         query(pair)
-    assert caught.value.zh == sentence
+    assert caught.value.sentence.zh == sentence
 
 
 def test_the_sentence_is_there_in_english_too() -> None:
     with pytest.raises(BadParameterError) as caught:
         query(("filter.ok", "maybe"))
-    assert caught.value.en == "Parameter filter.ok has the value “maybe”: column ok takes true or false."
+    assert caught.value.sentence.en == "Parameter filter.ok has the value “maybe”: column ok takes true or false."
 
 
 def test_a_parameter_that_can_be_there_once_is_refused_twice() -> None:
@@ -216,7 +216,7 @@ def test_whatever_is_asked_is_answered_or_refused_with_a_sentence(
     except BadParameterError as error:
         refusal = error
     if refusal is not None:
-        assert refusal.zh.startswith(f"参数 {refusal.parameter} 的值“")
+        assert refusal.sentence.zh.startswith(f"参数 {refusal.parameter} 的值“")
     else:
         found = database.execute(*asked.sql()).fetchall()
         assert len(found) <= database.execute(*asked.count_sql()).fetchall()[0][0] <= len(ROWS)

@@ -60,7 +60,7 @@ def test_places_without_a_position_are_counted_not_hidden(store: Store) -> None:
 def test_a_point_that_is_not_on_earth_is_refused(store: Store, lon: float, lat: float, sentence: str) -> None:
     with pytest.raises(BadParameterError) as caught:
         near(store, lon, lat)
-    assert caught.value.zh == sentence
+    assert caught.value.sentence.zh == sentence
 
 
 def test_a_point_far_from_every_place_has_nothing_near(store: Store) -> None:

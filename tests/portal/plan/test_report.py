@@ -48,7 +48,8 @@ def test_a_districts_report_holds_what_names_it(store: Store, named: str) -> Non
 def test_an_unknown_subject_names_those_there_are(store: Store) -> None:
     with pytest.raises(UnknownSubjectError) as theme:
         report(store, theme="没有的")
-    assert theme.value.known[0] == "主要目标"
+    assert theme.value.told("zh").startswith("方案没有“没有的”这个主题。可用的主题：主要目标、")
+    assert theme.value.told("en").startswith('The plan has no section "没有的". Its sections: 主要目标, ')
     with pytest.raises(UnknownSubjectError) as district:
         report(store, district="没有的")
-    assert (district.value.kind, district.value.known[:2]) == ("district", ["老城区", "西工区"])
+    assert district.value.told("zh").startswith("没有“没有的”这个区县。可用的区县：老城区、西工区、")

@@ -29,7 +29,7 @@ def store(city: Store) -> Store:
 def refusal(queries: QueryService, store: Store, sql: str) -> str:
     with pytest.raises(QueryError) as caught:
         queries.run(store, sql)
-    return caught.value.zh
+    return caught.value.sentence.zh
 
 
 def test_a_select_gives_columns_with_types_and_rows(queries: QueryService, store: Store) -> None:
