@@ -12,6 +12,7 @@ from portal.measures.registry import Registry, measures
 from portal.measures.result import MeasureResult, MeasureRow, Missing, Source
 from portal.publication.sql_text import quoted
 from portal.publication.store import Row, Store
+from portal.texts.numbers import number
 
 _ASIDE = 20
 _NAMED = 12
@@ -233,7 +234,7 @@ def _named(rows: Sequence[MeasureRow]) -> tuple[str, str]:
     """Rows by place, year and figure, in Chinese and English."""
 
     def called(row: MeasureRow, place: str | None) -> str:
-        return " ".join(part for part in (place, row.period, f"{row.value:g}") if part)
+        return " ".join(part for part in (place, row.period, number(row.value)) if part)
 
     shown = rows[:_NAMED]
     more = "……" if len(rows) > _NAMED else ""

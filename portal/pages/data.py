@@ -10,6 +10,7 @@ from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
 from portal.texts.interface import either, t
+from portal.texts.numbers import number
 from portal.ui import links, page_data
 from portal.ui.html import actions, download, draw, empty, join, link
 
@@ -72,7 +73,7 @@ def _hit(found: Found, words: str) -> Markup:
     dataset = found.dataset
     named = t("list.separator").join(either(c, "title") for c in found.columns)
     parts = [
-        link(links.page("data", dataset=dataset.id, q=words), t("data.hit_rows", count=f"{found.rows:,}"))
+        link(links.page("data", dataset=dataset.id, q=words), t("data.hit_rows", count=number(found.rows)))
         if found.rows
         else "",
         t("data.hit_columns", columns=named) if named else "",
@@ -91,7 +92,7 @@ def _rows(store: Store, dataset: Dataset) -> int:
 
 def _entry(store: Store, dataset: Dataset) -> Markup:
     facts = (
-        t("data.rows", count=f"{_rows(store, dataset):,}"),
+        t("data.rows", count=number(_rows(store, dataset))),
         t("data.columns_count", count=len(dataset.columns)),
         t("data.updated", date=dataset.updated.isoformat()),
         dataset.license,

@@ -12,6 +12,7 @@ from portal.datasets.row_query import BadParameterError, Operator, RowQuery, ope
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
+from portal.texts.numbers import number
 from portal.ui import links, page_data, sentences, shell
 from portal.ui.charts import spread_chart
 from portal.ui.html import actions, draw, empty, heading, join, link, outside, table, to_file
@@ -191,9 +192,9 @@ def _active(query: RowQuery, kept: Pairs) -> Markup:
 
 def _found(query: RowQuery, shown: int, total: int) -> str:
     if not shown:
-        return t("data.found", total=f"{total:,}")
+        return t("data.found", total=number(total))
     first = query.offset + 1
-    return t("data.found_page", total=f"{total:,}", first=f"{first:,}", last=f"{query.offset + shown:,}")
+    return t("data.found_page", total=number(total), first=number(first), last=number(query.offset + shown))
 
 
 def _formats(dataset: Dataset, pairs: Pairs) -> list[Markup]:
@@ -273,8 +274,8 @@ def _profile(profiles: list[Profile]) -> Markup:
             either(p.column, "title"),
             cell(p.least),
             cell(p.most),
-            "" if p.distinct is None else f"{p.distinct:,}",
-            f"{p.missing:,}",
+            number(p.distinct),
+            number(p.missing),
         ]
         for p in profiles
     ]

@@ -12,6 +12,7 @@ from portal.places.origins import Spot
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
 from portal.texts.interface import either, known, language, t
+from portal.texts.numbers import brief, number, rounded
 from portal.ui import assets, coverage, links, page_data, place_data, sentences, shell
 from portal.ui.html import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.map import city_map, credit, show
@@ -51,7 +52,7 @@ def _origin(store: Store) -> Spot | str | None:
     named = origins.spot(store, wanted) if wanted else None
     if point is None:
         return t("nearby.unknown", id=wanted) if wanted and named is None else named
-    return Spot("", t("nearby.point", lon=f"{point[0]:.4f}", lat=f"{point[1]:.4f}"), "point", *point, "", "")
+    return Spot("", t("nearby.point", lon=number(point[0]), lat=number(point[1])), "point", *point, "", "")
 
 
 def _chooser(store: Store) -> None:
@@ -147,9 +148,9 @@ def _within(nearest: list[Row]) -> Markup:
     reach = walking.reach_m(walking.MINUTES[-1])
     names = [known(f"place_kind.{p['kind']}", p["kind"]) for p in nearest if p["distance_m"] <= reach]
     minutes, metres = walking.MINUTES[-1], round(reach / 10) * 10
-    said = t("nearby.nothing", minutes=minutes, metres=metres)
+    said = t("nearby.nothing", minutes=minutes, metres=number(metres))
     if names:
-        said = t("nearby.within", minutes=minutes, metres=metres, kinds=t("list.separator").join(names))
+        said = t("nearby.within", minutes=minutes, metres=number(metres), kinds=t("list.separator").join(names))
     return Markup('<p class="softer"><b>{}</b></p>').format(said)
 
 
@@ -170,7 +171,12 @@ def _held(district: Row, held: districts.Held) -> Markup:
     """What the data hold of the district at all, and of which years."""
     said = t("nearby.held_none", district=either(district, "name"))
     if held.total:
-        said = t("nearby.held", district=either(district, "name"), count=held.total, without=held.without_position)
+        said = t(
+            "nearby.held",
+            district=either(district, "name"),
+            count=number(held.total),
+            without=number(held.without_position),
+        )
     years = str(held.first_year or "")
     if held.last_year != held.first_year:
         years = f"{held.first_year}–{held.last_year}"
@@ -179,7 +185,7 @@ def _held(district: Row, held: districts.Held) -> Markup:
 
 def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
     name = known(f"place_kind.{near.kind}", near.kind)
-    note = t("nearby.of_kind", count=near.total, without=near.without_position)
+    note = t("nearby.of_kind", count=number(near.total), without=number(near.without_position))
     if not near.places:
         return heading(name, 3, note) + Markup("<p>{}</p>").format(t("nearby.no_position"))
     sources = page_data.sources(store.version, store)
@@ -193,8 +199,8 @@ def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
     walk = "" if rough or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])
     facts = [
         row["address"] or "",
-        t("nearby.area", area=f"{row['area_m2']:,.0f}") if row["area_m2"] is not None else "",
-        t("nearby.capacity", count=f"{row['capacity']:,}") if row["capacity"] is not None else "",
+        t("nearby.area", area=brief(row["area_m2"])) if row["area_m2"] is not None else "",
+        t("nearby.capacity", count=number(row["capacity"])) if row["capacity"] is not None else "",
         t("nearby.opened", when=row["opened"]) if row["opened"] else "",
         either(row, "lines").replace("|", t("list.separator")),
         either(row, "note"),
@@ -233,12 +239,11 @@ def _rough(row: Row) -> bool:
 
 
 def _distance(metres: float, rough: bool = False) -> str:
-    """A distance to ten metres, or to a hundred where the position is only a landmark's."""
+    """A distance to ten metres, to a hundred from a kilometre on or where the position is only a landmark's."""
     step = _ROUGHLY_M if rough else 10
-    rounded = max(step, round(metres / step) * step)
-    shown = (
-        t("nearby.metres", count=rounded) if rounded < 1_000 else t("nearby.kilometres", count=f"{metres / 1000:.1f}")
-    )
+    near = max(step, round(metres / step) * step)
+    far = number(rounded(metres / 1_000, 1))
+    shown = t("nearby.metres", count=number(near)) if near < 1_000 else t("nearby.kilometres", count=far)
     return t("nearby.roughly", distance=shown) if rough else shown
 
 

@@ -7,6 +7,7 @@ from portal.pages.dataset import cell
 from portal.publication.store import Store
 from portal.settings import settings
 from portal.texts.interface import either, t
+from portal.texts.numbers import number, rounded
 from portal.traffic.slots import BusyError
 from portal.ui import links, page_data, visitor
 from portal.ui.html import draw, empty, heading, join, link, table
@@ -27,8 +28,8 @@ def page() -> None:
             t("sql.title"),
             t(
                 "sql.lead",
-                seconds=f"{limits.query_seconds:g}",
-                rows=f"{limits.query_rows_max:,}",
+                seconds=number(limits.query_seconds),
+                rows=number(limits.query_rows_max),
                 memory=limits.query_memory,
             ),
         ),
@@ -84,7 +85,7 @@ def _answer(text: str) -> None:
     key = "sql.cut" if done.truncated else "sql.shown" if len(done.rows) > _SHOWN else "sql.all"
     draw(
         Markup('<p class="found">{}</p>').format(
-            t(key, count=f"{len(done.rows):,}", shown=f"{_SHOWN:,}", ms=f"{done.elapsed_ms:.0f}")
+            t(key, count=number(len(done.rows)), shown=number(_SHOWN), ms=number(rounded(done.elapsed_ms, 0)))
         )
     )
     st.download_button(

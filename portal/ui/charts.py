@@ -163,7 +163,7 @@ def spread_chart(bars: list[Bar], title: str, unit: str) -> alt.Chart:
         unit: of its numbers, empty where it is none or several.
     """
     name = t("chart.of", column=title, unit=unit) if unit else title
-    labels = [f"{b.low:,.6g}" if b.low == b.high else f"{b.low:,.4g}–{b.high:,.4g}" for b in bars]
+    labels = [number(b.low) if b.low == b.high else f"{number(b.low)}–{number(b.high)}" for b in bars]
     frame = pd.DataFrame({"place": labels, "low": [b.low for b in bars], "rows": [b.count for b in bars]})
     x = alt.X("place:O", title=name, sort=labels, axis=alt.Axis(labelAngle=-45 if len(bars) > 8 else 0, grid=False))
     most = max(b.count for b in bars)

@@ -5,6 +5,7 @@ from markupsafe import Markup, escape
 from portal.plan import coverage
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
+from portal.texts.numbers import brief, number
 from portal.ui import links
 from portal.ui.html import actions, figure, figures, heading, link, table
 
@@ -49,19 +50,19 @@ def _share(row: Row) -> str:
     percent = row["share"] * 100
     if percent < 0.01:
         return t("coverage.hardly")
-    return f"{percent:.1f}%" if percent >= 1 else f"{percent:.2f}%"
+    return f"{brief(percent)}%"
 
 
 def _detail(row: Row) -> str:
     if row["share"] is None:
-        return t(f"coverage.{row['reason']}", count=row["places_held"])
-    covered, whole = f"{row['covered_km2']:,.1f}", f"{row['area_km2']:,.1f}"
-    return t("coverage.detail", covered=covered, whole=whole, count=row["places_used"])
+        return t(f"coverage.{row['reason']}", count=number(row["places_held"]))
+    covered, whole = brief(row["covered_km2"], row["area_km2"]), brief(row["area_km2"])
+    return t("coverage.detail", covered=covered, whole=whole, count=number(row["places_used"]))
 
 
 def _used(row: Row) -> str:
-    return t("coverage.places", count=row["places_used"])
+    return t("coverage.places", count=number(row["places_used"]))
 
 
 def _left_out(row: Row) -> str:
-    return t("coverage.not_counted", rough=row["places_rough"], without=row["places_without_position"])
+    return t("coverage.not_counted", rough=number(row["places_rough"]), without=number(row["places_without_position"]))

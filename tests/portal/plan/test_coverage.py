@@ -1,5 +1,8 @@
 """Coverage as pages and maps read it: what is known, from how many places, and nothing made of what is not."""
 
+import pytest
+
+from portal.plan import coverage as coverage_rows
 from portal.plan.coverage import coverage, shares
 from portal.publication.store import Store
 from portal.texts.interface import use
@@ -54,3 +57,29 @@ def test_a_version_without_coverage_has_no_section(built: SyntheticProject) -> N
     (version,) = (p for p in built.settings.published.iterdir() if p.is_dir())
     bare = Store(version, built.settings)
     assert (coverage(bare), shares(bare, PARKS), section(bare)) == ([], {}, "")
+
+
+def test_shares_and_areas_are_written_as_numbers_are_everywhere(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    synthetic = {
+        "name_zh": "合成覆盖",
+        "name_en": "Synthetic",
+        "area_name": "合成市",
+        "district": None,
+        "indicator": None,
+        "share": 0.9997,
+        "reason": None,
+        "covered_km2": 1_999.96,
+        "area_km2": 2_000.4,
+        "places_used": 1_200,
+        "places_held": 1_200,
+        "places_rough": 0,
+        "places_without_position": 1_300,
+    }
+    monkeypatch.setattr(coverage_rows, "coverage", lambda store, district=None: [synthetic])
+    use("zh")
+    html = section(store)
+    # Nearly all is not all, and what is covered is not the whole.
+    assert "99.97%" in html
+    assert "100" not in html
+    assert "覆盖 1,999.96 平方公里，共 2,000.4；由 1,200 处场所算出" in html
+    assert "没有坐标的 1,300 处" in html

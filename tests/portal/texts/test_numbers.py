@@ -1,11 +1,15 @@
 """One formatter: a number is rounded for reading and never becomes what it is not."""
 
+import ast
+from collections.abc import Iterator
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import portal
 from portal.texts.numbers import brief, is_plain, millions, number, said, with_unit
 
 VALUES = st.decimals(min_value=-10_000_000, max_value=10_000_000, places=6, allow_nan=False).map(float)
@@ -114,3 +118,32 @@ def test_a_space_stands_between_digits_and_a_unit_only() -> None:
 )
 def test_english_says_large_numbers_in_millions(value: float, text: str) -> None:
     assert millions(value) == text
+
+
+FOLDERS = ("answering", "chat", "letters", "measures", "pages", "plan", "ui")
+# Not read by a person as a figure: where a line is drawn, a number in words of the question, an error of the code.
+DRAWN = {
+    "ui/html.py",
+    "ui/multiples.py",
+    "answering/reading/numbers.py",
+    "answering/lookup/standing.py",
+    "answering/verify.py",
+}
+
+
+def written_otherwise(tree: ast.AST) -> Iterator[int]:
+    """Lines on which a number is written by a format of its own."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FormattedValue) and node.format_spec is not None:
+            spec = "".join(str(p.value) for p in ast.walk(node.format_spec) if isinstance(p, ast.Constant))
+            if "," in spec or spec.endswith(("f", "g", "%")):
+                yield node.lineno
+
+
+def test_no_page_answer_or_letter_writes_numbers_by_itself() -> None:
+    root = Path(portal.__file__).parent
+    files = {str(p.relative_to(root)): p for folder in FOLDERS for p in (root / folder).rglob("*.py")}
+    assert files.keys() >= DRAWN
+    read = {name: list(written_otherwise(ast.parse(path.read_text("utf-8")))) for name, path in files.items()}
+    assert {name: lines for name, lines in read.items() if lines and name not in DRAWN} == {}
+    assert list(written_otherwise(ast.parse('f"{share:.1f}%"'))) == [1]
