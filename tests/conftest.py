@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from pipelines.build import build
-from portal.publication.manifest import versions
+from pipelines.publish import exclusive, is_published
+from portal.publication.manifest import current_version, switch, versions
 from portal.publication.store import Store
 from portal.settings import Settings
 from tests.synthetic import SyntheticProject
@@ -46,15 +47,30 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     if "PYTEST_XDIST_WORKER" in os.environ:
         # Workers share a folder: whoever comes first builds, the others wait for its lock and find the version there.
         settings = Settings(published=tmp_path_factory.getbasetemp().parent / "published", var=folder / "var")
-    build(settings)
+    _begin_with_what_is_published(Path(settings.published))
+    current = build(settings).version
+    for older in set(versions(Path(settings.published))) - {current}:
+        shutil.rmtree(Path(settings.published) / older, ignore_errors=True)
     return settings
+
+
+def _begin_with_what_is_published(folder: Path) -> None:
+    """Copy the checkout's own published version: the build then makes only what is not of this code, corpus and data."""
+    checkout = Path(Settings().published)
+    version = current_version(checkout)
+    if version is None or not is_published(checkout, version):
+        return
+    with exclusive(folder):
+        if current_version(folder) is None:
+            shutil.copytree(checkout / version, folder / version)
+            switch(folder, version)
 
 
 @pytest.fixture(scope="session")
 def store(published: Settings) -> Store:
     """The published version of the real corpus and datasets, open for reading."""
-    (version,) = (p for p in published.published.iterdir() if p.is_dir())
-    return Store(version, published)
+    (version,) = versions(Path(published.published))
+    return Store(Path(published.published) / version, published)
 
 
 @pytest.fixture
