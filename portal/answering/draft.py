@@ -15,15 +15,6 @@ from portal.answering.models import Citation, Figure, Language
 _TEXTS = Path(portal.texts.__file__).parent
 
 
-class Refused(Exception):
-    """The question gets no answer; `sort` names the sentence of `frames.toml` that says why, `values` fill it."""
-
-    def __init__(self, sort: str, /, **values: object) -> None:
-        self.sort = sort
-        self.values = values
-        super().__init__(sort)
-
-
 @lru_cache(maxsize=1)
 def _frames() -> dict[str, Any]:
     """Every sentence and word of the answers' own, from all files of `texts/answers/`, by table."""
