@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 
 from pipelines.places.lexicon import words
-from pipelines.places.osm import element_queries
+from pipelines.places.osm import element_queries, read_extract
 from pipelines.publish import exclusive
 from pipelines.sources.changes import Change, read_data, write_changes
 from pipelines.sources.origin import source_row
@@ -34,7 +34,6 @@ _GRID = 0.00001
 # A cell of the data file may be so long; a shape of more is cut into its parts by no one and left out.
 _GEOMETRY_MAX = 120_000
 _AROUND = 0.03
-_STEPS = 6
 
 
 @dataclass
@@ -75,18 +74,8 @@ def import_map(
 
 
 def _drawn(connection: duckdb.DuckDBPyConnection, file: Path, datasets: Path, report: Report) -> list[tuple[Any, ...]]:
-    try:
-        for done, sql in enumerate([*element_queries(_wanted()), *_shapes(_bounds(datasets))]):
-            report("读取 OpenStreetMap", done, _STEPS)
-            connection.execute(sql, {"file": str(file)} if "$file" in sql else {})
-        rows = connection.execute("SELECT * FROM base_map ORDER BY rank, hilbert, id").fetchall()
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise FileError(
-            f"{file} 不是完整的 .osm.pbf 文件（{first}）。下载可能中断，请重新下载后再导入；已有的数据不变。"
-        ) from None
-    report("读取 OpenStreetMap", _STEPS, _STEPS)
-    return rows
+    queries = [*element_queries(_wanted()), *_shapes(_bounds(datasets))]
+    return read_extract(connection, file, queries, "SELECT * FROM base_map ORDER BY rank, hilbert, id", report)
 
 
 @lru_cache(maxsize=1)
@@ -136,24 +125,12 @@ def _shapes(bounds: tuple[float, float, float, float] | None) -> list[str]:
         inside = f"ST_XMax(shape) >= {west} AND ST_XMin(shape) <= {east} AND ST_YMax(shape) >= {south} AND ST_YMin(shape) <= {north}"
     return [
         """CREATE OR REPLACE TEMP TABLE drawn AS
-            WITH vertices AS (
-                SELECT 'way' AS kind, id AS owner, id AS way, unnest(refs) AS node, generate_subscripts(refs, 1) AS n
-                FROM picked WHERE kind = 'way'
-                UNION ALL
-                SELECT 'relation', relation, way, unnest(refs), generate_subscripts(refs, 1) FROM member_ways
-            ),
-            lines AS (
-                SELECT kind, owner, way, first(node ORDER BY n) = last(node ORDER BY n) AS closed, count(*) AS size,
-                    bool_and(c.id IS NOT NULL) AS whole,
-                    ST_MakeLine(list(ST_Point(c.lon, c.lat) ORDER BY n) FILTER (c.id IS NOT NULL)) AS line
-                FROM vertices LEFT JOIN corners c ON c.id = node GROUP BY ALL HAVING count(c.id) >= 2
-            )
             SELECT kind, owner, 'area' AS form, ST_MakePolygon(line) AS shape FROM lines WHERE kind = 'way' AND whole AND closed AND size >= 4
             UNION ALL
-            SELECT kind, owner, 'line', line FROM lines WHERE kind = 'way'
+            SELECT kind, owner, 'line', line FROM lines WHERE kind = 'way' AND line IS NOT NULL
             UNION ALL
             SELECT kind, owner, 'area', ST_BuildArea(ST_Collect(list(line))) FROM lines
-            WHERE kind = 'relation' GROUP BY kind, owner HAVING bool_and(whole)
+            WHERE kind = 'relation' AND line IS NOT NULL GROUP BY kind, owner HAVING bool_and(whole)
             UNION ALL
             SELECT 'node', id, 'point', ST_Point(lon, lat) FROM picked WHERE kind = 'node'""",
         f"""CREATE OR REPLACE TEMP TABLE classed AS

@@ -1,6 +1,6 @@
 """Places from an OpenStreetMap extract (.osm.pbf), read by DuckDB's spatial extension."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +13,13 @@ from pipelines.tables.lexicon import clean
 
 _PRIVATE = {"private", "no"}
 _UNNAMED = {"park": "没有名称的花园，多为建筑旁的绿地", "bus_stop": "没有名称的站台，多为已有公交站的一侧"}
-_STEPS = 4
+# Corners of ways put in order at a time.
+_CORNERS_AT_A_TIME = 20_000
+Report = Callable[[str, int, int], None]
 _ALIASES = ("alt_name", "old_name", "short_name", "official_name", "name:en")
 
 
-def read_osm(
-    file: Path, connection: duckdb.DuckDBPyConnection, as_of: str | None, report: Callable[[str, int, int], None]
-) -> Reading:
+def read_osm(file: Path, connection: duckdb.DuckDBPyConnection, as_of: str | None, report: Report) -> Reading:
     """The places of an extract: nodes as points, closed ways and multipolygon relations as centre and area.
 
     Args:
@@ -30,17 +30,8 @@ def read_osm(
     Raises:
         FileError: it is no whole extract.
     """
-    try:
-        for done, sql in enumerate(_queries()):
-            report("读取 OpenStreetMap", done, _STEPS)
-            connection.execute(sql, {"file": str(file)} if "$file" in sql else {})
-        rows = connection.execute("SELECT * FROM osm_places ORDER BY kind, id").fetchall()
-    except duckdb.Error as error:
-        first = str(error).splitlines()[0]
-        raise FileError(
-            f"{file} 不是完整的 .osm.pbf 文件（{first}）。下载可能中断，请重新下载后再导入；已有的数据不变。"
-        ) from None
-    report("读取 OpenStreetMap", _STEPS, _STEPS)
+    queries = [*element_queries(_wanted()), *_SHAPES]
+    rows = read_extract(connection, file, queries, "SELECT * FROM osm_places ORDER BY kind, id", report)
     reading = Reading()
     for row in rows:
         made = osm_place(row, as_of)
@@ -49,6 +40,50 @@ def read_osm(
         elif made is not None:
             reading.refused.append(made)
     return reading
+
+
+def read_extract(
+    connection: duckdb.DuckDBPyConnection, file: Path, queries: Sequence[str], last: str, report: Report
+) -> list[tuple[Any, ...]]:
+    """Go through an extract, a query after the other, and fetch the rows of the last.
+
+    Args:
+        connection: with the spatial extension.
+        file: the extract, any size.
+        queries: SQL of `element_queries` and what follows on them; `$file` is the extract, and one with `$batch` and `$batches`
+            is asked for every batch of the objects.
+        last: SQL of the rows.
+        report: called as (step, done, total).
+    Raises:
+        FileError: it is no whole extract, or too much for the memory there is.
+    """
+    steps = len(queries)
+    try:
+        for done, sql in enumerate(queries):
+            report("读取 OpenStreetMap", done, steps)
+            _execute(connection, sql, file)
+        rows = connection.execute(last).fetchall()
+    except duckdb.OutOfMemoryException:
+        raise FileError(
+            f"{file} 太大，数据库的内存不够。请先截取本市的范围，或改大 PORTAL_DATABASE_MEMORY 后再导入；已有的数据不变。"
+        ) from None
+    except duckdb.Error:
+        raise FileError(
+            f"{file} 不是完整的 .osm.pbf 文件。下载可能中断，请重新下载后再导入；已有的数据不变。"
+        ) from None
+    report("读取 OpenStreetMap", steps, steps)
+    return rows
+
+
+def _execute(connection: duckdb.DuckDBPyConnection, sql: str, file: Path) -> None:
+    if "$batches" not in sql:
+        connection.execute(sql, {"file": str(file)} if "$file" in sql else {})
+        return
+    counted = "SELECT coalesce(sum(len(refs)), 0) FROM (SELECT refs FROM picked UNION ALL SELECT refs FROM member_ways)"
+    (corners,) = connection.execute(counted).fetchone() or (0,)
+    batches = int(corners) // _CORNERS_AT_A_TIME + 1
+    for batch in range(batches):
+        connection.execute(sql, {"batch": batch, "batches": batches})
 
 
 def values_of(tags: Mapping[str, str], key: str) -> list[str]:
@@ -72,7 +107,7 @@ def rule_of(tags: Mapping[str, str]) -> dict[str, Any] | None:
 
 def element_queries(wanted: str) -> list[str]:
     """Three passes over an extract: the objects wanted (`picked`), the ways of the relations among them (`member_ways`), and the
-    nodes of all these ways (`corners`).
+    nodes of all these ways (`corners`); then the ways as lines (`lines`), a NULL where fewer than two corners are in the extract.
 
     Args:
         wanted: SQL over `tags`.
@@ -96,40 +131,44 @@ def element_queries(wanted: str) -> list[str]:
             SELECT id, lon, lat FROM ST_ReadOSM($file) WHERE kind = 'node' AND id IN (
                 SELECT unnest(refs) FROM picked WHERE kind = 'way' UNION SELECT unnest(refs) FROM member_ways
             )""",
+        """CREATE OR REPLACE TEMP TABLE lines (
+            kind VARCHAR, owner BIGINT, way BIGINT, whole BOOLEAN, closed BOOLEAN, size BIGINT, line GEOMETRY)""",
+        # All at once the corners in order take a kilobyte each.
+        """INSERT INTO lines
+            WITH vertices AS (
+                SELECT 'way' AS kind, id AS owner, id AS way, unnest(refs) AS node, generate_subscripts(refs, 1) AS n
+                FROM picked WHERE kind = 'way' AND abs(id) % $batches = $batch
+                UNION ALL
+                SELECT 'relation', relation, way, unnest(refs), generate_subscripts(refs, 1) FROM member_ways
+                WHERE abs(way) % $batches = $batch
+            )
+            SELECT kind, owner, way, bool_and(c.id IS NOT NULL), first(node ORDER BY n) = last(node ORDER BY n), count(*),
+                CASE WHEN count(c.id) >= 2 THEN ST_MakeLine(list(ST_Point(c.lon, c.lat) ORDER BY n) FILTER (c.id IS NOT NULL)) END
+            FROM vertices LEFT JOIN corners c ON c.id = node GROUP BY kind, owner, way""",
     ]
 
 
-def _queries() -> list[str]:
-    """One pass over the file for the places, one for the relations' ways, one for the nodes of all ways; then the shapes."""
+def _wanted() -> str:
+    """SQL over `tags`: whether any rule speaks of an object."""
     tags = [rule["tag"].split("=", 1) for rule in words()["osm"]]
-    wanted = " OR ".join(
+    return " OR ".join(
         f"list_contains(list_transform(string_split(tags['{key}'], ';'), lambda v: trim(v)), '{value}')"
         for key, value in tags
     )
-    return [
-        *element_queries(wanted),
-        """CREATE OR REPLACE TEMP TABLE osm_places AS
-            WITH vertices AS (
-                SELECT 'way' AS kind, id AS owner, id AS way, unnest(refs) AS node, generate_subscripts(refs, 1) AS n
-                FROM picked WHERE kind = 'way'
-                UNION ALL
-                SELECT 'relation', relation, way, unnest(refs), generate_subscripts(refs, 1) FROM member_ways
-            ),
-            lines AS (
-                SELECT kind, owner, way, bool_and(c.id IS NOT NULL) AS whole, first(node ORDER BY n) = last(node ORDER BY n) AS closed,
-                    count(*) AS size, list(ST_Point(c.lon, c.lat) ORDER BY n) FILTER (c.id IS NOT NULL) AS points
-                FROM vertices LEFT JOIN corners c ON c.id = node GROUP BY ALL
-            ),
-            shapes AS (
-                SELECT kind, owner, ST_MakePolygon(ST_MakeLine(points)) AS shape
+
+
+_SHAPES = (
+    """CREATE OR REPLACE TEMP TABLE osm_places AS
+            WITH shapes AS (
+                SELECT kind, owner, ST_MakePolygon(line) AS shape
                 FROM lines WHERE kind = 'way' AND whole AND closed AND size >= 4
                 UNION ALL
                 -- A platform may be drawn as the line one waits along.
-                SELECT kind, owner, ST_MakeLine(points)
-                FROM lines JOIN picked p USING (kind) WHERE p.id = owner AND kind = 'way' AND whole AND NOT closed AND size >= 2
-                    AND p.tags['public_transport'] IS NOT NULL
+                SELECT kind, owner, line
+                FROM lines WHERE kind = 'way' AND whole AND NOT closed AND size >= 2
+                    AND owner IN (SELECT id FROM picked WHERE kind = 'way' AND tags['public_transport'] IS NOT NULL)
                 UNION ALL
-                SELECT kind, owner, ST_BuildArea(ST_Collect(list(ST_MakeLine(points))))
+                SELECT kind, owner, ST_BuildArea(ST_Collect(list(line)))
                 FROM lines WHERE kind = 'relation' GROUP BY kind, owner
                 HAVING bool_and(whole AND size >= 2)
                     AND owner NOT IN (SELECT relation FROM member_ways WHERE refs IS NULL)
@@ -147,7 +186,7 @@ def _queries() -> list[str]:
             SELECT p.kind, p.id, p.tags, coalesce(p.lon, ST_X(m.centre)) AS lon, coalesce(p.lat, ST_Y(m.centre)) AS lat,
                 m.area, m.owner IS NOT NULL AS shaped, m.empty, m.valid
             FROM picked p LEFT JOIN measured m ON m.kind = p.kind AND m.owner = p.id""",
-    ]
+)
 
 
 def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | None:

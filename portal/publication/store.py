@@ -118,6 +118,8 @@ def connect(settings: Settings) -> duckdb.DuckDBPyConnection:
         }
     )
     load(connection, "spatial")
+    # DuckDB's own bar would be drawn across those of the commands.
+    connection.execute("SET enable_progress_bar = false")
     # Global: a plain SET stays with this connection and its cursors would measure with the axes swapped.
     connection.execute("SET GLOBAL geometry_always_xy = true")
     return connection

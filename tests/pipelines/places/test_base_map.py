@@ -3,6 +3,7 @@
 import csv
 import importlib.util
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import osmium
@@ -17,6 +18,8 @@ from portal.places.base_map import base_map
 from portal.publication.publications import Publications
 from portal.ui.base_layers import base_areas, base_series
 from portal.ui.map import city_map
+from tests.benchmarks.large_files import extract as synthetic_extract
+from tests.benchmarks.large_files import large_city
 from tests.synthetic import SyntheticProject
 
 
@@ -109,12 +112,46 @@ def test_an_extract_of_elsewhere_or_a_broken_file_changes_nothing(tmp_path: Path
     elsewhere = placed(tmp_path / "elsewhere", 10.0, 50.0, 10.1, 50.1)
     with pytest.raises(FileError, match="里没有落在本市各区县范围内的水面、绿地、道路或地名"):
         import_map(elsewhere.settings, extract())
-    cut = tmp_path / "cut.osm.pbf"
-    cut.write_bytes(extract().read_bytes()[:-5000])
-    with pytest.raises(FileError, match="不是完整的"):
-        import_map(elsewhere.settings, cut)
     assert not (elsewhere.datasets / "base-map").exists()
     assert not list(elsewhere.datasets.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        lambda: extract().read_bytes()[:-5000],
+        lambda: extract().read_bytes()[:2000],
+        lambda: extract().read_bytes()[100:],
+        lambda: "合成的文字，不是地图".encode(),
+        lambda: b"PK\x03\x04 synthetic" * 50,
+        lambda: b"\0" * 4096,
+        lambda: b"",
+    ],
+    ids=["cut", "cut-early", "beheaded", "text", "archive", "zeros", "empty"],
+)
+@pytest.mark.parametrize("command", ["import-map", "import-places"])
+def test_a_broken_extract_gets_one_chinese_sentence_and_changes_nothing(
+    project: SyntheticProject, monkeypatch: pytest.MonkeyPatch, content: Callable[[], bytes], command: str
+) -> None:
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: project.settings)
+    before = {p: p.read_bytes() for p in project.datasets.rglob("*") if p.is_file()}
+    cut = project.root / "cut.osm.pbf"
+    cut.write_bytes(content())
+    done = CliRunner().invoke(portal.commands.app, [command, str(cut)])
+    assert done.exit_code == 1
+    (sentence,) = [line for line in done.stderr.replace("\n", "").split(str(cut)) if "请重新下载" in line]
+    assert sentence == " 不是完整的 .osm.pbf 文件。下载可能中断，请重新下载后再导入；已有的数据不变。"
+    assert before == {p: p.read_bytes() for p in project.datasets.rglob("*") if p.is_file()}
+
+
+def test_a_large_extract_needs_little_memory_and_too_little_is_said(tmp_path: Path) -> None:
+    made = large_city(tmp_path / "city")
+    file = synthetic_extract(tmp_path / "synthetic.osm.pbf", 200_000)
+    little = made.settings.model_copy(update={"database_memory": "80MB"})
+    done = import_map(little, file)
+    assert (done.counts["main_road"], done.counts["name"]) == (2_000, 20)
+    with pytest.raises(FileError, match=r"太大，数据库的内存不够。请先截取本市的范围，或改大 PORTAL_DATABASE_MEMORY"):
+        import_map(made.settings.model_copy(update={"database_memory": "8MB"}), file)
 
 
 def test_the_command_says_what_is_wrong(project: SyntheticProject, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,12 @@ import pytest
 
 from pipelines.places.importing import import_places
 from pipelines.sources.origin import SourceOfFile
+from pipelines.sources.problems import BuildError
 from pipelines.tables.errors import FileError
+from portal.publication.manifest import read_manifest
 from tests.pipelines.places.cities import CHECKOUT, LAT, LON, city_of
 from tests.pipelines.tables.files import xlsx
+from tests.synthetic import SyntheticProject
 
 _POINT = {"type": "Point", "coordinates": [LON, LAT]}
 _SYSTEMS = (
@@ -119,3 +122,53 @@ def test_a_later_file_of_the_same_source_does_what_the_table_says(tmp_path: Path
     assert (str(done.refreshed), str(len(done.refused)), str(len(done.set_aside))) == (taken, refused, aside)
     assert [(a.before, a.after) for a in done.altered] == [("128", "130")]
     assert [row["name"] for row in done.gone] == ["合成乙停车场"]
+
+
+DATASETS = {
+    "spend/": 'a,39\n"a ",39\n a,39\na\u3000,39\na\u200bb,39\n锟斤拷,39\n"合成\n行",39\n\ufffdx,39\nN/A,39\nnull,39\n-,39\n=cmd,39\n合计,39\n',
+    "percent_mix/": "a,94.24\nb,0.0578\n",
+}
+_DESCRIBED = """\
+id = "synthetic-share"
+title_zh = "合成占比"
+title_en = "Synthetic share"
+summary_zh = "仅供测试"
+provider = "合成局"
+theme = "合成"
+openness = "无条件开放"
+update_frequency = "每年"
+first_published = 2026-11-22
+updated = 2026-11-22
+license = "CC0-1.0"
+primary_key = ["id"]
+columns = [
+    { name = "id", type = "string", title_zh = "编号", title_en = "Id", required = true, unique = true },
+    { name = "share", type = "number", title_zh = "占比", title_en = "Share", unit = "%" },
+]
+"""
+
+
+def shares(project: SyntheticProject, name: str) -> None:
+    folder = project.datasets / "synthetic-share"
+    folder.mkdir()
+    (folder / "dataset.toml").write_text(_DESCRIBED, "utf-8")
+    (folder / "data.csv").write_text("id,share\n" + DATASETS[name], "utf-8")
+
+
+def test_broken_text_in_a_dataset_is_refused_as_often_as_the_table_says(project: SyntheticProject) -> None:
+    taken, refused, _ = documented()["spend/"]
+    shares(project, "spend/")
+    with pytest.raises(BuildError) as caught:
+        project.build()
+    assert (taken, refused) == ("整份不收", f"构建时阻断 {len(caught.value.problems)} 处")
+    lines = [re.search(r"第 (\d+) 行 id 列，值“", p) for p in caught.value.problems]
+    assert [int(m[1]) for m in lines if m] == [3, 4, 5, 6, 7, 10]
+
+
+def test_a_fraction_among_per_cents_is_told_as_often_as_the_table_says(project: SyntheticProject) -> None:
+    taken, told, _ = documented()["percent_mix/"]
+    shares(project, "percent_mix/")
+    built = project.build()
+    states = read_manifest(project.root / "published" / built.version).quality["synthetic-share"]
+    warned = {s.rule: s.count for s in states if s.state == "warned"}
+    assert (taken, told, warned) == ("构建通过", "提醒 1 处", {"percent": 1})
