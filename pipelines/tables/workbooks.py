@@ -1,13 +1,14 @@
 """Spreadsheets (.xlsx, .xls, .ods) by calamine, after it is sure that opening them is safe."""
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 import python_calamine as calamine
 
 from pipelines.tables.errors import FileError
+from pipelines.tables.large_sheets import PIECE_CELLS, rows_in_pieces
 from pipelines.tables.numbers import Value
 from pipelines.tables.ods_size import ods_size
 from pipelines.tables.sheets import Merged, RawRow, Sheet
@@ -21,7 +22,7 @@ _UNPACKED_MAX = 1_536 * _MB
 _SHARED_MAX = 256 * _MB
 _RATIO_MAX, _RATIO_FROM = 200, 16 * _MB
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Calamine takes some 70 bytes a cell while it reads a sheet.
+# Of old workbooks and .ods all cells lie in memory, some 70 bytes each; of an .xlsx no more than are read at a time.
 _CELLS_MAX = 12_000_000
 
 
@@ -42,8 +43,7 @@ def open_workbook(file: Path) -> tuple[list[Sheet], list[str]]:
             name for name, (_, visible) in kinds.items() if "Hidden" in visible or not visible.endswith("Visible")
         ]
         shown = [name for name, (typ, _) in kinds.items() if typ.endswith("WorkSheet") and name not in hidden]
-        sheets = [_sheet(book, name, parts.get(name, Parts())) for name in shown]
-        return [s for s in sheets if s is not None], hidden
+        return list(_sheets(file, book, shown, parts)), hidden
     except calamine.PasswordError:
         raise FileError(f"{file} 有密码，打不开。请取消密码后重新保存。") from None
     except (calamine.CalamineError, zipfile.BadZipFile, OSError, EOFError, ValueError) as error:
@@ -131,15 +131,30 @@ def _parts(file: Path) -> dict[str, Parts]:
     """What calamine does not tell of an .xlsx, and that none of its sheets reaches too far."""
     parts = read_parts(file) if file.suffix.lower() == ".xlsx" else {}
     for name, part in parts.items():
-        _check_size(file, name, part.height, part.width)
+        _check_size(file, name, part.height, part.width, part.cells)
     return parts
 
 
-def _check_size(file: Path, name: str, height: int, width: int) -> None:
-    if height * width > _CELLS_MAX:
+def _check_size(file: Path, name: str, height: int, width: int, cells: int = 0) -> None:
+    if max(height * width, cells) > _CELLS_MAX:
         raise FileError(
             f"{file} 的表“{name}”有 {height:,} 行、{width:,} 列，超过 {_CELLS_MAX:,} 格。请删去空白的行列，或另存为 CSV。"
         )
+
+
+def _sheets(
+    file: Path, book: calamine.CalamineWorkbook, names: Sequence[str], parts: Mapping[str, Parts]
+) -> Iterator[Sheet]:
+    """The sheets that hold anything; those that together would not fit in memory are read in pieces."""
+    room = PIECE_CELLS
+    for name in names:
+        part = parts.get(name, Parts())
+        room -= part.cells
+        if room < 0 and part.height and part.width:
+            scan = partial(rows_in_pieces, file, name, part)
+            yield Sheet(name, scan, part.merged, part.flaws, part.percents)
+        elif (sheet := _sheet(book, name, part)) is not None:
+            yield sheet
 
 
 def _sheet(book: calamine.CalamineWorkbook, name: str, parts: Parts) -> Sheet | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import cast
 from xml.etree import ElementTree
 
-from pipelines.tables.sheets import Position, column_of
+from pipelines.tables.sheets import Merged, Position, column_of
 
 _BLOCK = 1 << 20
 _PERCENT_BUILT_IN = {9, 10}
@@ -27,6 +27,10 @@ _LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
 _FLAWS_MAX = 10_000
 _ROWS_MAX = 1 << 20
 _ROW_NUMBER = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,9})"')
+_CELL_START = re.compile(rb"<(?:\w+:)?c[\s/>]")
+_MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
+# 16,384 cells, each with the longest text there may be in one row of many.
+_ROW_MAX = 64 * 1024 * 1024
 _COLUMN_NAME = re.compile(rb'\br="([A-Z]{1,4})[0-9]+"')
 
 
@@ -52,12 +56,16 @@ class Marks:
 
 @dataclass(frozen=True)
 class Parts:
-    """The cells of a sheet that need more than their value, by position (row and column from 0), and how far it reaches."""
+    """The cells of a sheet that need more than their value, by position (row and column from 0); how far it reaches and how many
+    cells it takes in memory; its merged cells; where in the archive it is."""
 
     flaws: dict[Position, str] = field(default_factory=dict)
     percents: Marks = field(default_factory=Marks)
     height: int = 0
     width: int = 0
+    cells: int = 0
+    merged: tuple[Merged, ...] = ()
+    path: str = ""
 
 
 def read_parts(file: Path) -> dict[str, Parts]:
@@ -108,8 +116,11 @@ def _percent_styles(archive: zipfile.ZipFile) -> frozenset[bytes]:
 def _scan(archive: zipfile.ZipFile, path: str, percent_styles: frozenset[bytes]) -> Parts:
     flaws: dict[Position, str] = {}
     percents = Marks()
-    height = width = 0
-    for rows in _rows(archive, path):
+    height = width = written = 0
+    merged: list[Merged] = []
+    for rows in pieces_of(archive, path):
+        written += len(_CELL_START.findall(rows))
+        merged += _merged(rows)
         # Both are in order in every sound file; what is not is caught by the last of each.
         height = max(height, *(int(n) for n in _ROW_NUMBER.findall(rows)), 0)
         width = max(width, *(column_of(c.decode()) + 1 for c in set(_COLUMN_NAME.findall(rows))), 0)
@@ -120,7 +131,15 @@ def _scan(archive: zipfile.ZipFile, path: str, percent_styles: frozenset[bytes])
                 flaws[position] = flaw
             if style in percent_styles and kind == b"n" and content and position[0] < _ROWS_MAX:
                 percents.add(position)
-    return Parts(flaws, percents, height, width)
+    # Cells need not say where they are: then each comes after the one before.
+    return Parts(flaws, percents, height, width, max(height * width, written), tuple(merged), path)
+
+
+def _merged(rows: bytes) -> Iterator[Merged]:
+    for top_left, bottom_right in _MERGED.findall(rows) if b"mergeCell" in rows else ():
+        ends = [_REFERENCE.fullmatch(end) for end in (top_left, bottom_right)]
+        (left, top), (right, bottom) = ((column_of(m[1].decode()), int(m[2]) - 1) for m in ends if m)
+        yield Merged(top, left, bottom, right)
 
 
 def _cells(rows: bytes) -> Iterator[tuple[Position, bytes, bytes, bytes]]:
@@ -133,8 +152,12 @@ def _cells(rows: bytes) -> Iterator[tuple[Position, bytes, bytes, bytes]]:
             yield position, attributes.get(b"t", b"n"), attributes.get(b"s", b""), cell[2] or b""
 
 
-def _rows(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
-    """The sheet's XML in pieces that each end with a row."""
+def pieces_of(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
+    """The sheet's XML in pieces that each end with a row, but the last.
+
+    Raises:
+        ValueError: a row is longer than any is.
+    """
     rest = b""
     with archive.open(path) as part:
         while block := part.read(_BLOCK):
@@ -143,6 +166,8 @@ def _rows(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
             if ends:
                 yield rest[: ends[-1]]
                 rest = rest[ends[-1] :]
+            if len(rest) > _ROW_MAX:
+                raise ValueError("a row without an end")
     yield rest
 
 

@@ -4,6 +4,7 @@ All files here are synthetic.
 """
 
 import csv
+import datetime
 import io
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pipelines.tables import large_sheets, workbooks, xlsx_parts
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.numbers import amount, plain
 from pipelines.tables.reader import Table, read_table
@@ -379,3 +381,39 @@ def test_the_parts_of_a_workbook_with_prefixes_are_read(tmp_path: Path) -> None:
     (row,) = table.rows()
     with pytest.raises(CellError, match="错误值 #REF!"):
         table.value(row, 1)
+
+
+def test_a_large_sheet_read_in_pieces_is_the_sheet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With numbers, dates, percentages, merged cells, blank rows and columns, on as many rows as make several pieces."""
+    day = datetime.date(2021, 3, 1)
+    rows: list[list[Any]] = [["", "", "", ""], ["", "区县", "名称", "数", "日期"]]
+    rows += [["", f"合成{n // 7}区", f"合成{n}号", n / 8, day + datetime.timedelta(n)] for n in range(300)]
+    rows[150] = ["", "", "", "", ""]
+    file = xlsx(tmp_path / "synthetic.xlsx", rows, merged=["B3:B5", "B290:B295"], percents=["D40", "D299"])
+    whole = read_table(file)
+    held = [(r.number, list(r.cells)) for r in whole.rows()]
+    shares = [whole.percent(r, 3) for r in whole.rows()]
+    monkeypatch.setattr(large_sheets, "PIECE_CELLS", 100)
+    monkeypatch.setattr(workbooks, "PIECE_CELLS", 100)
+    monkeypatch.setattr(xlsx_parts, "_BLOCK", 512)
+    pieces = read_table(file)
+    assert [(r.number, list(r.cells)) for r in pieces.rows()] == held
+    assert [pieces.percent(r, 3) for r in pieces.rows()] == shares
+    assert sum(shares) == 2
+    assert (pieces.count, pieces.data, pieces.told, pieces.asides) == (
+        whole.count,
+        whole.data,
+        whole.told,
+        whole.asides,
+    )
+
+
+def test_a_large_sheet_whose_rows_are_not_in_order_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><v>1</v></c></row>' for n in (9, 8, 3, 2, 1))
+    sheet = f'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{lines}</sheetData></worksheet>'
+    file = with_part(xlsx(tmp_path / "synthetic.xlsx", [["名称", "数"]]), "xl/worksheets/sheet1.xml", sheet.encode())
+    monkeypatch.setattr(large_sheets, "PIECE_CELLS", 2)
+    monkeypatch.setattr(workbooks, "PIECE_CELLS", 2)
+    monkeypatch.setattr(xlsx_parts, "_BLOCK", 64)
+    with pytest.raises(FileError, match=r"里行的次序是乱的。请用表格软件打开、另存为 \.xlsx 后重试"):
+        read_table(file, header_row=9)
