@@ -13,6 +13,7 @@ from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.lexicon import clean, fold
 from pipelines.tables.numbers import Value, is_missing
 from pipelines.tables.reader import DELIMITED, Header, Report, Row, Table
+from pipelines.tables.sheets import letters
 from pipelines.tables.units import header_name
 
 _WORDS = Path(__file__).with_name("words.toml")
@@ -86,13 +87,13 @@ def shape_of(
     """
     shape = Shape(_chosen(table, chosen or {}))
     rest = [c for c in table.columns if not _takes_role(c, shape)]
+    said = {c.index: _said(c.name, is_indicator, is_district) for c in rest if table.header.names[c.index]}
+    # A header that is no known name may still be an indicator's: whose, the mapping says. Beside years or districts it is none.
+    guessed = "indicator" not in shape.roles and all("name" in s for s in said.values() if s)
     for column in rest:
-        said = _said(column.name, is_indicator, is_district)
-        if "value" not in shape.roles and said == {} and "indicator" not in shape.roles:
-            # A header that is no known name may still be an indicator's: whose, the mapping says.
-            said = {"name": column.name}
-        if said and "value" not in shape.roles:
-            shape.wide[column.index] = said
+        of = said.get(column.index, {}) or ({"name": column.name} if guessed and column.index in said else {})
+        if of and "value" not in shape.roles:
+            shape.wide[column.index] = of
         else:
             shape.unused.append(column.name)
     _check_told(table, shape)
@@ -119,8 +120,8 @@ def _check_told(table: Table, shape: Shape) -> None:
     names = "、".join(c.name for c in table.columns)
     if "value" not in shape.roles and not shape.wide:
         raise FileError(f"看不出哪些列是数：没有“数值”列，也没有以年份、区县或指标为名的列。文件的列：{names}。")
-    named = "indicator" in shape.roles or any("name" in said for said in shape.wide.values())
-    if not named and not table.title:
+    named = "indicator" in shape.roles or (bool(shape.wide) and all("name" in said for said in shape.wide.values()))
+    if not named and not table.subject:
         raise FileError(f"看不出哪一列是指标的名称。文件的列：{names}。请用 --column indicator=列名 指定。")
 
 
@@ -131,8 +132,11 @@ def _chosen(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
         if role not in figure_words()["roles"]:
             raise FileError(f"没有名为 {role} 的列可以对应。可用的：{'、'.join(figure_words()['roles'])}。")
         fits = [c.index for c in table.columns if c.name == header]
+        fits = fits or [c.index for c in table.columns if letters(c.index) == header.strip().removesuffix("列").strip()]
         if len(fits) != 1:
-            raise FileError(f"文件里有 {len(fits)} 列叫“{header}”。现有：{'、'.join(c.name for c in table.columns)}。")
+            raise FileError(
+                f"文件里有 {len(fits)} 列叫“{header}”，也可以写列的字母。现有：{'、'.join(c.name for c in table.columns)}。"
+            )
         found[role] = fits[0]
     return found
 
@@ -174,7 +178,7 @@ def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Itera
         yield Stated(
             row,
             column,
-            said.get("name") or texts.get("indicator", "") or table.title,
+            said.get("name") or texts.get("indicator", "") or table.subject,
             said.get("period") or told,
             said.get("scope") or texts.get("scope", ""),
             texts.get("unit", ""),

@@ -20,6 +20,7 @@ class TableWords:
     notes: tuple[str, ...]
     persons: tuple[str, ...]
     dated: tuple[str, ...]
+    subjects: tuple[str, ...]
     missing: frozenset[str]
     vague_before: tuple[str, ...]
     vague_after: tuple[str, ...]

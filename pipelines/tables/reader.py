@@ -10,7 +10,7 @@ from pipelines.tables.dates import Period, period
 from pipelines.tables.errors import CellError
 from pipelines.tables.fills import Fills
 from pipelines.tables.layout import HEADER_WITHIN, Aside, HeaderRows, find_header, unit_row, units_noted
-from pipelines.tables.lexicon import clean, table_words
+from pipelines.tables.lexicon import clean, fold, table_words
 from pipelines.tables.numbers import Value, text_of
 from pipelines.tables.opening import DELIMITED, open_sheet
 from pipelines.tables.sheets import Sheet, letters
@@ -68,6 +68,15 @@ class Table:
     def title(self) -> str:
         """What the rows above the header say of the table."""
         return "；".join(a.text for a in self.asides if a.kind == "title")
+
+    @property
+    def subject(self) -> str:
+        """What the rows above the header say is measured (`指标：合成率(%)`); the title where none says so."""
+        for text in (part for a in self.asides if a.kind == "title" for part in a.text.split(" | ")):
+            word, _, rest = re.sub("[：]", ":", text).partition(":")
+            if fold(word) in table_words().subjects and rest.strip():
+                return rest.strip()
+        return self.title
 
     @property
     def notes(self) -> list[str]:

@@ -283,6 +283,36 @@ def test_a_table_that_does_not_say_what_it_measures_can_be_told(project: Synthet
     assert values(done) == {("synthetic_rate", "2021", "合成市"): "38"}
 
 
+def test_a_line_above_the_header_may_say_what_is_measured_as_the_statistical_bureaus_exports_do(
+    project: SyntheticProject,
+) -> None:
+    rows = [["数据库：合成年度数据", ""], ["指标：合成率(%)", ""], ["时间：最近2年", ""], ["地区", "2022年", "2021年"]]
+    rows += [["合成东区", "39", "38"], ["合成西区", "", "37"], ["注：合成", "", ""], ["数据来源：合成局", "", ""]]
+    done = import_figures(project.settings, table(project, rows), TOLD)
+    assert values(done) == {
+        ("synthetic_rate", "2022", "合成市合成东区"): "39",
+        ("synthetic_rate", "2021", "合成市合成东区"): "38",
+        ("synthetic_rate", "2021", "合成市合成西区"): "37",
+    }
+    assert done.mapped == {"合成率(%)": "synthetic_rate"}
+
+
+@pytest.mark.parametrize("header", [["", "", "2021年"], ["序号", "", "2021年"], ["合成栏", "", "2021年"]])
+def test_columns_without_a_name_are_no_indicators_and_years_alone_say_not_what_is_measured(
+    project: SyntheticProject, header: list[str]
+) -> None:
+    file = xlsx(project.root / "synthetic.xlsx", [header, [1, "合成率(%)", 38], [2, "合成设施(个)", 5]])
+    with pytest.raises(FileError, match=r"看不出哪一列是指标的名称。.*请用 --column indicator=列名 指定"):
+        import_figures(project.settings, file, Choices("合成市", "actual", header_row=1))
+    for written in ("B 列", "B"):
+        told = Choices("合成市", "actual", header_row=1, columns={"indicator": written})
+        done = import_figures(project.settings, file, told, write=False)
+        assert values(done) == {
+            ("synthetic_rate", "2021", "合成市"): "38",
+            ("synthetic_facilities", "2021", "合成市"): "5",
+        }
+
+
 def test_two_figures_for_one_thing_are_not_both_taken(project: SyntheticProject) -> None:
     rows = [["指标", "单位", "2021年"], ["合成设施", "个", "5"], ["合成设施数", "个", "6"]]
     done = import_figures(project.settings, table(project, rows), TOLD)
