@@ -50,7 +50,8 @@ class Column:
 
     @cached_property
     def spelling(self) -> Spelling:
-        return Spelling(self.type, self.profile.is_time, self.given, self.unit, self.profile.mixed)
+        profile = self.profile
+        return Spelling(self.type, profile.is_time, self.given, self.unit, profile.mixed, profile.unsaid)
 
     @cached_property
     def names(self) -> list[str]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipelines.drafts.description import description
+from pipelines.drafts.description import QUESTIONS, description
 from pipelines.drafts.draft import Answers, Column, Draft
 from pipelines.drafts.profile import Profile, cell_of, number_of, profiles
 from pipelines.figures.shape import figure_words
@@ -19,6 +19,7 @@ from pipelines.sources.changes import read_data
 from pipelines.tables.district_names import DistrictNames
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.lexicon import clean, fold
+from pipelines.tables.numbers import text_of
 from pipelines.tables.reader import Report, Table, read_table
 from pipelines.tables.units import Unit, header_name, unit_of
 from portal.settings import Settings
@@ -41,6 +42,8 @@ def new_dataset(
         FileError: the file cannot be read, or there is such a dataset already; nothing is written.
     """
     answers = answers or Answers()
+    if unknown := sorted(set(answers.fields) - {"title_zh", *QUESTIONS}):
+        raise FileError(f"没有 {'、'.join(unknown)} 这一项可以先答。能先答的是 {'、'.join(['title_zh', *QUESTIONS])}。")
     table = read_table(file, answers.sheet, answers.header_row, report)
     identity = _id(answers.id or file.stem)
     folder = settings.datasets / identity
@@ -97,9 +100,9 @@ def _columns(table: Table, made: list[Profile], known: dict[int, str], draft: Dr
             draft.told.append(f"“{header.name}”整列是空的，没有收")
             continue
         name = known.get(header.index) or _column_name(header.name, header.index)
-        while name in names:
+        while {name, f"{name}_text"} & names:
             name += "_2"
-        names.add(name)
+        names |= {name, f"{name}_text"}
         given = _unit(table, profile, draft)
         wanted = words()["units"].get(name)
         # A name that holds a unit (area_m2) is a promise of it.
@@ -134,12 +137,22 @@ def _unit(table: Table, profile: Profile, draft: Draft) -> Unit | None:
     said = profile.header.said
     if said.unknown:
         draft.told.append(f"“{profile.header.name}”的单位“{said.unknown}”不认识，照原数收，请核对")
+    if profile.fractions and profile.fractions == profile.numbers and _is_share(said.unit):
+        draft.told.append(f"“{profile.header.name}”的数都小于 1：是百分之零点几，还是写成了小数？请核对")
     if said.unit is not None:
         return said.unit
     named = [u for u in (unit_of(name) for name in sorted(profile.units)) if not u.bare]
     if len({u.dimension for u in named}) == 1:
+        if profile.bare and not profile.unsaid:
+            draft.told.append(
+                f"“{profile.header.name}”有 {profile.bare:,} 格没有写单位，按别的格写的{named[0].name}读，请核对"
+            )
         return min(named, key=lambda u: u.factor)
     return table.units[0] if len(table.units) == 1 and table.units[0].dimension == "count" else None
+
+
+def _is_share(unit: Unit | None) -> bool:
+    return unit is not None and unit.dimension == "share" and unit.name != "小数"
 
 
 def _write_data(file: Path, table: Table, columns: list[Column], draft: Draft, report: Report) -> None:
@@ -166,6 +179,8 @@ def _cells(table: Table, row: Any, column: Column, draft: Draft) -> Iterator[str
     index = column.profile.header.index
     try:
         value = table.value(row, index) if table.sheet.name is not None else row.cells[index]
+        if column.type == "string" and not column.profile.is_time:
+            text_of(value)
     except CellError as error:
         _keep(draft, table.cell(row, index), str(error))
         yield from [""] * len(column.names)
@@ -183,6 +198,8 @@ def _kept_so(column: Column, wording: str) -> str:
     """Why a cell keeps its wording, and where that is."""
     if column.profile.is_time:
         return f"“{wording}”不能确定是哪一天，照原写法留在 {column.name} 列"
+    if column.spelling.unsaid and number_of(wording) is not None:
+        return f"“{wording}”没有写单位，别的格写了几种，原写法在 {column.name}_text 列；请在原表写上单位"
     if column.spelling.mixed and number_of(wording) is not None:
         return f"“{wording}”是小数还是百分数？原写法在 {column.name}_text 列；请在原表写上百分号"
     return f"“{wording}”不是确数，原写法在 {column.name}_text 列"

@@ -13,8 +13,11 @@ from pipelines.tables.units import Unit
 
 # Codes and keys: digits that are no quantity.
 _CODE = re.compile(r"0[0-9]+|[0-9]{16,}")
-# By its header a column of them, though every one be a number.
-_KEY = re.compile(r"(?:代码|编码|编号|代號|編號|code|id)$", re.IGNORECASE)
+# By its header a column of numbers one does not reckon with, though every one be a number.
+_KEY = re.compile(
+    r"(?:代码|编码|编号|代號|編號|证号|账号|帐号|身份证|电话|手机|手机号|号码|传真|邮编|邮政编码|code|id|phone|tel|zip)$",
+    re.IGNORECASE,
+)
 _SIMPLE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]+)?")
 _DAY = re.compile(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]")
 # Most cells must be numbers for a column to be one of numbers; the others keep their wording in a column beside it.
@@ -40,6 +43,7 @@ class Profile:
     odd: int = 0
     fractions: int = 0
     large: int = 0
+    bare: int = 0
     districts: int = 0
     unique: bool = True
     example: str = ""
@@ -63,13 +67,19 @@ class Profile:
     @property
     def has_odd(self) -> bool:
         """Whether some cells of a column of numbers are none, and keep their wording beside it."""
-        return self.type in {"integer", "number"} and not self.is_time and (self.numbers < self.told or self.mixed)
+        odd = self.numbers < self.told or self.mixed or self.unsaid
+        return self.type in {"integer", "number"} and not self.is_time and odd
 
     @property
     def mixed(self) -> bool:
         """Whether a column of per cents holds numbers below 1 beside others: 0.39 there may be 39 %."""
         shares = (self.header.said.unit is not None and self.header.said.unit.dimension == "share") or "%" in self.units
         return shares and self.fractions > 0 and self.large > 0
+
+    @property
+    def unsaid(self) -> bool:
+        """Whether some numbers name no unit where neither the header does and others name several: 2 beside 1.2万㎡ and 3公顷."""
+        return self.header.said.unit is None and len(self.units) > 1 and self.bare > 0
 
     def see(self, value: Value, percent: bool, is_district: Callable[[str], bool]) -> None:
         """Take in a cell."""
@@ -98,6 +108,7 @@ class Profile:
             self.whole += "." not in text
             self.fractions += text.startswith("0.")
             self.large += text[0] != "0"
+            self.bare += 1
             self.years += self.is_time and year_of(text) is not None
             return
         if _CODE.fullmatch(text.strip()):
@@ -117,6 +128,7 @@ class Profile:
         self.whole += read.value == read.value.to_integral_value() and not (
             read.unit and read.unit.dimension == "share"
         )
+        self.bare += read.unit is None
         if read.unit is not None:
             self.units.add(read.unit.name)
 
@@ -192,13 +204,14 @@ def _quiet(value: Value) -> str:
 @dataclass(frozen=True)
 class Spelling:
     """How the cells of a column are written: its type, whether it says when, the unit its numbers are given in and written in,
-    and whether a number below 1 may be a fraction among per cents."""
+    whether a number below 1 may be a fraction among per cents, and whether one without a unit may be in any of several."""
 
     type: str
     is_time: bool = False
     given: Unit | None = None
     written: Unit | None = None
     mixed: bool = False
+    unsaid: bool = False
 
 
 def cell_of(value: Value, spelling: Spelling, percent: bool) -> tuple[str, str]:
@@ -209,7 +222,7 @@ def cell_of(value: Value, spelling: Spelling, percent: bool) -> tuple[str, str]:
         spelling: the column's.
         percent: whether it is shown as a percentage.
     """
-    same = spelling.given is spelling.written and not spelling.mixed
+    same = spelling.given is spelling.written and not spelling.mixed and not spelling.unsaid
     if same and isinstance(value, str) and spelling.type in {"integer", "number"} and _SIMPLE.fullmatch(value):
         return value, ""
     if is_missing(value):
@@ -220,7 +233,7 @@ def cell_of(value: Value, spelling: Spelling, percent: bool) -> tuple[str, str]:
     if spelling.type == "string":
         return written, ""
     read = number_of(value, percent)
-    if read is None or (spelling.mixed and read.unit is None and 0 < read.value < 1):
+    if read is None or (read.unit is None and (spelling.unsaid or (spelling.mixed and 0 < read.value < 1))):
         return "", written
     try:
         return plain(read.said_in(spelling.written, spelling.given)), ""

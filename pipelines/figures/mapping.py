@@ -8,6 +8,7 @@ from pathlib import Path
 
 import tomlkit
 
+from pipelines.figures.shape import not_plain
 from pipelines.tables.errors import FileError
 from pipelines.tables.lexicon import fold
 from pipelines.tables.units import header_name
@@ -80,7 +81,10 @@ class Indicators:
                     self._named.setdefault(fold(name), set()).add(row["id"])
 
     def find(self, name: str) -> list[str]:
-        """The ids of the indicators a name is of; several where it is a family's, none where it is not known."""
+        """The ids of the indicators a name is of; several where it is a family's, none where it is not known or its brackets speak
+        of a forecast or a change."""
+        if not_plain("".join(_BRACKETS.findall(name))):
+            return []
         for plain in (fold(name), self._plain(name)):
             if plain in self._named:
                 return sorted(self._named[plain])

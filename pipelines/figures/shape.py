@@ -8,13 +8,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipelines.tables.dates import Period, period, year_of
+from pipelines.tables.dates import Period, part_of_year, period, with_digits, within, year_of
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.lexicon import clean, fold
-from pipelines.tables.numbers import Value, is_missing
+from pipelines.tables.numbers import Value, is_missing, text_of
 from pipelines.tables.reader import DELIMITED, Header, Report, Row, Table
 from pipelines.tables.sheets import letters
-from pipelines.tables.units import header_name
+from pipelines.tables.units import BRACKETS, header_name
 
 _WORDS = Path(__file__).with_name("words.toml")
 _PERIOD = re.compile(r"[12][0-9]{3}(?:[年.\-/][0-9一二三四至\-年月季度上下半第]*)?(?:年?[末底度])?")
@@ -53,14 +53,17 @@ class Shape:
     roles: dict[str, int] = field(default_factory=dict)
     wide: dict[int, dict[str, Any]] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
+    part_header: str = ""
 
     @property
     def told(self) -> str:
         """How the table was understood, in a sentence."""
         if "value" in self.roles:
             return "一行一个数"
-        by = {next(iter(k for k in ("name", "period", "scope") if k in said)) for said in self.wide.values()}
-        return {"name": "一列一个指标", "period": "一列一个时期", "scope": "一列一个区县"}.get(by.pop(), "一列一个数")
+        by = {next(iter(k for k in ("name", "period", "part", "scope") if k in said)) for said in self.wide.values()}
+        return {"name": "一列一个指标", "period": "一列一个时期", "part": "一列一个时期", "scope": "一列一个区县"}.get(
+            by.pop(), "一列一个数"
+        )
 
 
 @lru_cache(maxsize=1)
@@ -112,6 +115,7 @@ def _takes_role(column: Header, shape: Shape) -> bool:
         shape.unused.append(column.name)
     else:
         shape.roles[role] = column.index
+        shape.part_header = column.name if role == "part" else shape.part_header
     return True
 
 
@@ -161,25 +165,30 @@ def stated(
             yield row, 0, row.refused
             continue
         try:
-            told = period(_cell(row, shape.roles.get("period", -1)), typed) or default
+            told = _time_of(row, shape, default, typed)
         except CellError as error:
-            yield row, shape.roles["period"], str(error)
+            yield row, shape.roles.get("period", shape.roles.get("part", 0)), str(error)
             continue
         yield from _figures(row, table, shape, told)
 
 
-def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Iterator[Stated]:
+def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Iterator[Stated | NotPlaced]:
     """The figures of a row whose time is `told`."""
     texts = {role: clean(_cell(row, index)) for role, index in shape.roles.items()}
     columns = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
     for column, said in columns.items():
         if is_missing(_cell(row, column)) and (row.number - 1, column) not in table.sheet.flaws:
             continue
+        try:
+            when = within(told, said["part"]) if "part" in said else said.get("period") or told
+        except CellError as error:
+            yield row, column, str(error)
+            continue
         yield Stated(
             row,
             column,
             said.get("name") or texts.get("indicator", "") or table.subject,
-            said.get("period") or told,
+            when,
             said.get("scope") or texts.get("scope", ""),
             texts.get("unit", ""),
             texts.get("city", ""),
@@ -205,13 +214,30 @@ def kind_in(text: str) -> str:
     return kinds.pop() if len(kinds) == 1 else ""
 
 
+def not_plain(text: str) -> bool:
+    """Whether a text speaks of a forecast, a change or a rank, not of a plain figure."""
+    return any(word in text for word in figure_words()["not_plain"]["words"])
+
+
 def _said(header: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> dict[str, Any]:
     """What a header says of the numbers below it: a time, a district or an indicator, and perhaps the kind of number."""
     name = header_name(header)
+    remark = "".join(BRACKETS.findall(header))
+    if not_plain(remark):
+        return {}
     if is_indicator(name):
         return {"name": header}
     if is_district(name):
         return {"scope": name}
+    if part := part_of_year(name):
+        return {"part": part}
+    return _timed("".join(with_digits(name).split()), remark, is_indicator, is_district)
+
+
+def _timed(
+    name: str, remark: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]
+) -> dict[str, Any]:
+    """What a header with a time in it says; nothing where it has none or more is said than is understood."""
     match = _PERIOD.search(name)
     if match is None:
         return {}
@@ -219,13 +245,33 @@ def _said(header: str, is_indicator: Callable[[str], bool], is_district: Callabl
         found = period(match[0], workbook=True)
     except CellError:
         return {}
-    rest = name.replace(match[0], "").strip()
+    rest = name.replace(match[0], "").strip().removesuffix("全年")
     if rest and is_indicator(rest):
         return {"name": rest, "period": found}
     if rest and is_district(rest):
         return {"scope": rest, "period": found}
-    kind = kind_in(rest)
+    kind = kind_in(rest + remark)
     return {"period": found, "kind": kind} if not rest or kind or year_of(name) else {}
+
+
+def _time_of(row: Row, shape: Shape, default: Period | None, typed: bool) -> Period | None:
+    """When the figures of a row are of, unless their header says.
+
+    Raises:
+        CellError: a cell names no time, or a part of a year that is not known.
+    """
+    cell = _cell(row, shape.roles.get("period", -1))
+    part = part_of_year(clean(cell)) if isinstance(cell, str) else ""
+    told = within(default, part) if part else period(cell, typed) or default
+    of = _cell(row, shape.roles.get("part", -1))
+    if is_missing(of):
+        return told
+    written = clean(text_of(of))
+    named = "季度" if "季度" in fold(shape.part_header) or "quarter" in fold(shape.part_header) else "月"
+    part = part_of_year(written) or part_of_year(f"{written}{named}")
+    if not part:
+        raise CellError(f"“{written}”不是月份或季度")
+    return within(told, part)
 
 
 def _cell(row: Row, column: int) -> Value:

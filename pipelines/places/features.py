@@ -21,6 +21,10 @@ def parsed(file: Path) -> Any:
             f"{file} 有 {size / 1024**2:.0f} MB，超过 {SIZE_MAX // 1024**2} MB 的上限。请先裁剪到本市范围、只留场所，或改用 .osm.pbf。"
         )
     text = file.read_bytes().decode(encoding_of(file)) if size else ""
+    if text.lstrip("\ufeff \r\n\t").startswith("<"):
+        raise FileError(
+            f"{file} 是 XML（如 GML、KML），不是 GeoJSON。请从地图软件或服务里导出 GeoJSON（EPSG:4326）后重试。"
+        )
     try:
         return json.loads(text)
     except RecursionError:
@@ -52,6 +56,12 @@ def features_of(content: Any, file: Path) -> list[Any]:
         return [_from_esri(f) for f in listed]
     if isinstance(content, dict) and (single := _single(content)):
         return single
+    if isinstance(content, dict) and content.get("type") == "Topology":
+        raise FileError(f"{file} 是 TopoJSON，不是 GeoJSON。请用地图软件（如 mapshaper）另存为 GeoJSON 后重试。")
+    if isinstance(listed, list) or (isinstance(content, dict) and any(isinstance(v, list) for v in content.values())):
+        raise FileError(
+            f"{file} 是一般的 JSON，没有写成 GeoJSON 的要素。请把其中的表另存为 CSV 或 .xlsx，或导出 GeoJSON 后重试。"
+        )
     raise FileError(f"{file} 不是 GeoJSON：没有 features 列表，也不是单个要素或几何。")
 
 

@@ -181,6 +181,8 @@ class _Rows:
         said = clean(self._raw(row, "crs"))
         if said and not is_missing(said):
             system = system_of(said)
+        elif "crs" in self._columns and self._defaults.crs is None:
+            raise RowError("坐标系这一格是空的，别的行写了；请填上，或用 --crs 写明")
         lon, lat = reversed(found) if self._defaults.latitude_first else found
         place(made, lon, lat, system)
 

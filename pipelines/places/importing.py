@@ -19,7 +19,7 @@ from pipelines.places.from_table import read_places
 from pipelines.places.geojson import read_geojson
 from pipelines.places.lexicon import words
 from pipelines.places.locating import SWAPPED, Locator, measure_shapes
-from pipelines.places.merge import Altered, Merged, Merging, merge
+from pipelines.places.merge import Altered, Merged, Merging, merge, place_id
 from pipelines.places.osm import read_osm
 from pipelines.publish import exclusive
 from pipelines.sources.changes import Cells, Change, read_data, write_changes
@@ -107,7 +107,7 @@ def import_places(
         result = _begun(source, reading)
         _notice_swapped(result, taking.seen)
         candidates = _sourced(reading.candidates, {source, *(r["id"] for r in tables["sources"][1])})
-        candidates = _once(candidates, result.refused)
+        candidates = _once(candidates, source, result.refused)
         header, rows = tables["places"]
         merging = merge(rows, candidates, source, city, report)
         result.taken, result.merged, result.refreshed = merging.taken, merging.merged, merging.refreshed
@@ -218,17 +218,21 @@ def _sourced(candidates: list[Candidate], known: set[str]) -> list[Candidate]:
     return candidates
 
 
-def _once(candidates: list[Candidate], refused: LongList[Refused]) -> list[Candidate]:
-    """The candidates without those that tell something else under an id told before in the same file."""
-    first: dict[tuple[str | None, str], Candidate] = {}
+def _once(candidates: list[Candidate], source: str, refused: LongList[Refused]) -> list[Candidate]:
+    """The candidates without those that tell something else of what would be the same row of places, told before in the same file:
+    under one id or, without any, under the same name, address and position."""
+    first: dict[tuple[str, str], Candidate] = {}
     kept = []
     for candidate in candidates:
-        before = first.setdefault((candidate.source, candidate.id), candidate) if candidate.id else candidate
+        before = first.setdefault((candidate.source or source, place_id(candidate, source)), candidate)
         if before is candidate or before == replace(candidate, where=before.where):
             kept.append(candidate)
         else:
-            reason = f"编号“{candidate.id}”和{before.where}相同，内容不同；只收了前一处"
-            refused.append(Refused(candidate.where, candidate.name, reason))
+            same = (
+                f"编号“{candidate.id}”和{before.where}相同" if candidate.id else f"名称、地址和位置与{before.where}相同"
+            )
+            advice = "" if candidate.id else "；如是两处，请补上编号、地址或坐标"
+            refused.append(Refused(candidate.where, candidate.name, f"{same}，内容不同；只收了前一处{advice}"))
     return kept
 
 

@@ -72,21 +72,21 @@ def merge(
         report: called as (step, done, total).
     """
     index = KnownPlaces([dict(r) for r in rows], sorted(city, key=len, reverse=True))
-    ids = [_id(c, source) for c in candidates]
-    turn = {place_id: n for n, place_id in reversed(list(enumerate(ids)))}
+    ids = [place_id(c, source) for c in candidates]
+    turn = {row_id: n for n, row_id in reversed(list(enumerate(ids)))}
     result = Merging(index.rows)
-    for number, (candidate, place_id) in enumerate(zip(candidates, ids, strict=True)):
+    for number, (candidate, row_id) in enumerate(zip(candidates, ids, strict=True)):
         if number % 1_000 == 0:
             report("合并", number, len(candidates))
         # Rows that later candidates brought in an earlier import were not there when this one was first merged.
         told_by = candidate.source or source
-        known = index.by_id.get(place_id) or index.same(candidate, partial(_there, turn, number), told_by)
+        known = index.by_id.get(row_id) or index.same(candidate, partial(_there, turn, number), told_by)
         if known is None:
-            known = _row(candidate, place_id, told_by)
+            known = _row(candidate, row_id, told_by)
             index.add(known)
             result.taken.append(known)
         else:
-            _tell(known, candidate, told_by, place_id, index, result)
+            _tell(known, candidate, told_by, row_id, index, result)
         result.told_of.add(known["id"])
     report("合并", len(candidates), len(candidates))
     return result
@@ -117,7 +117,8 @@ def decimal(value: float, digits: int) -> str:
     return f"{value:.{digits}f}".rstrip("0").rstrip(".")
 
 
-def _id(candidate: Candidate, source: str) -> str:
+def place_id(candidate: Candidate, source: str) -> str:
+    """The id of the row of places a candidate would be: the source's own, or made of its kind, name, address and position."""
     if candidate.id and candidate.source and candidate.id.startswith(f"{candidate.source}-"):
         return candidate.id
     told_by = candidate.source or source

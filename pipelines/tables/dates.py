@@ -23,6 +23,7 @@ _PARTED = re.compile(r"(\d{4})([-/.])(\d{1,2})(?:\2(\d{1,2}))?(?:\s+\d{1,2}:\d{2
 _PLAIN = re.compile(r"(\d{4})(?:\.0|(\d{2})(\d{2})?)?")
 _QUARTER = re.compile(r"(\d{4})年?(?:第?([一二三四1-4])季度|q([1-4]))")
 _SPAN = re.compile(r"(\d{4})年?(\d{1,2})月?(?:-|~|至|到|—)(\d{1,2})月(?:份)?")
+_PART = re.compile(r"\d{1,2}(?:(?:-|~|至|到|—)\d{1,2})?月(?:份)?|第?[一二三四1-4]季度|[上下]半年|全年")
 _ENDED = re.compile(r"(?:截至|截止|到)?(\d{4})年?(?:底|末|年底|年末|12月底|12月末)")
 
 
@@ -55,6 +56,31 @@ def period(value: Value, workbook: bool = False) -> Period | None:
     if isinstance(value, int | float):
         return _number(value)
     return _text(clean(value), workbook)
+
+
+def part_of_year(text: str) -> str:
+    """A text that names a part of a year and no year (1月, 1-9月, 一季度, 上半年, 全年), in one spelling; empty for any other."""
+    folded = "".join(_digits(unicodedata.normalize("NFKC", text)).lower().split())
+    return folded if _PART.fullmatch(folded) else ""
+
+
+def within(year: Period | None, part: str) -> Period:
+    """The part of a year.
+
+    Args:
+        year: a whole year.
+        part: of `part_of_year`.
+    Raises:
+        CellError: no year is known, or it is no whole one.
+    """
+    if year is None or not year.text.isdigit():
+        raise CellError(f"“{part}”没有写是哪一年；请用 --period 写明年份")
+    return year if part == "全年" else _text(f"{year.text}年{part}", workbook=True)
+
+
+def with_digits(text: str) -> str:
+    """A text with the Chinese numerals of its dates as digits: 二〇二一年 → 2021年."""
+    return _digits(unicodedata.normalize("NFKC", text))
 
 
 def year_of(text: str) -> int | None:

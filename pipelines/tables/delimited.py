@@ -25,6 +25,8 @@ _NAMES = {
     "gb18030": "GB18030",
     "big5hkscs": "Big5",
 }
+# In UTF-16 line ends, digits and marks are half zeros; among what else is UTF-8 a few zero bytes are slips.
+_ZEROS_LEAST = 0.02
 # A cell of more is no cell: a quotation mark that is never closed swallows the file.
 _CELL_MAX = 131_072
 
@@ -62,15 +64,45 @@ def encoding_of(file: Path) -> str:
             return encoding
     if start.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         raise FileError(f"{file} 其实是表格文件，不是文本。请把后缀改为 .xlsx 或 .xls 后重试。")
+    if (line := _only_line_not_utf8(file)) is not None:
+        raise FileError(f"{file} 第 {line} 行不是 UTF-8，其余是；请改好这一行，或从原表重新导出。")
     raise FileError(f"{file} 不是 UTF-8、UTF-16、GB18030 或 Big5 文本。请另存为 UTF-8 后重试。")
 
 
 def _unmarked(start: bytes) -> list[str]:
-    if b"\0" in start:
+    if b"\0" in start and not (start.count(0) < _ZEROS_LEAST * len(start) and _begins_utf8(start)):
         even, odd = start[::2].count(0), start[1::2].count(0)
         return ["utf-16-le"] if odd > even else ["utf-16-be"] if even > odd else []
     rest = sorted(("gb18030", "big5hkscs"), key=lambda e: _common(start, e), reverse=True)
     return ["utf-8", *rest]
+
+
+def _only_line_not_utf8(file: Path) -> int | None:
+    """The number of the one line that is no UTF-8 among several that are; None where more are none."""
+    count, found = 0, []
+    with file.open("rb") as opened:
+        for count, line in enumerate(opened, 1):  # noqa: B007 (how many there are is wanted)
+            if not _is_utf8(line):
+                found.append(count)
+            if len(found) > 1:
+                return None
+    return found[0] if found and count > 2 else None
+
+
+def _begins_utf8(start: bytes) -> bool:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(start)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _common(start: bytes, encoding: str) -> float:

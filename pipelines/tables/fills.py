@@ -1,5 +1,6 @@
 """Cells left blank because the one above holds for them too: merged ones, and those of a merged column saved as CSV."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -60,12 +61,17 @@ def _named(names: Sequence[str], column: int) -> str:
     return (names[column] if column < len(names) else "") or f"{letters(column)} 列"
 
 
+# A column of keys, by its header: each is one row's own.
+KEY = re.compile(r"(?:代码|编码|编号|代號|編號|序号|序號|证号|code|id)$", re.IGNORECASE)
+
+
 class Filling:
     """Collects, row by row, what blank cells are to be filled with."""
 
     def __init__(self, sheet: Sheet, header: HeaderRows) -> None:
         self._sheet = sheet
         self._last = header.last
+        self._names = header.names
         self._width = len(header.names)
         below = [m for m in sheet.merged if m.top >= header.last]
         self._starts = {(m.top, m.left): m for m in below}
@@ -96,7 +102,7 @@ class Filling:
         own = next((i for i, c in enumerate(self._columns) if c.full and c.telling), None)
         grouped = {}
         for index, column in enumerate(self._columns[: own or 0]):
-            if index not in self._merged_columns and column.groups:
+            if index not in self._merged_columns and column.groups and not KEY.search(self._names[index].strip()):
                 grouped[index] = column.filled
         return Fills(self._fills, grouped, tuple(self._shared), frozenset(self._used))
 

@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipelines.tables.dates import year_of
+from pipelines.tables.dates import part_of_year, year_of
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.lexicon import clean, fold, table_words
 from pipelines.tables.numbers import Value, amount, is_missing, text_of
@@ -18,8 +18,15 @@ _HEADER_MORE = 3
 _SERIAL = re.compile(r"[0-9]+(\.0)?|[(（]?[0-9一二三四五六七八九十]+[)）.、]?")
 _SECTION = re.compile(r"([一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])\S")
 _LABEL_MAX = 20
+# A row of units may come between.
+_NUMBERS_WITHIN = 2
 _TOTAL_SIGNS = set("计总汇均比值数")
 _TOTAL_WORDS = re.compile(r"total|sum|mean|median|average|[Ａ-Ｚａ-ｚ]", re.IGNORECASE)
+_PAGE = re.compile(
+    r"(?:第[0-9一二三四五六七八九十]+页)?[,，/、]?(?:共[0-9一二三四五六七八九十]+页)?|[0-9]+/[0-9]+页?|page[0-9]+(?:of[0-9]+)?"
+)
+# 以上合计 12 处 says how many rows there are.
+_COUNTED = re.compile(r"^(?:以上|本页|本表|全表)|[:：]?[0-9,]+(?:个|处|座|所|家|条|项|户|人)?$")
 _COLUMN_MARKS = "甲乙丙丁戊己庚辛壬癸"
 
 
@@ -81,36 +88,37 @@ def _heads(cells: Sequence[Value], least: int) -> bool:
     return len(told) >= least and all(map(_may_head, told)) and not _is_note(told[0]) and _distinct(told)
 
 
-def kind_of_row(cells: Sequence[Value], header: HeaderRows) -> str | None:
+def kind_of_row(cells: Sequence[Value], header: HeaderRows, number: int = 0) -> str | None:
     """What a row below the header is, where it is no row of data; None where it is one.
 
     Args:
         cells: the row's, in the columns of the header.
         header: the table's.
+        number: the row's; only one right below the header numbers the columns.
     """
     told = [c for c in cells if _told(c)]
     if not told:
         return "blank"
-    if _is_note(told[0]):
+    if _is_note(told[0]) or (len(told) == 1 and _is_mark(told[0])):
         return "note"
     if any(_is_total(c) for c in told[:3] if isinstance(c, str)):
         return "total"
-    if _heads_again(cells, told, header):
+    if _heads_again(cells, told, header, number <= header.last + _NUMBERS_WITHIN):
         return "header"
     if len(told) == 1 and len(header.names) > 2 and _SECTION.match(clean(told[0])):
         return "section"
     return None
 
 
-def _heads_again(cells: Sequence[Value], told: Sequence[Value], header: HeaderRows) -> bool:
-    """Whether a row says the header again, as on a new page, or only numbers the columns."""
+def _heads_again(cells: Sequence[Value], told: Sequence[Value], header: HeaderRows, near: bool) -> bool:
+    """Whether a row says the header again, as on a new page, or, near it, only numbers the columns."""
     named = header.folded
     first = _text(told[0])[: 2 * _LABEL_MAX]
     if first not in {"甲", "1"} and fold(first) != named[0][: 2 * _LABEL_MAX]:
         return False
     if [n for n in (fold(_text(c)) for c in cells) if n] == named:
         return True
-    return _numbers_columns(told, len(named))
+    return near and _numbers_columns(told, len(named))
 
 
 def unit_row(cells: Sequence[Value]) -> dict[int, Unit]:
@@ -165,7 +173,7 @@ def _may_head(cell: Value) -> bool:
     if isinstance(cell, bool):
         return False
     text = _text(cell)
-    if year_of(text) is not None:
+    if year_of(text) is not None or part_of_year(text):
         return True
     if not isinstance(cell, str):
         return False
@@ -244,11 +252,20 @@ def _is_note(cell: Value) -> bool:
     return bool(word)
 
 
+def _is_mark(cell: Value) -> bool:
+    """Whether a cell marks a page or the end of the table: 第1页 共3页, 以下空白, （完）."""
+    if not isinstance(cell, str) or len(cell) > _LABEL_MAX:
+        return False
+    text = fold(cell).strip("()（）[]【】*—-=。.")
+    return text in table_words().marks or bool(_PAGE.fullmatch(text))
+
+
 def _is_total(cell: str) -> bool:
     """Whether a label adds up or sums up other rows: 合计, 合 计, 合成区小计, 合计（个）, 平均."""
     if len(cell) > 2 * _LABEL_MAX or not (_TOTAL_SIGNS & set(cell) or _TOTAL_WORDS.search(cell)):
         return False
     text = re.sub(r"[(（\[【].*?[)）\]】]|[:：]$", "", fold(cell))
+    text = _COUNTED.sub("", text)
     words = table_words().totals
     if text in words or text in table_words().summaries:
         return True

@@ -21,6 +21,7 @@ class TableWords:
     persons: tuple[str, ...]
     dated: tuple[str, ...]
     subjects: tuple[str, ...]
+    marks: tuple[str, ...]
     missing: frozenset[str]
     vague_before: tuple[str, ...]
     vague_after: tuple[str, ...]

@@ -105,7 +105,7 @@ def plain(number: Decimal) -> str:
 
 
 def text_of(value: Value) -> str:
-    """A cell as text: whole numbers without a point, dates as 2021-03-01.
+    """A cell as text: whole numbers without a point, dates as 2021-03-01, lengths of time as 30:05:00.
 
     Raises:
         CellError: a whole number of which a spreadsheet has lost the last digits.
@@ -116,6 +116,9 @@ def text_of(value: Value) -> str:
         if abs(value) >= _EXACT_MAX:
             raise CellError(f"“{value:.0f}”超过 15 位，表格软件已丢掉后面的数字；请把这一格设为文本重新填写")
         return plain(exact(value))
+    if isinstance(value, datetime.timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
     if isinstance(value, datetime.datetime):
         return value.isoformat(" ") if value.time() != datetime.time() else value.date().isoformat()
     return clean(value)

@@ -26,8 +26,12 @@ def set_aside(rows: Sequence[tuple[str, str, str]]) -> list[str]:
         return []
     counts = Counter(_KINDS[kind] for _, kind, _ in rows)
     told = [f"不是数据的行：{'、'.join(f'{kind} {n} 行' for kind, n in counts.items())}"]
+    # A row taken for the header again, or for one that numbers the columns, may be data: it is shown.
+    first = next((place for place, (_, kind, _) in enumerate(rows) if kind == "header"), -1)
     shown = [
-        f"　　{where}（{_KINDS[kind]}）：{text[:60]}" for where, kind, text in rows if kind not in {"header", "blank"}
+        f"　　{where}（{_KINDS[kind]}）：{text[:60]}"
+        for place, (where, kind, text) in enumerate(rows)
+        if kind != "blank" and place != first
     ]
     return told + some(shown, "　　", len(shown))
 

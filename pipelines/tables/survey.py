@@ -81,7 +81,7 @@ def _kind(number: int, cells: Sequence[Value], header: HeaderRows) -> str | None
     """What a row is; None where it is data."""
     if number < header.first:
         return _above(cells)
-    return "header" if number <= header.last else kind_of_row(cells, header)
+    return "header" if number <= header.last else kind_of_row(cells, header, number)
 
 
 def _above(cells: Sequence[Value]) -> str:

@@ -16,7 +16,7 @@ _MULTIPLIERS = {"十": 10, "百": 100, "千": 1_000, "万": 10_000, "亿": 100_0
 _MULTIPLIER = re.compile(r"^([十百千]?[万亿]{1,2}|[十百千])")
 # What a converted number is rounded to: more than any table states, fewer than a recurring decimal has.
 _DIGITS = 20
-_BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]")
+BRACKETS = re.compile(r"[(（\[【]([^()（）\[\]【】]*(?:\([^()]*\))?[^()（）\[\]【】]*)[)）\]】]")
 _PARTED = re.compile(r"(?:[:：,，、_\-—/]|\s)\s*([^:：,，、_\-—\s]+)$")
 
 
@@ -99,7 +99,7 @@ def header_unit(header: str, remarks: tuple[str, ...] = ()) -> HeaderUnit:
         header: `占地面积（万㎡）`, `长度/公里`, `占地面积亩`.
         remarks: words that make the bracketed text a remark, not a unit (`含`, `截至`).
     """
-    bracketed = [b.removeprefix("单位").lstrip(":：").strip() for b in _BRACKETS.findall(header)]
+    bracketed = [b.removeprefix("单位").lstrip(":：").strip() for b in BRACKETS.findall(header)]
     bracketed = [b for b in bracketed if b]
     unsure = ""
     for content in reversed(bracketed):
@@ -110,7 +110,7 @@ def header_unit(header: str, remarks: tuple[str, ...] = ()) -> HeaderUnit:
                 unsure = content
     if unsure:
         return HeaderUnit(unknown=unsure)
-    plain = _BRACKETS.sub("", header).strip()
+    plain = BRACKETS.sub("", header).strip()
     if (after := _PARTED.search(plain)) and (unit := _quiet(after[1])) is not None:
         return HeaderUnit(unit, remark="；".join(bracketed))
     return HeaderUnit(_ending(fold_unit(plain)), remark="；".join(bracketed))
@@ -118,7 +118,7 @@ def header_unit(header: str, remarks: tuple[str, ...] = ()) -> HeaderUnit:
 
 def header_name(header: str) -> str:
     """A header without the unit it states: `占地面积（万㎡）`, `占地面积/公顷` and `占地面积亩` are all 占地面积."""
-    plain = _BRACKETS.sub("", header).strip()
+    plain = BRACKETS.sub("", header).strip()
     if (after := _PARTED.search(plain)) and _quiet(after[1]) is not None:
         return plain[: after.start()].strip()
     folded = fold_unit(plain)

@@ -22,8 +22,9 @@ _UNPACKED_MAX = 1_536 * _MB
 _SHARED_MAX = 256 * _MB
 _RATIO_MAX, _RATIO_FROM = 200, 16 * _MB
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# Of old workbooks and .ods all cells lie in memory, some 70 bytes each; of an .xlsx no more than are read at a time.
-_CELLS_MAX = 12_000_000
+# Of an .xlsx no more cells lie in memory than are read at a time; of an .ods all do, some hundred bytes each, and of an .xlsx
+# whose cells do not say where they are.
+_CELLS_MAX, _WHOLE_MAX, _UNPLACED_MAX = 12_000_000, 8_000_000, 3_000_000
 
 
 def open_workbook(file: Path) -> tuple[list[Sheet], list[str]]:
@@ -95,7 +96,8 @@ def _check_zip(file: Path) -> None:
     if any("vbaproject" in n or "/macrosheets/" in n or n.startswith(("basic/", "scripts/")) for n in names):
         raise FileError(_macros(file))
     if file.suffix.lower() == ".ods":
-        _check_size(file, "（全部）", *ods_size(file))
+        height, width = ods_size(file)
+        _check_size(file, "（全部）", Parts(height=height, width=width, cells=height * width), _WHOLE_MAX)
     if doubtful is not None:
         raise FileError(
             f"{file} 的 {doubtful} 里定义了 XML 实体，正常的表格没有，没有打开。请用表格软件另存为 .xlsx 后重试。"
@@ -131,15 +133,14 @@ def _parts(file: Path) -> dict[str, Parts]:
     """What calamine does not tell of an .xlsx, and that none of its sheets reaches too far."""
     parts = read_parts(file) if file.suffix.lower() == ".xlsx" else {}
     for name, part in parts.items():
-        _check_size(file, name, part.height, part.width, part.cells)
+        _check_size(file, name, part, _CELLS_MAX if part.height else _UNPLACED_MAX)
     return parts
 
 
-def _check_size(file: Path, name: str, height: int, width: int, cells: int = 0) -> None:
-    if max(height * width, cells) > _CELLS_MAX:
-        raise FileError(
-            f"{file} 的表“{name}”有 {height:,} 行、{width:,} 列，超过 {_CELLS_MAX:,} 格。请删去空白的行列，或另存为 CSV。"
-        )
+def _check_size(file: Path, name: str, part: Parts, most: int) -> None:
+    if part.cells > most:
+        reach = f"{part.height:,} 行、{part.width:,} 列" if part.height else f"{part.cells:,} 格"
+        raise FileError(f"{file} 的表“{name}”有 {reach}，超过 {most:,} 格。请删去空白的行列，或另存为 CSV。")
 
 
 def _sheets(

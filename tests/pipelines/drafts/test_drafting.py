@@ -4,6 +4,7 @@ All files are synthetic.
 """
 
 import csv
+import datetime
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -118,6 +119,57 @@ def test_a_day_that_is_not_certain_is_told(project: SyntheticProject) -> None:
     draft = new_dataset(project.settings, file)
     assert [r["ri_qi"] for r in held(draft)[1]] == ["2021-03-01", "44256", "2021-03"]
     assert draft.kept == [("第 3 行第 2 列", "“44256”不能确定是哪一天，照原写法留在 ri_qi 列")]
+
+
+def test_a_number_of_a_telephone_or_a_post_code_is_none_and_one_cut_short_is_told(project: SyntheticProject) -> None:
+    rows = [["合成编号", "联系电话", "邮编", "身份证号"], ["a", "0379-00000000", 471000, 990101199901010000]]
+    rows += [["b", 63930001, 471001, "99010119990101000X"]]
+    draft = drafted(project, rows)
+    described, held_rows = held(draft)
+    assert {c["type"] for c in described["columns"]} == {"string"}
+    assert [list(r.values()) for r in held_rows] == [
+        ["a", "0379-00000000", "471000", ""],
+        ["b", "63930001", "471001", "99010119990101000X"],
+    ]
+    ((where, why),) = draft.kept
+    assert where == "合成表!D2"
+    assert "超过 15 位，表格软件已丢掉后面的数字；请把这一格设为文本重新填写" in why
+
+
+def test_columns_beside_never_take_the_name_of_another(project: SyntheticProject) -> None:
+    draft = drafted(project, [["a", "a_text", "a_2", "a"], ["1", "x", 2, 5], ["约3", "y", 4, 6]])
+    described, rows = held(draft)
+    names = [c["name"] for c in described["columns"]]
+    assert len(names) == len(set(names)) == len(rows[0])
+    assert list(rows[1].values())[:3] == ["", "约3", "y"]
+
+
+def test_a_number_without_a_unit_among_several_units_keeps_its_wording(project: SyntheticProject) -> None:
+    draft = drafted(project, [["名称", "占地"], ["合成甲", "1.2万㎡"], ["合成乙", "3公顷"], ["合成丙", 2]])
+    assert [list(r.values())[1:] for r in held(draft)[1]] == [["1.2", ""], ["3", ""], ["", "2"]]
+    assert draft.kept == [("合成表!B4", "“2”没有写单位，别的格写了几种，原写法在 zhan_di_text 列；请在原表写上单位")]
+
+
+def test_a_number_without_a_unit_beside_one_unit_is_read_in_it_and_told(project: SyntheticProject) -> None:
+    draft = drafted(project, [["名称", "泊位"], ["合成甲", "120个"], ["合成乙", 30]])
+    assert [list(r.values())[1] for r in held(draft)[1]] == ["120", "30"]
+    assert "“泊位”有 1 格没有写单位，按别的格写的个读，请核对" in draft.told
+
+
+def test_per_cents_that_are_all_below_one_are_asked_about(project: SyntheticProject) -> None:
+    draft = drafted(project, [["名称", "比例(%)"], ["合成甲", 0.39], ["合成乙", 0.41]])
+    assert "“比例(%)”的数都小于 1：是百分之零点几，还是写成了小数？请核对" in draft.told
+    assert [list(r.values())[1] for r in held(draft)[1]] == ["0.39", "0.41"]
+
+
+def test_a_length_of_time_is_written_in_hours(project: SyntheticProject) -> None:
+    rows = [["名称", "时长"], ["合成甲", datetime.timedelta(hours=30)], ["合成乙", datetime.timedelta(minutes=5)]]
+    assert [list(r.values())[1] for r in held(drafted(project, rows))[1]] == ["30:00:00", "0:05:00"]
+
+
+def test_an_answer_to_no_question_is_refused(project: SyntheticProject) -> None:
+    with pytest.raises(FileError, match="没有 nonsense 这一项可以先答。能先答的是 title_zh、title_en"):
+        drafted(project, ROWS, Answers(fields={"nonsense": "1"}))
 
 
 def test_a_unit_of_no_column_is_told(project: SyntheticProject) -> None:

@@ -313,6 +313,63 @@ def test_columns_without_a_name_are_no_indicators_and_years_alone_say_not_what_i
         }
 
 
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [["合成市2022年指标", ""], ["月份", "合成设施(个)"], ["1月", "10"], ["2-3月", "12"], ["一季度", "22"]],
+        [["年份", "月份", "合成设施(个)"], ["2022", "1", "10"], ["2022", "2-3月", "12"], ["2022年", "一季度", "22"]],
+        [["指标", "单位", "1月", "2—3月", "一季度"], ["合成设施", "个", "10", "12", "22"]],
+        [["指标", "单位", "2022年 1月", "2022年2-3月", "二〇二二年一季度"], ["合成设施", "个", "10", "12", "22"]],
+    ],
+)
+def test_a_month_is_not_taken_for_its_year(project: SyntheticProject, rows: list[list[str]]) -> None:
+    choices = Choices("合成市", "actual", period="2022" if rows[0][0] == "指标" else "")
+    done = import_figures(project.settings, table(project, rows), choices)
+    assert {r["period"]: r["value"] for r in done.added} == {
+        "2022-01": "10",
+        "2022-02至2022-03": "12",
+        "2022年第1季度": "22",
+    }
+    assert not done.refused
+
+
+def test_a_month_of_no_year_is_refused(project: SyntheticProject) -> None:
+    for rows in ([["月份", "合成设施(个)"], ["1月", "10"]], [["指标", "单位", "1月"], ["合成设施", "个", "10"]]):
+        done = import_figures(project.settings, table(project, rows), TOLD)
+        assert [r.reason for r in done.refused] == ["“1月”没有写是哪一年；请用 --period 写明年份"]
+        assert not done.added
+
+
+@pytest.mark.parametrize(
+    "header", ["2022年（预计）", "2022（预期）", "2022年预测", "2022年同比", "2022年（比上年增长）", "2022年排名"]
+)
+def test_a_forecast_a_change_or_a_rank_is_no_figure_of_its_year(project: SyntheticProject, header: str) -> None:
+    rows = [["指标", "单位", "2021年", header], ["合成设施", "个", "5", "6"]]
+    done = import_figures(project.settings, table(project, rows), TOLD)
+    assert {r["period"]: r["value"] for r in done.added} == {"2021": "5"}
+    assert f"没有用到的列：{header}" in done.told
+
+
+@pytest.mark.parametrize("name", ["合成率（预计）", "合成率(同比增长%)", "合成率（比上年增减）"])
+def test_a_forecast_or_change_of_an_indicator_is_not_the_indicator(project: SyntheticProject, name: str) -> None:
+    done = import_figures(project.settings, table(project, [["指标", "单位", "2021年"], [name, "%", "5"]]), TOLD)
+    assert (done.added, list(done.unmapped)) == ([], [name])
+    done = import_figures(project.settings, table(project, [["年份", "合成率(%)", name], ["2021", "39", "5"]]), TOLD)
+    assert [r["value"] for r in done.added] == ["39"]
+
+
+def test_planned_figures_named_in_brackets_are_planned(project: SyntheticProject) -> None:
+    rows = [["指标", "单位", "2022年（计划）", "2022年（完成）", "2023年全年", "二〇二一年"]]
+    rows.append(["合成设施", "个", "6", "5", "7", "4"])
+    done = import_figures(project.settings, table(project, rows), TOLD)
+    assert {(r["period"], r["kind"]): r["value"] for r in done.added} == {
+        ("2022", "annual_plan"): "6",
+        ("2022", "actual"): "5",
+        ("2023", "actual"): "7",
+        ("2021", "actual"): "4",
+    }
+
+
 def test_two_figures_for_one_thing_are_not_both_taken(project: SyntheticProject) -> None:
     rows = [["指标", "单位", "2021年"], ["合成设施", "个", "5"], ["合成设施数", "个", "6"]]
     done = import_figures(project.settings, table(project, rows), TOLD)

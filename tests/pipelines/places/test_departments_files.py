@@ -210,6 +210,53 @@ def test_an_id_told_twice_with_other_words_is_not_both_or_the_last_in_silence(ci
     assert [(r.where, r.reason) for r in done.refused] == [("第 3 行", "编号“1”和第 2 行相同，内容不同；只收了前一处")]
 
 
+def test_a_place_told_twice_without_an_id_and_with_other_numbers_is_not_the_last_in_silence(city: Settings) -> None:
+    content = "停车场名称,区县,地址,泊位数\n合成甲停车场,西工区,合成路1号,10\n合成甲停车场,西工区,合成路1号,20\n合成甲停车场,西工区,合成路1号,10\n"
+    done = taken(city, "synthetic.csv", content)
+    assert [(r["name"], r["capacity"]) for r in done.taken] == [("合成甲停车场", "10")]
+    assert [(r.where, r.reason) for r in done.refused] == [
+        ("第 3 行", "名称、地址和位置与第 2 行相同，内容不同；只收了前一处；如是两处，请补上编号、地址或坐标")
+    ]
+    assert outcome(done) == (1, 1, 1)
+
+
+def test_an_id_left_blank_is_not_the_id_above(city: Settings) -> None:
+    for header in ("编号", "代码", "id", "ID"):
+        content = f"{header},停车场名称,区县\nA1,合成甲停车场,西工区\n,合成乙停车场,西工区\nA3,合成丙停车场,西工区\n"
+        done = taken(city, f"synthetic-{header}.csv", content, Defaults(columns={"id": header}))
+        assert len(done.taken) + len(done.merged) + done.refreshed == 3
+        assert not done.refused
+
+
+def test_page_marks_and_counts_are_no_car_parks(city: Settings) -> None:
+    content = "停车场名称,区县,泊位数\n合成甲停车场,西工区,10\n第1页 共2页,,\n续表,,\n合成乙停车场,西工区,20\n以上合计2处,,\n（完）,,\n"
+    done = taken(city, "synthetic.csv", content)
+    assert outcome(done) == (2, 0, 5)
+
+
+def test_where_rows_name_their_system_a_row_that_does_not_is_refused(city: Settings) -> None:
+    content = f"公园名称,经度,纬度,坐标系\n合成甲公园,{LON},{LAT},高德\n合成乙公园,{LON},{LAT},\n"
+    done = taken(city, "synthetic.csv", content)
+    assert [r.reason for r in done.refused] == ["坐标系这一格是空的，别的行写了；请填上，或用 --crs 写明"]
+    done = taken(city, "synthetic-told.csv", content, Defaults(crs="bd09"))
+    assert {r["name"]: r["position_basis"] for r in done.taken} == {"合成乙公园": "file:BD-09"}
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        ({"type": "Topology", "objects": {}, "arcs": []}, "是 TopoJSON，不是 GeoJSON。请用地图软件"),
+        ({"status": "1", "pois": [{"name": "合成", "location": "112,34"}]}, "是一般的 JSON，没有写成 GeoJSON 的要素"),
+        ([{"name": "合成", "lng": 112, "lat": 34}], "是一般的 JSON，没有写成 GeoJSON 的要素"),
+        ("<wfs:FeatureCollection/>", "是 XML（如 GML、KML），不是 GeoJSON"),
+    ],
+)
+def test_what_is_of_another_kind_is_called_so(city: Settings, content: Any, reason: str) -> None:
+    with pytest.raises(FileError) as caught:
+        taken(city, "synthetic.json", content if isinstance(content, str) else json.dumps(content))
+    assert reason in str(caught.value)
+
+
 def test_what_one_file_calls_by_two_names_is_two_places(city: Settings) -> None:
     content = f"停车场名称,经度,纬度\n合成路旁停车场合福道,{LON},{LAT}\n合成路旁停车场合运道,{LON},{LAT + 0.0005}\n"
     done = taken(city, "synthetic.csv", content)

@@ -17,6 +17,7 @@ from pipelines.tables import large_sheets, workbooks, xlsx_parts
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.numbers import amount, plain
 from pipelines.tables.reader import Table, read_table
+from pipelines.tables.report_lines import set_aside
 from tests.pipelines.tables.files import ods, with_part, xls, xlsx
 
 DEPARTMENT = [
@@ -81,6 +82,21 @@ def test_a_departments_table_is_read_alike_from_every_kind_of_file(tmp_path: Pat
 def test_any_encoding_in_use_is_read(tmp_path: Path, encoding: str) -> None:
     table = read_table(written(tmp_path, DEPARTMENT, encoding=encoding))
     assert [r[2] for r in data(table)] == ["合成甲停车场", "合成乙停车场", "合成丙停车场"]
+
+
+def test_a_stray_zero_byte_does_not_make_another_encoding_of_the_text(tmp_path: Path) -> None:
+    file = tmp_path / "synthetic.csv"
+    file.write_text("名称,地址\n合成甲停车场,合成\0路1号\n合成乙停车场,合成路2号\n", "utf-8")
+    assert [r[0] for r in data(read_table(file))] == ["合成甲停车场", "合成乙停车场"]
+
+
+def test_the_line_that_is_not_in_the_encoding_of_the_others_is_named(tmp_path: Path) -> None:
+    file = tmp_path / "synthetic.csv"
+    file.write_bytes(
+        "名称,地址\n合成甲停车场,合成路1号\n合成".encode() + b"\xff\xfe\xff" + "停车场,合成路2号\n".encode()
+    )
+    with pytest.raises(FileError, match="第 3 行不是 UTF-8，其余是；请改好这一行，或从原表重新导出"):
+        read_table(file)
 
 
 def test_traditional_characters_in_big5_are_not_taken_for_gb18030(tmp_path: Path) -> None:
@@ -154,6 +170,14 @@ def test_a_row_that_numbers_the_columns_and_a_row_of_units_are_no_data(tmp_path:
     assert accounted(table)
 
 
+def test_numbers_like_those_of_the_columns_are_data_but_right_below_the_header(tmp_path: Path) -> None:
+    rows = [["甲数", "乙数", "丙数"], ["1", "2", "3"], ["7", "8", "9"], ["6", "6", "6"], ["1", "2", "3"]]
+    table = read_table(written(tmp_path, rows))
+    assert data(table) == rows[2:]
+    assert (kinds(table), accounted(table)) == (["header", "header"], True)
+    assert "　　第 2 行（表头）：1 | 2 | 3" in set_aside([(a.where, a.kind, a.text) for a in table.asides])
+
+
 def test_a_file_without_a_header_is_refused_and_can_be_told_its_row(tmp_path: Path) -> None:
     file = written(tmp_path, [["合成甲停车场", "合成路1号", "128"], ["合成乙停车场", "合成路2号", "64"]])
     with pytest.raises(FileError, match=r"前 20 行里看不出哪一行是表头（第一行：合成甲停车场 \| 合成路1号 \| 128）"):
@@ -193,6 +217,15 @@ def test_doubled_headers_are_told(tmp_path: Path) -> None:
         (["停车场名称", "区县", "泊位数"], "header"),
         (["一、合成城区", "", ""], "section"),
         (["", "", ""], "blank"),
+        (["以上合计12处", "", ""], "total"),
+        (["本页小计：", "", "128"], "total"),
+        (["合计数", "", "128"], "total"),
+        (["共计 3 个", "", ""], "total"),
+        (["第1页 共3页", "", ""], "note"),
+        (["第 1 页/共 3 页", "", ""], "note"),
+        (["（完）", "", ""], "note"),
+        (["以下空白", "", ""], "note"),
+        (["续表", "", ""], "note"),
     ],
 )
 def test_what_is_no_row_of_data_is_set_aside_and_told(tmp_path: Path, row: list[str], kind: str) -> None:
@@ -219,6 +252,10 @@ def test_what_is_no_row_of_data_is_set_aside_and_told(tmp_path: Path, row: list[
         "比例尺广场",
         "一号停车场",
         "单位大院停车场",
+        "以上海路停车场",
+        "第一页书店停车场",
+        "续建停车场",
+        "3号",
         "甲",
     ],
 )

@@ -5,6 +5,7 @@ memory and so many seconds of a processor and no more; a bomb that goes off meet
 """
 
 import io
+import os
 import resource
 import subprocess
 import sys
@@ -101,6 +102,30 @@ def wide(folder: Path) -> Path:
     return with_part(xlsx(folder / "wide.xlsx", ROWS), "xl/worksheets/sheet1.xml", sheet)
 
 
+def unplaced(folder: Path) -> Path:
+    """Four million cells that do not say where they are."""
+    row = b"<row>" + b"<c><v>1</v></c>" * 1_000 + b"</row>"
+    return with_part(
+        xlsx(folder / "unplaced.xlsx", ROWS),
+        "xl/worksheets/sheet1.xml",
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        + row * 1_000
+        + os.urandom(500_000).hex().encode()
+        + row * 3_000
+        + b"</sheetData></worksheet>",
+    )
+
+
+def endless(folder: Path) -> Path:
+    """A row of a hundred megabytes."""
+    cells = b"".join(b"<c><v>%d</v></c>" % (n * 7919 % 10_007) for n in range(100_000))
+    return with_part(
+        xlsx(folder / "endless.xlsx", ROWS),
+        "xl/worksheets/sheet1.xml",
+        b"<worksheet><sheetData><row>" + cells * 60 + b"</row></sheetData></worksheet>",
+    )
+
+
 def repeated(folder: Path) -> Path:
     """A cell that says it is there a million times, in a row that says so too."""
     file = ods(folder / "repeated.ods", ROWS)
@@ -190,7 +215,9 @@ def bounded() -> None:
         (damaged, "不是完整的表格文件（"),
         (noise, "不是完整的表格文件。请重新下载，或用表格软件打开、另存为 .xlsx 后重试。"),
         (wide, "行、16,384 列，超过 12,000,000 格。请删去空白的行列，或另存为 CSV。"),
-        (repeated, "超过 12,000,000 格。请删去空白的行列，或另存为 CSV。"),
+        (unplaced, "格，超过 3,000,000 格。请删去空白的行列，或另存为 CSV。"),
+        (endless, "不是完整的表格文件（"),
+        (repeated, "超过 8,000,000 格。请删去空白的行列，或另存为 CSV。"),
         (binary, "不是 UTF-8、UTF-16、GB18030 或 Big5 文本。请另存为 UTF-8 后重试。"),
         (unclosed, "不是有效的 CSV（有引号没有配对，直到文件末尾）。请检查引号。"),
         (huge_cell, "有一格超过 131,072 个字，多半是引号没有配对"),
