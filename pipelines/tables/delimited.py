@@ -81,7 +81,7 @@ def _only_line_not_utf8(file: Path) -> int | None:
     """The number of the one line that is no UTF-8 among several that are; None where more are none."""
     count, found = 0, []
     with file.open("rb") as opened:
-        for count, line in enumerate(opened, 1):  # noqa: B007 (how many there are is wanted)
+        for count, line in enumerate(opened, 1):
             if not _is_utf8(line):
                 found.append(count)
             if len(found) > 1:
