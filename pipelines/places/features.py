@@ -58,11 +58,16 @@ def features_of(content: Any, file: Path) -> list[Any]:
         return single
     if isinstance(content, dict) and content.get("type") == "Topology":
         raise FileError(f"{file} 是 TopoJSON，不是 GeoJSON。请用地图软件（如 mapshaper）另存为 GeoJSON 后重试。")
-    if isinstance(listed, list) or (isinstance(content, dict) and any(isinstance(v, list) for v in content.values())):
+    if any(map(_records, content.values() if isinstance(content, dict) else [content])):
         raise FileError(
             f"{file} 是一般的 JSON，没有写成 GeoJSON 的要素。请把其中的表另存为 CSV 或 .xlsx，或导出 GeoJSON 后重试。"
         )
     raise FileError(f"{file} 不是 GeoJSON：没有 features 列表，也不是单个要素或几何。")
+
+
+def _records(value: Any) -> bool:
+    """Whether a value is a list of objects: a table written as JSON."""
+    return isinstance(value, list) and bool(value) and all(isinstance(v, dict) for v in value)
 
 
 def _all_features(listed: list[Any]) -> bool:
