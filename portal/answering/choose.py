@@ -6,11 +6,13 @@ from collections.abc import Iterable, Sequence
 from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
-from portal.answering.language.lexicon import status_words
+from portal.answering.language.lexicon import speaks_of, status_words
 from portal.answering.lookup import look_up
+from portal.answering.lookup.clauses import ClauseFacts
+from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules
-from portal.answering.query import Query, SubjectKind
+from portal.answering.query import Facet, Outside, Query, SubjectKind
 from portal.texts.folding import fold
 
 # Readings looked up at most.
@@ -34,6 +36,8 @@ _LEAST_FIT = 0.01
 # Likelihood at which a question is taken to be of a kind no document answers: where nothing was found, and against the best of answers.
 _OUTSIDE_ALONE = 0.4
 _OUTSIDE_AGAINST = 0.98
+_OFF_TOPIC_BESIDE_ITS_MATTER = 0.9
+_PERSONAL_BESIDE_CONTACT = 0.8
 # An article that says so much of a question answers it, of whatever kind it is.
 _RULED = 0.12
 # What it is worth that a question is put as one for a rule, or is not.
@@ -41,6 +45,7 @@ _OF_A_RULE = 0.8
 _BESIDE_A_RULE = -1.3
 # What is looked up by city, and what it costs to leave the cities named aside.
 _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
+_SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
 _IGNORED = math.log(0.1)
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
@@ -56,6 +61,7 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
     """
     looked_up = [look_up(query, knowledge) for query in _distinct(candidates)[:_LOOKED_UP]]
     looked_up += _ruled(candidates, knowledge)
+    looked_up = [Nothing(f.query) if _of_everything(f, knowledge) else f for f in looked_up]
     found = sorted(looked_up, key=lambda facts: -worth(facts, knowledge))
     if not found or not candidates[0].text.strip(_NOTHING_SAID):
         return [look_up_outside(_EMPTY, knowledge)]
@@ -66,6 +72,15 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
     if asked.elsewhere and not any(fold(name) in fold(found[0].evidence) for name in asked.elsewhere):
         return [look_up_outside(inside, knowledge)]
     return found
+
+
+def _of_everything(facts: Facts, knowledge: Knowledge) -> bool:
+    """Whether facts are a whole set that nothing in the question speaks of, though it does speak of something."""
+    query = facts.query
+    kind = _SETS.get(query.about)
+    if kind is None or query.subjects or query.where.status or isinstance(facts, Nothing):
+        return False
+    return not speaks_of(kind, fold(query.question)) and accounted(facts, knowledge) == 0
 
 
 def _ruled(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
@@ -89,8 +104,19 @@ def _believed(best: Facts, knowledge: Knowledge) -> float:
     if isinstance(best, RuleFacts) and best.shaped and best.covered >= _RULED:
         # Fines, fees and one's own home are what rules are about.
         return 1.0
+    if best.query.outside is Outside.OFF_TOPIC and isinstance(best, ClauseFacts) and _of_its_matter(best, knowledge):
+        return _OFF_TOPIC_BESIDE_ITS_MATTER
+    if best.query.outside is Outside.PERSONAL and isinstance(best, ArticleFacts) and best.query.facet is Facet.CONTACT:
+        # Whom to call is the same for everybody.
+        return _PERSONAL_BESIDE_CONTACT
     supported = 0.0 if isinstance(best, Nothing) else accounted(best, knowledge) * best.fit
     return _OUTSIDE_ALONE + (_OUTSIDE_AGAINST - _OUTSIDE_ALONE) * supported
+
+
+def _of_its_matter(best: Facts, knowledge: Knowledge) -> bool:
+    """Whether the text found is on a matter that the question names, as a complaint does amid its story (工地灰大得很 窗台…)."""
+    held = fold(best.evidence)
+    return any(word in best.query.text and word in held for word in knowledge.matters)
 
 
 # What is left of a question that says nothing.

@@ -26,6 +26,10 @@ from portal.texts.folding import fold
 
 # Texts whose index terms are kept: what is found is compared with question after question.
 _REMEMBERED = 4096
+# A matter named in so many characters together, so much of which is in the plan's words, is one of the plan's.
+_MATTER = re.compile(r"^\D*[\u3400-\u9fff]{4}\D*$")
+_MOST_OF_IT = 0.5
+_IN_FEW = 3
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
 
@@ -99,6 +103,13 @@ class Knowledge:
         """The latest year of which any result was published; the plan's last where none was."""
         ends = [r["period_end"] for rows in self.observations.values() for r in rows if r["kind"] == "actual"]
         return max([e.year for e in ends if e], default=self.site.period_end.year)
+
+    @cached_property
+    def matters(self) -> frozenset[str]:
+        """The plan's words for what people call otherwise (扬尘 for 工地灰), of those that only few of its clauses hold."""
+        texts = [fold(c["text"]) for c in self.clauses.values() if c["document"] == self.site.plan]
+        words = {fold(word) for word in self.vocabulary.synonyms if len(word) > 1 and self.content_of(fold(word))}
+        return frozenset(w for w in words if 0 < sum(w in text for text in texts) <= _IN_FEW)
 
     @cached_property
     def plan_terms(self) -> frozenset[str]:
@@ -207,8 +218,14 @@ class Knowledge:
         return self.names.mentions(text)
 
     def names_something(self, text: str) -> bool:
-        """Whether a text names anything the data hold."""
-        return bool(self.mentions(self.vocabulary.canonical(text)))
+        """Whether a text names anything the data hold, or most of what it says is the plan's own matter (物业调解)."""
+        canonical = self.vocabulary.canonical(text)
+        return bool(self.mentions(canonical)) or self._is_of_plan(canonical)
+
+    def _is_of_plan(self, text: str) -> bool:
+        content = self.content_of(text)
+        weights = {t: w for t, w in self.weighed(content).items() if len(t) > 1}
+        return bool(_MATTER.search(content)) and share(weights, self.plan_terms) >= _MOST_OF_IT
 
     def likely(self, masked: str) -> dict[str, dict[str, float]]:
         """What a question with stand-ins for names probably wants: head → value → probability."""

@@ -38,9 +38,25 @@ def units() -> dict[str, str]:
 
 def unit_asked(text: str) -> str | None:
     """The group of the measure word a folded question asks with (几棵 → plants), or None where it names none."""
-    return next(
-        (name for name, words in units().items() if re.search(rf"(?<!哪)(?:多少|几)\s*(?:{words})", text)), None
-    )
+    asked = asked_unit(text)
+    return asked[0] if asked else None
+
+
+def asked_unit(text: str) -> tuple[str, str] | None:
+    """The group of the measure word a folded question asks with, and what stands behind it (几个保安 → count, 保安)."""
+    match = _asking().search(text)
+    return (_groups()[match[1]], text[match.end() :]) if match else None
+
+
+@lru_cache(maxsize=1)
+def _asking() -> re.Pattern[str]:
+    words = sorted(_groups(), key=len, reverse=True)
+    return re.compile(rf"(?<!哪)(?:多少|几)\s*({'|'.join(map(re.escape, words))})")
+
+
+@lru_cache(maxsize=1)
+def _groups() -> dict[str, str]:
+    return {word: name for name, words in _tables()["units"].items() for word in words}
 
 
 @lru_cache(maxsize=64)

@@ -6,6 +6,7 @@ from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import speaks_of
 from portal.answering.lookup.clauses import look_up_clauses
+from portal.answering.lookup.counted import counting
 from portal.answering.lookup.districts import look_up_districts
 from portal.answering.lookup.measures import look_up_measures
 from portal.answering.lookup.places import look_up_places
@@ -36,4 +37,4 @@ def look_up(query: Query, knowledge: Knowledge) -> Facts:
     of_targets = query.operation in _SETS and query.facet in {Facet.TARGET, Facet.COUNT}
     if query.about is SubjectKind.CLAUSE and of_targets and speaks_of("clauses", query.text):
         return look_up_set(query, knowledge)
-    return _TABLES[query.about](query, knowledge)
+    return counting(_TABLES[query.about](query, knowledge), knowledge)

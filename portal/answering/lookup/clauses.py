@@ -61,8 +61,23 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
     fit = _FIT + (1 - _FIT) * covered
     fit *= 1.0 if query.facet in _TEXTS else _FIT_RESULT if query.facet in _RESULTS else _FIT_OTHER_FACET
-    shortest = tuple(span for s in spans for span in _shortest(s, found))
-    return ClauseFacts(query, evidence, fit, shortest)
+    shortest = [span for s in spans for span in _shortest(s, found)]
+    if not asked.wants_all:
+        shortest = _best(shortest, found)
+    return ClauseFacts(query, evidence, fit, tuple(shortest))
+
+
+def _best(spans: list[Span], found: list[Found]) -> list[Span]:
+    """No more spans than an answer quotes, those found best, in the order they are to be read."""
+    own = {s: max((f.own for f in found if _holds(s, f)), default=0.0) for s in spans}
+    kept = sorted(spans, key=lambda s: -own[s])[:_MOST_PARTS]
+    return [s for s in spans if s in kept]
+
+
+def _holds(span: Span, found: Found) -> bool:
+    row = found.row
+    same = (row["document"], row["clause"]) == (span.document, span.clause)
+    return same and span.start <= row["start"] and row["end"] <= span.end
 
 
 def asked_of(query: Query) -> Asked:

@@ -76,6 +76,8 @@ def _operation(
     ranged = years[0] != years[1]
     if _in_which_year(query, measure):
         return Operation.SERIES
+    if _asks_its_own_number(query, measure):
+        return Operation.SERIES if ranged else Operation.VALUE
     match query.operation:
         case operation if operation in _SAME_NAME:
             return (
@@ -95,6 +97,13 @@ def _operation(
             if len(places) > 1:
                 return Operation.COMPARE
             return Operation.SERIES if ranged else Operation.VALUE
+
+
+def _asks_its_own_number(query: Query, measure: Measure) -> bool:
+    """Whether “how many” asks for the figure itself (加装了多少部电梯), not for how many places or years are beyond a number."""
+    threshold = query.where.over is not None or query.where.under is not None
+    one_place = len(measure.place_names) <= 1 or len(query.where.cities + query.where.districts) == 1
+    return query.operation is Operation.COUNT and not threshold and one_place and not measure.section.counts
 
 
 def _of_mean(query: Query, measure: Measure) -> bool:

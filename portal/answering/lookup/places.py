@@ -213,7 +213,9 @@ def _nearest(
     held = kinds(knowledge.store)
     wanted = tuple(k for k in sorts if k in held)
     if sorts and not wanted:
-        return Nothing(query, why=Refusal.NEAR_NONE, values={"sorts": sorts})
+        # That no place of the kind has a position is what answers the question, not a target that goes by the kind's name.
+        evidence = f"{_evidence(named)} {_kind_words(sorts, knowledge)}"
+        return Nothing(query, evidence, _MISSING_FIT, why=Refusal.NEAR_NONE, values={"sorts": sorts})
     if origin is None:
         nearby = _of_same_district(query, named[0], wanted, knowledge)
         return Nothing(query, why=Refusal.NEAR_UNPLACED, values={"name": named[0]}, nearby=nearby)

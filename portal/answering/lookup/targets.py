@@ -5,7 +5,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import verdict
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.measures import look_up_measures
-from portal.answering.lookup.standing import Standing, evidence_of, standing_of
+from portal.answering.lookup.standing import Standing, evidence_of, same, standing_of
 from portal.answering.lookup.target_facts import Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
@@ -157,6 +157,9 @@ def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> 
 def _misnamed(claim: Claim, standings: list[Standing]) -> bool:
     """Whether a number by which a target is named (9万套安置房交付了多少) is none of its own, in a unit it could have."""
     alike = [s for s in standings if claim.unit and s.counted and not units_differ(claim.unit, s.indicator["unit"])]
+    if claim.about == "result" and claim.value is not None and any(s.figures_of(claim.value) for s in alike):
+        # It is a published figure that is asked about, not a number of the plan's.
+        return False
     return bool(alike) and all(verdict(claim, (), s).said is False for s in alike)
 
 
@@ -193,10 +196,20 @@ def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Fac
     fit = 1.0 if query.facet in _OWN | {Facet.COUNT} else _FIT_OTHER_FACET
     if query.operation in _OVER_YEARS_OR_PLACES | {Operation.NEAREST} and query.operation is not Operation.COUNT:
         fit *= _FIT_OTHER_OPERATION
+    if facet is Facet.SCOPE and len(query.where.scopes) == 1:
+        # Who says of which part (县级城市的污泥无害化处理率) does not ask for it.
+        fit *= _FIT_OTHER_FACET
     fit *= _years_held(query, standings)
-    return TargetsFound(
-        query, evidence_of(standings, knowledge), fit, tuple(standings), facet, spans, why, query.where.years
-    )
+    years = query.where.years or _years_of_figure(query.claim, standings)
+    return TargetsFound(query, evidence_of(standings, knowledge), fit, tuple(standings), facet, spans, why, years)
+
+
+def _years_of_figure(claim: Claim | None, standings: list[Standing]) -> tuple[int, ...]:
+    """The years of the results that are a number the question names a figure by (绿地率39.35%是哪一年的)."""
+    if claim is None or claim.about != "result" or claim.value is None:
+        return ()
+    rows = [r for s in standings for r in s.results if r["period_end"] and same(r["value"], claim.value)]
+    return tuple(dict.fromkeys(r["period_end"].year for r in rows))
 
 
 def _years_held(query: Query, standings: list[Standing]) -> float:

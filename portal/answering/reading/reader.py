@@ -133,8 +133,11 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         return Claim(about="event", relation="happened")
     about = _claimed_of(reading, operation, facet, stated is not None)
     if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
-        # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
-        return Claim(about="event", relation="happened")
+        if not form("due_by").search(reading.folded):
+            # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
+            return Claim(about="event", relation="happened")
+        # “到2025年才12家” is what the plan is said to be content with.
+        about = "target"
     reached, below = (bool(form(name).search(reading.folded)) for name in ("reached", "below"))
     compared = about == "result" and stated is not None
     return Claim(
@@ -155,6 +158,9 @@ def _claimed_of(
     if (operation is Operation.CHECK and (counted or reached)) or (counted and reached):
         said = reading.folded if reading.language == "en" else reading.named.rest
         return "target" if form("promised").search(said) else "result" if counted else "event"
+    if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
+        # 绿地率39.35%是哪一年、什么口径的数字
+        return "result"
     if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
         return "target"
     return "result" if counted else "event"
@@ -169,6 +175,8 @@ def _outside_names(reading: Reading) -> list[numbers.Quantity]:
 # A number in these says which are meant (set at 100 %), or what was to be built.
 _NAMING = {Operation.LIST, Operation.COUNT, Operation.VALUE, Operation.DIFFERENCE}
 _OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
+# Who asks these of a number, and speaks of no plan, has a published figure before them.
+_OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
 
 
 def clause_named(folded: str) -> str | None:

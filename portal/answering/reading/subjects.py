@@ -13,6 +13,7 @@ from portal.retrieval.lexical import terms
 # Operations on several things, how likely they must be together for things to be grouped, and what is a word of asking.
 _OF_SETS = (Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.EXTREME, Operation.COMPARE)
 _LEAST_SET = 0.3
+_LEAST_LIST = 0.25
 _FAMILIAR = 0.02
 # What the words only point to is less sure than what is named; so are sets, most of all those that no word speaks of.
 _POINTED_TO = 0.5
@@ -87,8 +88,8 @@ def _things(reading: Reading) -> Iterator[About]:
 
 
 def _families(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
-    """With the same target for the other parts of the territory, where no part is asked for."""
-    if reading.scopes:
+    """With the same target for the other parts of the territory, where not just one part is asked for."""
+    if len(reading.scopes) == 1:
         return named
     known = {s.id: s for s in named}
     families = {knowledge.indicators[s.id]["family"] for s in named}
@@ -101,7 +102,10 @@ def _families(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge
 
 def _pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
     """The indicators whose own words say most of a question that names none, the fullest first."""
-    asked = Asked(reading.text, reading.folded, reading.language, wants_number=True)
+    listed = reading.likely["operation"].get(Operation.LIST, 0.0) >= _LEAST_LIST and speaks_of(
+        "targets", reading.folded
+    )
+    asked = Asked(reading.text, reading.folded, reading.language, wants_number=True, wants_all=listed)
     found = indicators_found(find(asked, knowledge), asked, knowledge)
     return tuple(Subject(kind=SubjectKind.INDICATOR, id=row["id"]) for row in found)
 

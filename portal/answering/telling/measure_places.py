@@ -140,7 +140,8 @@ def tell_count(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> Non
     """How many of the places or years are beyond a number; without one, how many there are in all."""
     count = result.number("count")
     if facts.threshold is None or count is None or count.of is None:
-        if count is not None:
+        # What has no unit is a number of rows, not a sum of what they hold.
+        if count is not None and count.unit:
             draft.say("m_total", value=number_of(draft, float(count.value), result.unit))
         return tell_compare(draft, result, facts)
     relation, number = facts.threshold

@@ -93,9 +93,9 @@ def _say_nearest(facts: NearestPlaces, draft: Draft) -> None:
     """The nearest place in a sentence."""
     first = facts.places[0]
     values = {"origin": draft.named(facts.origin), "name": draft.named(first), "distance": _metres(first, draft)}
-    if facts.kinds and not round(first["distance_m"]):
+    if not round(first["distance_m"]):
         # Its position is the origin's own, borrowed: that it is nearby is known, how far is not.
-        draft.say("pl_near_borrowed", kind=kind_name(facts.kinds, draft), **values)
+        draft.say("pl_near_borrowed", **values)
     elif not facts.kinds:
         draft.say("pl_near_any", kind=kind_name([first["kind"]], draft), **values)
     elif first["distance_m"] <= facts.within:
@@ -117,6 +117,8 @@ def kind_name(kinds: Sequence[str], draft: Draft, many: bool = False) -> str:
 
 def list_places(places: Sequence[Row], draft: Draft, most: int = LISTED) -> None:
     """Add places as a list, each with the one thing that tells it apart; only so many, and how many more there are."""
+    if not places:
+        return
     telling = [_telling(p, draft) for p in places]
     if len(places) <= _IN_A_ROW and len(set(telling)) < _DISTINCT and all(p["lines"] for p in places):
         # Stations say little beside their names.

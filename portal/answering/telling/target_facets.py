@@ -121,15 +121,18 @@ def _due(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 
 
 def _scope(draft: Draft, s: Standing, facts: TargetsFound) -> None:
-    del facts
     values = values_of(s, draft)
+    asked = [r for y in facts.years if (r := s.result_of(y)) is not None]
+    rows = asked or [r for r in (s.due or s.latest or (s.others[-1] if s.others else None),) if r is not None]
+    for row in asked:
+        draft.say("t_scope_figure", **values_of(s, draft, row))
     scope = draft.said(dict(s.indicator), "scope")
     draft.say("t_scope" if scope else "t_scope_none", **values | {"scope": scope})
     quote_targets(draft, [s])
-    row = s.due or s.latest or (s.others[-1] if s.others else None)
-    if row is not None:
+    for row in rows if not asked else ():
         draft.say("t_scope_row", **values_of(s, draft, row))
-        draft.source_line([row["source"]])
+    draft.source_line([r["source"] for r in rows])
+    say_care(draft, s, [r for r in asked if r["comparable"]])
     say_note(draft, s)
 
 

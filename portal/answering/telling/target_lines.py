@@ -36,7 +36,8 @@ def say_known(draft: Draft, s: Standing, year: int | None = None) -> list[Row]:
     start = draft.knowledge.site.period_start
     rows = [*s.others, *s.planned, *(s.related if not s.others else ())]
     rows = [r for r in rows if r["period_end"] is None or r["period_end"] >= start] or rows[-1:]
-    rows.sort(key=lambda r: (not (year and is_of(r, year)), _KINDS[r["kind"]], -_day(r)))
+    # A later target for just that year says more of it than figures of something else.
+    rows.sort(key=lambda r: (not (year and is_of(r, year)), "measure" in r, _KINDS[r["kind"]], -_day(r)))
     rows = rows[:_MOST_KNOWN]
     if rows:
         draft.gap()
