@@ -13,8 +13,9 @@ from portal.answering.lookup.target_facts import TargetsFound
 from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
 
-# Measure words that say nothing of what is counted.
+# Measure words that say nothing of what is counted, and those of an extent, which has no thing counted behind it (几分钟路程).
 _OF_ANYTHING = {"count", "percent"}
+_OF_EXTENT = {"area", "length", "mass", "time"}
 _THING = re.compile(r"[\u3400-\u9fff]{2,6}")
 
 
@@ -26,7 +27,7 @@ def counting(facts: Facts, knowledge: Knowledge) -> Facts:
     if asked is None:
         return facts
     group, rest = asked
-    if _has_unit(facts, group, knowledge) and _names_thing(facts, rest, knowledge):
+    if _has_unit(facts, group, knowledge) and (group in _OF_EXTENT or _names_thing(facts, rest, knowledge)):
         return facts
     return Nothing(facts.query, facts.evidence, facts.fit, why=Refusal.ATTRIBUTE)
 

@@ -196,7 +196,7 @@ def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Fac
     fit = 1.0 if query.facet in _OWN | {Facet.COUNT} else _FIT_OTHER_FACET
     if query.operation in _OVER_YEARS_OR_PLACES | {Operation.NEAREST} and query.operation is not Operation.COUNT:
         fit *= _FIT_OTHER_OPERATION
-    if facet is Facet.SCOPE and len(query.where.scopes) == 1:
+    if facet is Facet.SCOPE and len(query.where.scopes) == 1 and not says(query.question, "scope"):
         # Who says of which part (县级城市的污泥无害化处理率) does not ask for it.
         fit *= _FIT_OTHER_FACET
     fit *= _years_held(query, standings)

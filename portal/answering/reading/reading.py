@@ -13,6 +13,7 @@ _LEAST = 0.04
 _MOST = 3
 _PAIRS = 5
 _FLOOR = 1e-3
+_OF_A_PART = 0.5
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,11 @@ class Reading:
 
     def asked(self) -> list[tuple[Operation, Facet, float]]:
         """Likely pairs of operation and facet with their log-likelihood, the likeliest first."""
-        operations, facets = _top(self.likely["operation"]), _top(self.likely["facet"])
+        facet = dict(self.likely["facet"])
+        if len(self.scopes) == 1:
+            # Who says of which part (the share in county towns) may ask for its target, in words that ask for a part elsewhere.
+            facet[Facet.TARGET] = facet.get(Facet.TARGET, 0.0) + _OF_A_PART * facet.get(Facet.SCOPE, 0.0)
+        operations, facets = _top(self.likely["operation"]), _top(facet)
         pairs = [(Operation(o), Facet(f), math.log(p) + math.log(q)) for o, p in operations for f, q in facets]
         return sorted(pairs, key=lambda pair: -pair[2])[:_PAIRS]
 
