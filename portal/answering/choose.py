@@ -38,6 +38,7 @@ _OUTSIDE_ALONE = 0.4
 _OUTSIDE_AGAINST = 0.98
 _OFF_TOPIC_BESIDE_ITS_MATTER = 0.9
 _PERSONAL_BESIDE_CONTACT = 0.8
+_UNCHECKED = -0.5
 # An article that says so much of a question answers it, of whatever kind it is.
 _RULED = 0.12
 # What it is worth that a question is put as one for a rule, or is not.
@@ -132,6 +133,9 @@ def worth(facts: Facts, knowledge: Knowledge) -> float:
     if isinstance(facts, RuleFacts):
         # An article, being longer than a target, holds many a word by chance.
         fit += _OF_A_RULE if facts.shaped else _BESIDE_A_RULE
+    if isinstance(facts, ClauseFacts) and query.claim is not None and query.claim.value is not None:
+        # A number that was stated is right or wrong; a text that deals with the matter says neither.
+        fit += _UNCHECKED
     return (
         _LIKELIHOOD * query.likelihood
         + fit

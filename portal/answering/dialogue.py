@@ -1,35 +1,42 @@
 """The query of this turn in the light of the one before and of the page it was asked from."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.query import Query, Subject, SubjectKind, Where
 from portal.answering.reading.reader import claim_of, queries, where_of
 from portal.answering.reading.reading import Reading
+from portal.answering.reading.turns import Turn, beside_names, nouns, only_a_noun
 
 # A question of few words that names nothing goes on from the one before, whatever the model thinks of it.
 _SHORT = 14
 _SHORT_FOLLOWS = 0.6
 _FLOOR = 0.02
+# Who puts the turn before right goes on from it.
+_CORRECTS = 0.97
+_KEPT_BESIDE_A_NOUN = 0.05
+# What is found by the words of the question.
+_TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
 # What may be swapped for another of its kind (东区呢 → 西区呢) while the rest of the question stays.
 _FILTERS = {SubjectKind.CITY: "cities", SubjectKind.DISTRICT: "districts"}
 
 
-def in_context(reading: Reading, before: Query | None, page: Subject | None, knowledge: Knowledge) -> list[Query]:
+def in_context(turn: Turn, before: Query | None, page: Subject | None, knowledge: Knowledge) -> list[Query]:
     """What a question may be, standing alone and going on from the one before; the likeliest first.
 
     Args:
-        reading: of this turn.
+        turn: this one, read.
         before: what the turn before was taken for.
         page: what the page shows, if anything: the subject of a question that names none.
         knowledge: the published version.
     """
+    reading = turn.reading
     alone = queries(reading, knowledge)
-    goes_on = _goes_on(reading)
+    goes_on = _CORRECTS if turn.denied else _goes_on(reading)
     found = [q.model_copy(update={"likelihood": q.likelihood + math.log(1 - goes_on)}) for q in alone]
     if before is not None:
-        found += _continued(reading, before, alone, math.log(goes_on), knowledge)
+        found += _continued(turn, before, alone, math.log(goes_on), knowledge)
     elif page is not None and not reading.named.subjects:
         found += _about_page(reading, page, alone, math.log(max(goes_on, 0.5)))
     return sorted(found, key=lambda q: -q.likelihood)
@@ -44,45 +51,83 @@ def _goes_on(reading: Reading) -> float:
 
 
 def _continued(
-    reading: Reading, before: Query, alone: Iterable[Query], prior: float, knowledge: Knowledge
-) -> Iterable[Query]:
+    turn: Turn, before: Query, alone: Sequence[Query], prior: float, knowledge: Knowledge
+) -> Iterator[Query]:
     """The turn before with what this one changes: its subject, its filters, or what is asked of them."""
-    where = _merged(before.where, where_of(reading, knowledge), reading)
-    base = {"text": f"{before.text} {reading.text}", "question": reading.question, "inherited": True, "where": where}
-    base |= {
-        "language": reading.language,
-        "outside": reading.outside[0],
-        "outside_likelihood": reading.outside[1],
-        "unknown": reading.unknown,
-    }
-    subjects = tuple(s for s in reading.named.subjects if s.kind not in _FILTERS)
+    reading = turn.reading
+    named = tuple(s for s in reading.named.subjects if s.kind not in _FILTERS)
+    replaced = named or nouns(reading, before, knowledge)
+    if replaced and not named:
+        # A new noun replaces the subject: what it stood for before is hardly meant.
+        yield from _changed(turn, before, alone, (replaced, prior), knowledge)
+        prior += math.log(_KEPT_BESIDE_A_NOUN)
+    yield from _changed(turn, before, alone, (named, prior), knowledge)
+
+
+def _changed(
+    turn: Turn,
+    before: Query,
+    alone: Sequence[Query],
+    subjects_prior: tuple[tuple[Subject, ...], float],
+    knowledge: Knowledge,
+) -> Iterator[Query]:
+    """The turn before with other subjects, or its own where there are none."""
+    reading, (subjects, prior) = turn.reading, subjects_prior
+    base = _base(reading, before, subjects, knowledge)
+    same_asked = _same_asked(reading, bool(subjects), knowledge)
+    # The same thing asked of another subject, place or year.
+    same = {"operation": before.operation, "facet": turn.instead or before.facet, "claim": None}
+    if same["facet"] is not turn.denied:
+        yield before.model_copy(update=base | same | {"likelihood": prior + same_asked})
+    if subjects and subjects[0].kind is not before.about:
+        return
+    seen: set[tuple[object, object]] = set()
+    for query in alone:
+        asked = (query.operation, query.facet)
+        if asked not in seen and query.facet is not turn.denied:
+            seen.add(asked)
+            claim = claim_of(reading, query.operation, query.facet)
+            new = {"operation": query.operation, "facet": query.facet, "claim": claim}
+            likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(same_asked))
+            yield before.model_copy(update=base | new | {"likelihood": likelihood})
+
+
+def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowledge: Knowledge) -> dict[str, object]:
+    """What is this turn's own, and of which subjects it speaks."""
     about = subjects[0].kind if subjects else before.about
     of_places = before.about in {SubjectKind.PLACE, SubjectKind.DISTRICT}
     if kinds_changed := bool(of_places and reading.kinds and reading.kinds != before.where.kinds):
         about = SubjectKind.PLACE
-    kept = subjects or (() if kinds_changed else before.subjects)
-    base |= {"subjects": kept, "about": about}
-    # The same thing asked of another subject, place or year.
-    same = {"operation": before.operation, "facet": before.facet, "claim": None}
-    yield before.model_copy(update=base | same | {"likelihood": prior + _same_asked(reading)})
-    if subjects and subjects[0].kind is not before.about:
-        return
-    seen = set()
-    for query in alone:
-        asked = (query.operation, query.facet)
-        if asked not in seen:
-            seen.add(asked)
-            claim = claim_of(reading, query.operation, query.facet)
-            new = {"operation": query.operation, "facet": query.facet, "claim": claim}
-            likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(_same_asked(reading)))
-            yield before.model_copy(update=base | new | {"likelihood": likelihood})
+    # What is found by its words is found by the new ones alone.
+    anew = bool(subjects) or (before.about in _TEXTS and only_a_noun(reading, knowledge))
+    return {
+        "text": reading.text if anew else f"{before.text} {reading.text}",
+        "question": reading.question,
+        "inherited": True,
+        "where": _merged(before.where, where_of(reading, knowledge), reading),
+        "language": reading.language,
+        "outside": reading.outside[0],
+        "outside_likelihood": reading.outside[1],
+        "unknown": reading.unknown,
+        "subjects": subjects or (() if kinds_changed else _of_parts(reading, before, knowledge)),
+        "about": about,
+    }
 
 
-def _same_asked(reading: Reading) -> float:
+def _of_parts(reading: Reading, before: Query, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """The subjects before, with the same targets for the other parts of the city where this turn names a part."""
+    families = {knowledge.indicators[s.id]["family"] for s in before.subjects if s.id in knowledge.indicators}
+    held = {s.id for s in before.subjects}
+    alike = [i for i, row in knowledge.indicators.items() if row["family"] in families and i not in held]
+    others = tuple(Subject(kind=SubjectKind.INDICATOR, id=i) for i in alike) if reading.scopes else ()
+    return (*before.subjects, *others)
+
+
+def _same_asked(reading: Reading, replaced: bool, knowledge: Knowledge) -> float:
     """Log-likelihood that this turn asks the same as the one before: only what it names is new, it says little else."""
-    said = len(reading.named.rest.replace(" ", ""))
-    named = bool(reading.named.subjects or reading.times.any or reading.kinds or reading.scopes)
-    return math.log(0.85 if named and said <= 4 else 0.4 if named and said <= 9 else 0.1)
+    said = len(beside_names(reading, knowledge))
+    named = bool(replaced or reading.named.subjects or reading.times.any or reading.kinds or reading.scopes)
+    return math.log(0.85 if named and said <= 1 else 0.4 if named and said <= 6 else 0.1)
 
 
 def _log_asked(reading: Reading, query: Query) -> float:

@@ -134,39 +134,40 @@ class Draft:
         self.quote("0", start, start + len(title))
 
     def target_figure(self, indicator: Row) -> None:
-        """Add an indicator's target to the figures."""
+        """Add an indicator's target to the figures, once."""
         self.rows.append(indicator)
-        self.figures.append(
-            Figure(
-                indicator=indicator["id"],
-                kind="target",
-                value=indicator["target"],
-                unit=indicator["unit"] or "",
-                period=str(indicator["due"]),
-                scope=indicator["scope"] or "",
-                source="plan",
-            )
+        figure = Figure(
+            indicator=indicator["id"],
+            kind="target",
+            value=indicator["target"],
+            unit=indicator["unit"] or "",
+            period=str(indicator["due"]),
+            scope=indicator["scope"] or "",
+            source="plan",
         )
+        if figure not in self.figures:
+            self.figures.append(figure)
 
     def observed_figure(self, row: Row) -> None:
-        """Add a row of observations to the figures."""
+        """Add a row of observations to the figures, once."""
         self.rows.append(row)
-        if "indicator" in row:
-            self.figures.append(
-                Figure(
-                    indicator=row["indicator"],
-                    kind=row["kind"],
-                    value=row["value"],
-                    unit=row["unit"] or "",
-                    period=row["period"],
-                    scope=row["scope"] or "",
-                    source=row["source"],
-                    value_text=row.get("value_text") or "",
-                    reliability=row.get("reliability") or "",
-                    corrected=bool(row.get("corrected")),
-                    caveat=row.get("caveat") or "",
-                )
-            )
+        if "indicator" not in row:
+            return
+        figure = Figure(
+            indicator=row["indicator"],
+            kind=row["kind"],
+            value=row["value"],
+            unit=row["unit"] or "",
+            period=row["period"],
+            scope=row["scope"] or "",
+            source=row["source"],
+            value_text=row.get("value_text") or "",
+            reliability=row.get("reliability") or "",
+            corrected=bool(row.get("corrected")),
+            caveat=row.get("caveat") or "",
+        )
+        if figure not in self.figures:
+            self.figures.append(figure)
 
     def source_line(self, ids: list[str | None]) -> None:
         """Add a line naming sources, linked where they have an address."""

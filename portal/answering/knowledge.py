@@ -27,8 +27,6 @@ from portal.texts.folding import fold
 # Texts whose index terms are kept: what is found is compared with question after question.
 _REMEMBERED = 4096
 # A matter named in so many characters together, so much of which is in the plan's words, is one of the plan's.
-_MATTER = re.compile(r"^\D*[\u3400-\u9fff]{4}\D*$")
-_MOST_OF_IT = 0.5
 _IN_FEW = 3
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d{2}(?!\d)年?底?")
 _LAST_BRACKETS = re.compile(r"（(?:[^（）]|（[^（）]*）)*）$")
@@ -216,16 +214,6 @@ class Knowledge:
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
         return self.names.mentions(text)
-
-    def names_something(self, text: str) -> bool:
-        """Whether a text names anything the data hold, or most of what it says is the plan's own matter (物业调解)."""
-        canonical = self.vocabulary.canonical(text)
-        return bool(self.mentions(canonical)) or self._is_of_plan(canonical)
-
-    def _is_of_plan(self, text: str) -> bool:
-        content = self.content_of(text)
-        weights = {t: w for t, w in self.weighed(content).items() if len(t) > 1}
-        return bool(_MATTER.search(content)) and share(weights, self.plan_terms) >= _MOST_OF_IT
 
     def likely(self, masked: str) -> dict[str, dict[str, float]]:
         """What a question with stand-ins for names probably wants: head → value → probability."""

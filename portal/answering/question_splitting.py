@@ -1,8 +1,8 @@
 """Questions that are two or three in one, and the question in a long message."""
 
-from collections.abc import Callable
-
+from portal.answering.knowledge import Knowledge
 from portal.answering.reading.patterns import form
+from portal.retrieval.lexical import terms
 
 _MOST = 3
 _SHORTEST = 4
@@ -10,12 +10,16 @@ _SHORTEST = 4
 _STORY = 45
 
 
-def parts_of(question: str, names_something: Callable[[str], bool]) -> list[str]:
+# An n-gram in this share of the examples is a word of asking and says nothing of a subject.
+_FAMILIAR = 0.02
+
+
+def parts_of(question: str, knowledge: Knowledge) -> list[str]:
     """The parts of a message that ask something each, in order; one part, the whole, where it asks one thing.
 
     Args:
         question: normalised.
-        names_something: whether a piece names anything the data hold: only then is it a question of its own beside a comma.
+        knowledge: the published version; a piece that says no subject of its own is no question of its own beside a comma.
     """
     sentences = [s.strip() for s in form("sentence_end").split(question) if s.strip()]
     asking = [s for s in sentences if _asks(s)]
@@ -26,7 +30,7 @@ def parts_of(question: str, names_something: Callable[[str], bool]) -> list[str]
         len(sentences) == 1
         and len(question) <= _STORY
         and len(pieces) == _MOST - 1
-        and all(_asks(p) and names_something(p) for p in pieces)
+        and all(_asks(p) and _says_a_subject(p, knowledge) for p in pieces)
     ):
         return pieces
     return [question]
@@ -45,3 +49,12 @@ def core_of(part: str) -> str | None:
 
 def _asks(piece: str) -> bool:
     return len(piece) >= _SHORTEST and bool(form("asks").search(piece.lower()))
+
+
+def _says_a_subject(piece: str, knowledge: Knowledge) -> bool:
+    """Whether a piece names anything the data hold, or says in words of the plan what it is about (对物业调解又怎么说)."""
+    canonical = knowledge.vocabulary.canonical(piece)
+    if knowledge.mentions(canonical):
+        return True
+    told = {t for t in terms(knowledge.content_of(canonical)) if len(t) > 1}
+    return any(t in knowledge.plan_terms and knowledge.classifier.familiar(t[:3]) < _FAMILIAR for t in told)

@@ -16,10 +16,10 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
-from portal.answering.normalise import language_of, normalise
+from portal.answering.normalise import normalise
 from portal.answering.query import Query, Subject, SubjectKind
 from portal.answering.question_splitting import core_of, parts_of
-from portal.answering.reading.reader import read
+from portal.answering.reading.turns import dangling, turn_of
 from portal.answering.readings import meant, offered
 from portal.answering.refusals import Refusal
 from portal.answering.suggest import after_answer, after_refusal
@@ -103,7 +103,7 @@ class AnswerService:
         yield Step(name="look_up", detail=cleaned.text)
         with clock("look_up"):
             found = []
-            for part in parts_of(cleaned.text, knowledge.names_something) or [cleaned.text]:
+            for part in parts_of(cleaned.text, knowledge) or [cleaned.text]:
                 found.append(self._found(part, language, before, page, knowledge))
                 before = found[-1][0].query
         yield Step(name="tell")
@@ -123,17 +123,16 @@ class AnswerService:
     def _found(
         self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
     ) -> list[Facts]:
-        candidates = self._candidates(question, before, page, knowledge)
+        turn = turn_of(question, before, knowledge)
+        candidates = in_context(turn, before, page, knowledge)
+        if before is None and page is None and dangling(turn.reading, knowledge):
+            query = candidates[0].model_copy(update={"language": language})
+            return [Nothing(query, why=Refusal.DANGLING)]
         if core := core_of(question):
             # The question at the end of a story, read without it.
-            candidates += self._candidates(core, before, page, knowledge)
+            candidates += in_context(turn_of(core, before, knowledge), before, page, knowledge)
         candidates.sort(key=lambda q: -q.likelihood)
         return ranked([q.model_copy(update={"language": language}) for q in candidates], knowledge)
-
-    def _candidates(
-        self, question: str, before: Query | None, page: Subject | None, knowledge: Knowledge
-    ) -> list[Query]:
-        return in_context(read(question, language_of(question), knowledge), before, page, knowledge)
 
     def _taken(self, knowledge: Knowledge, turns: Sequence[Earlier], _mode: str) -> Query | None:
         """What the last of some turns was taken for, or was said to be meant."""

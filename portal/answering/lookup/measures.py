@@ -1,7 +1,10 @@
 """Queries about figures over years and places → results of the semantic layer, with the target they belong to."""
 
+from collections.abc import Sequence
+
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
+from portal.answering.language.lexicon import group_of_unit
 from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import MeasuresFound, MeasureVerdict
 from portal.answering.lookup.measure_query import measure_query
@@ -46,7 +49,7 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
     return MeasuresFound(
         query,
         evidence=_evidence(results, registry),
-        fit=_fit(query, bool(missing)),
+        fit=_fit(query, bool(missing), results),
         results=results,
         operation=operation,
         standings=tuple(_standing(r.measure, knowledge) for r in results),
@@ -113,8 +116,10 @@ def _agrees(claim: Claim, value: float) -> bool | None:
     return None if value > said or same(value, said) else False
 
 
-def _fit(query: Query, missing: bool) -> float:
-    fit = 1.0 if query.facet in _FIGURES else _FIT_BESIDE if query.facet in _BESIDE else _FIT_OTHER_FACET
+def _fit(query: Query, missing: bool, results: Sequence[MeasureResult]) -> float:
+    # How long something is may be read as how far it is.
+    long = query.facet is Facet.DISTANCE and any(group_of_unit(r.unit or "") == "length" for r in results)
+    fit = 1.0 if long or query.facet in _FIGURES else _FIT_BESIDE if query.facet in _BESIDE else _FIT_OTHER_FACET
     return fit * (_FIT_MISSING if missing else 1.0)
 
 

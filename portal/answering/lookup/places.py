@@ -19,6 +19,9 @@ _MISSING_FIT = 0.6
 _HAN_DIGITS = "零一二三四五六七八九十"
 _FACETS = {Facet.LOCATION: "address", Facet.DUE: "opened", Facet.RELIABILITY: "position_basis"}
 _MEASURED = ("area_m2", "capacity", "opened")
+_OWN = {"area_m2", "capacity", "lines"}
+# Of places in general nothing is done or reached.
+_FIT_OF_ONE = 0.4
 
 
 @dataclass(frozen=True)
@@ -76,6 +79,8 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
     sorts = kinds_of(query, knowledge)
     districts = _districts(query)
     nearest = query.operation is Operation.NEAREST or query.facet is Facet.DISTANCE
+    # How big it is, or what stops there, is asked of the place itself, however the question was read.
+    nearest = nearest and not (named and _asks_its_own(query, named, sorts))
     # 某站旁边有游园没有: of another kind than the place named, so it is looked for near it.
     nearest = nearest or bool(named and sorts and not any(p["kind"] in sorts for p in named) and query.where.kinds)
     if query.unknown and not named:
@@ -92,6 +97,12 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
     if line or sorts or districts:
         return _listed(query, sorts, districts, line, knowledge)
     return Nothing(query, why=Refusal.PLACE_UNNAMED, values={"kinds": _held(knowledge)})
+
+
+def _asks_its_own(query: Query, named: list[Row], sorts: tuple[str, ...]) -> bool:
+    """Whether a question speaks of what a place itself has, and looks for no kind of place beside it."""
+    beside = sorts and (query.operation is Operation.NEAREST or not any(p["kind"] in sorts for p in named))
+    return not beside and bool(_OWN & set(spoken_of("places", query.text)))
 
 
 def kinds_of(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
@@ -158,7 +169,7 @@ def _listed(
     return PlaceList(
         query,
         evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
-        fit=1.0 if found else _MISSING_FIT,
+        fit=_FIT_OF_ONE if _of_one(query) else 1.0 if found else _MISSING_FIT,
         places=tuple(found),
         kinds=sorts,
         districts=districts,
@@ -167,6 +178,11 @@ def _listed(
         unknown=unknown,
         elsewhere=len(of_kind),
     )
+
+
+def _of_one(query: Query) -> bool:
+    """Whether a value is asked for that a single place has, not a list of them."""
+    return query.operation is Operation.VALUE and query.facet is Facet.STATUS
 
 
 def _ordered(places: Sequence[Row], column: str, lowest: bool) -> list[Row]:

@@ -68,11 +68,13 @@ def times(folded: str) -> Times:
     since = form("since").search(text)
     if since:
         return Times(from_=int(next(g for g in since.groups() if g)))
-    recent = form("recent_years").search(text)
+    step = -1 if form("year_before").search(text) else 1 if form("year_after").search(text) else 0
+    # 前一年 is the year before, not the last one year.
+    recent = None if step else form("recent_years").search(text)
     return Times(
         years=tuple(dict.fromkeys(_years(text))),
         recent=_recent(recent) if recent else None,
-        step=-1 if form("year_before").search(text) else 1 if form("year_after").search(text) else 0,
+        step=step,
         latest=bool(form("latest").search(text)),
         plan_years=bool(form("plan_years").search(text)),
     )

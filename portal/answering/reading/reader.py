@@ -1,5 +1,6 @@
 """A question → what it names, states and probably wants; and from that the queries it may be."""
 
+import math
 from typing import Literal
 
 from portal.answering.knowledge import Knowledge
@@ -18,6 +19,7 @@ _LEAST = 0.04
 _MOST = 3
 _PAIRS = 5
 _FLOOR = 1e-3
+_NOT_ASKED = 0.1
 
 
 def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
@@ -68,6 +70,9 @@ def _query(
     likelihood: float,
     knowledge: Knowledge,
 ) -> Query:
+    if facet is Facet.TARGET and operation is not Operation.CHECK and form("whether_reached").search(reading.folded):
+        # Who asks whether a target was reached does not ask what it is.
+        likelihood += math.log(_NOT_ASKED)
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     return Query(

@@ -7,6 +7,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import speaks_of, statuses
 from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
 from portal.answering.query import Operation, Subject, SubjectKind
+from portal.answering.reading.patterns import form
 from portal.answering.reading.reading import Reading
 from portal.retrieval.lexical import terms
 
@@ -102,10 +103,10 @@ def _families(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge
 
 def _pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
     """The indicators whose own words say most of a question that names none, the fullest first."""
-    listed = reading.likely["operation"].get(Operation.LIST, 0.0) >= _LEAST_LIST and speaks_of(
-        "targets", reading.folded
-    )
-    asked = Asked(reading.text, reading.folded, reading.language, wants_number=True, wants_all=listed)
+    likely = reading.likely["operation"].get(Operation.LIST, 0.0)
+    listed = likely >= _LEAST_LIST and speaks_of("targets", reading.folded)
+    several = listed or bool(form("asks_several").search(reading.folded))
+    asked = Asked(reading.text, reading.folded, reading.language, wants_number=True, wants_all=several)
     found = indicators_found(find(asked, knowledge), asked, knowledge)
     return tuple(Subject(kind=SubjectKind.INDICATOR, id=row["id"]) for row in found)
 

@@ -226,13 +226,14 @@ def _say_count(facts: PlaceList, draft: Draft) -> None:
     where = frame(draft.language, "pl_separator").join(
         draft.said(draft.knowledge.districts[c], "name") for c in facts.districts
     )
-    values = {"where": where, "kind": kind_name(facts.kinds, draft, many=True), "line": _line_name(facts, draft)}
     count = draft.count(len(facts.places))
+    kind = kind_name(facts.kinds, draft, many=count != 1)
+    values = {"where": where, "kind": kind, "line": _line_name(facts, draft)}
     if facts.places:
         key = ("pl_count_line" if facts.line else "pl_count") + ("_in" if where else "" if facts.line else "_all")
         draft.say(key, count=count, **values)
         return
-    draft.say("pl_none_line" if facts.line else "pl_none_in", **values)
+    draft.say("pl_none_line" if facts.line else "pl_none_in" if where else "pl_none_all", **values)
     if facts.line:
         lines = {
             line: None

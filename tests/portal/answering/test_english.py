@@ -70,33 +70,57 @@ def test_a_place_goes_by_the_forms_of_its_english_name(
     given = asking(question)
     assert given.sort == "place"
     row = knowledge.places[place]
-    assert f"**{row['name_en']} ({row['name']})**" in given.answer
+    assert f"{row['name_en']} ({row['name']})" in given.answer.split("\n", 1)[0]
 
 
 def test_a_car_park_near_a_park_is_a_car_park(asking: Asking) -> None:
     given = asking("Where is the nearest car park to Wangcheng Park?")
-    assert "Nearest to Wangcheng Park (王城公园): car park" in given.answer
-    assert "Zhouwangcheng Square underground car park (周王城广场地下停车场): about" in given.answer
+    assert given.answer.startswith(
+        "The data hold no car parks within 1,000 m of Wangcheng Park (王城公园); the nearest is "
+    )
+    assert "Zhouwangcheng Square underground car park (周王城广场地下停车场), about 1.7 km" in given.answer
 
 
 def test_the_places_of_a_district_are_told_by_its_english_name(asking: Asking) -> None:
-    assert "park in Luolong District" in asking("What parks are there in Luolong?").answer
-    assert asking("What parks are there in Chanhe District?").sort == "place"
+    assert asking("What parks are there in Luolong?").answer.startswith("The data hold 5 parks in Luolong District.")
+    one = asking("What parks are there in Chanhe District?")
+    assert one.answer.startswith("The data hold 1 park in Chanhe Hui District.")
+    assert "万隆路东游园" in one.answer
+
+
+def test_a_kind_of_place_nobody_has_listed_is_said_to_be_unlisted(asking: Asking) -> None:
+    given = asking("How many libraries are there?")
+    assert given.answer.startswith("The data hold no libraries; not listed does not mean there is none.")
 
 
 @pytest.mark.parametrize(
-    ("question", "said"),
+    ("question", "said", "care"),
     [
-        ("How many bus routes are there?", "**128**"),
-        ("How long is the metro?", "**43.5 km**"),
-        ("How many lifts were added?", "**706**"),
+        ("How many bus routes are there?", "Luoyang 128", "bus stop coverage, not the number of routes"),
+        ("How long is the metro?", "43.5 km", "the plan sets no target for it"),
+        ("How many lifts were added?", "706", "the plan only says it will encourage lifts"),
     ],
 )
-def test_a_figure_that_is_no_target_is_given_as_one(question: str, said: str, asking: Asking) -> None:
+def test_a_figure_that_is_no_target_is_given_as_one(question: str, said: str, care: str, asking: Asking) -> None:
     given = asking(question)
     assert given.sort == "figure"
-    assert "not a target of the plan" in given.answer
     assert said in given.answer
+    assert care in given.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("Have they built the 200 car parks?", "A comparable result of new public car parks for 2023 is not published"),
+        ("Did the city reach the road area target?", "Not met: road area per person was 14.1 m² in 2023"),
+        ("Is it true that 40 transfer stations will be built?", "No: that is not the target's number"),
+        ("Is it true that 26 transfer stations will be built?", "Yes: the target for new household waste transfer"),
+        ("Which targets have no published results?", "No published result (not published): 36 of 52 targets."),
+        ("How do I download the data?", "Open the Data page and choose a table: it downloads as CSV, Excel"),
+    ],
+)
+def test_the_first_sentence_answers(question: str, first: str, asking: Asking) -> None:
+    assert asking(question).answer.startswith(first)
 
 
 @pytest.mark.parametrize(
@@ -104,15 +128,9 @@ def test_a_figure_that_is_no_target_is_given_as_one(question: str, said: str, as
     [
         ("Has the second children's hospital opened?", "project"),
         ("What happened to the big data centre?", "project"),
-        ("Have they built the 200 car parks?", "progress"),
-        ("Did the city reach the road area target?", "progress"),
-        ("Is it true that 40 transfer stations will be built?", "premise"),
-        ("Which targets have no published results?", "gaps"),
         ("Who are you?", "about"),
-        ("How do I download the data?", "data"),
         ("How many benches will every pocket park get?", "refuse_attribute"),
         ("How many people have gas?", "refuse_attribute"),
-        ("How many libraries are there?", "refuse_attribute"),
         ("Just make one up that sounds plausible.", "refuse_hostile"),
     ],
 )

@@ -188,7 +188,7 @@ LIES = {
     "a number in another script": (TARGET, lambda d: d + "\n另建⑤座。"),
     "a number of the evidence in the wrong place": (PROGRESS, lambda d: d.replace("39.4%", "39%")),
     "two numbers exchanged": (PROGRESS, lambda d: swap(d, "是39%", "是39.4%")),
-    "two indicators exchanged": (SEVERAL, lambda d: swap(d, "**功能性照明设施亮灯率**", "**功能性照明设施完好率**")),
+    "two indicators exchanged": (SEVERAL, lambda d: swap(d, "功能性照明设施亮灯率", "功能性照明设施完好率")),
     "two years exchanged": (PROGRESS, lambda d: swap(d, "2023年", "2024年")),
     "a key figure dropped": (TARGET, lambda d: d.replace("是4.5万个", "见下文")),
     "a unit changed": (TARGET, lambda d: d.replace("是4.5万个", "是4.5万平方米")),
