@@ -1,6 +1,7 @@
 """Of several readings of a question, each looked up, the one whose facts exist and account for most of what was said."""
 
 import math
+import re
 from collections.abc import Iterable, Sequence
 
 from portal.answering.english import english_words
@@ -49,6 +50,9 @@ _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
 _IGNORED = math.log(0.1)
+# What is counted by a word of its own (几名, 几棵), and what is told in texts that may not hold it.
+_COUNTED = {"people", "vehicles", "plants", "heads", "lights", "floors", "sheets"}
+_SPOKEN_OF = {SubjectKind.INDICATOR, SubjectKind.THEME, SubjectKind.CLAUSE, SubjectKind.PROJECT}
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
 _FAMILIAR = 0.02
 
@@ -60,7 +64,7 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         candidates: readings of one question, the likeliest first.
         knowledge: the published version.
     """
-    looked_up = [look_up(query, knowledge) for query in _distinct(candidates)[:_LOOKED_UP]]
+    looked_up = [_counting(look_up(query, knowledge)) for query in _distinct(candidates)[:_LOOKED_UP]]
     looked_up += _ruled(candidates, knowledge)
     looked_up = [Nothing(f.query) if _of_everything(f, knowledge) else f for f in looked_up]
     found = sorted(looked_up, key=lambda facts: -worth(facts, knowledge))

@@ -22,9 +22,20 @@ def indicators_named(mentions: list[Mention], text: str, knowledge: Knowledge) -
             continue
         if any(_only_says_where(mention, ids, other, others, text, knowledge) for other, others in named):
             continue
-        kept.append((mention, ids))
+        kept.append((mention, _interrupted(mention, ids, text, knowledge) or ids))
     found = [i for _, ids in kept for i in ids]
     return list(dict.fromkeys([*found, *_unnamed_parts(kept, text, knowledge)]))
+
+
+def _interrupted(mention: Mention, ids: list[str], text: str, knowledge: Knowledge) -> list[str]:
+    """The indicators whose own name ends with a name of others and begins with words that stand before it (路内划的停车泊位)."""
+    found = []
+    for i, row in knowledge.indicators.items():
+        name = knowledge.vocabulary.canonical(row["name_zh"])
+        start = name.removesuffix(mention.text)
+        if i not in ids and start != name and len(start) > 1 and start in text[: mention.start]:
+            found.append(i)
+    return found
 
 
 def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: Knowledge) -> list[str]:
@@ -33,7 +44,7 @@ def _unnamed_parts(kept: list[tuple[Mention, list[str]]], text: str, knowledge: 
         p.group() for p in _PARTS.finditer(text) if not any(m.start < p.end() and p.start() < m.end for m, _ in kept)
     ]
     # 供热、供水和燃气的普及率: each part is how the name of one indicator begins.
-    begun = [_begun_by(part, knowledge) for part in parts]
+    begun = [begun_by(part, knowledge) for part in parts]
     if sum(map(bool, begun)) + bool(kept) > 1:
         return [i for ids in begun for i in ids]
     return [i for part in parts for i in _pointed_to(part, knowledge)] if kept else []
@@ -56,8 +67,13 @@ def _of_one_family(ids: list[str], knowledge: Knowledge) -> list[str]:
     return ids if len({knowledge.indicators[i]["family"] for i in ids}) == 1 else []
 
 
-def _begun_by(part: str, knowledge: Knowledge) -> list[str]:
-    """The indicators of the one family whose name begins with a part of an enumeration, its 的… left out."""
+def begun_by(part: str, knowledge: Knowledge) -> list[str]:
+    """The indicators of the one family whose name begins with a part of an enumeration, its 的… left out.
+
+    Args:
+        part: in canonical words.
+        knowledge: the published version.
+    """
     start = knowledge.content_of(part.split("的")[0]).replace(" ", "")
     if len(start) < 2:
         return []

@@ -1,12 +1,16 @@
 """The words of a city's plan and its people, as kept in `corpus/vocabulary.toml`, `elsewhere.toml` and `english.toml`."""
 
 import re
-from collections.abc import Set
-from functools import cached_property
+from collections.abc import Callable, Mapping, Set
+from functools import cached_property, lru_cache
+from types import MappingProxyType
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from portal.texts.folding import fold
+
+# Texts whose canonical form, or whose words in the plan's language, are kept: a question and what it is compared with.
+_REMEMBERED = 8192
 
 
 class ScopeWords(BaseModel):
@@ -80,24 +84,45 @@ class Vocabulary(BaseModel):
 
     def canonical(self, text: str) -> str:
         """The text folded and with people's words replaced by the plan's, for matching; never shown."""
+        return self._remembered(text)
+
+    @cached_property
+    def _remembered(self) -> Callable[[str], str]:
+        """One question is compared with the same evidence reading after reading, and the next with much of it again."""
+        return lru_cache(_REMEMBERED)(self._canonical_of)
+
+    def _canonical_of(self, text: str) -> str:
         folded = fold(text)
         if self._variants is None:
             return folded
         return self._variants.sub(lambda m: self._canonical[m.group()], folded)
 
-    def translated(self, text: str) -> dict[str, str]:
+    def translated(self, text: str) -> Mapping[str, str]:
         """The plan's words for each English expression of a folded text, by the expression as it stands there."""
+        return self._in_chinese(text)
+
+    @cached_property
+    def _in_chinese(self) -> Callable[[str], Mapping[str, str]]:
+        return lru_cache(_REMEMBERED)(self._translated)
+
+    @cached_property
+    def _expressions(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(re.compile(rf"\b(?:{pattern})\b"), chinese) for pattern, chinese in self.glossary.items()]
+
+    def _translated(self, text: str) -> Mapping[str, str]:
         found = [
             (match.span(), match.group(), chinese)
-            for pattern, chinese in self.glossary.items()
-            for match in re.finditer(rf"\b(?:{pattern})\b", text)
+            for pattern, chinese in self._expressions
+            for match in pattern.finditer(text)
         ]
         # "Yellow River" is no river among others: an expression inside a longer one does not count.
-        return {
-            words: chinese
-            for (start, end), words, chinese in found
-            if not any(s <= start and end <= e and e - s > end - start for (s, e), _, _ in found)
-        }
+        return MappingProxyType(
+            {
+                words: chinese
+                for (start, end), words, chinese in found
+                if not any(s <= start and end <= e and e - s > end - start for (s, e), _, _ in found)
+            }
+        )
 
 
 def _bounded(word: str) -> str:

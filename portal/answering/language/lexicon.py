@@ -92,4 +92,6 @@ def _statuses(table: str) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _pattern(table: str) -> re.Pattern[str]:
     words = sorted(_statuses(table), key=len, reverse=True)
-    return re.compile("|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words))
+    said = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words)
+    # 达到百分之百, 完成330处: a number is said, no status.
+    return re.compile(rf"(?:{said})(?!\s*(?:\d|百分|多少|几))")

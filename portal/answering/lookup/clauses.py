@@ -17,6 +17,8 @@ _TEXTS = {Facet.TEXT, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.SCOPE, Facet.DU
 _LONG = 110
 _NEAR_BEST = 0.8
 _MOST_PARTS = 3
+# A word of asking more beside a chapter's title (大, 项) says nothing.
+_LEFT_OVER = 2
 # What is found is worth this much before its words are compared, and this much less where a figure or a result is wanted.
 _FIT = 0.5
 _FIT_OTHER_FACET = 0.6
@@ -44,6 +46,8 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     """The text a query asks for."""
     if query.where.clause and not query.inherited:
         return _by_number(query, query.where.clause, knowledge)
+    if not query.inherited and (chapter := _chapter_named(query, knowledge)):
+        return _by_number(query, chapter, knowledge)
     asked = asked_of(query)
     found = find(asked, knowledge)
     spans = spans_of(found, knowledge)
@@ -100,6 +104,18 @@ def _by_number(query: Query, number: str, knowledge: Knowledge) -> Facts:
         return Nothing(query, why=Refusal.NO_CLAUSE, values={"clause": number}, fit=0.9)
     children = tuple(c for c in knowledge.clauses.values() if (c["document"], c["parent"]) == (document, number))
     return WholeClause(query, query.text, 1.0, row, children)
+
+
+def _chapter_named(query: Query, knowledge: Knowledge) -> str | None:
+    """The chapter of the plan with parts of its own whose title is all that a question says (推进措施有哪几项)."""
+    parents = {c["parent"] for c in knowledge.clauses.values() if c["document"] == knowledge.site.plan}
+    for (document, number), row in knowledge.clauses.items():
+        title = knowledge.vocabulary.canonical(str(row["title"]))
+        if document == knowledge.site.plan and number in parents and len(title) > 1 and title in query.text:
+            rest = knowledge.content_of(query.text.replace(title, " "))
+            if len(re.sub(r"\W", "", rest)) <= _LEFT_OVER:
+                return number
+    return None
 
 
 def _shortest(sentence: tuple[str, str, int, int], found: list[Found]) -> list[Span]:

@@ -18,6 +18,7 @@ from portal.measures.run import run
 
 _FIGURES = {Facet.RESULT, Facet.STATUS, Facet.COUNT, Facet.TARGET}
 _BESIDE = {Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.DOWNLOAD, Facet.METHOD, Facet.SCOPE, Facet.DEFINITION}
+_OF_TARGETS = {Facet.TARGET, Facet.DUE, Facet.TEXT}
 _FIT_BESIDE = 0.9
 _FIT_OTHER_FACET = 0.5
 _FIT_MISSING = 0.7

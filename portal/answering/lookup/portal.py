@@ -9,6 +9,7 @@ import numpy as np
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.lookup.columns import spoken_of
+from portal.answering.lookup.words import says
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.publication.catalogue import Dataset
@@ -205,6 +206,8 @@ def _asked_of_all(query: Query, formats: tuple[str, ...]) -> str | None:
     counting = query.operation in {Operation.COUNT, Operation.LIST}
     if "geojson" in formats:
         return "datasets"
+    if says(query.text, "often"):
+        return None
     if query.facet is Facet.UPDATE and query.operation in {Operation.VALUE, Operation.CHECK, Operation.LIST}:
         return "updated"
     if counting and spoken[:1] == ["rows"]:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge, Row
+from portal.answering.language.words import speaks_of
 from portal.answering.lookup.columns import spoken_of
+from portal.answering.lookup.words import words_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
@@ -14,6 +16,7 @@ from portal.texts.interface import LANGUAGES, catalogue
 STATUSES = ("completed", "under_construction", "planned", "unknown")
 _SHORTEST_PART = 4
 _MISSING_FIT = 0.8
+_UNSAID_FIT = 0.3
 _OF_STATUS_FACETS = {Facet.STATUS, Facet.RESULT, Facet.DUE, Facet.UPDATE}
 
 
@@ -38,13 +41,15 @@ class ProjectFacts(Facts):
 
 @dataclass(frozen=True)
 class ProjectList(Facts):
-    """The projects of a status, kind or district; may be empty. `total` counts all the data hold."""
+    """The projects of a status, kind or district; may be empty. `total` counts all the data hold, `promises` are the sentences of
+    the plan that name those of a kind."""
 
     projects: tuple[Row, ...] = ()
     status: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     district: str | None = None
     total: int = 0
+    promises: tuple[Span, ...] = ()
 
 
 def look_up_projects(query: Query, knowledge: Knowledge) -> Facts:
@@ -88,15 +93,18 @@ def _listed(query: Query, knowledge: Knowledge) -> Facts:
     wanted = {"status": set(status), "category": set(categories), "district": districts}
     found = [p for p in knowledge.projects.values() if _fits(p, wanted)]
     words = " ".join(catalogue()[f"category.{c}"][k] for c in categories for k in LANGUAGES)
+    narrowed = bool(status or categories or districts)
     return ProjectList(
         query,
-        evidence=f"{_evidence(found, knowledge)} {words} {' '.join(districts)}",
-        fit=1.0,
+        # All projects together would account for any word; only those chosen by something said do.
+        evidence=f"{_evidence(found, knowledge) if narrowed else ''} {words} {' '.join(districts)} {words_of('projects')}",
+        fit=1.0 if narrowed or speaks_of("projects", fold(query.question)) else _UNSAID_FIT,
         projects=tuple(sorted(found, key=lambda p: STATUSES.index(p["status"]))),
         status=status,
         categories=categories,
         district=next(iter(districts), None),
         total=len(knowledge.projects),
+        promises=tuple(dict.fromkeys(promise(p, knowledge) for p in found)) if categories else (),
     )
 
 

@@ -152,6 +152,7 @@ def _said_of(s: Standing, knowledge: Knowledge) -> Iterator[str]:
     """The words of one target, its clause's title, its figures and their sources."""
     yield from (str(s.indicator.get(c) or "") for c in _TARGET_WORDS)
     yield str(knowledge.clause(s.indicator["clause"])["title"])
+    yield from (str(r["unit"] or "") for r in s.related)
     rows = [r for r in (s.due, s.latest, *s.others, *s.planned) if r]
     yield from (str(r.get(c) or "") for r in rows for c in _FIGURE_WORDS)
     yield from (str(knowledge.sources[r["source"]]["title"] or "") for r in rows if r["source"] in knowledge.sources)

@@ -151,7 +151,14 @@ def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> 
     """Those of the part of the territory asked for, where the plan sets the same thing by parts."""
     stated = [w for v in knowledge.vocabulary.scopes if v.id in query.where.scopes for w in v.stated]
     kept = [s for s in standings if any(w in str(s.indicator["scope"] or "") for w in stated)]
-    return kept or standings
+    return kept or _elsewhere_in_family(standings, stated, knowledge) or standings
+
+
+def _elsewhere_in_family(standings: list[Standing], stated: list[str], knowledge: Knowledge) -> list[Standing]:
+    """The same targets for the part of the territory asked for, where those named are for another (那县里呢)."""
+    families = {s.indicator["family"] for s in standings}
+    rows = [r for r in knowledge.indicators.values() if r["family"] in families]
+    return [standing_of(r["id"], knowledge) for r in rows if any(w in str(r["scope"] or "") for w in stated)]
 
 
 def _misnamed(claim: Claim, standings: list[Standing]) -> bool:

@@ -95,7 +95,8 @@ def _in_digits(text: str) -> Iterator[Quantity]:
     for match in form("quantity").finditer(text):
         number, scale, _, unit = match.groups()
         value = float(number.replace(",", "")) * _SCALES.get(scale or "", 1)
-        is_year = not scale and 1900 <= value < 2100 and (unit.startswith(("年", "底")) or not unit or unit in _NO_UNIT)
+        is_year = not scale and (unit in _NO_UNIT or bool(form("year").match(text, match.start())))
+        is_year = is_year and 1900 <= value < 2100
         if not is_year:
             yield Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end())
 

@@ -3,6 +3,7 @@
 from portal.answering.draft import Draft
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.clauses import ClauseFacts, WholeClause
+from portal.answering.lookup.words import says
 from portal.answering.telling.dispatch import tell
 
 _CLAUSE_SENTENCES = 3
@@ -30,9 +31,10 @@ def tell_whole_clause(facts: WholeClause, knowledge: Knowledge) -> Draft:
     draft.say("clause_intro", title=draft.said(dict(row), "title"), clause=number)
     sentences = [s for s in knowledge.sentences if (s["document"], s["clause"]) == (document, number)]
     body = [s for s in sentences if not s["heading"]] or sentences
-    for sentence in body[:_CLAUSE_SENTENCES]:
+    shown = len(body) if says(facts.query.text, "whole") else _CLAUSE_SENTENCES
+    for sentence in body[:shown]:
         draft.quote(number, sentence["start"], sentence["end"], document)
-    if len(body) > _CLAUSE_SENTENCES:
+    if len(body) > shown:
         draft.say("clause_more", url=f"/policy?clause={number}")
     if facts.children:
         draft.rows += [dict(c) for c in facts.children]

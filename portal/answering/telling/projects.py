@@ -10,6 +10,7 @@ from portal.texts.dates import day
 from portal.texts.interface import catalogue
 
 _LISTED = 15
+_PROMISES = 2
 
 
 @tell.register
@@ -54,6 +55,8 @@ def tell_project_list(facts: ProjectList, knowledge: Knowledge) -> Draft:
         date = frame(draft.language, "pj_detail", date=_date(project, draft)) if project["status_date"] else ""
         draft.say("pj_item", name=draft.named(project), state=_state(project, draft), detail=date)
     draft.gap()
+    for span in facts.promises[:_PROMISES]:
+        draft.quote(span.clause, span.start, span.end)
     draft.say("pj_caution")
     draft.say("pj_list_link", url="/projects")
     draft.source_line([p["source"] for p in facts.projects])
