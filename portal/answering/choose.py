@@ -1,7 +1,6 @@
 """Of several readings of a question, each looked up, the one whose facts exist and account for most of what was said."""
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 
 from portal.answering.english import english_words
@@ -37,7 +36,6 @@ _LEAST_FIT = 0.01
 # Likelihood at which a question is taken to be of a kind no document answers: where nothing was found, and against the best of answers.
 _OUTSIDE_ALONE = 0.4
 _OUTSIDE_AGAINST = 0.98
-_OFF_TOPIC_BESIDE_ITS_MATTER = 0.9
 _PERSONAL_BESIDE_CONTACT = 0.8
 _UNCHECKED = -0.5
 # An article that says so much of a question answers it, of whatever kind it is.
@@ -50,9 +48,6 @@ _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
 _IGNORED = math.log(0.1)
-# What is counted by a word of its own (几名, 几棵), and what is told in texts that may not hold it.
-_COUNTED = {"people", "vehicles", "plants", "heads", "lights", "floors", "sheets"}
-_SPOKEN_OF = {SubjectKind.INDICATOR, SubjectKind.THEME, SubjectKind.CLAUSE, SubjectKind.PROJECT}
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
 _FAMILIAR = 0.02
 
@@ -64,7 +59,7 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         candidates: readings of one question, the likeliest first.
         knowledge: the published version.
     """
-    looked_up = [_counting(look_up(query, knowledge)) for query in _distinct(candidates)[:_LOOKED_UP]]
+    looked_up = [look_up(query, knowledge) for query in _distinct(candidates)[:_LOOKED_UP]]
     looked_up += _ruled(candidates, knowledge)
     looked_up = [Nothing(f.query) if _of_everything(f, knowledge) else f for f in looked_up]
     found = sorted(looked_up, key=lambda facts: -worth(facts, knowledge))
@@ -110,7 +105,7 @@ def _believed(best: Facts, knowledge: Knowledge) -> float:
         # Fines, fees and one's own home are what rules are about.
         return 1.0
     if best.query.outside is Outside.OFF_TOPIC and isinstance(best, ClauseFacts) and _of_its_matter(best, knowledge):
-        return _OFF_TOPIC_BESIDE_ITS_MATTER
+        return _OUTSIDE_AGAINST
     if best.query.outside is Outside.PERSONAL and isinstance(best, ArticleFacts) and best.query.facet is Facet.CONTACT:
         # Whom to call is the same for everybody.
         return _PERSONAL_BESIDE_CONTACT

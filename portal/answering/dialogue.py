@@ -4,7 +4,6 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.naming import begun_by
 from portal.answering.query import Query, Subject, SubjectKind, Where
 from portal.answering.reading.reader import claim_of, queries, where_of
 from portal.answering.reading.reading import Reading

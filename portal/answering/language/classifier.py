@@ -215,10 +215,11 @@ def _learned(
     number, kinds = list(HEADS).index(head), list(HEADS).index("kind")
     # What is done with what no document answers says nothing of the other questions.
     of = [i for i, e in enumerate(examples) if head in _OF_ALL or e.labels[kinds] == "in"]
-    model = LogisticRegression(C=_REGULARISATION, max_iter=_STEPS, class_weight="balanced")
+    values = [examples[i].labels[number] for i in of]
+    model = LogisticRegression(C=_REGULARISATION, max_iter=_STEPS, class_weight=_evened(values))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        model.fit(features[of], [examples[i].labels[number] for i in of])
+        model.fit(features[of], values)
     weights, intercepts = model.coef_, model.intercept_
     if len(model.classes_) == _TWO:
         # Two values share one row of weights: the other's is its negative.

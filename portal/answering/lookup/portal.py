@@ -9,7 +9,7 @@ import numpy as np
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.lookup.columns import spoken_of
-from portal.answering.lookup.words import says
+from portal.answering.lookup.cue_words import says
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.publication.catalogue import Dataset

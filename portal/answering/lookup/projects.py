@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.language.words import speaks_of
+from portal.answering.language.lexicon import speaks_of
 from portal.answering.lookup.columns import spoken_of
-from portal.answering.lookup.words import words_of
+from portal.answering.lookup.cue_words import words_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.texts.folding import fold

@@ -61,7 +61,7 @@ def _figures(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     if names.of(kind.PROJECT) or any(not s.text.endswith(("站", "station")) for s in names.of(kind.PLACE)):
         figures += math.log(_BESIDE_A_THING)
     if indicators:
-        yield kind.INDICATOR, _families(indicators, knowledge), figures
+        yield kind.INDICATOR, _families(indicators, reading, knowledge), figures
     if measures:
         yield kind.MEASURE, measures, figures
     elif not indicators and (held := _measures_pointed_to(reading, knowledge)):

@@ -3,7 +3,7 @@
 from portal.answering.draft import Draft
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.clauses import ClauseFacts, WholeClause
-from portal.answering.lookup.words import says
+from portal.answering.lookup.cue_words import says
 from portal.answering.telling.dispatch import tell
 
 _CLAUSE_SENTENCES = 3
