@@ -26,7 +26,7 @@ _OF_KIND = {
     SubjectKind.CLAUSE: 0.6,
     SubjectKind.INDICATOR: 0.4,
     SubjectKind.PLACE: 0.3,
-    SubjectKind.PROJECT: 0.1,
+    SubjectKind.PROJECT: 0.4,
     SubjectKind.PORTAL: -0.2,
     SubjectKind.DISTRICT: -0.3,
     SubjectKind.MEASURE: 0.1,
@@ -34,7 +34,7 @@ _OF_KIND = {
 }
 _LEAST_FIT = 0.01
 # Likelihood at which a question is taken to be of a kind no document answers: where nothing was found, and against the best of answers.
-_OUTSIDE_ALONE = 0.4
+_OUTSIDE_ALONE = 0.25
 _OUTSIDE_AGAINST = 0.98
 _PERSONAL_BESIDE_CONTACT = 0.8
 _UNCHECKED = -0.5

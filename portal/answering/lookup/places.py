@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.columns import spoken_of
+from portal.answering.lookup.cue_words import says
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.places.nearby import RADIUS_DEFAULT_M, RADIUS_MAX_M, kinds, near
@@ -22,6 +23,7 @@ _MEASURED = ("area_m2", "capacity", "opened")
 _OWN = {"area_m2", "capacity", "lines"}
 # Of places in general nothing is done or reached.
 _FIT_OF_ONE = 0.4
+_FIT_OF_LENGTH = 0.2
 
 
 @dataclass(frozen=True)
@@ -169,7 +171,7 @@ def _listed(
     return PlaceList(
         query,
         evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
-        fit=_FIT_OF_ONE if _of_one(query) else 1.0 if found else _MISSING_FIT,
+        fit=_fit(query, found),
         places=tuple(found),
         kinds=sorts,
         districts=districts,
@@ -178,6 +180,12 @@ def _listed(
         unknown=unknown,
         elsewhere=len(of_kind),
     )
+
+
+def _fit(query: Query, found: Sequence[Row]) -> float:
+    if says(query.question, "length"):
+        return _FIT_OF_LENGTH
+    return _FIT_OF_ONE if _of_one(query) else 1.0 if found else _MISSING_FIT
 
 
 def _of_one(query: Query) -> bool:

@@ -59,7 +59,7 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
         return beside
     if unheld := _years_without_target(query, standings, knowledge):
         return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
-    if query.claim and (query.operation is Operation.CHECK or _misnamed(query.claim, standings)):
+    if query.claim and (query.operation is Operation.CHECK or _misnamed(query.claim, standings, says(query.question, "promised"))):
         return _checked(query, standings, knowledge)
     return _by_operation(query, standings, knowledge)
 
@@ -161,10 +161,10 @@ def _elsewhere_in_family(standings: list[Standing], stated: list[str], knowledge
     return [standing_of(r["id"], knowledge) for r in rows if any(w in str(r["scope"] or "") for w in stated)]
 
 
-def _misnamed(claim: Claim, standings: list[Standing]) -> bool:
+def _misnamed(claim: Claim, standings: list[Standing], promised: bool) -> bool:
     """Whether a number by which a target is named (9万套安置房交付了多少) is none of its own, in a unit it could have."""
     alike = [s for s in standings if claim.unit and s.counted and not units_differ(claim.unit, s.indicator["unit"])]
-    if claim.about == "result" and claim.value is not None and any(s.figures_of(claim.value) for s in alike):
+    if not promised and claim.value is not None and any(s.figures_of(claim.value) for s in alike):
         # It is a published figure that is asked about, not a number of the plan's.
         return False
     return bool(alike) and all(verdict(claim, (), s).said is False for s in alike)

@@ -96,7 +96,7 @@ def test_a_kind_of_place_nobody_has_listed_is_said_to_be_unlisted(asking: Asking
 @pytest.mark.parametrize(
     ("question", "said", "care"),
     [
-        ("How many bus routes are there?", "Luoyang 128", "bus stop coverage, not the number of routes"),
+        ("How many bus routes are there?", "Bus routes in Luoyang: 128", "bus stop coverage, not the number of routes"),
         ("How long is the metro?", "43.5 km", "the plan sets no target for it"),
         ("How many lifts were added?", "706", "the plan only says it will encourage lifts"),
     ],

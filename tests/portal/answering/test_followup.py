@@ -73,7 +73,7 @@ KINDS = {
         (["绿地率达标了吗"], "不对，我想知道目标是多少", "建成区绿地率的目标是39%"),
         (["人均道路面积2023年是多少"], "不是2023年，是2021年", "2021年人均道路面积是14.1平方米"),
         (["供水普及率达标了吗"], "不是供水，是燃气", "燃气普及率是99.4%"),
-        (["What is the target for green space?"], "No, the result", "Met: green space ratio"),
+        (["What is the target for the green space ratio?"], "No, the result", "Met: green space ratio"),
     ],
     "the other language": [
         (["绿地率目标是多少"], "What about gas coverage?", "gas coverage"),
