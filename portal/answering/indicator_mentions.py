@@ -17,12 +17,9 @@ def indicators_named(mentions: list[Mention], text: str, knowledge: Knowledge) -
     named = [(m, m.ids("indicators")) for m in mentions if m.ids("indicators")]
     kept: list[tuple[Mention, list[str]]] = []
     for mention, ids in named:
-        narrower = [o for m, o in named if m is not mention and set(o) < set(ids)]
-        if narrower:
-            continue
-        if any(_only_says_where(mention, ids, other, others, text, knowledge) for other, others in named):
-            continue
-        kept.append((mention, _interrupted(mention, ids, text, knowledge) or ids))
+        narrowed = any(m is not mention and set(o) < set(ids) for m, o in named)
+        if not narrowed and not any(_only_says_where(mention, ids, *other, text, knowledge) for other in named):
+            kept.append((mention, _interrupted(mention, ids, text, knowledge) or ids))
     found = [i for _, ids in kept for i in ids]
     return list(dict.fromkeys([*found, *_unnamed_parts(kept, text, knowledge)]))
 

@@ -53,13 +53,7 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     spans = spans_of(found, knowledge)
     if not spans:
         return Nothing(query, why=Refusal.NOTHING)
-    document, clause = spans[0][:2]
-    row = knowledge.clause(clause, document)
-    text = " ".join(row["text"][start:end] for _, _, start, end in spans)
-    evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
-    if query.language == "en":
-        said = " ".join(knowledge.english_of(*span) for span in spans)
-        evidence += f" {row.get('title_en') or ''} {said}"
+    evidence = _evidence(query, spans, knowledge)
     if not supported(found, asked, evidence, knowledge):
         return Nothing(query, evidence, why=Refusal.NOTHING)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
@@ -69,6 +63,18 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     if not asked.wants_all:
         shortest = _best(shortest, found)
     return ClauseFacts(query, evidence, fit, tuple(shortest))
+
+
+def _evidence(query: Query, spans: list[tuple[str, str, int, int]], knowledge: Knowledge) -> str:
+    """The words of some sentences, with the names their clause goes by; for an English question their English too."""
+    document, clause = spans[0][:2]
+    row = knowledge.clause(clause, document)
+    text = " ".join(row["text"][start:end] for _, _, start, end in spans)
+    evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
+    if query.language == "en":
+        said = " ".join(knowledge.english_of(*span) for span in spans)
+        evidence += f" {row.get('title_en') or ''} {said}"
+    return evidence
 
 
 def _best(spans: list[Span], found: list[Found]) -> list[Span]:

@@ -78,13 +78,16 @@ def _operation(
         return Operation.SERIES
     if _asks_its_own_number(query, measure):
         return Operation.SERIES if ranged else Operation.VALUE
+    if query.operation is Operation.DIFFERENCE and not (places or ranged or query.where.years):
+        return Operation.SERIES
+    if query.operation in _SAME_NAME:
+        return query.operation
+    return _by_places(query, measure, places, ranged)
+
+
+def _by_places(query: Query, measure: Measure, places: tuple[str, ...], ranged: bool) -> Operation:
+    """The operation for as many places and years as are asked for."""
     match query.operation:
-        case operation if operation in _SAME_NAME:
-            return (
-                Operation.SERIES
-                if operation is Operation.DIFFERENCE and not (places or ranged or query.where.years)
-                else operation
-            )
         case Operation.COMPARE:
             if len(places) > 1:
                 return Operation.COMPARE

@@ -59,7 +59,9 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
         return beside
     if unheld := _years_without_target(query, standings, knowledge):
         return Nothing(query, evidence_of(standings, knowledge), 0.9, why=Refusal.YEAR, values={"years": unheld})
-    if query.claim and (query.operation is Operation.CHECK or _misnamed(query.claim, standings, says(query.question, "promised"))):
+    if query.claim and (
+        query.operation is Operation.CHECK or _misnamed(query.claim, standings, says(query.question, "promised"))
+    ):
         return _checked(query, standings, knowledge)
     return _by_operation(query, standings, knowledge)
 

@@ -160,14 +160,18 @@ def _claimed_of(
     """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
     # Who asks whether a number was reached asks of the result, whatever else the question was read as.
     reached = bool(form("reached").search(reading.folded))
-    if (operation is Operation.CHECK and (counted or reached)) or (counted and reached):
+    if (reached and counted) or (operation is Operation.CHECK and (counted or reached)):
         said = reading.folded if reading.language == "en" else reading.named.rest
-        return "target" if form("promised").search(said) else "result" if counted else "event"
+        return "target" if form("promised").search(said) else _happened(counted)
     if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
         # 绿地率39.35%是哪一年、什么口径的数字
         return "result"
     if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
         return "target"
+    return _happened(counted)
+
+
+def _happened(counted: bool) -> Literal["result", "event"]:
     return "result" if counted else "event"
 
 

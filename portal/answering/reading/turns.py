@@ -110,12 +110,15 @@ def nouns(reading: Reading, before: Query, knowledge: Knowledge) -> tuple[Subjec
         words = english_words(noun)
         held = [knowledge.indicators[i] for i, names in knowledge.english_names.items() if words <= names]
         return _subjects(_beside(held, before, knowledge), noun)
-    if len(noun.split()) > 1:
-        return ()
+    return _subjects(_named_with(noun, before, knowledge), noun) if len(noun.split()) <= 1 else ()
+
+
+def _named_with(noun: str, before: Query, knowledge: Knowledge) -> list[Row]:
+    """The targets whose Chinese name begins with a noun, or else holds it."""
     names = {i: _names(row, knowledge) for i, row in knowledge.indicators.items()}
     begun = [knowledge.indicators[i] for i, called in names.items() if any(n.startswith(noun) for n in called)]
     held = [knowledge.indicators[i] for i, called in names.items() if any(noun in n for n in called)]
-    return _subjects(_beside(begun, before, knowledge) or _beside(held, before, knowledge), noun)
+    return _beside(begun, before, knowledge) or _beside(held, before, knowledge)
 
 
 def only_a_noun(reading: Reading, knowledge: Knowledge) -> bool:
