@@ -5,6 +5,7 @@ All files are synthetic.
 
 import csv
 import datetime
+import shutil
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -200,10 +201,32 @@ def test_a_table_by_year_and_district_gets_a_semantic_section(project: Synthetic
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=20)
 @given(st.lists(st.decimals(min_value=-(10**9), max_value=10**9, places=3, allow_nan=False), min_size=1, max_size=8))
 def test_no_number_changes_between_cell_and_draft(project: SyntheticProject, numbers: list[Any]) -> None:
-    import shutil
-
     rows = [["名称", "合成数"], *([f"合成{i}号", float(n)] for i, n in enumerate(numbers))]
     draft = drafted(project, rows)
     _, written = held(draft)
     shutil.rmtree(draft.folder)
     assert [float(list(r.values())[1]) for r in written] == [float(n) for n in numbers]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
+@given(st.lists(st.sampled_from(["row", "short", "total", "note", "blank", "page"]), min_size=1, max_size=20))
+def test_rows_of_a_file_are_written_refused_or_set_aside_and_each_once(
+    project: SyntheticProject, sorts: list[str]
+) -> None:
+    made = {
+        "short": "合成,少一格",
+        "total": "合计,,9",
+        "note": "注：合成,,",
+        "blank": ",,",
+        "page": "第1页 共2页,,",
+    }
+    lines = [made.get(sort, f"合成{n}号,a,{n}") for n, sort in enumerate(["row", *sorts])]
+    file = project.root / "synthetic.csv"
+    file.write_text("名称,类,数\n" + "".join(f"{line}\n" for line in lines), "utf-8")
+    draft = new_dataset(project.settings, file)
+    _, rows = held(draft)
+    shutil.rmtree(draft.folder)
+    kept = [n for n, sort in enumerate(["row", *sorts]) if sort == "row"]
+    assert [next(v for v in r.values() if v.startswith("合成")) for r in rows] == [f"合成{n}号" for n in kept]
+    assert (draft.rows, draft.refused_count) == (len(kept), sorts.count("short"))
+    assert draft.rows + draft.refused_count + len(draft.set_aside) == draft.count == len(lines) + 1
