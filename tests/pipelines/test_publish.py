@@ -168,6 +168,7 @@ def test_a_build_killed_at_any_step_leaves_a_whole_version_and_the_next_one_clea
     assert set(served[switched + 1 :]) == {new}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("moment", ["0.2 s", "0.7 s", "writing"])
 def test_a_killed_build_command_leaves_the_old_version_serving(built: SyntheticProject, moment: str) -> None:
     old = current_version(built.settings.published)
@@ -196,6 +197,7 @@ def test_a_killed_build_command_leaves_the_old_version_serving(built: SyntheticP
     assert due_value(publications.current()) == 55.0
 
 
+@pytest.mark.slow
 def test_readers_take_up_new_versions_without_a_failed_request(built: SyntheticProject) -> None:
     publications = Publications(built.settings)
     seen: list[float | None] = []

@@ -574,6 +574,7 @@ def test_an_extract_of_elsewhere_gives_nothing(city: Settings) -> None:
     assert state(city) == before
 
 
+@pytest.mark.slow
 def test_a_million_nodes_are_read_within_a_minute(city: Settings) -> None:
     file = city.datasets.parent / "large-synthetic.osm.pbf"
     write_extract(file, range(1_000_000))

@@ -1,5 +1,7 @@
 """A client gets so much a minute; a million clients take no more memory than ten thousand."""
 
+import pytest
+
 from portal.traffic import clients
 from portal.traffic.rates import TokenBuckets
 
@@ -24,6 +26,7 @@ def test_a_minutes_worth_at_once_then_as_many_a_minute() -> None:
     assert buckets.take("b") is None
 
 
+@pytest.mark.slow
 def test_a_million_addresses_are_not_all_remembered() -> None:
     buckets = TokenBuckets(1)
     for number in range(1_000_000):
