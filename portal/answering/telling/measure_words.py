@@ -1,5 +1,7 @@
 """Rows of measures in words: places, periods, values, differences, and what they rest on."""
 
+from collections.abc import Sequence
+
 from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge
 from portal.answering.telling.figures import HAN, amount, said_period, within
@@ -71,6 +73,25 @@ def english_unit(knowledge: Knowledge, unit: str) -> str:
 
 # 万 and 亿 as English counts: 158.3万辆 → 1.583 million.
 _SCALES = {"万": 1e4, "亿": 1e8}
+
+
+def trust(draft: Draft, rows: Sequence[MeasureRow]) -> list[str]:
+    """What must be said beside figures: their caveats, that one was corrected, and a reliability that is not the highest."""
+    english = draft.language == "en"
+    said = [text for r in rows if (text := (r.caveat_en if english else r.caveat) or r.caveat)]
+    said += [_trusted(draft, "m_corrected", [r]) for r in rows if r.corrected and not r.caveat]
+    levels = dict.fromkeys(r.reliability for r in rows if r.reliability not in {None, "high"})
+    for level in levels:
+        of_level = [r for r in rows if r.reliability == level]
+        key = "m_level_all" if len(of_level) == len(rows) else "m_level"
+        said.append(_trusted(draft, key, of_level, level=frame(draft.language, f"t_level_{level}")))
+    return list(dict.fromkeys(said))
+
+
+def _trusted(draft: Draft, key: str, rows: Sequence[MeasureRow], **values: str) -> str:
+    """A care about figures, named by place and period."""
+    named = (" ".join(n for n in (place_of(draft, r), period_of(draft, r)) if n) for r in rows)
+    return frame(draft.language, key, named=frame(draft.language, "list_comma").join(dict.fromkeys(named)), **values)
 
 
 def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str:

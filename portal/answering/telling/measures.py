@@ -10,7 +10,7 @@ from portal.answering.query import Facet, Operation
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, quote_targets, values_of
 from portal.answering.telling.measure_places import tell_compare, tell_count, tell_extreme, tell_rank, tell_share
-from portal.answering.telling.measure_words import keep, name_of, period_of, place_of, value_of
+from portal.answering.telling.measure_words import keep, name_of, period_of, place_of, trust, value_of
 from portal.answering.telling.measure_years import tell_difference, tell_series
 from portal.measures.registry import measures
 from portal.measures.result import MeasureResult
@@ -27,7 +27,7 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
     _say_missing(draft, facts)
     for result, standing in zip(facts.results, facts.standings, strict=True):
         keep(draft, result)
-        _TELLERS.get(facts.operation, _value)(draft, result, facts)
+        _teller(result, facts)(draft, result, facts)
         _say_facet(draft, result, facts)
         _say_target(draft, standing, facts)
     draft.source_line([i for r in facts.results for i in _sources(r, facts.operation)])
@@ -35,6 +35,12 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
         _say_care(draft, result, standing)
     begin_large(draft)
     return draft
+
+
+def _teller(result: MeasureResult, facts: MeasuresFound) -> Callable[[Draft, MeasureResult, MeasuresFound], None]:
+    """How a result is told: one figure by itself is neither first nor highest."""
+    alone = len(result.rows) == 1 and facts.operation in {Operation.RANK, Operation.EXTREME}
+    return _value if alone else _TELLERS.get(facts.operation, _value)
 
 
 def _say_missing(draft: Draft, facts: MeasuresFound) -> None:
@@ -114,8 +120,10 @@ def _say_care(draft: Draft, result: MeasureResult, standing: Standing | None) ->
     """Notes of the computation, why the figures are no result, and what their rows say of themselves."""
     cares = [n.zh if draft.language == "zh" else n.en for n in result.notes if n.code not in _NOTES_LEFT_OUT]
     cares += [_said(draft, r.doubtful_reason) for r in result.rows[:1] if r.doubtful and r.doubtful_reason]
-    if standing is None:
-        cares += [_said(draft, r) for r in dict.fromkeys(r.comparable_reason for r in result.rows) if r]
+    # Beside a target a reason is told where the figure is not its result; without one, why there is none.
+    reasons = [r.comparable_reason for r in result.rows if standing is None or r.comparable is False]
+    cares += [_said(draft, r) for r in dict.fromkeys(reasons) if r]
+    cares += trust(draft, result.rows)
     for care in dict.fromkeys(cares):
         draft.gap()
         draft.say("m_care", note=care)

@@ -117,3 +117,24 @@ def test_a_broader_question_fits_as_well_as_the_data_do(knowledge: Knowledge) ->
     held = facts_of(query("value", "result", GREEN, cities=("郑州",), years=(2024,)), knowledge)
     gone = facts_of(query("value", "result", GREEN, cities=("南阳",), years=(2024,)), knowledge)
     assert held.fit > gone.fit
+
+
+def test_a_reliability_below_the_highest_is_said_beside_the_figures(knowledge: Knowledge) -> None:
+    pair = told(query("compare", "result", GREEN, cities=("郑州",)), knowledge).text
+    assert "要留意：这里的数可靠程度中等，不是最高一级。" in pair
+    english = told(query("compare", "result", GREEN, cities=("郑州",), language="en"), knowledge).text
+    assert "the reliability of these figures is medium, not the highest." in english
+
+
+def test_one_figure_by_itself_is_neither_first_nor_highest(knowledge: Knowledge) -> None:
+    for operation in ("rank", "extreme"):
+        text = told(query(operation, "result", "pocket_parks", about="measure"), knowledge).text
+        assert text.startswith("2021–2025-10洛阳市中心城区游园数量是329处。")
+        assert "第1名" not in text
+        assert "统计期也长于方案期" in text
+
+
+def test_how_many_rows_there_are_is_not_told_as_a_figure(knowledge: Knowledge) -> None:
+    text = told(query("count", "result", "public_toilets_built", about="measure"), knowledge).text
+    assert text.startswith("2022年公厕新建改建：洛阳市185座。")
+    assert "合计" not in text
