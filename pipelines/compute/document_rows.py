@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from pipelines.sources.document_facts import Facts, read_facts
 from pipelines.sources.documents import Document, DocumentDescription
+from portal.publication.statuses import DocumentStatus
 from portal.publication.store import NewRow, Row
 
 
@@ -17,7 +18,7 @@ def document_rows(documents: Sequence[Document]) -> list[Row]:
     for row in rows:
         later = [r for r in rows if r is not row and row["title"] in r["repeals"] and _day(r) > _day(row)]
         if later and row["status_basis"] != "description":
-            row["status"], row["status_basis"] = "repealed", later[0]["id"]
+            row["status"], row["status_basis"] = DocumentStatus.REPEALED, later[0]["id"]
     return [{**r, "repeals": "|".join(r["repeals"]) or None} for r in rows]
 
 
@@ -61,8 +62,8 @@ def _status(told: DocumentDescription, amended: list[str], effective: str) -> di
     if told.status:
         return {"status": told.status, "status_basis": "description"}
     if amended:
-        return {"status": "amended", "status_basis": "text"}
-    return {"status": "in_force" if effective else "unknown", "status_basis": "text"}
+        return {"status": DocumentStatus.AMENDED, "status_basis": "text"}
+    return {"status": DocumentStatus.IN_FORCE if effective else DocumentStatus.UNKNOWN, "status_basis": "text"}
 
 
 def _kind(document: Document) -> str:

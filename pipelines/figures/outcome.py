@@ -7,9 +7,10 @@ from pathlib import Path
 
 from pipelines.sources.changes import Cells
 from pipelines.tables.long_list import LongList
+from portal.publication.statuses import FigureKind
 
 Report = Callable[[str, int, int], None]
-KINDS = ("actual", "annual_plan", "later_target")
+KINDS = (FigureKind.ACTUAL, FigureKind.ANNUAL_PLAN, FigureKind.LATER_TARGET)
 # Of so many names without an indicator the report tells; a table of a million is no table of indicators.
 UNMAPPED_MAX = 1_000
 

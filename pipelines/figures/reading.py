@@ -15,9 +15,10 @@ from pipelines.tables.lexicon import fold, table_words
 from pipelines.tables.numbers import amount, plain
 from pipelines.tables.reader import Table
 from pipelines.tables.units import Unit, header_unit, unit_of
+from portal.publication.statuses import FigureKind
 
 CELL = "表格单元格"
-_SUFFIXES = {"actual": "", "annual_plan": "plan", "later_target": "target"}
+_SUFFIXES: dict[str, str] = {FigureKind.ACTUAL: "", FigureKind.ANNUAL_PLAN: "plan", FigureKind.LATER_TARGET: "target"}
 _SHARE_OLD = 2
 _NOT_CHECKED = "由表格导入，还没有人核对口径是否与方案指标相同"
 

@@ -10,9 +10,13 @@ from pipelines.places.candidates import Candidate, Reading, Refused, display_nam
 from pipelines.places.lexicon import words
 from pipelines.tables.errors import FileError
 from pipelines.tables.lexicon import clean
+from portal.places.kinds import PlaceKind
 
 _PRIVATE = {"private", "no"}
-_UNNAMED = {"park": "没有名称的花园，多为建筑旁的绿地", "bus_stop": "没有名称的站台，多为已有公交站的一侧"}
+_UNNAMED: dict[str, str] = {
+    PlaceKind.PARK: "没有名称的花园，多为建筑旁的绿地",
+    PlaceKind.BUS_STOP: "没有名称的站台，多为已有公交站的一侧",
+}
 # Corners of ways put in order at a time.
 _CORNERS_AT_A_TIME = 20_000
 Report = Callable[[str, int, int], None]
@@ -209,8 +213,8 @@ def osm_place(row: tuple[Any, ...], as_of: str | None) -> Candidate | Refused | 
     reason = _not_taken(tags, kind, only_named and not named) or (_no_shape(*row[6:]) if element != "node" else "")
     if reason:
         return Refused(where, name, reason)
-    if kind == "park":
-        kind = next((k for k in ("sports_park", "pocket_park") if name.endswith(_ending(k))), kind)
+    if kind == PlaceKind.PARK:
+        kind = next((k for k in (PlaceKind.SPORTS_PARK, PlaceKind.POCKET_PARK) if name.endswith(_ending(k))), kind)
     capacity = clean(tags.get("capacity"))
     notes = [meaning[tags[key]] for key, meaning in words()["osm_notes"].items() if clean(tags.get(key)) in meaning]
     if capacity and not capacity.isdecimal():

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from pipelines.sources.numbering import nodes
 from pipelines.sources.problems import BuildError, read_toml
+from portal.publication.statuses import DocumentStatus
 from portal.texts.numerals import added_numbers
 
 _Date = Annotated[str, Field(pattern=r"^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?$")]
@@ -42,7 +43,9 @@ class DocumentDescription(BaseModel):
     effective: _Date = ""
     amended: list[_Date] = Field(default_factory=list, description="the days of its amendments")
     repeals: list[str] = Field(default_factory=list, description="titles of what it repeals")
-    status: Literal["", "in_force", "amended", "repealed", "unknown"] = ""
+    status: Literal[
+        "", DocumentStatus.IN_FORCE, DocumentStatus.AMENDED, DocumentStatus.REPEALED, DocumentStatus.UNKNOWN
+    ] = ""
     source: str = ""
     licence: str = ""
     note: str = ""

@@ -4,13 +4,15 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import quote as url_quote
 
 import portal.texts
 from portal.answering.facts import Facts
+from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Citation, Figure, Language
+from portal.answering.refusals import Refusal
 
 _TEXTS = Path(portal.texts.__file__).parent
 
@@ -46,7 +48,7 @@ class Draft:
     or be in `computed` (counts and distances worked out from them). `sql` and `result` show how something was computed;
     `facts` is what is told."""
 
-    sort: str
+    kind: AnswerKind | Refusal
     language: Language
     knowledge: Knowledge
     lines: list[str] = field(default_factory=list)
@@ -55,7 +57,7 @@ class Draft:
     rows: list[Row] = field(default_factory=list)
     computed: list[float] = field(default_factory=list)
     suggestions: list[str] = field(default_factory=list)
-    kind: Literal["answer", "refusal"] = "answer"
+    outcome: Outcome = Outcome.ANSWER
     sql: list[str] = field(default_factory=list)
     result: list[dict[str, Any]] = field(default_factory=list)
     facts: Facts | None = None

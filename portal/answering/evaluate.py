@@ -11,6 +11,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ValidationError
 
+from portal.answering.kinds import Outcome
 from portal.answering.models import Answer, Ask
 from portal.publication.json_object import JsonObject
 from portal.texts.errors import OperatorError
@@ -114,8 +115,8 @@ def failure(gold: Gold, given: Answer) -> str:
     missing = [m for m in gold.must if not _says(m, given.answer, computed)]
     said_instead = computed and bool(gold.must) and not missing
     if gold.refuse:
-        return "" if given.kind == "refusal" or said_instead else "应当拒答"
-    if given.kind != "answer" and not said_instead:
+        return "" if given.kind == Outcome.REFUSAL or said_instead else "应当拒答"
+    if given.kind != Outcome.ANSWER and not said_instead:
         return f"不应拒答（{given.sort}）"
     cites_wrongly = "" if computed else _of_other_clauses(gold, given)
     return cites_wrongly or _uncited(gold, given) or _misworded(gold, given.answer, missing)

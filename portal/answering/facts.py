@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from portal.answering.query import Query
+from portal.answering.refusals import Refusal
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class Nothing(Facts):
         nearby: facts that exist and are near what was asked, to be offered.
     """
 
-    why: str = "refuse_nothing"
+    why: Refusal = Refusal.NOTHING
     values: Mapping[str, object] = field(default_factory=dict)
     nearby: tuple[Facts, ...] = ()
     fit: float = 0.0

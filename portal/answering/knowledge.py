@@ -16,6 +16,7 @@ from portal.answering.language.proper_names import proper_names
 from portal.answering.names_index import OWN_ROWS, Mention, NameIndex
 from portal.measures.registry import measures as measures_of
 from portal.publication.site import Site
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.publication.vocabulary import Vocabulary
@@ -99,7 +100,7 @@ class Knowledge:
     @cached_property
     def latest_year(self) -> int:
         """The latest year of which any result was published; the plan's last where none was."""
-        ends = [r["period_end"] for rows in self.observations.values() for r in rows if r["kind"] == "actual"]
+        ends = [r["period_end"] for rows in self.observations.values() for r in rows if r["kind"] == FigureKind.ACTUAL]
         return max([e.year for e in ends if e], default=self.site.period_end.year)
 
     @cached_property

@@ -4,8 +4,10 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from portal.answering.kinds import Outcome
 from portal.answering.query import Language, Query
 from portal.publication.json_object import JsonObject
+from portal.publication.statuses import FigureKind
 
 QUESTION_MAX = 300
 HISTORY_MAX = 20
@@ -58,7 +60,13 @@ class Figure(BaseModel):
     """
 
     indicator: str
-    kind: Literal["target", "actual", "annual_plan", "later_target", "earlier_target"]
+    kind: Literal[
+        "target",
+        FigureKind.ACTUAL,
+        FigureKind.ANNUAL_PLAN,
+        FigureKind.LATER_TARGET,
+        FigureKind.EARLIER_TARGET,
+    ]
     value: float | None
     unit: str
     period: str
@@ -88,7 +96,7 @@ class Answer(BaseModel):
     """An answer or a refusal, as every face of the portal gives it."""
 
     id: str
-    kind: Literal["answer", "refusal"]
+    kind: Literal[Outcome.ANSWER, Outcome.REFUSAL]
     answer: str = Field(description="Markdown in the question's language; quotations stay as the plan writes them")
     citations: list[Citation]
     figures: list[Figure]

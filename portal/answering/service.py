@@ -13,6 +13,7 @@ from portal.answering.choose import ranked
 from portal.answering.dialogue import in_context
 from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
+from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
@@ -111,7 +112,7 @@ class AnswerService:
             draft = _told([meant(found[0], ask.reading, knowledge), *found[1:]], knowledge)
             readings = _readings(found, draft, knowledge)
         smoothed = None
-        if self._smoother and draft.kind == "answer":
+        if self._smoother and draft.outcome is Outcome.ANSWER:
             yield Step(name="smooth")
             with clock("smooth"):
                 smoothed = self._smoother.smoothed(draft, cleaned.text)
@@ -169,7 +170,7 @@ def _page(ask: Ask, knowledge: Knowledge) -> Subject | None:
 def _told(found: Sequence[Sequence[Facts]], knowledge: Knowledge) -> Draft:
     """The answer to each part of a question as one; a part without an answer says so where another has one."""
     drafts = [_verified(facts, knowledge) for facts in found]
-    answered = [d for d in drafts if d.kind == "answer"] or drafts[:1]
+    answered = [d for d in drafts if d.outcome is Outcome.ANSWER] or drafts[:1]
     first, *others = answered
     for other in others:
         if other.lines != first.lines:
@@ -201,10 +202,10 @@ def _answer(
     assert facts is not None
     knowledge = draft.knowledge
     text = "\n\n".join([smoothed or draft.text, *notes])
-    suggest = after_answer if draft.kind == "answer" else after_refusal
+    suggest = after_answer if draft.outcome is Outcome.ANSWER else after_refusal
     return Answer(
         id=uuid.uuid4().hex,
-        kind=draft.kind,
+        kind=draft.outcome,
         answer=as_asked(text, asked, draft.citations),
         citations=draft.citations,
         figures=draft.figures,
@@ -214,7 +215,7 @@ def _answer(
         question=question,
         understood=understood(facts.query, knowledge),
         language=draft.language,
-        sort=draft.sort,
+        sort=str(draft.kind),
         mode=mode,
         path="llm" if smoothed else "extractive",
         query=facts.query,

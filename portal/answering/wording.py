@@ -12,6 +12,7 @@ from typing import Any
 from portal.answering.draft import Draft, frame
 from portal.answering.models import Language
 from portal.answering.verify import Unverified, verify
+from portal.publication.statuses import TargetStatus
 
 # A quotation, a row of a table, and what is marked: bold, links, brackets, quotation marks. Each stays as it is or is no longer the same.
 _WHOLE = re.compile(
@@ -26,10 +27,10 @@ _PAUSE = set("，。；：、,;:.") | {" ", "\n"}
 _SPACES = re.compile(r"^ {2,}|[^\S \n]", re.MULTILINE)
 # The answers' own words for how a target stands, and their yes and no.
 _STATES = (
-    *(f"t_state_{s}" for s in ("met", "not_met", "not_comparable", "not_published")),
+    *(f"t_state_{s}" for s in TargetStatus),
     *("t_latest_reached", "t_latest_missed", "t_level_high", "t_level_medium", "t_level_low"),
     *("c_yes", "c_no", "c_right", "c_wrong", "c_right_then", "c_wrong_then"),
-    *(f"s_what_{s}" for s in ("met", "not_met", "not_comparable", "not_published")),
+    *(f"s_what_{s}" for s in TargetStatus),
 )
 
 

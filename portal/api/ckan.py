@@ -21,6 +21,7 @@ from portal.datasets.row_query import BadParameterError, parse, whole_table
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
+from portal.publication.statuses import Openness
 from portal.publication.store import Store
 from portal.settings import settings
 from portal.texts.errors import BilingualError, Sentence, sentence
@@ -270,7 +271,7 @@ def _package(request: Request, store: Store, dataset: Dataset) -> JsonObject:
         "type": "dataset",
         "state": "active",
         "private": False,
-        "isopen": dataset.openness == "无条件开放",
+        "isopen": dataset.openness == Openness.OPEN,
         "title": dataset.title_zh,
         "notes": "\n\n".join(t for t in (dataset.summary_zh, dataset.caveats_zh) if t),
         "url": f"{base}/data?dataset={dataset.id}",

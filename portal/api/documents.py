@@ -11,6 +11,7 @@ from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, store_of
 from portal.plan import documents
+from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row
 from portal.texts.errors import sentence
 
@@ -37,7 +38,11 @@ class DocumentEntry(BaseModel):
 @router.get("/documents", summary="文件目录", tags=["方案"], response_model=DocumentList)
 def list_documents(
     request: Request,
-    status: Annotated[Literal["in_force", "amended", "repealed", "unknown"] | None, Query()] = None,
+    status: Annotated[
+        Literal[DocumentStatus.IN_FORCE, DocumentStatus.AMENDED, DocumentStatus.REPEALED, DocumentStatus.UNKNOWN]
+        | None,
+        Query(),
+    ] = None,
     version: Version = None,
 ) -> Response:
     """Every document held or registered, with number, issuer, dates and status."""

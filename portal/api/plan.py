@@ -13,6 +13,7 @@ from portal.api.shared import PREFIX, Version, base_url, known_parameters_only, 
 from portal.places import nearby
 from portal.plan import clauses as plan_clauses
 from portal.plan import progress
+from portal.publication.statuses import TargetStatus
 from portal.publication.store import Row, Store
 from portal.search.ranked import GROUPS, search
 from portal.texts.errors import sentence
@@ -80,7 +81,10 @@ def list_progress(
     request: Request,
     indicator: Annotated[str | None, Query(description="indicator id")] = None,
     theme: Annotated[str | None, Query(description="section of the plan")] = None,
-    status: Annotated[Literal["met", "not_met", "not_comparable", "not_published"] | None, Query()] = None,
+    status: Annotated[
+        Literal[TargetStatus.MET, TargetStatus.NOT_MET, TargetStatus.NOT_COMPARABLE, TargetStatus.NOT_PUBLISHED] | None,
+        Query(),
+    ] = None,
     q: Annotated[str | None, Query(description="words in names, aliases, section or quote")] = None,
     version: Version = None,
 ) -> Response:

@@ -3,6 +3,7 @@
 from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
+from portal.publication.statuses import Openness
 from portal.publication.store import Store
 
 _EU = "http://publications.europa.eu/resource/authority"
@@ -16,7 +17,7 @@ FREQUENCY = {
     "不定期": "IRREG",
     "不更新": "NEVER",
 }
-_ACCESS = {"无条件开放": "PUBLIC", "有条件开放": "RESTRICTED", "不予开放": "NON_PUBLIC"}
+_ACCESS = {Openness.OPEN: "PUBLIC", Openness.CONDITIONAL: "RESTRICTED", Openness.CLOSED: "NON_PUBLIC"}
 _FILE_TYPE = {"csv": "CSV", "xlsx": "XLSX", "parquet": "PARQUET", "json": "JSON", "geojson": "GEOJSON", "zip": "ZIP"}
 _CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal.letters import application
 from portal.plan import gaps, progress
 from portal.plan.gaps import Gap
+from portal.publication.statuses import TargetStatus
 from portal.publication.store import Store
 from portal.texts.interface import either, t
 from portal.ui import links, page_data, sentences, shell
@@ -26,7 +27,7 @@ def page() -> None:
     draw(
         Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p><p>{}</p></div>').format(
             t("gaps.title", count=len(found)),
-            t("gaps.lead", published=counts["not_published"], other=counts["not_comparable"]),
+            t("gaps.lead", published=counts[TargetStatus.NOT_PUBLISHED], other=counts[TargetStatus.NOT_COMPARABLE]),
             t("gaps.ask") + (t("gaps.unnamed", count=unnamed) if unnamed else ""),
         )
     )

@@ -6,6 +6,7 @@ from markupsafe import Markup
 from portal.plan.clauses import parse_span, pieces, targets
 from portal.plan.documents import find
 from portal.plan.rows import PlacedClauseRow, ProgressRow
+from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.texts.marks import BELOW_ARTICLE, BRACKETED
@@ -53,7 +54,7 @@ def _lead(document: Row, documents: dict[str, Row], clauses: list[PlacedClauseRo
     facts = [document[k] for k in ("issuer", "number") if document.get(k)]
     facts += [t(f"documents.day_{k}", day=document[k]) for k in DAYS if document.get(k)]
     facts += [t("documents.day_amended", day=d) for d in (document.get("amended") or "").split("|") if d]
-    if document["status"] in {"repealed", "amended"}:
+    if document["status"] in {DocumentStatus.REPEALED, DocumentStatus.AMENDED}:
         facts.append(t(f"document_status.{document['status']}"))
     note = t("list.separator").join(facts) if facts else document.get("note") or ""
     more = Markup("<p>{}</p>").format(link(links.page("documents"), t("documents.back"))) if len(documents) > 1 else ""

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from portal.plan import projects
 from portal.plan.rows import ProjectRow
+from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
 from portal.ui import links, page_data, place_data, sentences
@@ -34,7 +35,7 @@ def page() -> None:
     values = _values(rows)
     chosen = {name: _chosen(name, values[name]) for name in _FILTERS}
     shown = projects.select(rows, **chosen)
-    known_count = sum(r["status"] != "unknown" for r in rows)
+    known_count = sum(r["status"] != ProjectStatus.UNKNOWN for r in rows)
     draw(
         Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(
             t("projects.title", count=len(rows)), t("projects.lead", known=known_count, unknown=len(rows) - known_count)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from portal.publication.semantic import COLUMN_TYPES, Semantic
+from portal.publication.statuses import Openness
 
 Filled = Annotated[str, Field(min_length=1)]
 ColumnType = Literal["string", "integer", "number", "boolean", "date", "geojson"]
@@ -82,7 +83,7 @@ class Dataset(BaseModel):
     keywords: tuple[str, ...] = ()
     provider: Filled
     theme: Filled
-    openness: Literal["无条件开放", "有条件开放", "不予开放"]
+    openness: Literal[Openness.OPEN, Openness.CONDITIONAL, Openness.CLOSED]
     update_frequency: Filled
     first_published: datetime.date
     updated: datetime.date

@@ -33,3 +33,20 @@ class FigureKind(StrEnum):
     ANNUAL_PLAN = "annual_plan"
     LATER_TARGET = "later_target"
     EARLIER_TARGET = "earlier_target"
+
+
+class DocumentStatus(StrEnum):
+    """Whether a document is in force, as far as its own text, its description or a later one says."""
+
+    IN_FORCE = "in_force"
+    AMENDED = "amended"
+    REPEALED = "repealed"
+    UNKNOWN = "unknown"
+
+
+class Openness(StrEnum):
+    """To whom a dataset is open, in the words the rules on open data have for it."""
+
+    OPEN = "无条件开放"
+    CONDITIONAL = "有条件开放"
+    CLOSED = "不予开放"

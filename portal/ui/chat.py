@@ -10,12 +10,14 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
+from portal.answering.kinds import Outcome
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Earlier, Step
 from portal.answering.normalise import normalise, shown
 from portal.chat.conversations import Turn
 from portal.datasets.sources import SourceRow
 from portal.plan.rows import ProgressRow
 from portal.publication.manifest import PublicationError
+from portal.publication.statuses import TargetStatus
 from portal.publication.store import Store
 from portal.publication.translations import phrases, with_english
 from portal.texts.interface import Language, either, known, language, t, use
@@ -131,7 +133,11 @@ def _usual(store: Store, rows: list[ProgressRow]) -> tuple[str, ...]:
     if suggested := store.manifest.vocabulary.get("suggestions", {}).get(language()):
         return tuple(suggested)
     firsts = {r["status"]: r for r in reversed(rows)}
-    chosen = (_progress_question(firsts[s]) for s in ("not_met", "met", "not_published") if s in firsts)
+    chosen = (
+        _progress_question(firsts[s])
+        for s in (TargetStatus.NOT_MET, TargetStatus.MET, TargetStatus.NOT_PUBLISHED)
+        if s in firsts
+    )
     return (*chosen, t("suggest.data"))
 
 
@@ -221,7 +227,7 @@ def _reply(turn: Turn, fresh: bool = False) -> None:
         return
     if answer.question not in {turn.question, normalise(turn.question).text}:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.understood", question=answer.question)))
-    if answer.kind == "answer" and answer.understood:
+    if answer.kind == Outcome.ANSWER and answer.understood:
         draw(Markup('<p class="chat-note">{}</p>').format(t("chat.read_as", reading=answer.understood)))
     # A line of an answer stays a line of its own.
     words = without_pictures(answer.answer).replace("\n", "  \n")

@@ -15,6 +15,7 @@ from portal.plan import progress
 from portal.plan.report import Report
 from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.json_object import JsonObject
+from portal.publication.statuses import TargetStatus
 from portal.texts.interface import either, known, language, t
 from portal.ui import chart_image, sentences
 from portal.ui.fonts import FONTS
@@ -119,7 +120,7 @@ def _target(row: ProgressRow) -> JsonObject:
 
 def _gaps(report: Report) -> JsonObject | None:
     """What nobody has published, with what is known instead."""
-    rows = [r for r in report.rows if r["status"] in ("not_comparable", "not_published")]
+    rows = [r for r in report.rows if r["status"] in {TargetStatus.NOT_COMPARABLE, TargetStatus.NOT_PUBLISHED}]
     if not rows:
         return None
     found = [

@@ -6,7 +6,7 @@ from portal.plan.progress import value_text
 from portal.plan.rows import ClauseRow, ObservedRow
 from portal.publication.catalogue import Dataset
 from portal.publication.site import Site
-from portal.publication.statuses import FigureKind
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
 from portal.texts.marks import FIRST_SENTENCE
@@ -131,7 +131,7 @@ def _reliance(row: Row) -> str:
 
 def _before(row: Row) -> list[str]:
     """That a target met was reached before the plan began, and whether it was missed meanwhile."""
-    if not row.get("above_target_before") or row["status"] != "met":
+    if not row.get("above_target_before") or row["status"] != TargetStatus.MET:
         return []
     above = row["direction"] == "at_least" and row["baseline_value"] > row["target"]
     told = {"period": either(row, "baseline_period"), "value": value(row, "baseline_", short=True)}

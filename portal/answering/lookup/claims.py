@@ -4,6 +4,7 @@ from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, decimals, in_words, same
 from portal.answering.lookup.target_facts import Basis, Verdict
 from portal.answering.query import Claim
+from portal.publication.statuses import FigureKind
 
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
 _STRICT = {"more", "less"}
@@ -78,7 +79,7 @@ def _of_result(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
 def _without_result(claim: Claim, year: int, s: Standing) -> Verdict:
     """Neither yes nor no, since no comparable result of the year was published; figures that are the number claimed go along."""
     figures = tuple(s.figures_of(claim.value)) if claim.value is not None else ()
-    other = any(r["kind"] == "actual" for r in (*s.others, *figures))
+    other = any(r["kind"] == FigureKind.ACTUAL for r in (*s.others, *figures))
     return Verdict(s, None, Basis.NOT_COMPARABLE if other else Basis.UNPUBLISHED, year=year, figures=figures)
 
 

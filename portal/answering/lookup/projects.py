@@ -10,10 +10,11 @@ from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import words_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
+from portal.publication.statuses import ProjectStatus
 from portal.texts.folding import fold
 from portal.texts.interface import LANGUAGES, catalogue
 
-STATUSES = ("completed", "under_construction", "planned", "unknown")
+STATUSES = tuple(ProjectStatus)
 _SHORTEST_PART = 4
 _MISSING_FIT = 0.8
 _UNSAID_FIT = 0.3
@@ -72,7 +73,7 @@ def _of_projects(query: Query, named: list[Row], knowledge: Knowledge) -> Facts:
     if query.facet in _OF_STATUS_FACETS and "status" not in asked:
         asked.append("status")
     alike = [p for p in knowledge.projects.values() if p not in named and any(_alike(p, n) for n in named)]
-    told = [p for p in named if p["status"] != "unknown"]
+    told = [p for p in named if p["status"] != ProjectStatus.UNKNOWN]
     return ProjectFacts(
         query,
         evidence=_evidence([*named, *alike], knowledge),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Span
 from portal.answering.knowledge import Knowledge
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 from portal.texts.numerals import numbers_in
 
@@ -74,7 +75,7 @@ class Standing:
     def reached_by(self, row: Row) -> bool:
         """Whether a comparable result reaches the target."""
         if not self.counted:
-            return self.status == "met"
+            return self.status == TargetStatus.MET
         return bool(_REACHED[self.indicator["direction"]](row["value"], self.indicator["target"]))
 
     def result_of(self, year: int) -> Row | None:
@@ -98,7 +99,7 @@ def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
     row, progress = knowledge.indicators[indicator], knowledge.progress[indicator]
     observed = knowledge.observations.get(indicator, [])
     by_id = {r["id"]: r for r in observed}
-    actual = [r for r in observed if r["kind"] == "actual"]
+    actual = [r for r in observed if r["kind"] == FigureKind.ACTUAL]
     return Standing(
         indicator=row,
         progress=progress,
@@ -107,7 +108,7 @@ def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
         latest=by_id.get(progress["latest_observation"]),
         results=tuple(r for r in actual if r["comparable"]),
         others=tuple(r for r in actual if not r["comparable"]),
-        planned=tuple(r for r in observed if r["kind"] != "actual"),
+        planned=tuple(r for r in observed if r["kind"] != FigureKind.ACTUAL),
         related=tuple(knowledge.background.get(indicator, [])),
         before=by_id.get(progress["baseline_observation"]) if progress["above_target_before"] else None,
         dip=by_id.get(progress["dip_observation"]),

@@ -9,12 +9,13 @@ from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
 from portal.answering.query import Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
+from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 from portal.texts.folding import fold
 
 _SETS = {Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.CHECK}
 _ORDERING = {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}
-_LATER = {"later_target", "earlier_target"}
+_LATER = {FigureKind.LATER_TARGET, FigureKind.EARLIER_TARGET}
 # How well all targets together answer a question by which none is chosen.
 _FIT_ALL = 0.7
 
@@ -152,7 +153,7 @@ def _distance(s: Standing) -> float:
 def _later(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> Facts:
     changed = []
     for s in among:
-        rows = tuple(r for r in (*s.planned, *s.related) if r["kind"] == "later_target" and _is_changed(s, r))
+        rows = tuple(r for r in (*s.planned, *s.related) if r["kind"] == FigureKind.LATER_TARGET and _is_changed(s, r))
         if rows:
             changed.append((s, rows))
     if not changed:

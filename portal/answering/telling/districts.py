@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from portal.answering.draft import Draft, frame, word
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.districts import DistrictFacts, DistrictsByPopulation
 from portal.answering.query import Operation
@@ -17,7 +18,7 @@ _STREETS_URL = "/data?dataset=streets"
 @tell.register
 def tell_districts(facts: DistrictFacts, knowledge: Knowledge) -> Draft:
     """Districts by name, or the list of all."""
-    draft = Draft("district", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.DISTRICT, facts.query.language, knowledge)
     draft.rows += [*facts.districts, *facts.streets, *facts.places]
     if facts.former:
         for district in facts.districts:
@@ -42,7 +43,7 @@ def tell_districts(facts: DistrictFacts, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_population(facts: DistrictsByPopulation, knowledge: Knowledge) -> Draft:
     """Which district has the most people, where one stands among them, or how two differ; then the table."""
-    draft = Draft("district", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.DISTRICT, facts.query.language, knowledge)
     draft.rows += facts.districts
     draft.sql.append(facts.sql)
     draft.result += [{k: d[k] for k in ("code", "name", "population_2020")} for d in facts.districts]

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from portal.answering.draft import Draft, frame
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measure_facts import MeasuresFound
 from portal.answering.lookup.standing import Standing
@@ -14,6 +15,7 @@ from portal.answering.telling.measure_words import keep, name_of, period_of, pla
 from portal.answering.telling.measure_years import tell_difference, tell_series
 from portal.measures.registry import measures
 from portal.measures.result import MeasureResult
+from portal.publication.statuses import TargetStatus
 from portal.publication.translations import phrases
 
 _NOTES_LEFT_OUT = {"year_used", "latest_used", "not_comparable", "limited"}
@@ -23,7 +25,7 @@ _TABLE_FROM = 3
 @tell.register
 def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
     """The answer of one measure, or of several side by side."""
-    draft = Draft("figure", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.FIGURE, facts.query.language, knowledge)
     _say_missing(draft, facts)
     for result, standing in zip(facts.results, facts.standings, strict=True):
         keep(draft, result)
@@ -112,7 +114,7 @@ def _say_target(draft: Draft, standing: Standing | None, facts: MeasuresFound) -
     if standing.counted:
         draft.say("m_target", **values)
     if standing.due is not None and standing.counted and not facts.query.where.cities:
-        draft.say("m_target_reached" if standing.status == "met" else "m_target_missed", **values)
+        draft.say("m_target_reached" if standing.status == TargetStatus.MET else "m_target_missed", **values)
     quote_targets(draft, [standing])
 
 

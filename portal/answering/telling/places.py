@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from portal.answering.draft import Draft, frame, word
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.places import NearestPlaces, PlaceFacts, PlaceList
 from portal.answering.query import Facet, Operation
 from portal.answering.telling.dispatch import tell
+from portal.places.kinds import PlaceKind
 from portal.texts.dates import day
 from portal.texts.numbers import number
 
@@ -22,7 +24,7 @@ _POSITION_BASES = ("near", "official", "file", "osm")
 @tell.register
 def tell_places(facts: PlaceFacts, knowledge: Knowledge) -> Draft:
     """Places by name: what was asked of each, then what else is known."""
-    draft = Draft("place", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.PLACE, facts.query.language, knowledge)
     draft.rows += facts.places
     if facts.query.operation is Operation.COMPARE and len(facts.places) > 1:
         _compare(facts, draft)
@@ -41,7 +43,7 @@ def tell_places(facts: PlaceFacts, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_place_list(facts: PlaceList, knowledge: Knowledge) -> Draft:
     """The places of a kind: how many, or which is the largest; their names; that there may be more."""
-    draft = Draft("place", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.PLACE, facts.query.language, knowledge)
     draft.rows += facts.places
     draft.rows += [knowledge.districts[c] for c in facts.districts]
     if facts.query.facet is Facet.RELIABILITY and facts.places:
@@ -61,7 +63,7 @@ def tell_place_list(facts: PlaceList, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_nearest(facts: NearestPlaces, knowledge: Knowledge) -> Draft:
     """The nearest place first, then others, what could not be measured, and the map."""
-    draft = Draft("nearest", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.NEAREST, facts.query.language, knowledge)
     others = facts.places[1:]
     draft.rows += [facts.origin, *facts.places, {"within_m": facts.within}]
     _say_nearest(facts, draft)
@@ -152,7 +154,7 @@ def _first(place: Row, asked: Iterable[str], draft: Draft) -> str:
             return frame(draft.language, "pl_where" if where else "pl_where_none", name=name, where=where)
         if column == "position_basis":
             return _position(place, draft)
-        if column == "capacity" and place["kind"] != "car_park" and place["capacity"] is None:
+        if column == "capacity" and place["kind"] != PlaceKind.CAR_PARK and place["capacity"] is None:
             continue
         value = _value(place, column, draft)
         key = f"pl_{column}" if value else f"pl_{column}_none"

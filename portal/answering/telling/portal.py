@@ -1,6 +1,7 @@
 """What the portal tells of itself and its data: the article's words, or the exact address of the file asked for."""
 
 from portal.answering.draft import Draft, frame, word
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.portal import ArticleFacts, Catalogue, DatasetFacts
 from portal.answering.query import Facet
@@ -16,7 +17,7 @@ API = "/api/v1/datasets"
 @tell.register
 def tell_article(facts: ArticleFacts, knowledge: Knowledge) -> Draft:
     """The article, paragraph by paragraph, with its links."""
-    draft = Draft("about", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.ABOUT, facts.query.language, knowledge)
     for article in facts.articles:
         draft.rows.append(article.row)
         for paragraph in article.paragraphs[draft.language]:
@@ -32,7 +33,7 @@ def tell_article(facts: ArticleFacts, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_datasets(facts: DatasetFacts, knowledge: Knowledge) -> Draft:
     """Datasets by name: what was asked of each, and the addresses of its files."""
-    draft = Draft("data", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.DATA, facts.query.language, knowledge)
     for dataset in facts.datasets:
         _remember(dataset, draft)
         draft.gap()
@@ -47,7 +48,7 @@ def tell_datasets(facts: DatasetFacts, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_catalogue(facts: Catalogue, knowledge: Knowledge) -> Draft:
     """All datasets, those with positions, or when they were updated."""
-    draft = Draft("data", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.DATA, facts.query.language, knowledge)
     rows = facts.rows or {}
     for dataset in facts.datasets:
         _remember(dataset, draft)

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from portal.answering.draft import Draft, frame
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.projects import STATUSES, ProjectFacts, ProjectList
 from portal.answering.telling.dispatch import tell
+from portal.publication.statuses import ProjectStatus
 from portal.texts.dates import day
 from portal.texts.interface import catalogue
 
@@ -16,7 +18,7 @@ _PROMISES = 2
 @tell.register
 def tell_projects(facts: ProjectFacts, knowledge: Knowledge) -> Draft:
     """Projects by name: what was last reported, when, and what the plan required."""
-    draft = Draft("project", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.PROJECT, facts.query.language, knowledge)
     draft.rows += [*facts.projects, *facts.alike]
     if facts.compared:
         draft.say("pj_two", count=draft.count(len(facts.projects)))
@@ -43,7 +45,7 @@ def tell_projects(facts: ProjectFacts, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_project_list(facts: ProjectList, knowledge: Knowledge) -> Draft:
     """How many projects there are of a kind, and each with its status."""
-    draft = Draft("project", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.PROJECT, facts.query.language, knowledge)
     draft.rows += facts.projects
     if facts.status or facts.categories or facts.district:
         _say_count(facts, draft)
@@ -71,14 +73,14 @@ def _say_status(project: Row, draft: Draft) -> None:
     text = draft.said(project, "status_text").rstrip("。.")
     if text:
         draft.gap()
-        draft.say("pj_unknown_text" if project["status"] == "unknown" else "pj_said", text=text)
+        draft.say("pj_unknown_text" if project["status"] == ProjectStatus.UNKNOWN else "pj_said", text=text)
 
 
 def _status_key(project: Row) -> str:
     status, dated = project["status"], bool(project["status_date"])
-    if status == "unknown":
+    if status == ProjectStatus.UNKNOWN:
         return "pj_unknown"
-    if status == "completed":
+    if status == ProjectStatus.COMPLETED:
         if not dated:
             return "pj_completed"
         return "pj_completed_reported" if project["reliability"] == "high" else "pj_completed_inferred"

@@ -6,6 +6,7 @@ from functools import singledispatch
 
 from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
+from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.lookup.places import PlaceFacts, PlaceList
 from portal.answering.lookup.portal import ArticleFacts
@@ -25,7 +26,7 @@ _NEAR_ENOUGH = 0.3
 @tell.register
 def tell_nothing(facts: Nothing, knowledge: Knowledge) -> Draft:
     """Why there is no answer, what there is instead, and the hotline."""
-    draft = Draft(str(facts.why), facts.query.language, knowledge, kind="refusal")
+    draft = Draft(facts.why, facts.query.language, knowledge, outcome=Outcome.REFUSAL)
     key, values = _why(facts, draft)
     draft.say(key, **values)
     for near in facts.nearby:

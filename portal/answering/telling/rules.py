@@ -1,19 +1,21 @@
 """What the rules say: the shortest sentence that answers with its document, article and date; exceptions; who punishes; no advice."""
 
 from portal.answering.draft import Draft, frame
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.documents import ArticleHit
 from portal.answering.lookup.rules import CardFacts, Rule, RuleFacts
 from portal.answering.telling.dispatch import tell
+from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row
 
-_STATES = {"in_force", "repealed", "unknown"}
+_STATES = {DocumentStatus.IN_FORCE, DocumentStatus.REPEALED, DocumentStatus.UNKNOWN}
 
 
 @tell.register
 def tell_rules(facts: RuleFacts, knowledge: Knowledge) -> Draft:
     """Each rule in its own words, the best one first."""
-    draft = Draft("rules", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.RULES, facts.query.language, knowledge)
     cards = {c["id"]: c for c in facts.cards}
     draft.rows += [dict(c) for c in facts.cards]
     for rule in facts.rules:
@@ -26,7 +28,7 @@ def tell_rules(facts: RuleFacts, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_cards(facts: CardFacts, knowledge: Knowledge) -> Draft:
     """What documents are: the years of their dates in one line, then the lines that say them."""
-    draft = Draft("document_card", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.DOCUMENT_CARD, facts.query.language, knowledge)
     draft.rows += [{k: v for k, v in c.items() if k not in {"cites", "cited_by", "dated"}} for c in facts.cards]
     for card in facts.cards:
         draft.lines.append(_card_line(card, draft))
@@ -60,7 +62,7 @@ def _more(key: str, hits: tuple[ArticleHit, ...], draft: Draft) -> None:
 
 
 def _intro(card: Row) -> str:
-    if card.get("status") == "repealed":
+    if card.get("status") == DocumentStatus.REPEALED:
         return "rules_intro_repealed"
     return "rules_intro_amended" if card.get("amended") else "rules_intro" if _year(card) else "rules_intro_undated"
 
@@ -78,7 +80,7 @@ def _card_line(card: Row, draft: Draft) -> str:
         dates = str(card["amended"]).split("|")
         values = {"count": draft.count(len(dates)), "last": dates[-1]}
         said.append(frame(draft.language, "rules_card_amended", **values))
-    elif card.get("status") != "amended":
+    elif card.get("status") != DocumentStatus.AMENDED:
         state = card.get("status") if card.get("status") in _STATES else "unknown"
         said.append(frame(draft.language, f"rules_card_{state}"))
     return frame(draft.language, "rules_comma").join(said) + frame(draft.language, "rules_stop")

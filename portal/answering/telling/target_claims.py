@@ -3,11 +3,13 @@
 from collections import Counter
 
 from portal.answering.draft import Draft, frame
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import Basis, Checked, Verdict
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
 from portal.answering.telling.target_lines import say_care, say_figure, say_known, say_note
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
 _UNSAID = {Basis.UNPUBLISHED, Basis.NOT_COMPARABLE}
@@ -16,7 +18,7 @@ _UNSAID = {Basis.UNPUBLISHED, Basis.NOT_COMPARABLE}
 @tell.register
 def tell_checked(facts: Checked, knowledge: Knowledge) -> Draft:
     """A claim about one target, or about several at once."""
-    draft = Draft("premise", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.PREMISE, facts.query.language, knowledge)
     if len(facts.verdicts) == 1:
         _one(draft, facts.verdicts[0], facts)
     else:
@@ -45,12 +47,12 @@ def _one(draft: Draft, v: Verdict, facts: Checked) -> None:
     elif v.row is None:
         draft.say(f"t_status_{v.standing.status}")
     draft.source_line([r["source"] for r in rows])
-    say_care(draft, v.standing, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
+    say_care(draft, v.standing, [r for r in rows if r["kind"] == FigureKind.ACTUAL and r["comparable"]])
     say_note(draft, v.standing)
 
 
 def _event(v: Verdict) -> str:
-    return "_event" if v.standing.status == "met" and not v.standing.counted else ""
+    return "_event" if v.standing.status == TargetStatus.MET and not v.standing.counted else ""
 
 
 def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:

@@ -18,6 +18,7 @@ from portal.answering.telling.target_lines import (
     say_status,
     say_why,
 )
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
 
@@ -29,7 +30,7 @@ def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 def _finish(draft: Draft, s: Standing, rows: list[Row], note: bool = True) -> None:
     quote_targets(draft, [s])
     draft.source_line([r["source"] for r in rows])
-    say_care(draft, s, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
+    say_care(draft, s, [r for r in rows if r["kind"] == FigureKind.ACTUAL and r["comparable"]])
     if note and says(str(s.indicator.get("note") or ""), "ambiguous"):
         say_note(draft, s)
 
@@ -91,8 +92,8 @@ def _target(draft: Draft, s: Standing, facts: TargetsFound) -> None:
     quote_targets(draft, [s])
     rows: list[Row] = []
     event = "" if s.counted else "_event"
-    if s.due is not None and s.status in {"met", "not_met"}:
-        draft.say(f"t_status_{s.status}{event if s.status == 'met' else ''}", **values_of(s, draft, s.due))
+    if s.due is not None and s.status in {TargetStatus.MET, TargetStatus.NOT_MET}:
+        draft.say(f"t_status_{s.status}{event if s.status == TargetStatus.MET else ''}", **values_of(s, draft, s.due))
         rows.append(s.due)
     else:
         draft.say(f"t_status_{s.status}")
@@ -151,7 +152,7 @@ def _source(draft: Draft, s: Standing, facts: TargetsFound) -> None:
         )
     draft.say("t_source_plan", **values_of(s, draft))
     quote_targets(draft, [s])
-    say_care(draft, s, [r for r in rows if r["kind"] == "actual"])
+    say_care(draft, s, [r for r in rows if r["kind"] == FigureKind.ACTUAL])
 
 
 def _reliability(draft: Draft, s: Standing, facts: TargetsFound) -> None:

@@ -4,20 +4,22 @@ from portal.answering.draft import Draft, frame
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
 from portal.answering.telling.figures import period_of, value_of, values_of
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
 _MOST_KNOWN = 4
-_KINDS = {"actual": 0, "annual_plan": 1, "later_target": 2, "earlier_target": 3}
+_KINDS = {FigureKind.ACTUAL: 0, FigureKind.ANNUAL_PLAN: 1, FigureKind.LATER_TARGET: 2, FigureKind.EARLIER_TARGET: 3}
 
 
 def say_status(draft: Draft, s: Standing) -> list[Row]:
     """Whether a target was met, in one sentence; the figures it speaks of."""
     event = "" if s.counted else "_event"
-    if s.due is not None and s.status in {"met", "not_met"}:
-        key = f"t_done{event}" if s.status == "met" else "t_missed"
+    if s.due is not None and s.status in {TargetStatus.MET, TargetStatus.NOT_MET}:
+        key = f"t_done{event}" if s.status == TargetStatus.MET else "t_missed"
         draft.say(key, **values_of(s, draft, s.due))
         return [s.due]
-    draft.say(f"t_{'not_comparable' if s.status == 'not_comparable' else 'unpublished'}{event}", **values_of(s, draft))
+    key = "t_not_comparable" if s.status == TargetStatus.NOT_COMPARABLE else "t_unpublished"
+    draft.say(f"{key}{event}", **values_of(s, draft))
     return []
 
 

@@ -1,6 +1,7 @@
 """Sets of targets told: how many and which, out of how many, and what nobody has published."""
 
 from portal.answering.draft import Draft, frame
+from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
@@ -17,10 +18,10 @@ from portal.answering.telling.figures import (
     values_of,
 )
 from portal.answering.telling.targets import cells
+from portal.publication.statuses import TargetStatus
 from portal.texts.numbers import brief
 
 _MOST = 50
-_STATUSES = ("met", "not_met", "not_comparable", "not_published")
 _QUOTED = 3
 # Units whose highest or lowest target is named.
 _UNITS = 6
@@ -29,7 +30,7 @@ _UNITS = 6
 @tell.register
 def tell_set(facts: TargetSet, knowledge: Knowledge) -> Draft:
     """How many and which of the targets are such."""
-    draft = Draft("overview", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.OVERVIEW, facts.query.language, knowledge)
     if facts.ordered:
         _ordered(draft, facts)
     else:
@@ -52,7 +53,7 @@ def _first(draft: Draft, facts: TargetSet) -> str:
         so = (facts.claimed == count) is not bool(claim and claim.negated)
         return frame(language, "s_claim_yes" if so else "s_claim_no", total=total, count=count, what=what)
     if not facts.by:
-        counts = {s: draft.count(facts.with_status(s)) for s in _STATUSES}
+        counts = {s: draft.count(facts.with_status(s)) for s in TargetStatus}
         return frame(language, "s_all", total=total, **counts)
     if facts.query.operation is Operation.SHARE and total:
         share = brief(count / total * 100)
@@ -95,8 +96,8 @@ def _wanted(draft: Draft, name: str, wanted: object) -> str:
 def _left_out(draft: Draft, facts: TargetSet) -> None:
     """What must be said beside those not met: of most nobody knows."""
     wanted = facts.by.get("status")
-    unknown, other = facts.with_status("not_published"), facts.with_status("not_comparable")
-    if wanted == ("not_met",) and unknown + other:
+    unknown, other = facts.with_status(TargetStatus.NOT_PUBLISHED), facts.with_status(TargetStatus.NOT_COMPARABLE)
+    if wanted == (TargetStatus.NOT_MET,) and unknown + other:
         draft.say("s_rest", not_published=draft.count(unknown), not_comparable=draft.count(other))
 
 
@@ -132,7 +133,7 @@ def _ordered(draft: Draft, facts: TargetSet) -> None:
 @tell.register
 def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
     """Targets for which later documents name another number or year."""
-    draft = Draft("overview", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.OVERVIEW, facts.query.language, knowledge)
     draft.say("l_intro", count=draft.count(len(facts.changed)))
     draft.gap()
     sources: list[str | None] = []
@@ -152,7 +153,7 @@ def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_clauses_by_targets(facts: ClausesByTargets, knowledge: Knowledge) -> Draft:
     """The clauses that set no number."""
-    draft = Draft("overview", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.OVERVIEW, facts.query.language, knowledge)
     draft.rows += [dict(c) for c in facts.without]
     draft.say("n_without", count=draft.count(len(facts.without)), other=draft.count(facts.with_targets))
     draft.gap()

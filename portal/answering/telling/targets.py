@@ -1,6 +1,7 @@
 """Targets told: one by what was asked of it, several side by side, how far off, claims and sets in files of their own."""
 
 from portal.answering.draft import Draft, frame
+from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
@@ -20,6 +21,7 @@ from portal.answering.telling.figures import (
 from portal.answering.telling.target_facets import tell_one
 from portal.answering.telling.target_lines import say_care, say_known, say_note
 from portal.measures.registry import measures
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
 _PAIR = 2
@@ -29,7 +31,7 @@ _TABLE_FROM = 3
 @tell.register
 def tell_found(facts: TargetsFound, knowledge: Knowledge) -> Draft:
     """One target by what was asked of it; several in a list or table, then what the plan says."""
-    draft = Draft("target", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge)
     if len(facts.standings) == 1:
         tell_one(draft, facts.standings[0], facts)
     elif facts.facet in {
@@ -86,7 +88,7 @@ def list_standings(draft: Draft, standings: tuple[Standing, ...], targets_only: 
 
 def item_key(s: Standing) -> str:
     """The words for how a target stands, in a list."""
-    return f"t_item_{s.status}" + ("_event" if s.status == "met" and not s.counted else "")
+    return f"t_item_{s.status}" + ("_event" if s.status == TargetStatus.MET and not s.counted else "")
 
 
 def cells(draft: Draft, s: Standing, link: bool = False) -> tuple[str, str, str]:
@@ -102,19 +104,19 @@ def cells(draft: Draft, s: Standing, link: bool = False) -> tuple[str, str, str]
 @tell.register
 def tell_gap(facts: Gap, knowledge: Knowledge) -> Draft:
     """How far a result is from its target."""
-    draft = Draft("progress", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.PROGRESS, facts.query.language, knowledge)
     (s,) = facts.standings
     rows = _say_distance(draft, s) if s.due is not None and s.counted else _say_no_distance(draft, s)
     quote_targets(draft, [s])
     draft.source_line([r["source"] for r in rows])
-    say_care(draft, s, [r for r in rows if r["kind"] == "actual" and r["comparable"]])
+    say_care(draft, s, [r for r in rows if r["kind"] == FigureKind.ACTUAL and r["comparable"]])
     begin_large(draft)
     return draft
 
 
 def _say_no_distance(draft: Draft, s: Standing) -> list[Row]:
     """That the distance is not known, and what is; gives the figures spoken of."""
-    draft.say("g_not_comparable" if s.status == "not_comparable" else "g_unknown", **values_of(s, draft))
+    draft.say("g_not_comparable" if s.status == TargetStatus.NOT_COMPARABLE else "g_unknown", **values_of(s, draft))
     return say_known(draft, s)
 
 
@@ -142,7 +144,7 @@ def _short(s: Standing, value: float) -> float:
 @tell.register
 def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     """That nobody has published it for a place, then the plan's own target."""
-    draft = Draft("target", facts.query.language, knowledge, kind="refusal")
+    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge, outcome=Outcome.REFUSAL)
     registry = measures(knowledge.store)
     for place in facts.places:
         said = registry.place_en(place) or place if draft.language == "en" else place
@@ -160,7 +162,7 @@ def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
 @tell.register
 def tell_compared(facts: TargetsCompared, knowledge: Knowledge) -> Draft:
     """Targets side by side: which asks for more where their units allow, then what came of each."""
-    draft = Draft("target", facts.query.language, knowledge)
+    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge)
     units = {s.indicator["unit"] for s in facts.standings}
     if len(units) > 1 or not all(s.counted for s in facts.standings):
         draft.say("k_units")
