@@ -1,17 +1,15 @@
 """Datasets people maintain → checked Arrow tables. Nothing is published while one rule is broken, and all broken ones are told."""
 
 import csv
-import datetime
 import io
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping, Set
 from pathlib import Path
-from typing import Annotated, Any, cast
+from typing import Any, cast
 
 import pyarrow as pa
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError, create_model
+from pydantic import BaseModel, ValidationError
 
+from pipelines.sources.cells import parts_of, row_model, rule_broken
 from pipelines.sources.checked_table import CheckedTable, problem_of
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.quality import broken_texts
@@ -25,21 +23,6 @@ _ARROW: dict[str, pa.DataType] = {
     "boolean": pa.bool_(),
     "date": pa.date32(),
     "geojson": pa.string(),
-}
-_PYTHON: Row = {
-    "string": str,
-    "integer": int,
-    "number": float,
-    "boolean": bool,
-    "date": datetime.date,
-    "geojson": str,
-}
-# One way to write each kind of value: what a lenient parser would guess at (1 as true, a number as a date) is told instead.
-_SPELLINGS = {
-    "integer": ("-?[0-9]{1,18}", "不是整数"),
-    "number": (r"-?[0-9]{1,18}(\.[0-9]+)?", "不是数字"),
-    "boolean": ("true|false", "应为 true 或 false"),
-    "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "不是日期（应为 2023-12-31 的写法）"),
 }
 
 
@@ -144,7 +127,7 @@ def _checked(model: type[BaseModel], row: Row, path: Path, line: int) -> tuple[R
     try:
         return model.model_validate(row).model_dump(), []
     except ValidationError as error:
-        return row, [problem_of(path, line, str(e["loc"][0]), e["input"], _rule(e)) for e in error.errors()]
+        return row, [problem_of(path, line, str(e["loc"][0]), e["input"], rule_broken(e)) for e in error.errors()]
 
 
 def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, list[str]]:
@@ -158,7 +141,7 @@ def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, li
     every = [c.name for c in dataset.columns]
     filled = {c.name: plan for c in dataset.columns if c.fallback}
     reader = csv.reader(io.StringIO(text.removeprefix("\ufeff"), newline=""), strict=True)
-    model = _row_model(dataset)
+    model = row_model(dataset)
     rows: list[Row] = []
     lines: list[int] = []
     problems: list[str] = []
@@ -181,87 +164,6 @@ def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, li
     except csv.Error as error:
         problems.append(f"{path} 第 {reader.line_num} 行：不是有效的 CSV（{error}）。请检查引号。")
     return CheckedTable(dataset, path, rows, lines), problems
-
-
-def _row_model(dataset: Dataset) -> type[BaseModel]:
-    """A Pydantic model of a row, made from the column dictionary."""
-    fields: dict[str, Any] = {}
-    for column in dataset.columns:
-        kind = _cell_type(column)
-        fields[column.name] = (kind, ...) if column.required else (kind | None, None)
-    return cast(type[BaseModel], create_model(f"{dataset.table}_row", **fields))
-
-
-def _cell_type(column: Column) -> Any:
-    python = _PYTHON[column.type]
-    rules: list[Any] = []
-    if column.type in _SPELLINGS:
-        rules.append(BeforeValidator(_spelling_checker(column)))
-    if column.type in {"integer", "number"}:
-        rules.append(Field(ge=column.minimum, le=column.maximum))
-    if column.allowed or column.pattern or column.separator:
-        rules.append(BeforeValidator(_parts_checker(column)))
-    if column.type == "geojson":
-        rules.append(BeforeValidator(_check_geojson))
-    return Annotated[python, *rules] if rules else python
-
-
-def _spelling_checker(column: Column) -> Any:
-    pattern, rule = _SPELLINGS[column.type]
-
-    def check(cell: str | None) -> str | None:
-        if cell is not None and not re.fullmatch(pattern, cell):
-            raise ValueError(rule)
-        return cell
-
-    return check
-
-
-def _parts_checker(column: Column) -> Any:
-    allowed, pattern = set(column.allowed), re.compile(column.pattern) if column.pattern else None
-
-    def check(cell: str | None) -> str | None:
-        for part in _parts(column, cell):
-            if not part.strip():
-                raise ValueError("列表里有空项")
-            if allowed and part not in allowed:
-                raise ValueError(f"“{part}”不在允许的值之中（{'、'.join(column.allowed)}）")
-            if pattern and not pattern.fullmatch(part):
-                raise ValueError(f"“{part}”不符合格式 {column.pattern}")
-        return cell
-
-    return check
-
-
-def _check_geojson(cell: str | None) -> str | None:
-    if cell is not None:
-        try:
-            kind = json.loads(cell)["type"]
-        except (ValueError, KeyError, TypeError):
-            raise ValueError("不是 GeoJSON 几何") from None
-        if kind not in {"Point", "MultiPoint", "LineString", "MultiLineString", "Polygon", "MultiPolygon"}:
-            raise ValueError(f"不认识的几何类型 {kind}")
-    return cell
-
-
-def _parts(column: Column, cell: str | None) -> list[str]:
-    if cell is None:
-        return []
-    return cell.split(column.separator) if column.separator else [cell]
-
-
-def _rule(error: Any) -> str:
-    kind, context = error["type"], error.get("ctx", {})
-    if error["input"] is None:
-        return "必填"
-    if kind == "value_error":
-        return str(context["error"])
-    if kind == "greater_than_equal":
-        return f"不得小于 {context['ge']:g}"
-    if kind == "less_than_equal":
-        return f"不得大于 {context['le']:g}"
-    # What is left has the right spelling and is still no value: 2023-02-30.
-    return _SPELLINGS["date"][1] if kind.startswith("date") else str(error["msg"])
 
 
 def _check_unique(table: CheckedTable, key: tuple[str, ...]) -> list[str]:
@@ -287,7 +189,7 @@ def _check_references(table: CheckedTable, column: Column, known: set[Any] | Non
     return [
         table.problem(index, column.name, f"在 {column.references} 中找不到“{part}”")
         for index, row in enumerate(table.rows)
-        for part in _parts(column, row.get(column.name))
+        for part in parts_of(column, row.get(column.name))
         if part not in known
     ]
 
@@ -298,7 +200,7 @@ def _check_clauses(table: CheckedTable, column: Column, known: Set[tuple[str, st
         if (row.get("document") or plan) == plan
         else table.problem(index, column.name, f"文件 {row['document']} 没有条款“{part}”")
         for index, row in enumerate(table.rows)
-        for part in _parts(column, row.get(column.name))
+        for part in parts_of(column, row.get(column.name))
         if (row.get("document") or plan, part) not in known
     ]
 

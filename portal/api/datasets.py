@@ -13,7 +13,8 @@ from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, pinned, store_of
 from portal.datasets.formats import FORMATS, MEDIA_TYPES, Format, formats, published_parquet
-from portal.datasets.row_query import LIMIT_DEFAULT, OPERATORS, BadParameterError, RowQuery, parse, whole_table
+from portal.datasets.row_parameters import LIMIT_DEFAULT, OPERATORS, BadParameterError, parse
+from portal.datasets.row_query import RowQuery, whole_table
 from portal.datasets.sources import sources
 from portal.publication.catalogue import Change, Column, Dataset
 from portal.publication.json_object import JsonObject

@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import DamagedError, PublicationError
 from portal.publication.time_limit import TooSlowError

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, cast
 from fastapi import Query, Request
 
 from portal.api.problems import Problem, not_found
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store

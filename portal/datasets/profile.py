@@ -3,8 +3,8 @@
 import datetime
 from dataclasses import dataclass
 
+from portal.datasets.row_parameters import words as searched
 from portal.datasets.row_query import RowQuery
-from portal.datasets.row_query import words as searched
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.sql_text import quoted
 from portal.publication.store import Store

@@ -5,20 +5,20 @@ from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal, TypeVar, cast
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from portal.datasets.row_query import BadParameterError
-from portal.measures.facts import Shape, label_column
+from portal.datasets.row_parameters import BadParameterError
+from portal.measures.facts import Shape
+from portal.measures.names import cells_told, names_of
 from portal.measures.places import Place, find, place_of
 from portal.publication.catalogue import Dataset
-from portal.publication.semantic import MeasureName, Semantic
-from portal.publication.sql_text import quoted
+from portal.publication.semantic import Semantic
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
 from portal.texts.errors import sentence
+from portal.texts.interface import Language
 
-Language = Literal["zh", "en"]
 Answer = TypeVar("Answer")
 # Places listed of a measure at most; a table may name a million.
 _PLACES = 5000
@@ -207,11 +207,11 @@ def _found(store: Store) -> Iterator[Measure]:
 
 def _of_section(store: Store, dataset: Dataset, section: Semantic, tables: Mapping[str, Dataset]) -> Iterator[Measure]:
     city = store.manifest.site.city
-    told = _told(store, dataset, section)
+    told = cells_told(store, dataset, section)
     for key, seen in _seen(store, Shape(dataset, section, None, city, tables)).items():
         shape = Shape(dataset, section, key, city, tables)
         row = told.get(key, {})
-        zh, en, aliases = _called(store, shape, section.named(key), row)
+        zh, en, aliases = names_of(store, shape, section.named(key), row)
         yield Measure(
             id=section.measure_id(key),
             dataset=dataset.id,
@@ -254,65 +254,9 @@ def _places(shape: Shape, seen: Iterable[Row]) -> tuple[str, ...]:
     return tuple(sorted({p for r in seen for p in r["places"] or ()})[:_PLACES])
 
 
-def _told(store: Store, dataset: Dataset, section: Semantic) -> dict[str | None, Row]:
-    """A cell of the aliases and of the thing of each measure of a section, where columns hold them."""
-    also = {"aliases": section.aliases, "thing": section.thing.column if section.thing else None}
-    cells = [f"any_value({quoted(c)}) AS {name}" for name, c in also.items() if c]
-    if not section.measure or not cells:
-        return {}
-    columns = ", ".join([f"{quoted(section.measure)} AS key", *cells])
-    return {row["key"]: row for row in store.rows(f"SELECT {columns} FROM {quoted(dataset.table)} GROUP BY 1")}
-
-
 def _thing(section: Semantic, key: str | None, row: Row) -> tuple[str, str] | None:
     """What the whole measure is about; a thing that differs from row to row is the row's."""
     if not section.thing or key is None or section.counts:
         return None
     cell = key if section.thing.column == section.measure else row.get("thing")
     return (section.thing.kind, cell) if cell else None
-
-
-def _called(
-    store: Store, shape: Shape, name: MeasureName | None, row: Row
-) -> tuple[str, str, list[tuple[str, Language]]]:
-    """Names in both languages and aliases: as the section says, else as what the measure refers to is called, else its cell."""
-    section, key = shape.section, shape.key
-    if key is None:
-        return section.name_zh, section.name_en, _aliases(section.aliases_zh, section.aliases_en)
-    aliases: list[tuple[str, Language]] = _split(row.get("aliases"))
-    zh, en = key, phrases(store).get(key, key)
-    referred = _referred(store, shape)
-    if referred:
-        zh, en = referred["zh"] or zh, referred["en"] or en
-        aliases += _split(referred["aliases"])
-    if name:
-        zh, en = name.name_zh or zh, name.name_en or en
-        aliases = _aliases(name.aliases_zh, name.aliases_en) + aliases
-    return zh, en, aliases
-
-
-def _referred(store: Store, shape: Shape) -> Row | None:
-    """Names and aliases of the row that a measure column's cell refers to."""
-    target = shape.dataset.column(str(shape.section.measure)).references
-    if target is None or target.split(".")[0] not in shape.datasets:
-        return None
-    table, key = target.split(".")
-    other = shape.datasets[table]
-    names = {c.name for c in other.columns}
-    label = label_column(other)
-    cells = {"zh": label, "en": "name_en", "aliases": "aliases"}
-    columns = [f"{quoted(c) if c in names else 'NULL'} AS {as_name}" for as_name, c in cells.items() if c]
-    rows = store.rows(f"SELECT {', '.join(columns)} FROM {quoted(table)} WHERE {quoted(key)} = ?", [shape.key])
-    return {"zh": None, **rows[0]} if rows else None
-
-
-def _aliases(zh: Iterable[str], en: Iterable[str]) -> list[tuple[str, Language]]:
-    chinese: list[tuple[str, Language]] = [(a, "zh") for a in zh]
-    english: list[tuple[str, Language]] = [(a, "en") for a in en]
-    return chinese + english
-
-
-def _split(cell: str | None) -> list[tuple[str, Language]]:
-    """Aliases of a cell, each told to be English where it is written in Latin letters with a space or in lower case."""
-    parts = [p.strip() for p in (cell or "").split("|") if p.strip()]
-    return [(p, "en" if p.isascii() and any(c.islower() for c in p) else "zh") for p in parts]

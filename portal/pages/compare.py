@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 import streamlit as st
 from markupsafe import Markup
 
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.measures.comparison import Asked, Comparison, asked_of, choices, compare
 from portal.measures.registry import Measure, Registry, measures
 from portal.measures.result import MeasureRow

@@ -8,20 +8,27 @@ from markupsafe import Markup, escape
 from portal.datasets import citation
 from portal.datasets.formats import formats
 from portal.datasets.profile import Profile, numeric
-from portal.datasets.row_query import BadParameterError, Operator, RowQuery, operators, parse
+from portal.datasets.row_parameters import BadParameterError, parse
+from portal.datasets.row_query import RowQuery
+from portal.pages.dataset_rows import (
+    PAGE,
+    PAGE_MAX,
+    Pairs,
+    active_filters,
+    cell,
+    found_said,
+    page_turner,
+    preview,
+    search_and_filters,
+)
 from portal.publication.catalogue import Column, Dataset
-from portal.publication.store import Row, Store
+from portal.publication.store import Store
 from portal.texts.interface import either, known, language, t
 from portal.texts.numbers import number
-from portal.ui import links, page_data, sentences, shell
+from portal.ui import links, page_data, shell
 from portal.ui.charts import spread_chart
 from portal.ui.html import actions, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.quality_table import quality_section
-
-_PAGE = 20
-_PAGE_MAX = 200
-_SHOWN = 80
-Pairs = list[tuple[str, str]]
 
 
 def page(store: Store, dataset: Dataset, current: bool) -> None:
@@ -43,7 +50,7 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
         heading(t("data.caveats")) + Markup("<p>{}</p>").format(caveats) if caveats else Markup(""),
     )
     try:
-        query = parse(dataset, _pairs(), _PAGE_MAX, _PAGE)
+        query = parse(dataset, _pairs(), PAGE_MAX, PAGE)
     except BadParameterError as error:
         draw(empty(error.told(), links.page("data", *kept), t("overview.reset")))
     else:
@@ -75,19 +82,19 @@ def _older(store: Store, dataset: Dataset) -> Markup:
 def _explorer(store: Store, query: RowQuery, kept: Pairs) -> None:
     dataset = query.dataset
     draw(heading(t("data.preview")))
-    _search(dataset)
+    search_and_filters(dataset)
     filters = [p for p in query.pairs() if p[0] not in {"limit", "offset"}]
     key = (store.version, store, dataset.id)
     text = query.page(0).urlencoded()
     total, profiles, units = page_data.profile(*key, text, query)
     rows = page_data.rows(*key, query.urlencoded(), query)
     draw(
-        _active(query, kept),
-        Markup('<p class="found">{}</p>').format(_found(query, len(rows), total)),
+        active_filters(query, kept),
+        Markup('<p class="found">{}</p>').format(found_said(query, len(rows), total)),
         actions(_formats(dataset, [*filters, *(p for p in kept if p[0] == "version")])),
     )
     if rows:
-        draw(_preview(query, rows, kept), _turn(query, len(rows), total, kept))
+        draw(preview(query, rows, kept), page_turner(query, len(rows), total, kept))
     else:
         draw(empty(t("data.no_rows"), links.page("data", *kept), t("overview.reset")))
     draw(
@@ -98,165 +105,11 @@ def _explorer(store: Store, query: RowQuery, kept: Pairs) -> None:
     _chart(store, query, text, units, [*filters, *(p for p in kept if p[0] == "version")])
 
 
-def _search(dataset: Dataset) -> None:
-    """Words to look for, and a filter to add; both end up in the address."""
-    st.text_input(
-        t("data.search_rows"),
-        key="q",
-        bind="query-params",
-        type="search",
-        placeholder=t("data.search_rows"),
-        label_visibility="collapsed",
-        on_change=_first_page,
-    )
-    with st.container(key="filter"):
-        names = {c.name: c for c in dataset.columns if c.type != "geojson"}
-        left, middle, right, last = st.columns([3, 2, 3, 1.4], vertical_alignment="bottom")
-        name = left.selectbox(
-            t("data.filter_column"),
-            list(names),
-            format_func=lambda n: either(names[n], "title"),
-            key=f"filter_column_{dataset.id}",
-        )
-        column = names[name]
-        operator = middle.selectbox(
-            t("data.filter_operator"),
-            operators(column),
-            format_func=lambda o: t(f"operator.{o}"),
-            key=f"filter_operator_{dataset.id}_{name}",
-        )
-        value_key = f"filter_value_{dataset.id}_{name}"
-        choices = column.allowed or (("true", "false") if column.type == "boolean" else ())
-        if choices and operator in {"eq", "ne"}:
-            right.selectbox(
-                t("data.filter_value"), choices, key=f"{value_key}_choice", format_func=lambda v: known(f"value.{v}", v)
-            )
-            value_key = f"{value_key}_choice"
-        else:
-            right.text_input(
-                t("data.filter_value"), key=value_key, placeholder=column.example or known(f"example.{column.type}", "")
-            )
-        last.button(
-            t("data.filter_add"),
-            key="filter_add",
-            on_click=_add,
-            args=(dataset, name, operator, value_key),
-            width="stretch",
-        )
-    if wrong := st.session_state.pop("filter_wrong", None):
-        draw(Markup('<p class="wrong" role="alert">{}</p>').format(wrong))
-
-
-def _first_page() -> None:
-    if "offset" in st.query_params:
-        del st.query_params["offset"]
-
-
-def _add(dataset: Dataset, column: str, operator: Operator, value_key: str) -> None:
-    """Put a filter into the address, or say what is wrong with it."""
-    name = f"filter.{column}" + ("" if operator == "eq" else f"__{operator}")
-    value = str(st.session_state.get(value_key) or "").strip()
-    try:
-        parse(dataset, [(name, value)], _PAGE_MAX, _PAGE)
-    except BadParameterError as error:
-        st.session_state["filter_wrong"] = error.told()
-        return
-    given = st.query_params.get_all(name)
-    if value not in given:
-        st.query_params[name] = [*given, value]
-    _first_page()
-
-
-def _active(query: RowQuery, kept: Pairs) -> Markup:
-    """Every filter that holds, each with a way to take it off, and one to take off all."""
-    whole = query.pairs()
-    chips = []
-    for index, (name, value) in enumerate(whole):
-        if name in {"limit", "offset"}:
-            continue
-        rest = [p for i, p in enumerate(whole) if i != index and p[0] not in {"offset", "limit"}]
-        chips.append(
-            Markup(
-                '<a class="chip is-active" href="{}" target="_self">{}<span class="take-off" aria-label="{}">×</span></a>'
-            ).format(
-                links.page("data", *kept, *rest), sentences.condition(query.dataset, name, value), t("data.take_off")
-            )
-        )
-    if not chips:
-        return Markup("")
-    reset = link(links.page("data", *kept), t("overview.reset"), "reset")
-    return Markup('<nav class="chips active-filters" aria-label="{}">{}{}</nav>').format(
-        t("data.active"), join(chips), reset
-    )
-
-
-def _found(query: RowQuery, shown: int, total: int) -> str:
-    if not shown:
-        return t("data.found", total=number(total))
-    first = query.offset + 1
-    return t("data.found_page", total=number(total), first=number(first), last=number(query.offset + shown))
-
-
 def _formats(dataset: Dataset, pairs: Pairs) -> list[Markup]:
     return [
         to_file(links.export(dataset.id, extension, pairs), t(f"download.{extension}"))
         for extension in formats(dataset)
     ]
-
-
-def _preview(query: RowQuery, rows: list[Row], kept: Pairs) -> Markup:
-    """The rows of the page; a column's heading sorts by it: upwards, downwards, not at all."""
-    caption = t("data.preview")
-    head = join(_header(query, c, kept) for c in query.columns)
-    body = join(
-        Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(cell(row[c.name])) for c in query.columns))
-        for row in rows
-    )
-    return Markup(
-        '<div class="table is-wide" role="region" tabindex="0" aria-label="{}"><table><caption>{}</caption>'
-        "<thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>"
-    ).format(caption, caption, head, body)
-
-
-def _header(query: RowQuery, column: Column, kept: Pairs) -> Markup:
-    order = dict(query.order)
-    state, following, arrow = {
-        None: ("none", column.name, ""),
-        False: ("ascending", f"-{column.name}", " ↑"),
-        True: ("descending", "", " ↓"),
-    }[order.get(column.name)]
-    rest = [p for p in query.pairs() if p[0] not in {"order", "offset", "limit"}]
-    href = links.page("data", *kept, *rest, *([("order", following)] if following else []))
-    return Markup('<th scope="col" aria-sort="{}">{}</th>').format(
-        state, link(href, either(column, "title") + arrow, "sort")
-    )
-
-
-def _turn(query: RowQuery, shown: int, total: int, kept: Pairs) -> Markup:
-    """The pages before and after."""
-    size = query.limit or _PAGE
-    rest = [p for p in query.pairs() if p[0] != "offset" and p != ("limit", str(_PAGE))]
-    items = []
-    for told, offset, there in (
-        ("data.previous", max(query.offset - size, 0), query.offset > 0),
-        ("data.next", query.offset + shown, query.offset + shown < total),
-    ):
-        if there:
-            more = [("offset", str(offset))] if offset else []
-            items.append(link(links.page("data", *kept, *rest, *more), t(told), "action"))
-    return actions(items) if items else Markup("")
-
-
-def cell(value: object) -> str:
-    """A cell as text, as the CSV file writes it; long ones are cut."""
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    text = str(value)
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def _profile(profiles: list[Profile]) -> Markup:

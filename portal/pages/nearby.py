@@ -1,26 +1,32 @@
 """身边: what lies within a walk of where somebody is, how far, how surely, and what the plan promised about it."""
 
-from collections.abc import Mapping
-
 import streamlit as st
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
+from portal.pages.nearby_kinds import (
+    basis_said,
+    distance_said,
+    held_in_district,
+    is_rough,
+    nearest_of_each,
+    places_of_kind,
+    promised,
+    within_walk,
+)
 from portal.places import districts, origins, promises, walking
 from portal.places.nearby import Neighbours
 from portal.places.origins import Spot
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
 from portal.texts.interface import either, known, language, t
-from portal.texts.numbers import brief, number, rounded
+from portal.texts.numbers import number
 from portal.ui import assets, coverage, links, page_data, place_data, sentences, shell
-from portal.ui.html import actions, badge, chips, draw, empty, heading, join, link, outside, table, to_file
+from portal.ui.html import actions, chips, draw, empty, heading, join, link, table, to_file
 from portal.ui.map import city_map, credit, show
 
 _VIEWS_KM = {"near": 1.4, "far": 6.0, "city": None}
-_ROUGHLY_M = 100
 _TABLE_ROWS = 60
-_WALK_SHOWN_MIN = 60
 
 
 def page() -> None:
@@ -118,10 +124,10 @@ def _around(store: Store, origin: Spot) -> None:
     found = promises.in_order_of_plan(found, store.manifest.vocabulary)
     rings = [(t("nearby.ring", minutes=m), walking.reach_m(m)) for m in walking.MINUTES]
     others = [p for p in (_first_but(origin, n) for n in found) if p]
-    draw(_within(others), _nearest_of_each(others))
+    draw(within_walk(others), nearest_of_each(others))
     _map(store, origin, rings)
     draw(
-        _held(district, districts.held(store, district["code"])),
+        held_in_district(district, districts.held(store, district["code"])),
         actions(
             [
                 to_file(
@@ -131,8 +137,8 @@ def _around(store: Store, origin: Spot) -> None:
             ]
         ),
         heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=walking.WALK_KMH, detour=walking.DETOUR)),
-        *(_kind(store, n, origin) for n in found),
-        _promises(store, [n.kind for n in found]),
+        *(places_of_kind(store, n, origin) for n in found),
+        promised(store, [n.kind for n in found]),
         coverage.section(store, district["code"]),
         Markup('<p class="section-note">{}</p>').format(t("nearby.incomplete")),
     )
@@ -141,126 +147,6 @@ def _around(store: Store, origin: Spot) -> None:
 def _first_but(origin: Spot, near: Neighbours) -> Row | None:
     """The nearest place of a kind that is not where one sets out from."""
     return next((p for p in near.places if p["id"] != origin.id), None)
-
-
-def _within(nearest: list[Row]) -> Markup:
-    """Which kinds lie within the longest walk, or plainly that nothing is known there."""
-    reach = walking.reach_m(walking.MINUTES[-1])
-    names = [known(f"place_kind.{p['kind']}", p["kind"]) for p in nearest if p["distance_m"] <= reach]
-    minutes, metres = walking.MINUTES[-1], round(reach / 10) * 10
-    said = t("nearby.nothing", minutes=minutes, metres=number(metres))
-    if names:
-        said = t("nearby.within", minutes=minutes, metres=number(metres), kinds=t("list.separator").join(names))
-    return Markup('<p class="softer"><b>{}</b></p>').format(said)
-
-
-def _nearest_of_each(nearest: list[Row]) -> Markup:
-    """The nearest place of each kind in one line."""
-    items = join(
-        Markup('<li><span class="near-kind">{}</span>{}<span class="near-far">{}</span></li>').format(
-            known(f"place_kind.{p['kind']}", p["kind"]),
-            link(links.page("nearby", place=p["id"]), sentences.named(p)),
-            _distance(p["distance_m"], _rough(p)),
-        )
-        for p in nearest
-    )
-    return Markup('<ul class="nearest near-first" aria-label="{}">{}</ul>').format(t("nearby.first"), items)
-
-
-def _held(district: Row, held: districts.Held) -> Markup:
-    """What the data hold of the district at all, and of which years."""
-    said = t("nearby.held_none", district=either(district, "name"))
-    if held.total:
-        said = t(
-            "nearby.held",
-            district=either(district, "name"),
-            count=number(held.total),
-            without=number(held.without_position),
-        )
-    years = str(held.first_year or "")
-    if held.last_year != held.first_year:
-        years = f"{held.first_year}–{held.last_year}"
-    return Markup('<p class="softer">{} {}</p>').format(said, t("nearby.held_years", years=years) if years else "")
-
-
-def _kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
-    name = known(f"place_kind.{near.kind}", near.kind)
-    note = t("nearby.of_kind", count=number(near.total), without=number(near.without_position))
-    if not near.places:
-        return heading(name, 3, note) + Markup("<p>{}</p>").format(t("nearby.no_position"))
-    sources = page_data.sources(store.version, store)
-    items = join(_place(p, sources, origin) for p in near.places)
-    return heading(name, 3, note) + Markup('<ul class="nearest">{}</ul>').format(items)
-
-
-def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
-    here = row["id"] == origin.id
-    rough = _rough(row)
-    walk = "" if rough or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])
-    facts = [
-        row["address"] or "",
-        t("nearby.area", area=brief(row["area_m2"])) if row["area_m2"] is not None else "",
-        t("nearby.capacity", count=number(row["capacity"])) if row["capacity"] is not None else "",
-        t("nearby.opened", when=row["opened"]) if row["opened"] else "",
-        either(row, "lines").replace("|", t("list.separator")),
-        either(row, "note"),
-        _basis(row["position_basis"]),
-    ]
-    told = [s for s in (row["source"], *(row["also_sources"] or "").split("|")) if s]
-    named = join((_source(sources.get(s, {"id": s})) for s in told), t("list.separator"))
-    as_of = t("nearby.as_of", date=row["as_of"]) if row["as_of"] else ""
-    return Markup(
-        '<li class="near"><span class="near-name">{}</span><span class="near-distance">{} <span class="near-walk">{}</span>'
-        '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {}</p></li>'
-    ).format(
-        sentences.named(row) if here else link(links.page("nearby", place=row["id"]), sentences.named(row)),
-        t("nearby.here") if here else _distance(row["distance_m"], rough),
-        "" if here else walk,
-        join((escape(f) for f in facts if f), t("list.dot")),
-        t("nearby.source"),
-        named,
-        as_of,
-    )
-
-
-def _source(source: Row) -> Markup:
-    return outside(source.get("url"), source.get("title") or source.get("publisher") or source["id"])
-
-
-def _basis(basis: str) -> str:
-    """How exact a position is, in words."""
-    sort, _, detail = basis.partition(":")
-    return t(f"basis.{sort}", what=detail) if detail and sort == "near" else t(f"basis.{sort}_given", what=detail)
-
-
-def _rough(row: Row) -> bool:
-    """Whether a place's position is only that of a landmark nearby."""
-    return row["position_basis"].startswith("near:")
-
-
-def _distance(metres: float, rough: bool = False) -> str:
-    """A distance to ten metres, to a hundred from a kilometre on or where the position is only a landmark's."""
-    step = _ROUGHLY_M if rough else 10
-    near = max(step, round(metres / step) * step)
-    far = number(rounded(metres / 1_000, 1))
-    shown = t("nearby.metres", count=number(near)) if near < 1_000 else t("nearby.kilometres", count=far)
-    return t("nearby.roughly", distance=shown) if rough else shown
-
-
-def _promises(store: Store, kinds: list[str]) -> Markup:
-    rows = promises.concerning(page_data.targets(store.version, store), store.manifest.vocabulary, kinds)
-    if not rows:
-        return Markup("")
-    items = join(
-        Markup("<li><span>{}{}{}</span>{}</li>").format(
-            link(links.page("indicator", id=r["id"]), either(r, "name")),
-            t("list.dot"),
-            t("overview.goal", target=either(r, "target_text")),
-            badge(r["status"]),
-        )
-        for r in rows
-    )
-    return heading(t("nearby.promises"), 2) + Markup('<ul class="plain">{}</ul>').format(items)
 
 
 def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tuple[()]) -> None:
@@ -305,10 +191,10 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
             link(links.page("nearby", place=row["id"]), sentences.named(row)),
             known(f"place_kind.{row['kind']}", row["kind"]),
             names.get(row["district"] or "", ""),
-            _basis(row["position_basis"]),
+            basis_said(row["position_basis"]),
         ]
         if at:
-            cells.insert(2, _distance(row["distance_m"], _rough(row)))
+            cells.insert(2, distance_said(row["distance_m"], is_rough(row)))
         body.append(cells)
     shown = t("nearby.as_table", shown=len(body), count=len(placed))
     return Markup("<details><summary>{}</summary>{}</details>").format(

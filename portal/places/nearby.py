@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 import pyarrow as pa
 
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.places.rows import NearPlaceRow
 from portal.places.walking import walking_minutes
 from portal.publication.store import Store

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pypinyin import Style, lazy_pinyin
 
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.places.kinds import PlaceKind
 from portal.publication.store import Row, Store
 from portal.texts.errors import sentence

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp, Scope
 
 from portal import services
 from portal.datasets import profile
-from portal.datasets.row_query import BadParameterError, RowQuery, parse
+from portal.datasets.row_parameters import BadParameterError, parse
+from portal.datasets.row_query import RowQuery
 from portal.measures.comparison import Comparison, asked_of, compare
 from portal.plan import progress
 from portal.plan.report import UnknownSubjectError, report

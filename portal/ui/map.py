@@ -11,12 +11,9 @@ before the colon is the parameter of the page's address that opens one of their 
 
 import hashlib
 import json
-import math
-from collections.abc import Iterable, Iterator, Sequence, Set
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
 from itertools import chain
 
-import pyarrow as pa
 import streamlit as st
 from markupsafe import Markup
 
@@ -28,14 +25,28 @@ from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.ui import assets, page_data, sentences
 from portal.ui.base_layers import base_areas, base_series
+from portal.ui.map_series import (
+    METRO,
+    RULE,
+    SELF,
+    Scale,
+    arrow_table,
+    axis,
+    batch_series,
+    counts_series,
+    item,
+    labels_series,
+    lines,
+    ring,
+    scatter_series,
+    zoom,
+)
+from portal.ui.metro_lines import metro_lines
 
 # Width over height of the drawing, which the style sheet keeps.
 ASPECT = 1.25
 # With more places than this, those that lie close together are drawn as their number.
 _MANY = 600
-_KM_A_DEGREE = 111.195
-_SIDES = 72
-_RULE, _METRO, _SELF, _COUNT = "#8a979d", "#8e6bbf", "#c2271a", "#44606c"
 # kind → symbol, colour, size: told apart without colour too.
 _MARKS: dict[str, tuple[str, str, int]] = {
     PlaceKind.PARK: ("circle", "#2e8b57", 13),
@@ -45,11 +56,10 @@ _MARKS: dict[str, tuple[str, str, int]] = {
     PlaceKind.CAR_PARK: ("rect", "#2367b8", 11),
     PlaceKind.CHARGING: ("path://M9 0 0 14h7l-2 10 11-15H9z", "#c98a00", 15),
     PlaceKind.LIBRARY: ("path://M0 0h10v20l-5-5-5 5z", "#8a4b2a", 13),
-    PlaceKind.METRO_STATION: ("emptyRect", _METRO, 9),
+    PlaceKind.METRO_STATION: ("emptyRect", METRO, 9),
     PlaceKind.BUS_STOP: ("arrow", "#b0538a", 8),
 }
 _OTHER = ("roundRect", "#666666", 10)
-_PLAIN: dict[str, str] = {PlaceKind.CHARGING: "pin", PlaceKind.LIBRARY: "roundRect"}
 # project status → the same; a project whose status nobody has reported is hollow.
 _STATES: dict[str, tuple[str, str, int]] = {
     ProjectStatus.COMPLETED: ("circle", "#1f7a4d", 15),
@@ -58,19 +68,6 @@ _STATES: dict[str, tuple[str, str, int]] = {
     ProjectStatus.UNKNOWN: ("emptyCircle", "#666666", 13),
 }
 _SORTS = {"place": (_MARKS, "place_kind"), "project": (_STATES, "project_status")}
-
-
-@dataclass(frozen=True)
-class Scale:
-    """The degrees one kilometre spans around a latitude, east and north."""
-
-    east: float
-    north: float
-
-    @classmethod
-    def at(cls, lat: float) -> "Scale":
-        """The scale at a latitude in degrees."""
-        return cls(1 / (_KM_A_DEGREE * max(math.cos(math.radians(lat)), 0.01)), 1 / _KM_A_DEGREE)
 
 
 def city_map(
@@ -107,9 +104,9 @@ def city_map(
         middle, view_km = _fitted(points, scale)
     series = [
         *base_series(base),
-        _lines("", outlines, _RULE, 1.2, 1),
-        _labels([(either(d, "name"), [d["lon"], d["lat"]]) for d in districts]),
-        *(_lines(name, [_points(s)], _METRO, 2.5, 2) for name, s in metro_lines(placed).items()),
+        lines("", outlines, RULE, 1.2, 1),
+        labels_series([(either(d, "name"), [d["lon"], d["lat"]]) for d in districts]),
+        *(lines(name, [_points(s)], METRO, 2.5, 2) for name, s in metro_lines(placed).items()),
     ]
     series += _rings(origin, rings, view_km, scale)
     of_kind = _by_kind(placed, opens)
@@ -131,14 +128,14 @@ def city_map(
             "backgroundColor": "rgba(255,255,255,.9)",
         },
         "tooltip": {"trigger": "item", "confine": True},
-        "xAxis": _axis(extent[0]),
-        "yAxis": _axis(extent[1]),
+        "xAxis": axis(extent[0]),
+        "yAxis": axis(extent[1]),
         "dataZoom": [
-            _zoom("xAxisIndex", extent[0], middle[0], view_km and view_km * scale.east),
-            _zoom("yAxisIndex", extent[1], middle[1], view_km and view_km / ASPECT * scale.north),
+            zoom("xAxisIndex", extent[0], middle[0], view_km and view_km * scale.east),
+            zoom("yAxisIndex", extent[1], middle[1], view_km and view_km / ASPECT * scale.north),
         ],
         "dataset": [
-            *({"id": kind, "source": _table(rows)} for kind, rows in of_kind.items() if many),
+            *({"id": kind, "source": arrow_table(rows)} for kind, rows in of_kind.items() if many),
             *base_areas(base),
         ],
         "series": series,
@@ -157,7 +154,7 @@ def _rings(
     for label, radius in rings:
         # In a wide view the circles are too small to be written on.
         named = view_km is not None and radius / 1000 > view_km / 8
-        yield _ring(label if named else "", origin, radius / 1000, scale)
+        yield ring(label if named else "", origin, radius / 1000, scale)
 
 
 def _by_kind(placed: Sequence[Row], opens: str) -> dict[str, list[Row]]:
@@ -172,10 +169,10 @@ def _marked(of_kind: dict[str, list[Row]], names: dict[str, str], opens: str, ma
     """The marks of each kind; where there are many, they are drawn in batches and counted."""
     for kind, rows in of_kind.items():
         mark = _SORTS[opens][0].get(kind, _OTHER)
-        common = _scatter(f"{opens}:{kind}", names[kind], mark)
-        yield common | (_batch(kind, mark) if many else {"data": [_item(r, mark[1]) for r in rows]})
+        common = scatter_series(f"{opens}:{kind}", names[kind], mark)
+        yield common | (batch_series(kind, mark) if many else {"data": [item(r, mark[1]) for r in rows]})
     if many:
-        yield _counts()
+        yield counts_series()
 
 
 def _here(origin: tuple[float, float] | None) -> Iterator[JsonObject]:
@@ -189,7 +186,7 @@ def _here(origin: tuple[float, float] | None) -> Iterator[JsonObject]:
         "symbolSize": 34,
         "z": 9,
         "data": [here],
-        "itemStyle": {"color": _SELF},
+        "itemStyle": {"color": SELF},
         "symbolOffset": [0, "-45%"],
         "silent": True,
     }
@@ -224,35 +221,6 @@ def credit(store: Store, told: Set[str], note: str = "") -> Markup:
     return Markup('<p class="credit">{} {} {}</p>').format(positions, boundaries, note)
 
 
-def metro_lines(places: Iterable[Row]) -> dict[str, list[Row]]:
-    """The stations of each metro line in the order one rides: from one end always on to the nearest that is left.
-
-    Args:
-        places: rows with kind, lines, lon and lat.
-    """
-    lines: dict[str, list[Row]] = {}
-    for row in places:
-        if row["kind"] == PlaceKind.METRO_STATION:
-            for line in (row.get("lines") or "").split("|"):
-                lines.setdefault(line, []).append(row)
-    return {name: _ridden(stations) for name, stations in lines.items() if name and len(stations) > 1}
-
-
-def _ridden(stations: list[Row]) -> list[Row]:
-    def apart(one: Row, other: Row) -> float:
-        east = (one["lon"] - other["lon"]) * math.cos(math.radians(one["lat"]))
-        return math.hypot(east, one["lat"] - other["lat"])
-
-    left = list(stations)
-    # An end of the line is the station farthest from some other.
-    ridden = [max(left, key=lambda s: max(apart(s, o) for o in left))]
-    left.remove(ridden[0])
-    while left:
-        ridden.append(min(left, key=lambda s: apart(s, ridden[-1])))
-        left.remove(ridden[-1])
-    return ridden
-
-
 def _outlines(geometry: JsonObject) -> list[list[list[float]]]:
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     return [[[round(p[0], 5), round(p[1], 5)] for p in ring] for polygon in polygons for ring in polygon]
@@ -280,118 +248,3 @@ def _fitted(points: list[list[float]], scale: Scale) -> tuple[list[float], float
     lon, lat = _middle(points)
     half = max(max(abs(x - lon) / scale.east, abs(y - lat) / scale.north * ASPECT) for x, y in points)
     return [lon, lat], half * 1.15 + 0.5
-
-
-def _axis(ends: tuple[float, float]) -> JsonObject:
-    return {"type": "value", "show": False, "min": ends[0], "max": ends[1]}
-
-
-def _zoom(axis: str, ends: tuple[float, float], middle: float, half: float | None) -> JsonObject:
-    start, end = ends if half is None else (max(ends[0], middle - half), min(ends[1], middle + half))
-    # Nothing is dropped for lying outside: a boundary that leaves the view is still drawn up to its edge.
-    return {
-        "type": "inside",
-        axis: 0,
-        "filterMode": "none",
-        "startValue": round(start, 6),
-        "endValue": round(end, 6),
-        "zoomOnMouseWheel": True,
-        "moveOnMouseMove": True,
-        "minSpan": 0.3,
-    }
-
-
-def _lines(name: str, paths: list[list[list[float]]], colour: str, width: float, z: int) -> JsonObject:
-    return {
-        "type": "lines",
-        "coordinateSystem": "cartesian2d",
-        "polyline": True,
-        "name": name,
-        "silent": True,
-        "z": z,
-        "lineStyle": {"color": colour, "width": width, "opacity": 0.9},
-        "data": [{"coords": path} for path in paths],
-    }
-
-
-def _ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scale) -> JsonObject:
-    angles = [2 * math.pi * n / _SIDES for n in range(_SIDES + 1)]
-    east, north = radius_km * scale.east, radius_km * scale.north
-    path = [[round(centre[0] + east * math.sin(a), 6), round(centre[1] + north * math.cos(a), 6)] for a in angles]
-    ring = _lines(label, [path], _SELF, 1.4, 3)
-    ring["lineStyle"] |= {"type": "dashed"}
-    ring["markPoint"] = {
-        "silent": True,
-        "symbol": "rect",
-        "symbolSize": 0.1,
-        "data": [{"coord": path[0], "name": label}],
-        "label": {"formatter": "{b}", "position": "top", "color": _SELF, "fontSize": 12},
-    }
-    return ring
-
-
-def _labels(names: list[tuple[str, list[float]]]) -> JsonObject:
-    return {
-        "type": "scatter",
-        "name": "",
-        "silent": True,
-        "symbolSize": 0.1,
-        "z": 2,
-        "data": [{"name": name, "value": at} for name, at in names],
-        "label": {"show": True, "formatter": "{b}", "color": _RULE, "fontSize": 12},
-        "labelLayout": {"hideOverlap": True},
-    }
-
-
-def _scatter(series_id: str, name: str, mark: tuple[str, str, int]) -> JsonObject:
-    symbol, colour, size = mark
-    return {
-        "type": "scatter",
-        "id": series_id,
-        "name": name,
-        "symbol": symbol,
-        "symbolSize": size,
-        "z": 5,
-        "cursor": "pointer",
-        "itemStyle": {"color": colour, "opacity": 0.9},
-        "tooltip": {"formatter": "{a}<br>{b}"},
-    }
-
-
-def _item(row: Row, colour: str) -> JsonObject:
-    item = {"id": row["id"], "name": row["name"], "value": [row["lon"], row["lat"]]}
-    if _borrowed(row):
-        item["itemStyle"] = {"color": "rgba(0,0,0,0)", "borderColor": colour, "borderWidth": 2}
-    return item
-
-
-def _batch(kind: str, mark: tuple[str, str, int]) -> JsonObject:
-    """A series that reads its table and is drawn in one go until the script gathers it."""
-    # A path of its own is parsed anew for every point of a batch, which holds the browser up for minutes.
-    plain = _PLAIN.get(kind, "roundRect") if mark[0].startswith("path:") else mark[0]
-    return {"datasetId": kind, "encode": {"x": "lon", "y": "lat", "itemName": "name"}, "large": True, "symbol": plain}
-
-
-def _table(rows: list[Row]) -> pa.Table:
-    """Many places as Streamlit sends them fastest."""
-    columns = {name: [r[name] for r in rows] for name in ("lon", "lat", "name", "id")}
-    return pa.table(columns | {"borrowed": [_borrowed(r) for r in rows]})
-
-
-def _counts() -> JsonObject:
-    """The series the script fills with how many places lie close together."""
-    return {
-        "type": "scatter",
-        "id": "counts",
-        "z": 6,
-        "cursor": "pointer",
-        "itemStyle": {"color": _COUNT, "opacity": 1},
-        "label": {"show": True, "formatter": "{b}", "color": "#fff", "fontSize": 12},
-        "tooltip": {"formatter": t("nearby.cluster", count="{b}")},
-        "data": [],
-    }
-
-
-def _borrowed(row: Row) -> bool:
-    """Whether a position is only that of a landmark nearby."""
-    return row["position_basis"].startswith("near:")

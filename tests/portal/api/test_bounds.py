@@ -11,7 +11,7 @@ from starlette.testclient import TestClient
 
 from portal.api.app import create_api
 from portal.api.kinds import kind_of
-from portal.datasets.row_query import VALUES_MAX, WORDS_MAX
+from portal.datasets.row_parameters import VALUES_MAX, WORDS_MAX
 from portal.settings import Settings
 from portal.traffic.admission import Admission
 

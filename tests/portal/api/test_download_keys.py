@@ -2,7 +2,8 @@
 
 from portal.api.downloads import cache_key
 from portal.datasets.formats import Format
-from portal.datasets.row_query import RowQuery, parse
+from portal.datasets.row_parameters import parse
+from portal.datasets.row_query import RowQuery
 from portal.publication.store import Store
 
 

@@ -13,7 +13,8 @@ import pytest
 
 from portal.datasets.export import export
 from portal.datasets.formats import FORMATS, ExportError, Format, formats
-from portal.datasets.row_query import parse, whole_table
+from portal.datasets.row_parameters import parse
+from portal.datasets.row_query import whole_table
 from portal.publication.store import Store
 from tests.portal.synthetic_store import described, publish
 

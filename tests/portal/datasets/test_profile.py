@@ -7,7 +7,8 @@ import pyarrow as pa
 import pytest
 
 from portal.datasets.profile import Bar, Profile, find, numeric, profile, spread, units
-from portal.datasets.row_query import RowQuery, parse, whole_table
+from portal.datasets.row_parameters import parse
+from portal.datasets.row_query import RowQuery, whole_table
 from portal.publication.store import Store
 from tests.portal.synthetic_store import described, publish
 

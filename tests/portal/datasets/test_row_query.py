@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.datasets.row_query import BadParameterError, RowQuery, parse, whole_table
+from portal.datasets.row_parameters import BadParameterError, parse
+from portal.datasets.row_query import RowQuery, whole_table
 from portal.publication.catalogue import Dataset
 from portal.publication.store import Store
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.places.nearby import near
 from portal.publication.store import Store
 from tests.portal.synthetic_store import described, publish

@@ -7,7 +7,7 @@ import pytest
 from pyproj import Geod
 
 from pipelines.places.known import distance_m
-from portal.datasets.row_query import BadParameterError
+from portal.datasets.row_parameters import BadParameterError
 from portal.places.districts import district_at, held
 from portal.places.nearby import near, neighbours
 from portal.places.origins import lookup, parse_point, spot, spots

@@ -8,7 +8,8 @@ from pyproj import Geod
 
 from portal.publication.store import Row, Store
 from portal.texts.interface import use
-from portal.ui.map import ASPECT, city_map, metro_lines
+from portal.ui.map import ASPECT, city_map
+from portal.ui.metro_lines import metro_lines
 
 EARTH = Geod(ellps="WGS84")
 
