@@ -15,7 +15,6 @@ from pipelines.tables.units import Unit, unit_of, units_in
 HEADER_WITHIN = 20
 # A header has at most so many more rows.
 _HEADER_MORE = 3
-_SERIAL = re.compile(r"[0-9]+(\.0)?|[(（]?[0-9一二三四五六七八九十]+[)）.、]?")
 _SECTION = re.compile(r"([一二三四五六七八九十]+、|[(（][一二三四五六七八九十]+[)）])\S")
 _LABEL_MAX = 20
 # A row of units may come between.

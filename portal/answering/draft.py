@@ -128,13 +128,6 @@ class Draft:
                 self.say("quote_translated", text=english)
                 self.gap()
 
-    def cite_document(self) -> None:
-        """Cite the sentence of the preamble that names the plan: the basis of what is said of the portal as a whole."""
-        title = next(r["title"] for r in self.knowledge.clauses.values() if r["document"] == self.knowledge.site.plan)
-        text = self.knowledge.clause("0")["text"]
-        start = max(text.find(title), 0)
-        self.quote("0", start, start + len(title))
-
     def target_figure(self, indicator: Row) -> None:
         """Add an indicator's target to the figures, once."""
         self.rows.append(indicator)

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from functools import cached_property, lru_cache
-from typing import Any
 
 import numpy as np
 import pyarrow.compute as pc
@@ -21,7 +20,7 @@ from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.lexical import terms
-from portal.retrieval.retriever import HybridRetriever, Passage
+from portal.retrieval.retriever import HybridRetriever, Passage, QueryEncoder
 from portal.retrieval.stems import stemmed
 from portal.texts.folding import fold
 
@@ -54,7 +53,7 @@ class Knowledge:
         dense_weight: share of the embeddings in the fused score.
     """
 
-    def __init__(self, store: Store, encoder: Any, dense_weight: float) -> None:
+    def __init__(self, store: Store, encoder: QueryEncoder, dense_weight: float) -> None:
         self.store = store
         self.version = store.version
         self.site: Site = store.manifest.site
@@ -156,18 +155,6 @@ class Knowledge:
             m: (self.terms_of(" ".join(zh)), english_words(fold(" ".join(en))))
             for m, (zh, en) in names.items()
             if m not in own
-        }
-
-    @cached_property
-    def sentence_terms(self) -> dict[str, frozenset[str]]:
-        """The index terms of the sentence each indicator is stated in."""
-        return {
-            i: self.terms_of(
-                " ".join(
-                    s["text"] for s in self.sentences if s["clause"] == row["clause"] and row["quote"] in s["text"]
-                )
-            )
-            for i, row in self.indicators.items()
         }
 
     def also_called(self, document: str, clause: str) -> str:
@@ -272,7 +259,7 @@ class Knowledge:
                     found.append(indicator["id"])
         return found
 
-    def _retrievers(self, encoder: Any, dense_weight: float) -> tuple[HybridRetriever, HybridRetriever]:
+    def _retrievers(self, encoder: QueryEncoder, dense_weight: float) -> tuple[HybridRetriever, HybridRetriever]:
         """Two over the plan's passages and vectors, so that other documents beside it change nothing: one compares words with the plan's own, their clause's title and what else people
         call it; the other also with the English of sentence and title, as stems."""
         table = self.store.table("passages")

@@ -30,6 +30,7 @@ from portal.answering.understood import understood
 from portal.answering.verify import Unverified, verify
 from portal.publication.publications import Publications
 from portal.publication.store import Store
+from portal.retrieval.retriever import QueryEncoder
 from portal.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -47,7 +48,7 @@ class AnswerService:
         settings: weights.
     """
 
-    def __init__(self, publications: Publications, encoder: Any, settings: Settings) -> None:
+    def __init__(self, publications: Publications, encoder: QueryEncoder, settings: Settings) -> None:
         self._publications = publications
         self._encoder = encoder
         self._settings = settings

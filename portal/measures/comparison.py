@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import Literal
 
 from portal.measures.places import Place
 from portal.measures.query import PLACES_MAX, ROWS_MAX, MeasureQuery
@@ -12,7 +12,6 @@ from portal.measures.run import run
 from portal.publication.store import Store
 
 View = Literal["bars", "line", "multiples", "table"]
-VIEWS: tuple[View, ...] = get_args(View)
 # Panels that can still be told apart on a phone.
 MULTIPLES_MAX = 24
 

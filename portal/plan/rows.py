@@ -250,17 +250,3 @@ class PlacedClauseRow(ClauseRow):
     """A clause in the order of its document; `depth` is 0 at the top."""
 
     depth: int
-
-
-class SentenceRow(TypedDict):
-    """A sentence of a clause and its offsets in the clause's text: a row of `sentences`."""
-
-    document: str
-    clause: str
-    label: NotRequired[str]
-    sentence: int
-    text: str
-    start: int
-    end: int
-    heading: bool
-    text_en: NotRequired[str | None]

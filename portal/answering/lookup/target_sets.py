@@ -15,7 +15,6 @@ from portal.texts.folding import fold
 
 _SETS = {Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.CHECK}
 _ORDERING = {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}
-_LATER = {FigureKind.LATER_TARGET, FigureKind.EARLIER_TARGET}
 # How well all targets together answer a question by which none is chosen.
 _FIT_ALL = 0.7
 

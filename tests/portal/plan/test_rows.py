@@ -21,7 +21,6 @@ from portal.plan.rows import (
     ProgressRow,
     ProjectRow,
     RelatedRow,
-    SentenceRow,
 )
 from portal.publication.store import Store
 
@@ -45,7 +44,6 @@ READ: list[tuple[type, Callable[[Store], Iterable[Mapping[str, Any]]]]] = [
     (IndicatorRow, lambda store: store.rows("SELECT * FROM indicators")),
     (ObservationRow, lambda store: store.rows("SELECT * FROM observations")),
     (ClauseRow, lambda store: store.rows("SELECT * FROM clauses")),
-    (SentenceRow, lambda store: store.rows("SELECT * FROM sentences")),
     (PlaceRow, lambda store: store.rows("SELECT * FROM places")),
     (SourceRow, lambda store: store.rows("SELECT * FROM sources")),
     (ProgressRow, progress.progress),
