@@ -96,6 +96,8 @@ def _told_again(row: Cells, new: Cells, done: ImportedFigures) -> Cells:
         done.altered.append((row["id"], f"{row['value']}{row['unit']}", f"{held['value']}{held['unit']}"))
     elif held == row:
         done.unchanged += 1
+    else:
+        done.renoted += 1
     return held
 
 

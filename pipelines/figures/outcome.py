@@ -41,6 +41,13 @@ class NotTaken:
     reason: str
 
 
+@dataclass(frozen=True)
+class Empty:
+    """A row of data without a figure."""
+
+    where: str
+
+
 @dataclass
 class ImportedFigures:
     """What an import did.
@@ -50,9 +57,13 @@ class ImportedFigures:
         mapped: indicator by the table's name.
         unmapped: names with no indicator, or several.
         added, unchanged: rows; `altered` as (id, before, after).
+        renoted: rows whose figure is the same and whose cell, note or other words are not.
         gone: ids this source told before and does not any more; they stay.
+        refused: figures, and whole rows where it cannot be told what their figures are of; `refused_rows` counts these.
+        empty: where rows of data are that have no figure.
+        blank: cells without a figure in rows that were read.
         set_aside: rows that are no data: where, kind, text.
-        rows, figures: of the file.
+        rows, figures: of the file; figures are those added, altered, unchanged, renoted and, beside whole rows, refused.
     """
 
     source: str
@@ -63,8 +74,12 @@ class ImportedFigures:
     added: list[Cells] = field(default_factory=list)
     altered: list[tuple[str, str, str]] = field(default_factory=list)
     unchanged: int = 0
+    renoted: int = 0
     gone: list[str] = field(default_factory=list)
     refused: LongList[NotTaken] = field(default_factory=partial(LongList, NotTaken))
+    refused_rows: int = 0
+    empty: LongList[Empty] = field(default_factory=partial(LongList, Empty))
+    blank: int = 0
     set_aside: list[tuple[str, str, str]] = field(default_factory=list)
     rows: int = 0
     figures: int = 0

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 
 from pipelines.figures.mapping import Indicators, Kept
-from pipelines.figures.outcome import KINDS, UNMAPPED_MAX, Choices, ImportedFigures, NotTaken, Report
-from pipelines.figures.shape import Stated, kind_in, period_in, shape_of, stated
+from pipelines.figures.outcome import KINDS, UNMAPPED_MAX, Choices, Empty, ImportedFigures, NotTaken, Report
+from pipelines.figures.shape import Blank, NotPlaced, Stated, kind_in, period_in, shape_of, stated
 from pipelines.sources.changes import Cells
 from pipelines.tables.dates import Period, period
 from pipelines.tables.district_names import DistrictNames
@@ -68,20 +68,34 @@ class FigureReader:
         if shape.unused:
             done.told.append(f"没有用到的列：{'、'.join(shape.unused)}")
         for found in stated(table, shape, self._time(), report):
-            if not isinstance(found, Stated):
-                row, column, reason = found
-                done.refused.append(NotTaken(table.cell(row, column), "", reason))
-                continue
-            done.figures += 1
-            try:
-                self._take(found, source, reliability, done)
-            except CellError as error:
-                done.refused.append(NotTaken(table.cell(found.row, found.column), found.name, str(error)))
+            if isinstance(found, Stated):
+                done.figures += 1
+                try:
+                    self._take(found, source, reliability, done)
+                except CellError as error:
+                    done.refused.append(NotTaken(table.cell(found.row, found.column), found.name, str(error)))
+            else:
+                self._not_taken(found, done)
             if len(self.made) > self._most:
                 raise FileError(
                     f"{table.file} 里能收的数超过 {self._most:,} 个。请只留本市要收的指标，或改大 PORTAL_IMPORT_ROWS_MAX。"
                 )
         return done
+
+    def _not_taken(self, found: NotPlaced | Blank, done: ImportedFigures) -> None:
+        """Take down what states no figure, or one of nobody knows when."""
+        if isinstance(found, Blank):
+            done.blank += found.cells
+            if found.whole:
+                done.empty.append(Empty(self._table.line(found.row)))
+            return
+        if found.whole:
+            done.refused_rows += 1
+        else:
+            done.figures += 1
+        line, column = self._table.line(found.row), found.column
+        where = line if column is None else self._table.cell(found.row, column)
+        done.refused.append(NotTaken(where, "", found.reason))
 
     def _take(self, found: Stated, source: str, reliability: str, done: ImportedFigures) -> None:
         indicator = self._known(found.name, done)

@@ -24,8 +24,16 @@ def describe(done: ImportedFigures, dry_run: bool) -> str:
     lines += set_aside(done.set_aside)
     lines.append(
         f"文件里有 {done.figures} 个数：新收 {len(done.added)} 个，改 {len(done.altered)} 个，"
-        f"没有变化 {done.unchanged} 个，没有收 {len(done.refused)} 个。"
+        f"没有变化 {done.unchanged} 个，{f'只改出处或备注 {done.renoted} 个，' if done.renoted else ''}"
+        f"没有收 {len(done.refused) - done.refused_rows} 个。"
     )
+    if done.refused_rows:
+        lines.append(f"另有 {done.refused_rows} 行整行没有收。")
+    if done.blank:
+        lines.append(f"空着的格（空白、“-”、“暂无”等）{done.blank:,} 个。")
+    if done.empty:
+        lines.append(f"一个数也没有的行 {len(done.empty):,} 行")
+        lines += some((f"没有数　{row.where}" for row in done.empty), "没有数", len(done.empty))
     altered = (f"改了　{row}：{before}→{after}" for row, before, after in done.altered)
     lines += some(altered, "改了", len(done.altered))
     refused = _refused(done)
@@ -54,6 +62,6 @@ def _refused(done: ImportedFigures) -> list[str]:
             first_and_count = reasons.setdefault((name, refused.reason), [refused.where, 0])
             first_and_count[1] += 1
     return [
-        f"没有收　{first}{f' 等 {count} 格' if count > 1 else ''}{name}：{reason}"
+        f"没有收　{first}{f' 等 {count} 处' if count > 1 else ''}{name}：{reason}"
         for (name, reason), (first, count) in reasons.items()
     ]

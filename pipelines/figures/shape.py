@@ -145,13 +145,29 @@ def _chosen(table: Table, chosen: Mapping[str, str]) -> dict[str, int]:
     return found
 
 
-NotPlaced = tuple[Row, int, str]
+@dataclass(frozen=True)
+class NotPlaced:
+    """A figure that cannot be placed, or with `whole` a row of which none can; `column` is the cell to blame, None where it is no one's."""
+
+    row: Row
+    column: int | None
+    reason: str
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Blank:
+    """Cells of a row where a figure could stand and none does; `whole` where the row has no figure at all."""
+
+    row: Row
+    cells: int
+    whole: bool
 
 
 def stated(
     table: Table, shape: Shape, default: Period | None, report: Report = lambda *_: None
-) -> Iterator[Stated | NotPlaced]:
-    """Every figure of a table; a cell that cannot be placed comes as (row, column, reason).
+) -> Iterator[Stated | NotPlaced | Blank]:
+    """Every figure of a table, and what stands in the place of one: each row of data comes at least once.
 
     Args:
         table: as read.
@@ -162,27 +178,30 @@ def stated(
     typed = table.file.suffix.lower() not in DELIMITED
     for row in table.rows(report):
         if row.refused:
-            yield row, 0, row.refused
+            yield NotPlaced(row, None, row.refused, whole=True)
             continue
         try:
             told = _time_of(row, shape, default, typed)
         except CellError as error:
-            yield row, shape.roles.get("period", shape.roles.get("part", 0)), str(error)
+            blamed = shape.roles.get("period", shape.roles.get("part"))
+            yield NotPlaced(row, blamed, str(error), whole=True)
             continue
         yield from _figures(row, table, shape, told)
 
 
-def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Iterator[Stated | NotPlaced]:
-    """The figures of a row whose time is `told`."""
+def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Iterator[Stated | NotPlaced | Blank]:
+    """The figures of a row whose time is `told`, and how many cells state none."""
     texts = {role: clean(_cell(row, index)) for role, index in shape.roles.items()}
     columns = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
+    blank = 0
     for column, said in columns.items():
         if is_missing(_cell(row, column)) and (row.number - 1, column) not in table.sheet.flaws:
+            blank += 1
             continue
         try:
             when = within(told, said["part"]) if "part" in said else said.get("period") or told
         except CellError as error:
-            yield row, column, str(error)
+            yield NotPlaced(row, column, str(error))
             continue
         yield Stated(
             row,
@@ -195,6 +214,8 @@ def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Itera
             said.get("kind", ""),
             texts.get("note", ""),
         )
+    if blank:
+        yield Blank(row, blank, blank == len(columns))
 
 
 def period_in(text: str) -> Period | None:

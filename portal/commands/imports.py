@@ -87,7 +87,7 @@ def import_figures(
     with common.telling(file), common.bars() as report:
         done = run(common.settings(), file, choices, origin, ask, report, write=not dry_run)
     typer.echo(describe(done, dry_run))
-    if done.refused and not (done.added or done.altered or done.unchanged):
+    if done.refused and not (done.added or done.altered or done.unchanged or done.renoted):
         raise typer.Exit(1)
 
 

@@ -208,19 +208,26 @@ def test_no_number_changes_between_cell_and_draft(project: SyntheticProject, num
     assert [float(list(r.values())[1]) for r in written] == [float(n) for n in numbers]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)
-@given(st.lists(st.sampled_from(["row", "short", "total", "note", "blank", "page"]), min_size=1, max_size=20))
+NOT_DATA = {
+    "short": "合成,少一格",
+    "long": "合成,多一格,1,2",
+    "total": "合计,,9",
+    "average": "平均,,3",
+    "note": "注：合成,,",
+    "section": "一、合成部分,,",
+    "header": "名称,类,数",
+    "blank": ",,",
+    "page": "第1页 共2页,,",
+}
+SORTS = ["row", *NOT_DATA]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
+@given(st.lists(st.sampled_from(SORTS), min_size=1, max_size=20))
 def test_rows_of_a_file_are_written_refused_or_set_aside_and_each_once(
     project: SyntheticProject, sorts: list[str]
 ) -> None:
-    made = {
-        "short": "合成,少一格",
-        "total": "合计,,9",
-        "note": "注：合成,,",
-        "blank": ",,",
-        "page": "第1页 共2页,,",
-    }
-    lines = [made.get(sort, f"合成{n}号,a,{n}") for n, sort in enumerate(["row", *sorts])]
+    lines = [NOT_DATA.get(sort, f"合成{n}号,a,{n}") for n, sort in enumerate(["row", *sorts])]
     file = project.root / "synthetic.csv"
     file.write_text("名称,类,数\n" + "".join(f"{line}\n" for line in lines), "utf-8")
     draft = new_dataset(project.settings, file)
@@ -228,5 +235,9 @@ def test_rows_of_a_file_are_written_refused_or_set_aside_and_each_once(
     shutil.rmtree(draft.folder)
     kept = [n for n, sort in enumerate(["row", *sorts]) if sort == "row"]
     assert [next(v for v in r.values() if v.startswith("合成")) for r in rows] == [f"合成{n}号" for n in kept]
-    assert (draft.rows, draft.refused_count) == (len(kept), sorts.count("short"))
+    refused = [n for n, sort in enumerate(sorts, 3) if sort in {"short", "long"}]
+    aside = [1, *(n for n, sort in enumerate(sorts, 3) if sort not in {"row", "short", "long"})]
+    assert [where for where, _ in draft.refused] == [f"第 {n} 行" for n in refused]
+    assert [where for where, _, _ in draft.set_aside] == [f"第 {n} 行" for n in aside]
+    assert (draft.rows, draft.refused_count) == (len(kept), len(refused))
     assert draft.rows + draft.refused_count + len(draft.set_aside) == draft.count == len(lines) + 1
