@@ -13,6 +13,7 @@ from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules
 from portal.answering.query import Facet, Outside, Query, SubjectKind
+from portal.answering.reading.patterns import form
 from portal.texts.folding import fold
 
 # Readings looked up at most.
@@ -48,6 +49,10 @@ _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
 _IGNORED = math.log(0.1)
+# What it costs to pass over a status that was named, or to list what has one where it is asked how it is found.
+_STATUS_OVERLOOKED = math.log(0.3)
+_MEANT = {Facet.METHOD, Facet.DEFINITION}
+_NOT_OF_SETS = {*_MEANT, Facet.SCOPE, Facet.RESPONSIBLE, Facet.SOURCE}
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
 _FAMILIAR = 0.02
 
@@ -61,7 +66,7 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
     """
     looked_up = [look_up(query, knowledge) for query in _distinct(candidates)[:_LOOKED_UP]]
     looked_up += _ruled(candidates, knowledge)
-    looked_up = [Nothing(f.query) if _of_everything(f, knowledge) else f for f in looked_up]
+    looked_up = [Nothing(_of_nothing(f.query)) if _unspoken_of(f, knowledge) else f for f in looked_up]
     found = sorted(looked_up, key=lambda facts: -worth(facts, knowledge))
     if not found or not candidates[0].text.strip(_NOTHING_SAID):
         return [look_up_outside(_EMPTY, knowledge)]
@@ -74,13 +79,22 @@ def ranked(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
     return found
 
 
-def _of_everything(facts: Facts, knowledge: Knowledge) -> bool:
-    """Whether facts are a whole set that nothing in the question speaks of, though it does speak of something."""
+def _of_nothing(query: Query) -> Query:
+    """A reading without the things its words do not speak of."""
+    return query.model_copy(update={"about": SubjectKind.CLAUSE, "subjects": ()})
+
+
+def _unspoken_of(facts: Facts, knowledge: Knowledge) -> bool:
+    """Whether nothing in the question speaks of the facts, a whole set or what its other words only pointed to, though it does
+    speak of something."""
     query = facts.query
+    if isinstance(facts, ClauseFacts):
+        return not query.inherited and accounted(facts, knowledge) == 0
     kind = _SETS.get(query.about)
-    if kind is None or query.subjects or query.where.status or isinstance(facts, Nothing):
+    if kind is None or query.where.status or isinstance(facts, Nothing) or (query.subjects and query.inherited):
         return False
-    return not speaks_of(kind, fold(query.question)) and accounted(facts, knowledge) == 0
+    spoken_of = not query.subjects and speaks_of(kind, fold(query.question))
+    return not spoken_of and accounted(facts, knowledge) == 0
 
 
 def _ruled(candidates: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
@@ -109,8 +123,16 @@ def _believed(best: Facts, knowledge: Knowledge) -> float:
     if best.query.outside is Outside.PERSONAL and isinstance(best, ArticleFacts) and best.query.facet is Facet.CONTACT:
         # Whom to call is the same for everybody.
         return _PERSONAL_BESIDE_CONTACT
+    if isinstance(best, ClauseFacts) and _quotes(best.query.question, knowledge):
+        # What stands in the plan word for word is no other matter.
+        return 1.0
     supported = 0.0 if isinstance(best, Nothing) else accounted(best, knowledge) * best.fit
     return _OUTSIDE_ALONE + (_OUTSIDE_AGAINST - _OUTSIDE_ALONE) * supported
+
+
+def _quotes(question: str, knowledge: Knowledge) -> bool:
+    """Whether a question names something of the plan in quotation marks."""
+    return any(len(q) > 1 and fold(q) in knowledge.plan_text for q in form("quoted").findall(question))
 
 
 def _of_its_matter(best: Facts, knowledge: Knowledge) -> bool:
@@ -128,6 +150,8 @@ def worth(facts: Facts, knowledge: Knowledge) -> float:
     """How good an answer facts make: their reading's likelihood, how well they fit it, and how much of what was said they account for."""
     query = facts.query
     ignored = _IGNORED if query.where.cities and query.about not in _OF_CITIES else 0.0
+    if query.where.status and _overlooks_status(query):
+        ignored += _STATUS_OVERLOOKED
     fit = _FIT * math.log(max(facts.fit, _LEAST_FIT))
     if isinstance(facts, RuleFacts):
         # An article, being longer than a target, holds many a word by chance.
@@ -186,6 +210,13 @@ def _translated(query: Query, facts: Facts, knowledge: Knowledge) -> frozenset[s
         if any(c in held for c in chinese.split())
         for word in english_words(expression)
     )
+
+
+def _overlooks_status(query: Query) -> bool:
+    """Whether a reading has no use for the status named (有多少项查不到数据 read as a question for a table)."""
+    if query.about is SubjectKind.PORTAL:
+        return query.facet not in _MEANT
+    return query.about is SubjectKind.INDICATOR and not query.subjects and query.facet in _NOT_OF_SETS
 
 
 def _distinct(candidates: Iterable[Query]) -> list[Query]:

@@ -3,6 +3,7 @@
 from portal.answering.draft import frame
 from portal.answering.knowledge import Knowledge
 from portal.answering.query import Query, Subject, SubjectKind
+from portal.measures.registry import measures
 
 _ROWS = {
     SubjectKind.INDICATOR: ("indicators", "name_zh", "name_en"),
@@ -34,6 +35,9 @@ def understood(query: Query, knowledge: Knowledge) -> str:
 
 
 def _name(subject: Subject, language: str, knowledge: Knowledge) -> str:
+    if subject.kind is SubjectKind.MEASURE:
+        measure = measures(knowledge.store).offered(subject.id)[0]
+        return measure.name_en if language == "en" else measure.name_zh
     if subject.kind not in _ROWS:
         return subject.text or subject.id
     table, zh, en = _ROWS[subject.kind]

@@ -23,7 +23,6 @@ _MEASURED = ("area_m2", "capacity", "opened")
 _OWN = {"area_m2", "capacity", "lines"}
 # Of places in general nothing is done or reached.
 _FIT_OF_ONE = 0.4
-_FIT_OF_LENGTH = 0.2
 
 
 @dataclass(frozen=True)
@@ -159,6 +158,9 @@ def _asked(query: Query) -> list[str]:
 def _listed(
     query: Query, sorts: tuple[str, ...], districts: tuple[str, ...], line: str | None, knowledge: Knowledge
 ) -> Facts:
+    if says(query.question, "length"):
+        # How many stations there are does not say how long the line is.
+        return Nothing(query, why=Refusal.ATTRIBUTE)
     if line and not sorts:
         sorts = tuple(sorted({p["kind"] for p in knowledge.places.values() if p["lines"]}))
     of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]
@@ -171,7 +173,7 @@ def _listed(
     return PlaceList(
         query,
         evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
-        fit=_fit(query, found),
+        fit=_FIT_OF_ONE if _of_one(query) else 1.0 if found else _MISSING_FIT,
         places=tuple(found),
         kinds=sorts,
         districts=districts,
@@ -180,12 +182,6 @@ def _listed(
         unknown=unknown,
         elsewhere=len(of_kind),
     )
-
-
-def _fit(query: Query, found: Sequence[Row]) -> float:
-    if says(query.question, "length"):
-        return _FIT_OF_LENGTH
-    return _FIT_OF_ONE if _of_one(query) else 1.0 if found else _MISSING_FIT
 
 
 def _of_one(query: Query) -> bool:

@@ -31,7 +31,7 @@ def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
         knowledge: the published version, with its classifier.
     """
     # What was masked is not asked about: 〔手机号已隐去〕 is no question for a phone number.
-    folded = fold(MASKED.sub(" ", question))
+    folded = _in_full(fold(MASKED.sub(" ", question)))
     spelt = knowledge.spelling.corrected(folded) if language == "en" else folded
     text = form("aside").sub("", knowledge.vocabulary.canonical(spelt))
     stated = tuple(numbers.quantities(text))
@@ -49,6 +49,11 @@ def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
         kinds=knowledge.place_kinds(text, names.mentions),
         unknown=knowledge.unknown_names(question, text, names.mentions),
     )
+
+
+def _in_full(folded: str) -> str:
+    """A folded question with short years in four digits (22年 → 2022年), and names without a word that points into them."""
+    return form("year_short").sub(r"20\1", form("pointing").sub("", folded))
 
 
 def queries(reading: Reading, knowledge: Knowledge) -> list[Query]:

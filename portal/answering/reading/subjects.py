@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterator
 
+from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.lexicon import speaks_of, statuses
+from portal.answering.language.lexicon import function_words, speaks_of, status_words, statuses
 from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
 from portal.answering.query import Operation, Subject, SubjectKind
 from portal.answering.reading.patterns import form
@@ -103,6 +104,10 @@ def _families(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge
 
 def _pointed_to(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
     """The indicators whose own words say most of a question that names none, the fullest first."""
+    of_a_set = speaks_of("targets", reading.folded) or bool(statuses(reading.folded))
+    if of_a_set and not (_telling_terms(reading, knowledge) or _english_left(reading)):
+        # 哪几项没达标 says nothing that would tell one target from another.
+        return ()
     likely = reading.likely["operation"].get(Operation.LIST, 0.0)
     listed = likely >= _LEAST_LIST and speaks_of("targets", reading.folded)
     several = listed or bool(form("asks_several").search(reading.folded))
@@ -135,9 +140,23 @@ def _alike(reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
     return tuple(Subject(kind=SubjectKind.INDICATOR, id=i, text=" ".join(t)) for i, t in held.items() if t)
 
 
+def _english_left(reading: Reading) -> set[str]:
+    """The words of an English question beside those of asking, statuses and years."""
+    if reading.language != "en":
+        return set()
+    text = form("year").sub(" ", reading.named.rest)
+    for status in status_words(text):
+        text = text.replace(status, " ")
+    return {w for w in english_words(function_words().sub(" ", text)) if not speaks_of("targets", w)}
+
+
 def _telling_terms(reading: Reading, knowledge: Knowledge) -> set[str]:
     """The terms of a question that tell what it is of: of an English one the plan's words for it."""
     if reading.language == "en":
         return {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
-    content = knowledge.content_of(reading.named.rest)
+    text = reading.named.rest
+    for status in status_words(text):
+        # 没达标 says how a target stands, not which.
+        text = text.replace(status, " ")
+    content = knowledge.content_of(text)
     return {t for t in terms(content) if len(t) > 1 and knowledge.classifier.familiar(t) < _FAMILIAR}

@@ -78,7 +78,8 @@ def _value(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
 
 def _opened(draft: Draft, facts: MeasuresFound) -> str:
     verdict, claim = facts.verdict, facts.query.claim
-    if verdict is None or claim is None or verdict.said is None:
+    if verdict is None or claim is None or verdict.said is None or facts.missing:
+        # Of the nearest figure there is nothing was asked.
         return ""
     so = verdict.said is not claim.negated
     if claim.negated:
