@@ -27,7 +27,7 @@ _OF_KIND = {
     SubjectKind.CLAUSE: 0.6,
     SubjectKind.INDICATOR: 0.4,
     SubjectKind.PLACE: 0.3,
-    SubjectKind.PROJECT: 0.4,
+    SubjectKind.PROJECT: 0.5,
     SubjectKind.PORTAL: -0.2,
     SubjectKind.DISTRICT: -0.3,
     SubjectKind.MEASURE: 0.1,

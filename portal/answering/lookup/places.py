@@ -170,10 +170,12 @@ def _listed(
         by = next((c for c in _asked(query) if c in _MEASURED), _MEASURED[0])
         known = _ordered(found, by, query.where.lowest)
         unknown, found = len(found) - len(known), known
+    # Who asks what is said of bus stops is not answered by a list that is empty.
+    says_text = query.facet is Facet.TEXT
     return PlaceList(
         query,
         evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
-        fit=_FIT_OF_ONE if _of_one(query) else 1.0 if found else _MISSING_FIT,
+        fit=1.0 if found and not _of_one(query) else _FIT_OF_ONE if _of_one(query) or says_text else _MISSING_FIT,
         places=tuple(found),
         kinds=sorts,
         districts=districts,

@@ -99,7 +99,7 @@ def test_a_place_without_a_position_cannot_be_measured_from(knowledge: Knowledge
 def test_an_unknown_place_gets_what_the_data_hold_of_that_kind_and_never_the_citys_target(knowledge: Knowledge) -> None:
     query = asked("停车场", Operation.VALUE, Facet.LOCATION, unknown=("合成广场",))
     draft = told(look_up_places(query, knowledge), knowledge)
-    assert draft.kind == "refusal"
+    assert draft.outcome == "refusal"
     assert draft.text.startswith("数据里没有“合成广场”这个地方；没有收录，不等于没有。")
     assert "处停车场：" in draft.text
     assert "目标" not in draft.text

@@ -105,4 +105,4 @@ def test_an_article_is_told_in_the_language_of_the_question_with_its_links(knowl
 def test_what_the_portal_says_nothing_about_is_refused(knowledge: Knowledge) -> None:
     facts = look_up_portal(asked("zzz qqq xxx", en=True), knowledge)
     assert isinstance(facts, Nothing)
-    assert told(facts, knowledge).kind == "refusal"
+    assert told(facts, knowledge).outcome == "refusal"

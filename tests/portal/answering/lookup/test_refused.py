@@ -43,8 +43,8 @@ def test_a_question_outside_the_documents_is_refused_with_the_hotline_and_three_
     facts = look_up_outside(query, knowledge)
     assert facts.why == refusal_of(outside)
     draft = told(facts, knowledge)
-    assert draft.kind == "refusal"
-    assert draft.sort == facts.why
+    assert draft.outcome == "refusal"
+    assert draft.kind == facts.why
     assert "[12345](tel:12345)" in draft.text
     assert len(draft.suggestions) == 3
 
