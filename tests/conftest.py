@@ -12,6 +12,7 @@ from pipelines.publish import exclusive, is_published
 from portal.publication.manifest import current_version, switch, versions
 from portal.publication.store import Store
 from portal.settings import Settings
+from tests.durations import slow
 from tests.synthetic import SyntheticProject
 
 # Tests speak of the settings' defaults, whatever the person's own environment says.
@@ -30,11 +31,14 @@ _MISSES = Path(__file__).parent / "known_misses.txt"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser's tests; expect the known misses to fail, and say so when one no longer does."""
+    """Mark the browser's tests and the slow ones; expect the known misses to fail, and say so when one no longer does."""
+    lasting = slow()
     known = {line for line in _MISSES.read_text("utf-8").splitlines() if line and not line.startswith("#")}
     for item in items:
         if _BROWSER in item.path.parents:
             item.add_marker(pytest.mark.browser)
+        elif item.nodeid.partition("[")[0] in lasting:
+            item.add_marker(pytest.mark.slow)
         if item.nodeid in known:
             item.add_marker(pytest.mark.xfail(reason="known miss: see tests/known_misses.txt", strict=True))
 

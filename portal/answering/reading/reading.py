@@ -1,7 +1,7 @@
 """One question as it was read on its own: what it names, states and probably wants."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal.answering.query import Facet, Language, Operation, Outside, SubjectKind
@@ -66,6 +66,10 @@ class Reading:
         operations, facets = _top(self.likely["operation"]), _top(facet)
         pairs = [(Operation(o), Facet(f), math.log(p) + math.log(q)) for o, p in operations for f, q in facets]
         return sorted(pairs, key=lambda pair: -pair[2])[:_PAIRS]
+
+    def likely_any(self, head: str, values: Iterable[str]) -> float:
+        """How likely a head has any of some values: 0 to 1."""
+        return sum(self.likely[head].get(v, 0.0) for v in values)
 
     def prior(self, *kinds: SubjectKind | str) -> float:
         """The log-likelihood that the question is about one of some kinds of thing."""

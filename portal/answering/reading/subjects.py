@@ -7,7 +7,7 @@ from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import function_words, speaks_of, status_words, statuses
 from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
-from portal.answering.query import Operation, Subject, SubjectKind
+from portal.answering.query import Facet, Operation, Subject, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.reading.reading import Reading
 from portal.retrieval.lexical import terms
@@ -26,6 +26,9 @@ _BESIDE_A_THING = 0.03
 _MOST_MEASURES = 3
 # Below this likelihood nobody asks of the portal itself.
 _ITSELF = 0.1
+_OF_DATA = (Facet.METHOD, Facet.RELIABILITY, Facet.LICENCE, Facet.DOWNLOAD, Facet.UPDATE, Facet.DEFINITION)
+_EXPLAINED = 0.5
+_EXPLAINS = 0.3
 
 About = tuple[SubjectKind, tuple[Subject, ...], float]
 
@@ -43,6 +46,9 @@ def subjects_of(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     yield kind.CLAUSE, (), prior(kind.CLAUSE, kind.DOCUMENT, kind.THEME, "none", *unnamed)
     datasets = reading.named.of(kind.DATASET)
     of_itself = prior(kind.PORTAL, kind.DATASET)
+    if not reading.named.subjects and reading.likely_any("facet", _OF_DATA) >= _EXPLAINED:
+        # How a figure was made, or how far it can be relied upon, is the portal's to explain where no figure is named.
+        of_itself = max(of_itself, math.log(_EXPLAINS))
     if datasets or of_itself >= math.log(_ITSELF):
         yield kind.PORTAL, datasets, of_itself
 
@@ -147,7 +153,8 @@ def _english_left(reading: Reading) -> set[str]:
     text = form("year").sub(" ", reading.named.rest)
     for status in status_words(text):
         text = text.replace(status, " ")
-    return {w for w in english_words(function_words().sub(" ", text)) if not speaks_of("targets", w)}
+    words = english_words(function_words().sub(" ", text))
+    return {w for w in words if len(w) > 1 and not speaks_of("targets", w)}
 
 
 def _telling_terms(reading: Reading, knowledge: Knowledge) -> set[str]:

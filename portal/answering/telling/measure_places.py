@@ -12,7 +12,8 @@ _TABLE_FROM = 3
 
 
 def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
-    """Which rank the place asked for has, who is first, and the rows around them."""
+    """Which rank the place asked for has, from which end, who is first, and the rows around them."""
+    end = "_lowest" if facts.query.where.lowest else ""
     name = name_of(draft, result)
     ranks = [d for d in result.derived if d.name == "rank"]
     first = next((r for r in result.rows if r.rank == 1), result.rows[0])
@@ -21,26 +22,25 @@ def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None
         row = by_place[rank.place]
         values = {"name": name, "place": place_of(draft, row), "period": period_of(draft, row)}
         numbers = {"rank": draft.count(int(rank.value)), "of": draft.count(int(rank.of or 0))}
-        draft.say("m_rank", value=value_of(draft, row), **values, **numbers)
-    if ranks and first.place not in {r.place for r in ranks}:
+        draft.say(f"m_rank{end}", value=value_of(draft, row), **values, **numbers)
+    if ranks and not end and first.place not in {r.place for r in ranks}:
         draft.say("m_top", place=place_of(draft, first), value=value_of(draft, first))
     if not ranks:
         values = {"name": name, "place": place_of(draft, first), "period": period_of(draft, first)}
-        draft.say("m_rank_list", value=value_of(draft, first), **values)
+        draft.say(f"m_rank_list{end}", value=value_of(draft, first), **values)
     asked = {r.place for r in ranks}
     shown = [r for r in result.rows if not asked or r.doubtful or r.place in asked or (r.rank or 0) <= _TOP]
-    _ranking(draft, shown)
-    del facts
+    _ranking(draft, shown, end)
 
 
-def _ranking(draft: Draft, rows: list[MeasureRow]) -> None:
+def _ranking(draft: Draft, rows: list[MeasureRow], end: str) -> None:
     if len(rows) < _TABLE_FROM:
         return
     cells = []
     for row in rows:
         rank = str(draft.count(row.rank)) if row.rank else frame(draft.language, "m_doubtful")
         cells.append((rank, place_of(draft, row), value_of(draft, row)))
-    table(draft, frame(draft.language, "m_rank_head", period=period_of(draft, rows[0])), cells)
+    table(draft, frame(draft.language, f"m_rank_head{end}", period=period_of(draft, rows[0])), cells)
 
 
 def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
@@ -56,7 +56,9 @@ def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
         draft.lines.append(line + (frame(draft.language, "m_among", of=draft.count(of)) if of else ""))
     if result.across == "places":
         own = [r for r in result.rows if r.place == draft.knowledge.site.city and r.rank]
-        _ranking(draft, [*result.rows[:_TOP], *(r for r in own if r not in result.rows[:_TOP])])
+        _ranking(
+            draft, [*result.rows[:_TOP], *(r for r in own if r not in result.rows[:_TOP])], "_lowest" if lowest else ""
+        )
 
 
 def tell_compare(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:

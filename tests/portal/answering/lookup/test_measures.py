@@ -19,6 +19,14 @@ def test_a_rank_leaves_doubtful_rows_out_and_says_the_rank_with_them(knowledge: 
     assert "| 存疑 | 信阳 |" in draft.text
 
 
+def test_a_rank_counted_from_the_lowest_says_so(knowledge: Knowledge) -> None:
+    draft = told(query("rank", "result", "gas_coverage", years=(2022,), lowest=True), knowledge)
+    assert draft.text.startswith("从低到高排第1名，共17个：2022年洛阳燃气普及率是95.7%。")
+    assert "| 名次（从低到高） | 哪里 | 2022年 |" in draft.text
+    english = told(query("rank", "result", "gas_coverage", years=(2022,), lowest=True, language="en"), knowledge)
+    assert english.text.startswith("Rank 1 of 17, counted from the lowest: ")
+
+
 def test_the_sql_and_the_rows_go_with_the_answer(knowledge: Knowledge) -> None:
     draft = told(query("rank", "result", ROAD, years=(2024,)), knowledge)
     (sql,) = draft.sql
