@@ -1,7 +1,7 @@
 """Which tests take long: `python -m tests.durations REPORT` writes `slow_tests.txt` anew from a report of a run.
 
 The report is what `pytest -m "not browser" --durations=0 --durations-min=0 -vv` printed. A test function is slow whose cases
-take a second or more together; `make test` runs all of them, `make test-quick` none.
+take half a second or more together; `make test` runs all of them, `make test-quick` none.
 """
 
 import re
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 FILE = Path(__file__).parent / "slow_tests.txt"
-SLOW_S = 1.0
-_HEAD = "# Test functions whose cases take a second or more of a core together: written by python -m tests.durations.\n"
+SLOW_S = 0.5
+_HEAD = "# Test functions whose cases take half a second or more of a core together: written by python -m tests.durations.\n"
 _LINE = re.compile(r"\s*([\d.]+)s (?:call|setup|teardown)\s+(tests/\S+?\.py::[^\[\s]+)")
 
 
