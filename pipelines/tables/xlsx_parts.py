@@ -31,6 +31,7 @@ _CELL_START = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\b[^>]*?\bref="([A-Z]{1,3}[0-9]{1,7}):([A-Z]{1,3}[0-9]{1,7})"')
 # 16,384 cells, each with the longest text there may be in one row of many.
 _ROW_MAX = 64 * 1024 * 1024
+_ROW_END_LONGEST = 256
 _COLUMN_NAME = re.compile(rb'\br="([A-Z]{1,4})[0-9]+"')
 
 
@@ -158,17 +159,19 @@ def pieces_of(archive: zipfile.ZipFile, path: str) -> Iterator[bytes]:
     Raises:
         ValueError: a row is longer than any is.
     """
-    rest = b""
+    rest = bytearray()
     with archive.open(path) as part:
         while block := part.read(_BLOCK):
+            # What was read before holds no end: only one that the block completes may begin in it.
+            begun = max(len(rest) - _ROW_END_LONGEST, 0)
             rest += block
-            ends = [m.end() for m in _ROW_END.finditer(rest)]
+            ends = [m.end() for m in _ROW_END.finditer(rest, begun)]
             if ends:
-                yield rest[: ends[-1]]
-                rest = rest[ends[-1] :]
+                yield bytes(rest[: ends[-1]])
+                del rest[: ends[-1]]
             if len(rest) > _ROW_MAX:
                 raise ValueError("a row without an end")
-    yield rest
+    yield bytes(rest)
 
 
 def _flaw(kind: bytes, content: bytes) -> str | None:
