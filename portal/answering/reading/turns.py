@@ -52,7 +52,8 @@ def turn_of(question: str, before: Query | None, knowledge: Knowledge) -> Turn:
     reading = read(question, language_of(question), knowledge)
     if before is None:
         return Turn(reading)
-    denial = form("denied").match(reading.folded)
+    # In the question's own characters: what was read may have years written out and words left out.
+    denial = form("denied").match(fold(question))
     if denial and (rest := question[denial.end() :].strip()):
         refused = _facet(read(question[: denial.end()], reading.language, knowledge))
         return Turn(_of_the_same(read(rest, language_of(question), knowledge), knowledge), denied=refused)

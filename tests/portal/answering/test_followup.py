@@ -166,3 +166,8 @@ def test_what_points_back_with_nothing_before_it_is_asked_to_be_written_out(ques
 )
 def test_what_only_sounds_like_going_on_is_answered_on_its_own(question: str, asking: Asking) -> None:
     assert asking(question).kind == "answer"
+
+
+def test_a_denial_ends_where_it_ends_in_the_question_though_its_year_is_read_in_full(asking: Asking) -> None:
+    given = asking("不是21年，22年呢", "2021年的绿地率是多少")
+    assert first_line(given).startswith("2022年建成区绿地率是39.3%")
