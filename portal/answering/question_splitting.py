@@ -1,7 +1,7 @@
 """Questions that are two or three in one, and the question in a long message."""
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.lexicon import status_words
+from portal.answering.language.lexicon import without_statuses
 from portal.answering.reading.patterns import form
 from portal.retrieval.lexical import terms
 
@@ -57,8 +57,6 @@ def _says_a_subject(piece: str, knowledge: Knowledge) -> bool:
     canonical = knowledge.vocabulary.canonical(piece)
     if knowledge.mentions(canonical):
         return True
-    for status in status_words(canonical):
-        # 达标了吗 asks how what was named before stands.
-        canonical = canonical.replace(status, " ")
-    told = {t for t in terms(knowledge.content_of(canonical)) if len(t) > 1}
+    # 达标了吗 asks how what was named before stands.
+    told = {t for t in terms(knowledge.content_of(without_statuses(canonical))) if len(t) > 1}
     return any(t in knowledge.plan_terms and knowledge.classifier.familiar(t[:3]) < _FAMILIAR for t in told)

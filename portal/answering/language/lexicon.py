@@ -25,6 +25,11 @@ def status_words(text: str) -> list[str]:
     return [match.group() for match in _pattern("status").finditer(text)]
 
 
+def without_statuses(text: str) -> str:
+    """A folded text without the words by which it names statuses of targets: 没达标 says how one stands, not which."""
+    return _pattern("status").sub(" ", text)
+
+
 def speaks_of(kind: str, text: str) -> bool:
     """Whether a folded text speaks of a whole set of things: `targets`, `projects` or `clauses`."""
     return any(word in text for word in _tables()["sets"][kind])

@@ -14,11 +14,7 @@ from portal.answering.reading.reading import Reading
 from portal.answering.reading.subjects import subjects_of, with_neighbours
 from portal.texts.folding import fold
 
-# Readings of operation and facet less likely than this are not looked up, nor more than so many of each.
-_LEAST = 0.04
-_MOST = 3
-_PAIRS = 5
-_FLOOR = 1e-3
+# What it costs to tell a target to who asks whether it was reached.
 _NOT_ASKED = 0.1
 
 

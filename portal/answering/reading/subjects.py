@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.lexicon import function_words, speaks_of, status_words, statuses
+from portal.answering.language.lexicon import function_words, speaks_of, statuses, without_statuses
 from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
 from portal.answering.query import Facet, Operation, Subject, SubjectKind
 from portal.answering.reading.patterns import form
@@ -150,9 +150,7 @@ def _english_left(reading: Reading) -> set[str]:
     """The words of an English question beside those of asking, statuses and years."""
     if reading.language != "en":
         return set()
-    text = form("year").sub(" ", reading.named.rest)
-    for status in status_words(text):
-        text = text.replace(status, " ")
+    text = form("year").sub(" ", without_statuses(reading.named.rest))
     words = english_words(function_words().sub(" ", text))
     return {w for w in words if len(w) > 1 and not speaks_of("targets", w)}
 
@@ -161,9 +159,5 @@ def _telling_terms(reading: Reading, knowledge: Knowledge) -> set[str]:
     """The terms of a question that tell what it is of: of an English one the plan's words for it."""
     if reading.language == "en":
         return {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
-    text = reading.named.rest
-    for status in status_words(text):
-        # 没达标 says how a target stands, not which.
-        text = text.replace(status, " ")
-    content = knowledge.content_of(text)
+    content = knowledge.content_of(without_statuses(reading.named.rest))
     return {t for t in terms(content) if len(t) > 1 and knowledge.classifier.familiar(t) < _FAMILIAR}
