@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.documents.extracted_text import DocumentFileError, Taken
-from pipelines.sources.numbering import read_marker
+from pipelines.sources.number_markers import read_marker
 
 Report = Callable[[str, int, int], None]
 _PAGES_MAX = 1000

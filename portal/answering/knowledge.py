@@ -2,17 +2,13 @@
 
 import re
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import replace
 from functools import cached_property, lru_cache
-
-import numpy as np
-import pyarrow.compute as pc
 
 from portal.answering.english import EnglishNames, Spelling, english_name, english_words
 from portal.answering.language.classifier import Classifier
 from portal.answering.language.lexicon import function_words
-from portal.answering.language.proper_names import proper_names
 from portal.answering.names_index import OWN_ROWS, Mention, NameIndex
+from portal.answering.plan_retrievers import plan_retrievers
 from portal.measures.registry import measures as measures_of
 from portal.publication.site import Site
 from portal.publication.statuses import FigureKind
@@ -20,8 +16,7 @@ from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
 from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.lexical import terms
-from portal.retrieval.retriever import HybridRetriever, Passage, QueryEncoder
-from portal.retrieval.stems import stemmed
+from portal.retrieval.retriever import QueryEncoder
 from portal.texts.folding import fold
 
 # Texts whose index terms are kept: what is found is compared with question after question.
@@ -83,7 +78,7 @@ class Knowledge:
         self.measures = _grouped(
             _said(store, "SELECT * FROM background_figures ORDER BY period_end NULLS LAST"), "measure"
         )
-        self.retriever, self.bilingual = self._retrievers(encoder, dense_weight)
+        self.retriever, self.bilingual = plan_retrievers(self, encoder, dense_weight)
         self.named_in_english = EnglishNames(
             {"indicators": self.indicators, "projects": self.projects, "places": self.places}
         )
@@ -212,42 +207,6 @@ class Knowledge:
         """The parts of the territory a canonical text asks about."""
         return tuple(s.id for s in self.vocabulary.scopes if any(re.search(pattern, text) for pattern in s.asked))
 
-    def place_kinds(self, text: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
-        """The kinds of place a canonical text asks for: not one that a place or project is named by, nor one that a target's
-        name goes on from."""
-        taken = [(m.start, m.end, bool(m.ids("places") or m.ids("projects"))) for m in mentions]
-        found = [
-            (match.span(), words.kinds)
-            for words in self.vocabulary.places.values()
-            for word in words.words
-            for match in re.finditer(rf"\b{re.escape(word)}s?\b" if word.isascii() else re.escape(word), text)
-        ]
-        # A car park is no park.
-        spans = [span for span, _ in found]
-        outer = [f for f in found if not any(_inside(f[0], s) for s in spans)]
-        free = [kinds for (b, e), kinds in outer if not any(s <= b and e <= f and (e < f or t) for s, f, t in taken)]
-        return free[0] if free else ()
-
-    def unknown_names(self, question: str, text: str, mentions: Iterable[Mention]) -> tuple[str, ...]:
-        """Names of places, bodies and people in a question that the data do not hold.
-
-        Args:
-            question: as it was put.
-            text: in canonical words.
-            mentions: the names found in it.
-        """
-        held = "|".join([*(m.text for m in mentions), *self.vocabulary.own])
-        return tuple(n for n in proper_names(question) if self._is_new(fold(n), text, held))
-
-    def _is_new(self, name: str, text: str, held: str) -> bool:
-        known = self.vocabulary.canonical(name)
-        return (
-            name in text
-            and known not in held
-            and not any(h and h in name for h in held.split("|"))
-            and (name not in self.plan_text)
-        )
-
     def indicators_in(self, clause: str, start: int, end: int) -> list[str]:
         """The indicators whose quotation overlaps a span of a clause of the plan, or states the same there."""
         text = self.clause(clause)["text"]
@@ -258,34 +217,6 @@ class Knowledge:
                 if at < end and start < at + len(indicator["quote"]):
                     found.append(indicator["id"])
         return found
-
-    def _retrievers(self, encoder: QueryEncoder, dense_weight: float) -> tuple[HybridRetriever, HybridRetriever]:
-        """Two over the plan's passages and vectors, so that other documents beside it change nothing: one compares words with the plan's own, their clause's title and what else people
-        call it; the other also with the English of sentence and title, as stems."""
-        table = self.store.table("passages")
-        table = table.filter(pc.equal(table["document"], self.site.plan))
-        vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
-        canonical = self.vocabulary.canonical
-        said = {(s["document"], s["clause"], s["sentence"]): s.get("text_en") or "" for s in self.sentences}
-        plain, bilingual = [], []
-        for row in table.drop_columns(["embedding"]).to_pylist():
-            key = row["document"], row["clause"]
-            heading = canonical(f"{row['heading']} {self.also_called(*key)}")
-            passage = Passage(row["id"], canonical(row["text"]), heading, metadata=row)
-            text, title = said[*key, row["sentence"]], self.clauses[key].get("title_en") or ""
-            plain.append(passage)
-            bilingual.append(
-                replace(
-                    passage,
-                    text=f"{passage.text} {stemmed(fold(text))}",
-                    heading=f"{passage.heading} {stemmed(fold(title))}",
-                )
-            )
-        own, both = (
-            HybridRetriever(passages=passages, embeddings=vectors, encoder=encoder, dense_weight=dense_weight)
-            for passages in (plain, bilingual)
-        )
-        return own, both
 
     @cached_property
     def spelling(self) -> Spelling:
@@ -316,7 +247,3 @@ def _grouped(rows: Iterable[Row], column: str) -> dict[str, list[Row]]:
     for row in rows:
         groups.setdefault(row[column], []).append(row)
     return groups
-
-
-def _inside(inner: tuple[int, int], outer: tuple[int, int]) -> bool:
-    return outer[0] <= inner[0] and inner[1] <= outer[1] and outer != inner

@@ -23,13 +23,14 @@ all telling words uncovered: on 34 answerable questions of 40 the least `uncover
 
 import re
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from portal.answering.language.lexicon import function_words
+from portal.answering.lookup.articles import ArticleHit, Articles
 from portal.answering.lookup.asked_attributes import unanswered, wanted
 from portal.answering.lookup.document_dates import dated
 from portal.answering.lookup.document_names import DocumentNames
@@ -39,37 +40,12 @@ from portal.retrieval.fusion import DENSE_WEIGHT, fuse, min_max
 from portal.retrieval.lexical import LexicalIndex, terms
 from portal.texts.folding import fold
 
-_EXCEPTS = re.compile(r"除外|但是|但[^书]|不受[^。；]{0,20}限制|不适用|可以不|例外|免予|特殊情况|确需|确因")
 # What the second best passage of an article adds to its best one: an article that says it twice is more about it.
 _SECOND = 0.15
 _COVER_BONUS = 0.35
 _CANDIDATES = 60
 # A question of when, how much or what fine is better answered by an article that holds a time, a quantity or a fine.
 _ATTRIBUTE_BONUS = 0.1
-
-
-@dataclass(frozen=True)
-class ArticleHit:
-    """An article (or a clause of a document that has none) found; see the module's text for its fields."""
-
-    document: str
-    document_title: str
-    article: str
-    article_label: str
-    clause: str
-    label: str
-    path: str
-    text: str
-    start: int
-    end: int
-    quote: str
-    score: float
-    parts: tuple[Row, ...]
-
-    @property
-    def span(self) -> tuple[int, int]:
-        """The best sentence's offsets in its clause."""
-        return self.start, self.end
 
 
 @dataclass(frozen=True)
@@ -80,7 +56,7 @@ class Uncovered:
     words: tuple[str, ...]
 
 
-class Documents:
+class Documents(Articles):
     """Looks things up in the documents of a published version. Immutable once made; safe to use from several threads.
 
     Args:
@@ -99,26 +75,19 @@ class Documents:
         canonical: Callable[[str], str] = fold,
         own: Iterable[str] = (),
     ) -> None:
+        super().__init__(store)
         self._encoder = encoder
         self._dense_weight = dense_weight
         self._canonical = canonical
         self._own = tuple(own)
-        self.cards = {r["id"]: r for r in _cards(store)}
-        self._clauses = {
-            (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
-        }
-        self._references = _optional(store, "document_references")
-        self._articles: dict[tuple[str, str], list[Row]] = {}
-        for row in self._clauses.values():
-            self._articles.setdefault(self._article_of(row), []).append(row)
         table = store.table("passages")
         vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False)) if len(table) else np.zeros((0, 1))
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         self._unit = (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
         self._passages = table.drop_columns(["embedding"]).to_pylist()
-        self._owner = [self._article_of(self._clauses[p["document"], p["clause"]]) for p in self._passages]
+        self._owner = [self.article_of(self.clauses[p["document"], p["clause"]]) for p in self._passages]
         self._lexical = LexicalIndex([canonical(f"{p['heading']} {p['text']}") for p in self._passages])
-        keys = list(self._articles)
+        keys = list(self.parts)
         whole = [canonical(self._read(k)) for k in keys]
         self._held = {k: frozenset(terms(text)) for k, text in zip(keys, whole, strict=True)}
         self._weights = LexicalIndex(whole)
@@ -150,67 +119,15 @@ class Documents:
         found = [self._hit(key, rows, weights, asked_for) for key, rows in list(ranked.items())[:_CANDIDATES]]
         return sorted(found, key=lambda h: -h.score)[:top]
 
-    def article(self, document: str, clause: str) -> ArticleHit | None:
-        """An article, paragraph or item by its number; None where the document has none of that number."""
-        row = self._clauses.get((document, clause))
-        if row is None and clause.endswith(".1"):
-            row = self._clauses.get((document, clause.removesuffix(".1")))
-        return None if row is None else self._made(row, 0, len(row["text"]), 1.0)
-
-    def penalties(self, document: str, clause: str) -> list[ArticleHit]:
-        """The clauses that punish what a clause (or another part of its article) demands, those that name it most closely first."""
-        row = self._clauses.get((document, clause))
-        if row is None:
-            return []
-        article = self._article_of(row)[1]
-        naming = [
-            r
-            for r in self._references
-            if r["kind"] == "punishes"
-            and r["document"] == document
-            and r["target_clause"] is not None
-            and self._article_of(self._clauses[document, r["target_clause"]])[1] == article
-        ]
-        naming.sort(key=lambda r: -_closeness(clause, r["target_clause"]))
-        rows = {r["clause"]: r for r in naming}
-        hits = [self._made(self._clauses[document, c], r["start"], r["end"], 1.0) for c, r in rows.items()]
-        return [_whole_sentence(h) for h in hits]
-
-    def punished_by(self, document: str, clause: str) -> list[ArticleHit]:
-        """The clauses whose breach a clause punishes: the other end of `penalties`."""
-        row = self._clauses.get((document, clause))
-        article = self._article_of(row)[1] if row else None
-        targets = {
-            r["target_clause"]: None
-            for r in self._references
-            if r["kind"] == "punishes"
-            and r["document"] == document
-            and r["target_clause"]
-            and self._article_of(self._clauses[document, r["clause"]])[1] == article
-        }
-        rows = [self._clauses[document, t] for t in targets]
-        return [self._made(r, 0, len(r["text"]), 1.0) for r in rows]
-
-    def exceptions(self, document: str, clause: str) -> list[ArticleHit]:
-        """The sentences of a clause's article that make an exception, in its order."""
-        row = self._clauses.get((document, clause))
-        found = []
-        for part in self._articles[self._article_of(row)] if row else []:
-            for match in re.finditer(r"[^。；\n]+[。；]?", part["text"]):
-                if _EXCEPTS.search(match.group()):
-                    start = match.end() - len(match.group().lstrip())
-                    found.append(self._made(part, start, match.end(), 1.0))
-        return found
-
     def document_card(self, document: str) -> Row | None:
         """What is known of a document: the row of `documents`, what it cites (`cites`), what cites it (`cited_by`) and the lines
         that say its dates (`dated`, quotable); None where there is none."""
         card = self.cards.get(document)
         if card is None:
             return None
-        cites = [r for r in self._references if r["document"] == document and r["target_title"]]
-        cited = [r for r in self._references if r["target_document"] == document and r["document"] != document]
-        own = [r for r in self._clauses.values() if r["document"] == document]
+        cites = [r for r in self.references if r["document"] == document and r["target_title"]]
+        cited = [r for r in self.references if r["target_document"] == document and r["document"] != document]
+        own = [r for r in self.clauses.values() if r["document"] == document]
         return {**card, "cites": cites, "cited_by": cited, "dated": dated(own)}
 
     def uncovered(self, query: str, hit: ArticleHit) -> Uncovered:
@@ -255,39 +172,13 @@ class Documents:
         total = sum(weights.values())
         covered = sum(w for t, w in weights.items() if t in held) / total if total else 0.0
         score = best + _SECOND * sum(second) + _COVER_BONUS * covered
-        score += _ATTRIBUTE_BONUS * any(w.search(p["text"]) for w in asked_for for p in self._articles[key])
+        score += _ATTRIBUTE_BONUS * any(w.search(p["text"]) for w in asked_for for p in self.parts[key])
         passage = self._passages[at]
-        clause = self._clauses[passage["document"], passage["clause"]]
-        return self._made(clause, passage["start"], passage["end"], score)
-
-    def _made(self, clause: Row, start: int, end: int, score: float) -> ArticleHit:
-        document, article = self._article_of(clause)
-        parts = self._articles[document, article]
-        return ArticleHit(
-            document,
-            self.cards[document]["title"],
-            article,
-            parts[0].get("label") or article,
-            clause["clause"],
-            clause.get("label") or clause["clause"],
-            clause["path"],
-            "".join(p["text"] for p in parts),
-            start,
-            end,
-            clause["text"][start:end],
-            score,
-            tuple(parts),
-        )
-
-    def _article_of(self, clause: Row) -> tuple[str, str]:
-        """The article a clause is part of; a clause of a document without articles is its own."""
-        document, name = clause["document"], clause["clause"]
-        first = name.split(".")[0]
-        label = str(self._clauses.get((document, first), {}).get("label") or "")
-        return document, first if re.match(r"第[^章节编篇]+条", label) else name
+        clause = self.clauses[passage["document"], passage["clause"]]
+        return self.made(clause, passage["start"], passage["end"], score)
 
     def _read(self, key: tuple[str, str]) -> str:
-        parts = self._articles[key]
+        parts = self.parts[key]
         return f"{self.cards[key[0]]['title']} {parts[0]['path']} {' '.join(p['text'] for p in parts)}"
 
 
@@ -296,35 +187,6 @@ def documents_of(knowledge: Any) -> Documents:
     """The documents of a published version, made once for its `Knowledge`."""
     retriever, vocabulary = knowledge.retriever, knowledge.vocabulary
     return Documents(knowledge.store, retriever.encoder, retriever.dense_weight, vocabulary.canonical, vocabulary.own)
-
-
-def _cards(store: Store) -> list[Row]:
-    """The rows of `documents`; of a version published before there was such a table, what its manifest says."""
-    rows = _optional(store, "documents")
-    plain = {"full_text": True, "status": "unknown", "short_titles": None}
-    return rows or [{**plain, **d, "title_en": d.get("title_en") or None} for d in store.manifest.documents]
-
-
-def _optional(store: Store, table: str) -> list[Row]:
-    held = table in {f.table for f in store.manifest.files}
-    return store.rows(f'SELECT * FROM "{table}"') if held else []
-
-
-def _closeness(wanted: str, named: str) -> int:
-    """How closely a penalty names a clause: the clause itself, a part above it, its article, another part."""
-    if wanted == named:
-        return 3
-    return 2 if wanted.startswith(f"{named}.") and "." in named else 1 if "." not in named else 0
-
-
-def _whole_sentence(hit: ArticleHit) -> ArticleHit:
-    """The hit with its span widened to the sentence it stands in."""
-    text = next(p["text"] for p in hit.parts if p["clause"] == hit.clause)
-    for match in re.finditer(r"[^。\n]+[。\n]?", text):
-        if match.start() <= hit.start < match.end():
-            start, end = match.start(), match.start() + len(match.group().rstrip())
-            return replace(hit, start=start, end=end, quote=text[start:end])
-    return hit
 
 
 def _runs(content: str, lacking: Iterable[str]) -> list[str]:

@@ -1,72 +1,25 @@
 """What the data hold of places: one by name, all of a kind, the nearest of a kind, the largest; and what they do not hold."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row
+from portal.answering.lookup.asked_places import columns_asked, districts_of, kinds_of, line_of
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import says
+from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
-from portal.places.nearby import RADIUS_DEFAULT_M, RADIUS_MAX_M, kinds, near
+from portal.places.nearby import RADIUS_MAX_M, kinds, near
 from portal.places.origins import lookup
-from portal.texts.folding import fold
 
 _NEAREST = 3
 _SIMILAR = 3
 _MISSING_FIT = 0.6
-_HAN_DIGITS = "零一二三四五六七八九十"
-_FACETS = {Facet.LOCATION: "address", Facet.DUE: "opened", Facet.RELIABILITY: "position_basis"}
 _MEASURED = ("area_m2", "capacity", "opened")
 _OWN = {"area_m2", "capacity", "lines"}
 # Of places in general nothing is done or reached.
 _FIT_OF_ONE = 0.4
-
-
-@dataclass(frozen=True)
-class PlaceFacts(Facts):
-    """Places by name. `asked` are the columns the question is about, those first that it speaks of most."""
-
-    places: tuple[Row, ...] = ()
-    asked: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class PlaceList(Facts):
-    """The places of kinds, all or those of districts or of a line; `places` may be empty.
-
-    Attributes:
-        kinds: kinds of place, none for every kind.
-        by: column they are ordered by, of an extreme; `unknown` counts those where it is empty.
-        elsewhere: how many there are of these kinds in all the data.
-    """
-
-    places: tuple[Row, ...] = ()
-    kinds: tuple[str, ...] = ()
-    districts: tuple[str, ...] = ()
-    line: str | None = None
-    by: str | None = None
-    unknown: int = 0
-    elsewhere: int = 0
-
-
-@dataclass(frozen=True)
-class NearestPlaces(Facts):
-    """The places nearest to one, by kind of place where none was asked for; each with `distance_m` in metres.
-
-    Attributes:
-        origin: a row of `places` or of `districts` (its seat).
-        within: metres that count as nearby.
-        without_position: how many of these kinds cannot be measured to.
-    """
-
-    origin: Row = field(default_factory=dict)
-    places: tuple[Row, ...] = ()
-    kinds: tuple[str, ...] = ()
-    within: float = RADIUS_DEFAULT_M
-    without_position: int = 0
 
 
 def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
@@ -78,7 +31,7 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
     """
     named = [knowledge.places[i] for i in query.of(SubjectKind.PLACE) if i in knowledge.places]
     sorts = kinds_of(query, knowledge)
-    districts = _districts(query)
+    districts = districts_of(query)
     nearest = query.operation is Operation.NEAREST or query.facet is Facet.DISTANCE
     # How big it is, or what stops there, is asked of the place itself, however the question was read.
     nearest = nearest and not (named and _asks_its_own(query, named, sorts))
@@ -94,7 +47,7 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
         return _nearest(query, named, sorts, districts, knowledge)
     if named:
         return _of_places(query, named)
-    line = _line(query, knowledge)
+    line = line_of(query, knowledge)
     if line or sorts or districts:
         return _listed(query, sorts, districts, line, knowledge)
     return Nothing(query, why=Refusal.PLACE_UNNAMED, values={"kinds": _held(knowledge)})
@@ -106,38 +59,8 @@ def _asks_its_own(query: Query, named: list[Row], sorts: tuple[str, ...]) -> boo
     return not beside and bool(_OWN & set(spoken_of("places", query.text)))
 
 
-def kinds_of(query: Query, knowledge: Knowledge) -> tuple[str, ...]:
-    """The kinds of place a question asks for: those read, else those whose words it holds; none for places in general."""
-    if query.where.kinds:
-        return query.where.kinds
-    text = fold(query.text)
-    for place in (knowledge.places[i] for i in query.of(SubjectKind.PLACE) if i in knowledge.places):
-        # The name of where one stands (牡丹广场地铁站) says nothing of what is looked for.
-        for name in sorted(names_of(place), key=len, reverse=True):
-            text = text.replace(fold(name), " ")
-    found = []
-    for words in knowledge.vocabulary.places.values():
-        longest = max((len(w) for w in words.words if _said(fold(w), text)), default=0)
-        if longest:
-            found.append((longest, words.kinds))
-    return max(found)[1] if found else ()
-
-
-def names_of(place: Row) -> set[str]:
-    """Every name of a place, Chinese and English."""
-    return {n for n in (place["name"], place.get("name_en"), *(place.get("aliases") or "").split("|")) if n}
-
-
-def _said(word: str, text: str) -> bool:
-    return bool(re.search(rf"(?<![a-z]){re.escape(word)}(?![a-z])", text)) if word.isascii() else word in text
-
-
-def _districts(query: Query) -> tuple[str, ...]:
-    return tuple(dict.fromkeys([*query.of(SubjectKind.DISTRICT), *query.where.districts]))
-
-
 def _of_places(query: Query, named: list[Row]) -> Facts:
-    asked = _asked(query)
+    asked = columns_asked(query)
     told = [c for p in named for c in asked[:1] if p.get(c) is not None or c == "address"]
     return PlaceFacts(
         query,
@@ -146,13 +69,6 @@ def _of_places(query: Query, named: list[Row]) -> Facts:
         places=tuple(named),
         asked=tuple(asked),
     )
-
-
-def _asked(query: Query) -> list[str]:
-    """The columns the question is about."""
-    spoken = spoken_of("places", query.text)
-    facet = _FACETS.get(query.facet)
-    return list(dict.fromkeys([*spoken, *([facet] if facet else [])]))
 
 
 def _listed(
@@ -167,7 +83,7 @@ def _listed(
     found = [p for p in of_kind if _lies(p, districts, line)]
     by, unknown = None, 0
     if query.operation in {Operation.EXTREME, Operation.RANK}:
-        by = next((c for c in _asked(query) if c in _MEASURED), _MEASURED[0])
+        by = next((c for c in columns_asked(query) if c in _MEASURED), _MEASURED[0])
         known = _ordered(found, by, query.where.lowest)
         unknown, found = len(found) - len(known), known
     # Who asks what is said of bus stops is not answered by a list that is empty.
@@ -200,28 +116,6 @@ def _lies(place: Row, districts: Sequence[str], line: str | None) -> bool:
     """Whether a place is in one of the districts, where any are given, and on the line, where one is."""
     on_line = line is None or line in (place["lines"] or "").split("|")
     return on_line and (not districts or place["district"] in districts)
-
-
-def _line(query: Query, knowledge: Knowledge) -> str | None:
-    """The metro line a question names, as the data write it, known or not (3号线)."""
-    text = fold(query.text)
-    lines: dict[str, str] = {}
-    for place in knowledge.places.values():
-        shown = (place.get("lines_en") or place["lines"] or "").split("|")
-        lines |= dict(zip((place["lines"] or "").split("|"), shown, strict=False))
-    lines.pop("", None)
-    for line, english in lines.items():
-        for name in (line, english):
-            # The number may be another one: how a line is written is taken from those the data hold.
-            form = re.sub(r"\d+", r"(\\d+|[一二三四五六七八九十]+)", re.escape(fold(name)))
-            if match := re.search(rf"(?<![a-z0-9]){form}(?![0-9])", text):
-                number = match.group(1) if match.groups() else ""
-                return re.sub(r"\d+", _digits(number), line) if number else line
-    return None
-
-
-def _digits(numeral: str) -> str:
-    return numeral if numeral.isdigit() else str(_HAN_DIGITS.index(numeral)) if len(numeral) == 1 else numeral
 
 
 def _nearest(

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.articles import ArticleHit
 from portal.answering.lookup.asked_attributes import of_a_rule, wanted
 from portal.answering.lookup.document_dates import Dated
-from portal.answering.lookup.documents import ArticleHit, Documents, documents_of
+from portal.answering.lookup.documents import Documents, documents_of
 from portal.answering.lookup.refused import held_of
 from portal.answering.query import Query
 from portal.answering.reading.numbers import counted

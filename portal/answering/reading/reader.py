@@ -12,6 +12,7 @@ from portal.answering.reading.names import named
 from portal.answering.reading.patterns import form
 from portal.answering.reading.reading import Reading
 from portal.answering.reading.subjects import subjects_of, with_neighbours
+from portal.answering.reading.unlisted import place_kinds, unknown_names
 from portal.texts.folding import fold
 
 # What it costs to tell a target to who asks whether it was reached.
@@ -42,8 +43,8 @@ def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
         quantities=tuple(numbers.quantities(folded)),
         likely=knowledge.likely(names.masked),
         scopes=knowledge.scopes(text),
-        kinds=knowledge.place_kinds(text, names.mentions),
-        unknown=knowledge.unknown_names(question, text, names.mentions),
+        kinds=place_kinds(text, names.mentions, knowledge),
+        unknown=unknown_names(question, text, names.mentions, knowledge),
     )
 
 

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from portal.answering.draft import Draft, frame, word
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.lookup.places import NearestPlaces, PlaceFacts, PlaceList
+from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
 from portal.answering.query import Facet, Operation
 from portal.answering.telling.dispatch import tell
 from portal.places.kinds import PlaceKind

@@ -8,7 +8,7 @@ from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
 from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge, Row, share
-from portal.answering.lookup.places import PlaceFacts, PlaceList
+from portal.answering.lookup.place_facts import PlaceFacts, PlaceList
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.query import SubjectKind
 from portal.answering.refusals import Refusal

@@ -3,7 +3,7 @@
 from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.documents import ArticleHit
+from portal.answering.lookup.articles import ArticleHit
 from portal.answering.lookup.rules import CardFacts, Rule, RuleFacts
 from portal.answering.telling.dispatch import tell
 from portal.publication.statuses import DocumentStatus

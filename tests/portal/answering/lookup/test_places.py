@@ -4,7 +4,8 @@ import pytest
 
 from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.places import NearestPlaces, PlaceFacts, PlaceList, look_up_places
+from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
+from portal.answering.lookup.places import look_up_places
 from portal.answering.query import Facet, Operation, SubjectKind
 from portal.answering.refusals import Refusal
 from tests.portal.answering.things import asked, told
