@@ -118,6 +118,24 @@ def value_of(row: Row, draft: Draft, against: float | None = None) -> str:
     return amount(float(row["value"]), unit, draft, against)
 
 
+def figure_of(row: Row, draft: Draft, against: float | None = None) -> dict[str, str]:
+    """A figure's period and value in words, with a mark where it was corrected or is not of the highest reliability.
+
+    The mark stands behind the value; in English, which says “14.1 m² in 2023”, behind the period.
+    """
+    said = {"period": period_of(row, draft), "value": value_of(row, draft, against)}
+    said["period" if draft.language == "en" else "value"] += _mark_of(row, draft)
+    return said
+
+
+def _mark_of(row: Row, draft: Draft) -> str:
+    marks = [frame(draft.language, "t_mark_corrected")] if row.get("corrected") else []
+    if row.get("reliability") not in {None, "", "high"}:
+        level = frame(draft.language, f"t_level_{row['reliability']}")
+        marks.append(frame(draft.language, "t_mark_reliability", level=level))
+    return frame(draft.language, "t_mark", marks=frame(draft.language, "list_comma").join(marks)) if marks else ""
+
+
 def amount(value: float, unit: str, draft: Draft, against: float | None = None) -> str:
     """A number with its unit; Chinese texts write 2769, English ones 2,769."""
     number = brief(value, against)
@@ -154,7 +172,7 @@ def values_of(s: Standing, draft: Draft, row: Row | None = None) -> dict[str, st
     }
     if row is not None:
         draft.observed_figure(dict(row))
-        values |= {"period": period_of(row, draft), "value": value_of(row, draft, s.indicator["target"])}
+        values |= figure_of(row, draft, s.indicator["target"])
         values["scope"] = draft.said(dict(row), "scope")
     return values
 

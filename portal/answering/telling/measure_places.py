@@ -51,9 +51,9 @@ def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
     key = f"m_{'lowest' if lowest else 'highest'}{'_year' if result.across == 'periods' else ''}"
     for row in rows:
         values = {"name": name_of(draft, result), "place": place_of(draft, row), "period": period_of(draft, row)}
-        line = frame(draft.language, key, value=value_of(draft, row), **values)
-        of = best[0].of if best else None
-        draft.lines.append(line + (frame(draft.language, "m_among", of=draft.count(of)) if of else ""))
+        draft.say(key, value=value_of(draft, row), **values)
+    if best and best[0].of:
+        draft.say("m_among", of=draft.count(best[0].of))
     if result.across == "places":
         own = [r for r in result.rows if r.place == draft.knowledge.site.city and r.rank]
         _ranking(

@@ -75,23 +75,36 @@ def english_unit(knowledge: Knowledge, unit: str) -> str:
 _SCALES = {"万": 1e4, "亿": 1e8}
 
 
-def trust(draft: Draft, rows: Sequence[MeasureRow]) -> list[str]:
-    """What must be said beside figures: their caveats, that one was corrected, and a reliability that is not the highest."""
+def caveats(draft: Draft, rows: Sequence[MeasureRow]) -> list[str]:
+    """What the rows say must be kept in mind of them."""
     english = draft.language == "en"
-    said = [text for r in rows if (text := (r.caveat_en if english else r.caveat) or r.caveat)]
-    said += [_trusted(draft, "m_corrected", [r]) for r in rows if r.corrected and not r.caveat]
-    levels = dict.fromkeys(r.reliability for r in rows if r.reliability not in {None, "high"})
-    for level in levels:
-        of_level = [r for r in rows if r.reliability == level]
-        key = "m_level_all" if len(of_level) == len(rows) else "m_level"
-        said.append(_trusted(draft, key, of_level, level=frame(draft.language, f"t_level_{level}")))
-    return list(dict.fromkeys(said))
+    return list(dict.fromkeys(text for r in rows if (text := (r.caveat_en if english else r.caveat) or r.caveat)))
 
 
-def _trusted(draft: Draft, key: str, rows: Sequence[MeasureRow], **values: str) -> str:
-    """A care about figures, named by place and period."""
-    named = (" ".join(n for n in (place_of(draft, r), period_of(draft, r)) if n) for r in rows)
-    return frame(draft.language, key, named=frame(draft.language, "list_comma").join(dict.fromkeys(named)), **values)
+def marked(draft: Draft, sentence: str, rows: Sequence[MeasureRow]) -> str:
+    """A sentence about figures that says which of them were corrected or are not of the highest reliability."""
+    marks = _of_some(draft, "m_corrected", [r for r in rows if r.corrected], rows)
+    for level in dict.fromkeys(r.reliability for r in rows if r.reliability not in {None, "high"}):
+        said = frame(draft.language, f"t_level_{level}")
+        marks += _of_some(draft, "m_level", [r for r in rows if r.reliability == level], rows, level=said)
+    if not marks:
+        return sentence
+    stop = frame(draft.language, "stop")
+    mark = frame(draft.language, "t_mark", marks=frame(draft.language, "separator_long").join(marks))
+    return sentence.removesuffix(stop) + mark + stop
+
+
+def _of_some(
+    draft: Draft, key: str, some: Sequence[MeasureRow], rows: Sequence[MeasureRow], **values: str
+) -> list[str]:
+    """What holds of some of the rows, each named by what tells it from the others; of all of them without names."""
+    if not some:
+        return []
+    if len(some) == len(rows):
+        return [frame(draft.language, f"{key}_all", **values)]
+    places, periods = len({r.place for r in rows}) > 1, len({r.period for r in rows}) > 1
+    named = (" ".join(n for n in (places and place_of(draft, r), periods and period_of(draft, r)) if n) for r in some)
+    return [frame(draft.language, key, named=frame(draft.language, "list_comma").join(dict.fromkeys(named)), **values)]
 
 
 def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str:

@@ -11,7 +11,7 @@ from portal.answering.query import Facet, Operation
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, quote_targets, values_of
 from portal.answering.telling.measure_places import tell_compare, tell_count, tell_extreme, tell_rank, tell_share
-from portal.answering.telling.measure_words import keep, name_of, period_of, place_of, trust, value_of
+from portal.answering.telling.measure_words import caveats, keep, marked, name_of, period_of, place_of, value_of
 from portal.answering.telling.measure_years import tell_difference, tell_series
 from portal.measures.registry import measures
 from portal.measures.result import MeasureResult
@@ -29,7 +29,9 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
     _say_missing(draft, facts)
     for result, standing in zip(facts.results, facts.standings, strict=True):
         keep(draft, result)
+        begun = len(draft.lines)
         _teller(result, facts)(draft, result, facts)
+        _say_marks(draft, begun, result)
         _say_facet(draft, result, facts)
         _say_target(draft, standing, facts)
     draft.source_line([i for r in facts.results for i in _sources(r, facts.operation)])
@@ -43,6 +45,16 @@ def _teller(result: MeasureResult, facts: MeasuresFound) -> Callable[[Draft, Mea
     """How a result is told: one figure by itself is neither first nor highest."""
     alone = len(result.rows) == 1 and facts.operation in {Operation.RANK, Operation.EXTREME}
     return _value if alone else _TELLERS.get(facts.operation, _value)
+
+
+def _say_marks(draft: Draft, begun: int, result: MeasureResult) -> None:
+    """In the first sentence told of a result, which figures were corrected or are not of the highest reliability."""
+    first = next((i for i in range(begun, len(draft.lines)) if draft.lines[i]), begun)
+    if first < len(draft.lines) and not draft.lines[first].startswith("|"):
+        draft.lines[first] = marked(draft, draft.lines[first], result.rows)
+    elif sentence := marked(draft, "", result.rows).strip():
+        draft.lines.insert(first, sentence)
+        draft.lines.insert(first + 1, "")
 
 
 def _say_missing(draft: Draft, facts: MeasuresFound) -> None:
@@ -126,7 +138,7 @@ def _say_care(draft: Draft, result: MeasureResult, standing: Standing | None) ->
     # Beside a target a reason is told where the figure is not its result; without one, why there is none.
     reasons = [r.comparable_reason for r in result.rows if standing is None or r.comparable is False]
     cares += [_said(draft, r) for r in dict.fromkeys(reasons) if r]
-    cares += trust(draft, result.rows)
+    cares += caveats(draft, result.rows)
     for care in dict.fromkeys(cares):
         draft.gap()
         draft.say("m_care", note=care)

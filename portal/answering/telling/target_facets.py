@@ -8,7 +8,7 @@ from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
 from portal.answering.query import Facet
-from portal.answering.telling.figures import quote_due, quote_targets, values_of
+from portal.answering.telling.figures import period_of, quote_due, quote_targets, value_of, values_of
 from portal.answering.telling.target_lines import (
     say_care,
     say_figure,
@@ -72,8 +72,13 @@ def _say_year(draft: Draft, s: Standing, year: int) -> list[Row]:
     if other is not None:
         draft.say("t_year_other", **values_of(s, draft, other))
         return [other]
-    draft.say("t_year_none", **values_of(s, draft) | {"year": str(draft.count(year))})
-    return say_latest_or_due(draft, s) + say_known(draft, s, year)
+    asked = {"year": str(draft.count(year))}
+    undated = [r for r in s.others if not (r["period_start"] or r["period_end"]) and asked["year"] in r["period"]]
+    for row in undated:
+        draft.say("t_year_undated", **values_of(s, draft, row) | asked)
+    if not undated:
+        draft.say("t_year_none", **values_of(s, draft) | asked)
+    return undated + say_latest_or_due(draft, s) + say_known(draft, s, year, undated)
 
 
 def say_latest_or_due(draft: Draft, s: Standing) -> list[Row]:
@@ -161,9 +166,9 @@ def _reliability(draft: Draft, s: Standing, facts: TargetsFound) -> None:
     if not rows:
         draft.say("t_reliability_none", **values_of(s, draft))
     for row in rows:
-        draft.say(
-            "t_reliability", level=frame(draft.language, f"t_level_{row['reliability']}"), **values_of(s, draft, row)
-        )
+        level = frame(draft.language, f"t_level_{row['reliability']}")
+        plain = {"period": period_of(row, draft), "value": value_of(row, draft, s.indicator["target"])}
+        draft.say("t_reliability", level=level, **values_of(s, draft, row) | plain)
         if row.get("note"):
             draft.say("t_note", note=draft.said(dict(row), "note"))
     quote_targets(draft, [s])

@@ -1,9 +1,11 @@
 """Lines about one target that several answers share: its status, its latest result, what else is known, what to be careful about."""
 
+from collections.abc import Sequence
+
 from portal.answering.draft import Draft, frame
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
-from portal.answering.telling.figures import period_of, value_of, values_of
+from portal.answering.telling.figures import figure_of, period_of, values_of
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
@@ -33,14 +35,14 @@ def say_latest(draft: Draft, s: Standing) -> list[Row]:
     return [s.latest]
 
 
-def say_known(draft: Draft, s: Standing, year: int | None = None) -> list[Row]:
-    """Figures about a target that are no result, each named for what it is; those of a year first."""
+def say_known(draft: Draft, s: Standing, year: int | None = None, told: Sequence[Row] = ()) -> list[Row]:
+    """Figures about a target that are no result and are not told already, each named for what it is; those of a year first."""
     start = draft.knowledge.site.period_start
     rows = [*s.others, *s.planned, *(s.related if not s.others else ())]
     rows = [r for r in rows if r["period_end"] is None or r["period_end"] >= start] or rows[-1:]
     # A later target for just that year says more of it than figures of something else.
     rows.sort(key=lambda r: (not (year and is_of(r, year)), "measure" in r, _KINDS[r["kind"]], -_day(r)))
-    rows = rows[:_MOST_KNOWN]
+    rows = [r for r in rows if r not in told][:_MOST_KNOWN]
     if rows:
         draft.gap()
         draft.say("t_known")
@@ -55,7 +57,7 @@ def say_figure(draft: Draft, row: Row) -> None:
     draft.observed_figure(dict(row))
     said = draft.said(dict(row), "comparable_reason") or (draft.said(dict(row), "reason") if "reason" in row else "")
     measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
-    values = {"period": period_of(row, draft), "value": value_of(row, draft), "measure": measure}
+    values = {**figure_of(row, draft), "measure": measure}
     draft.say(f"t_known_{row['kind']}", scope=draft.said(dict(row), "scope"), reason=_stopped(said, draft), **values)
 
 
@@ -63,7 +65,7 @@ def say_care(draft: Draft, s: Standing, rows: list[Row]) -> None:
     """What must be kept in mind of the figures said, and of the target."""
     cares: list[str] = []
     for row in {r["id"]: r for r in rows}.values():
-        cares += _care_of(draft, row)
+        cares += _caveat_of(draft, row)
     for key, held in (("t_care_before", s.before), ("t_care_dip", s.dip)):
         if held is not None and rows:
             values = values_of(s, draft, held)
@@ -74,19 +76,12 @@ def say_care(draft: Draft, s: Standing, rows: list[Row]) -> None:
         draft.say("t_care", care=joined.join(c.removesuffix(stop) for c in dict.fromkeys(cares)) + stop)
 
 
-def _care_of(draft: Draft, row: Row) -> list[str]:
+def _caveat_of(draft: Draft, row: Row) -> list[str]:
     if caveat := draft.said(dict(row), "caveat") if row.get("caveat") else "":
         draft.rows.append(dict(row))
         period = period_of(row, draft)
         return [caveat if caveat.startswith(period) else frame(draft.language, "t_care_of", period=period, care=caveat)]
-    period = period_of(row, draft)
-    cares = []
-    if row.get("corrected"):
-        cares.append(frame(draft.language, "t_care_corrected", period=period))
-    if row.get("reliability") not in {None, "high"}:
-        level = frame(draft.language, f"t_level_{row['reliability']}")
-        cares.append(frame(draft.language, "t_care_reliability", period=period, level=level))
-    return cares
+    return []
 
 
 def say_note(draft: Draft, s: Standing) -> None:

@@ -9,12 +9,11 @@ from portal.answering.query import Operation
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
+    figure_of,
     full_name,
-    period_of,
     quote_targets,
     table,
     target_of,
-    value_of,
     values_of,
 )
 from portal.answering.telling.targets import cells
@@ -141,7 +140,7 @@ def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
         for row in rows:
             draft.observed_figure(dict(row))
             sources.append(row["source"])
-            values = values_of(s, draft) | {"period": period_of(row, draft), "value": value_of(row, draft)}
+            values = values_of(s, draft) | figure_of(row, draft)
             values["name"] = full_name(s.indicator, draft)
             draft.say("l_item", **values)
     quote_targets(draft, [s for s, _ in facts.changed][:_QUOTED])

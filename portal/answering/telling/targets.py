@@ -10,12 +10,11 @@ from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
     difference_of,
+    figure_of,
     full_name,
-    period_of,
     quote_targets,
     table,
     target_of,
-    value_of,
     values_of,
 )
 from portal.answering.telling.target_facets import tell_one
@@ -129,7 +128,7 @@ def _say_distance(draft: Draft, s: Standing) -> list[Row]:
     if s.latest is None or s.latest is s.due:
         return [s.due]
     left = _short(s, s.latest["value"])
-    values = {"period": period_of(s.latest, draft), "value": value_of(s.latest, draft, s.indicator["target"])}
+    values = figure_of(s.latest, draft, s.indicator["target"])
     draft.observed_figure(dict(s.latest))
     draft.say("g_latest" if left > 0 else "g_latest_none", difference=difference_of(left, s, draft), **values)
     return [s.due, s.latest]

@@ -42,8 +42,8 @@ def test_a_scope_asked_for_is_the_only_one_answered(asking: Asking) -> None:
 
 def test_progress_names_result_period_scope_and_status(asking: Asking) -> None:
     given = asking("人均道路面积达标了吗")
-    assert given.answer.startswith("没有做到：2023年人均道路面积是14.1平方米，目标是17平方米。")
-    assert "最近一次公布的是2024年：15.3平方米，仍没有达到目标。" in given.answer
+    assert given.answer.startswith("没有做到：2023年人均道路面积是14.1平方米（更正值、可靠程度中等），目标是17平方米。")
+    assert "最近一次公布的是2024年：15.3平方米（可靠程度中等），仍没有达到目标。" in given.answer
     assert "中国城市建设统计年鉴 2023" in given.answer
     due = next(f for f in given.figures if (f.kind, f.period) == ("actual", "2023"))
     assert (due.value, due.scope, due.corrected) == (14.1031, "洛阳市（年鉴口径：设市城市城区）", True)
@@ -68,7 +68,7 @@ def test_figures_in_another_scope_are_never_passed_for_results(asking: Asking) -
 
 def test_a_year_asked_for_gets_that_year(asking: Asking) -> None:
     given = asking("2022年人均公园绿地面积是多少")
-    assert given.answer.startswith("2022年人均公园绿地面积是16.3平方米，目标是15.7平方米，达到了。")
+    assert given.answer.startswith("2022年人均公园绿地面积是16.3平方米（可靠程度中等），目标是15.7平方米，达到了。")
     assert "中国城市建设统计年鉴 2022" in given.answer
     assert 16.2887 in [f.value for f in given.figures if f.period == "2022"]
 
@@ -77,6 +77,18 @@ def test_a_year_nothing_was_published_for_says_so(asking: Asking) -> None:
     text = asking("2022年新增停车泊位实际多少").answer
     assert text.startswith("没有人公布过新增停车泊位2022年的数（未公布），所以不知道。")
     assert "2022（年度任务）：1000个以上——是当年的任务，不是结果。" in text
+
+
+def test_a_figure_that_does_not_say_its_year_is_told_and_taken_for_none(asking: Asking) -> None:
+    first = asking("2025年的人均公园绿地面积是多少").answer.splitlines()[0]
+    assert (
+        first == "没有写明属于2025年的人均公园绿地面积：2025-10公布（未写截止年份）的是16.4平方米，不能当作2025年的数。"
+    )
+
+
+def test_what_was_corrected_is_said_in_the_sentence_in_english_too(asking: Asking) -> None:
+    first = asking("Did the city reach the road area target?").answer.splitlines()[0]
+    assert first.startswith("Not met: road area per person was 14.1 m² in 2023 (corrected, medium reliability);")
 
 
 @pytest.mark.parametrize(
@@ -259,7 +271,7 @@ def test_what_no_document_states_is_refused_for_its_own_reason(question: str, wh
 def test_a_year_a_later_document_sets_a_target_for_is_answered_as_such(asking: Asking) -> None:
     text = asking("2025年人均道路面积是多少").answer
     assert text.startswith("没有人公布过人均道路面积2025年的数（未公布），所以不知道。")
-    assert "2025（规划目标）：16平方米——是后来文件的目标，不是结果。" in text
+    assert "2025（规划目标）：16平方米（可靠程度中等）——是后来文件的目标，不是结果。" in text
 
 
 @pytest.mark.parametrize(
@@ -331,7 +343,9 @@ def test_when_a_house_was_built_is_not_the_year_asked_about(asking: Asking) -> N
 
 def test_of_which_year_and_scope_a_figure_is(asking: Asking) -> None:
     given = asking("绿地率39.35%是哪一年、什么统计口径的数字")
-    assert given.answer.startswith("2023年的建成区绿地率是39.4%，统计的范围是：洛阳市（年鉴口径：设市城市城区）。")
+    assert given.answer.startswith(
+        "2023年的建成区绿地率是39.4%（更正值、可靠程度中等），统计的范围是：洛阳市（年鉴口径：设市城市城区）。"
+    )
     assert 39.353 in [f.value for f in given.figures if f.kind == "actual"]
     assert "中国城市建设统计年鉴 2023" in given.answer
 
@@ -377,7 +391,7 @@ def test_targets_are_compared_where_a_comparison_is_asked(asking: Asking) -> Non
 def test_a_later_documents_number_is_no_promise_of_the_plan(asking: Asking) -> None:
     given = asking("方案说要建20万套棚改安置房？")
     assert given.answer.startswith("不是：基本建成安置房的目标不是这个数，是9万套（方案期末，2023年底）。")
-    assert "2025（规划目标）：约20万套——是后来文件的目标，不是结果。" in given.answer
+    assert "2025（规划目标）：约20万套（可靠程度中等）——是后来文件的目标，不是结果。" in given.answer
 
 
 @pytest.mark.parametrize(
@@ -400,7 +414,9 @@ def test_of_a_question_of_law_only_the_plans_own_words_are_said(asking: Asking) 
 
 
 def test_nearly_all_is_not_said_to_be_all(asking: Asking) -> None:
-    assert asking("污水处理率达标了吗").answer.startswith("做到了：2023年污水处理率是99.999%，目标是98%以上。")
+    assert asking("污水处理率达标了吗").answer.startswith(
+        "做到了：2023年污水处理率是99.999%（更正值、可靠程度中等），目标是98%以上。"
+    )
 
 
 @pytest.mark.parametrize(
@@ -425,7 +441,7 @@ def test_what_is_refused_is_refused_before_the_model_is_there(question: str, why
     ("question", "begins"),
     [
         ("绿地率目标是多少", "建成区绿地率的目标是39%（到2023年）。"),
-        ("人均道路面积达标了吗", "没有做到：2023年人均道路面积是14.1平方米，目标是17平方米。"),
+        ("人均道路面积达标了吗", "没有做到：2023年人均道路面积是14.1平方米（更正值、可靠程度中等），目标是17平方米。"),
         ("洛阳和郑州谁的绿地率高", "洛阳比郑州高3.2个百分点：2024年建成区绿地率"),
         ("how many parking spaces are planned", "The target for new parking spaces is 45,000"),
     ],

@@ -94,10 +94,22 @@ def test_a_number_that_is_neither_target_nor_result_is_never_affirmed(knowledge:
 @pytest.mark.parametrize(
     ("claim", "years", "beginning"),
     [
-        (Claim(about="result", value=17), (), "没有做到：2023年人均道路面积是14.1平方米，目标是17平方米。"),
-        (Claim(about="result", value=14.1), (), "是的：2023年人均道路面积是14.1平方米。"),
-        (Claim(about="result", value=14.01), (), "公布的不是正好这个数，2023年人均道路面积是14.1平方米"),
-        (Claim(about="result", value=16, relation="at_least"), (), "不是：2023年人均道路面积是14.1平方米。"),
+        (
+            Claim(about="result", value=17),
+            (),
+            "没有做到：2023年人均道路面积是14.1平方米（更正值、可靠程度中等），目标是17平方米。",
+        ),
+        (Claim(about="result", value=14.1), (), "是的：2023年人均道路面积是14.1平方米（更正值、可靠程度中等）。"),
+        (
+            Claim(about="result", value=14.01),
+            (),
+            "公布的不是正好这个数，2023年人均道路面积是14.1平方米（更正值、可靠程度中等）",
+        ),
+        (
+            Claim(about="result", value=16, relation="at_least"),
+            (),
+            "不是：2023年人均道路面积是14.1平方米（更正值、可靠程度中等）。",
+        ),
         (Claim(about="result", value=17, relation="at_least"), (2024,), "没有做到：2024年人均道路面积是15.3平方米"),
         (Claim(about="target", value=17, relation="at_most"), (), "不是：方向要看清"),
         (Claim(about="target", value=15, relation="at_least"), (), "方案写的是："),

@@ -13,7 +13,7 @@ ROAD, GREEN, PARK, GAS = "road_area_per_capita", "green_space_rate", "park_green
 
 def test_a_rank_leaves_doubtful_rows_out_and_says_the_rank_with_them(knowledge: Knowledge) -> None:
     draft = told(query("rank", "result", ROAD, years=(2024,)), knowledge)
-    assert draft.text.startswith("第12名，共13个：2024年洛阳人均道路面积是15.3平方米。")
+    assert draft.text.startswith("第12名，共13个：2024年洛阳人均道路面积是15.3平方米（可靠程度中等）。")
     assert "第一是许昌，38.1平方米。" in draft.text
     assert "洛阳在16个里排第15" in draft.text
     assert "| 存疑 | 信阳 |" in draft.text
@@ -21,7 +21,7 @@ def test_a_rank_leaves_doubtful_rows_out_and_says_the_rank_with_them(knowledge: 
 
 def test_a_rank_counted_from_the_lowest_says_so(knowledge: Knowledge) -> None:
     draft = told(query("rank", "result", "gas_coverage", years=(2022,), lowest=True), knowledge)
-    assert draft.text.startswith("从低到高排第1名，共17个：2022年洛阳燃气普及率是95.7%。")
+    assert draft.text.startswith("从低到高排第1名，共17个：2022年洛阳燃气普及率是95.7%（可靠程度中等）。")
     assert "| 名次（从低到高） | 哪里 | 2022年 |" in draft.text
     english = told(query("rank", "result", "gas_coverage", years=(2022,), lowest=True, language="en"), knowledge)
     assert english.text.startswith("Rank 1 of 17, counted from the lowest: ")
@@ -37,21 +37,26 @@ def test_the_sql_and_the_rows_go_with_the_answer(knowledge: Knowledge) -> None:
 @pytest.mark.parametrize(
     ("operation", "subject", "where", "line"),
     [
-        ("series", GREEN, {"recent": 5}, "洛阳市建成区绿地率从2020年的36.5%到2024年的39.7%，升了3.2个百分点。"),
-        ("extreme", PARK, {"years": (2022,)}, "最高的是鹤壁：2022年人均公园绿地面积21.9平方米。（在有数的17个里面）"),
+        (
+            "series",
+            GREEN,
+            {"recent": 5},
+            "洛阳市建成区绿地率从2020年的36.5%到2024年的39.7%，升了3.2个百分点（2023年是更正值；可靠程度中等）。",
+        ),
+        ("extreme", PARK, {"years": (2022,)}, "最高的是鹤壁：2022年人均公园绿地面积21.9平方米（可靠程度中等）。"),
         (
             "compare",
             ROAD,
             {"cities": ("郑州",)},
-            "洛阳比郑州高5.2平方米：2024年人均道路面积，洛阳15.3平方米、郑州10.2平方米。",
+            "洛阳比郑州高5.2平方米：2024年人均道路面积，洛阳15.3平方米、郑州10.2平方米（可靠程度中等）。",
         ),
         (
             "difference",
             PARK,
             {"years": (2019, 2020)},
-            "洛阳人均公园绿地面积升了4.2平方米：2019年是11.9平方米，2020年是16.1平方米。",
+            "洛阳人均公园绿地面积升了4.2平方米：2019年是11.9平方米，2020年是16.1平方米（可靠程度中等）。",
         ),
-        ("count", GREEN, {"over": 40.0, "years": (2024,)}, "2024年15个里有9个高于40%。"),
+        ("count", GREEN, {"over": 40.0, "years": (2024,)}, "2024年15个里有9个高于40%（可靠程度中等）。"),
     ],
 )
 def test_the_first_sentence_is_the_answer(
@@ -63,7 +68,7 @@ def test_the_first_sentence_is_the_answer(
 def test_the_mean_of_all_cities(knowledge: Knowledge) -> None:
     asked = query("value", "result", GREEN, about="measure", years=(2024,), text="2024年各市绿地率平均是多少")
     asked = asked.model_copy(update={"subjects": query("value", "result", GREEN).subjects})
-    assert first_line(asked, knowledge) == "2024年建成区绿地率，有数的15个地方平均是40.1%。"
+    assert first_line(asked, knowledge) == "2024年建成区绿地率，有数的15个地方平均是40.1%（可靠程度中等）。"
 
 
 def test_a_fall_on_the_way_is_named(knowledge: Knowledge) -> None:
@@ -98,7 +103,7 @@ def test_districts_are_ranked_by_the_census(knowledge: Knowledge) -> None:
 def test_a_city_without_a_figure_for_the_year_is_told_with_the_nearest(knowledge: Knowledge) -> None:
     text = told(query("value", "result", GREEN, cities=("南阳",), years=(2024,)), knowledge).text
     assert text.startswith("没有找到南阳2024年的数")
-    assert "2022年南阳建成区绿地率是41.4%。" in text
+    assert "2022年南阳建成区绿地率是41.4%（可靠程度中等）。" in text
 
 
 @pytest.mark.parametrize(
@@ -127,11 +132,16 @@ def test_a_broader_question_fits_as_well_as_the_data_do(knowledge: Knowledge) ->
     assert held.fit > gone.fit
 
 
-def test_a_reliability_below_the_highest_is_said_beside_the_figures(knowledge: Knowledge) -> None:
+def test_a_reliability_below_the_highest_is_said_in_the_sentence(knowledge: Knowledge) -> None:
     pair = told(query("compare", "result", GREEN, cities=("郑州",)), knowledge).text
-    assert "要留意：这里的数可靠程度中等，不是最高一级。" in pair
+    assert "郑州36.4%（可靠程度中等）。" in pair
     english = told(query("compare", "result", GREEN, cities=("郑州",), language="en"), knowledge).text
-    assert "the reliability of these figures is medium, not the highest." in english
+    assert "Zhengzhou 36.4% (medium reliability)." in english
+
+
+def test_which_of_several_years_was_corrected_is_said_in_the_sentence(knowledge: Knowledge) -> None:
+    series = query("series", "result", GREEN, years=(2022, 2023, 2024), language="en")
+    assert "(corrected: 2023; medium reliability)." in first_line(series, knowledge)
 
 
 def test_one_figure_by_itself_is_neither_first_nor_highest(knowledge: Knowledge) -> None:
@@ -147,5 +157,5 @@ def test_one_figure_by_itself_is_neither_first_nor_highest(knowledge: Knowledge)
 
 def test_how_many_rows_there_are_is_not_told_as_a_figure(knowledge: Knowledge) -> None:
     text = told(query("count", "result", "public_toilets_built", about="measure"), knowledge).text
-    assert text.startswith("2022年洛阳市公厕新建改建是185座。")
+    assert text.startswith("2022年洛阳市公厕新建改建是185座（可靠程度中等）。")
     assert "合计" not in text

@@ -15,9 +15,13 @@ ROAD = "road_area_per_capita"
 @pytest.mark.parametrize(
     ("facet", "operation", "line"),
     [
-        ("status", "value", "没有做到：2023年人均道路面积是14.1平方米，目标是17平方米。"),
+        ("status", "value", "没有做到：2023年人均道路面积是14.1平方米（更正值、可靠程度中等），目标是17平方米。"),
         ("target", "value", "人均道路面积的目标是17平方米（到2023年底）。"),
-        ("result", "difference", "差2.9平方米：2023年人均道路面积是14.1平方米，目标是17平方米。"),
+        (
+            "result",
+            "difference",
+            "差2.9平方米：2023年人均道路面积是14.1平方米（更正值、可靠程度中等），目标是17平方米。",
+        ),
         ("due", "value", "人均道路面积的期限：到2023年底。"),
         ("responsible", "value", "方案没有写由哪个部门负责人均道路面积；总的分工写在“完善推进机制”（4.1）："),
         ("definition", "value", "方案没有解释“人均道路面积”这个词；原文只有这一句："),
@@ -35,7 +39,7 @@ def test_what_nobody_has_published_is_said_first(knowledge: Knowledge) -> None:
 
 def test_a_difference_that_was_presupposed_and_does_not_exist(knowledge: Knowledge) -> None:
     line = first_line(query("difference", "result", "water_supply_coverage"), knowledge)
-    assert line == "没有差：2023年供水普及率是100%，目标98%以上，超出2个百分点。"
+    assert line == "没有差：2023年供水普及率是100%（更正值、可靠程度中等），目标98%以上，超出2个百分点。"
     unknown = first_line(query("difference", "result", "ev_chargers_new"), knowledge)
     assert unknown.startswith("没有人公布过")
 
@@ -128,7 +132,7 @@ def test_how_many_of_those_named_are_met(knowledge: Knowledge) -> None:
 
 def test_the_farthest_from_its_target_is_of_those_that_can_be_compared(knowledge: Knowledge) -> None:
     text = told(query("extreme", "status"), knowledge).text
-    assert text.startswith("差得最多的是人均道路面积：2023年14.1平方米，目标17平方米。")
+    assert text.startswith("差得最多的是人均道路面积：2023年14.1平方米（更正值、可靠程度中等），目标17平方米。")
     assert "能比较的只有" in text
 
 
