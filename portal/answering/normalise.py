@@ -5,26 +5,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from portal.answering.models import QUESTION_MAX, Language
+from portal.texts.personal_data import mask
 
-# Personal data is masked before anything is logged or shown again.
-_PERSONAL = [
-    (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), "〔身份证号已隐去〕"),
-    (re.compile(r"(?<!\d)\d{16,19}(?!\d)"), "〔卡号已隐去〕"),
-    (re.compile(r"(?<!\d)(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)"), "〔手机号已隐去〕"),
-    (re.compile(r"(?<![\d.])\(?(?:(?:\+|00)?86[- ]?)?0?\d{2,3}\)[- ]?\d{7,8}(?!\d)"), "〔电话已隐去〕"),
-    (re.compile(r"(?<![\d.])(?:(?:\+|00)?86[- ]?)?0\d{2,3}[- ]?\d{7,8}(?!\d)"), "〔电话已隐去〕"),
-    (re.compile(r"(?<![\d.])(?:\+|00)86[- ]?\d{2,3}[- ]?\d{7,8}(?!\d)"), "〔电话已隐去〕"),
-    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "〔邮箱已隐去〕"),
-    (
-        re.compile(
-            r"[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·• ]?[A-Z0-9]{5,6}(?![A-Z0-9])"
-        ),
-        "〔车牌已隐去〕",
-    ),
-]
-MASKED = re.compile(
-    r"(?:我的|本人|我)?(?:身份证|手机|电话|车牌|卡号|银行卡|邮箱|联系我)?(?:号码?)?[是为:]?\s*〔[^〕]{1,6}已隐去〕"
-)
 _SPACE = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
@@ -57,13 +39,6 @@ def shown(question: str) -> str:
     """The question for people to read again: as typed where nothing had to be stripped, masked or cut, else as cleaned."""
     typed, cleaned = question.strip()[: QUESTION_MAX + 1], normalise(question).text
     return typed if unicodedata.normalize("NFKC", typed) == cleaned else cleaned
-
-
-def mask(text: str) -> str:
-    """The text with ID, bank card, phone and plate numbers and mail addresses replaced."""
-    for pattern, words in _PERSONAL:
-        text = pattern.sub(words, text)
-    return text
 
 
 def language_of(text: str) -> Language:

@@ -5,7 +5,6 @@ from typing import Literal
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import statuses
-from portal.answering.normalise import MASKED
 from portal.answering.query import Claim, Facet, Language, Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading import numbers
 from portal.answering.reading.names import named
@@ -14,6 +13,7 @@ from portal.answering.reading.reading import Reading
 from portal.answering.reading.subjects import subjects_of, with_neighbours
 from portal.answering.reading.unlisted import place_kinds, unknown_names
 from portal.texts.folding import fold
+from portal.texts.personal_data import MASKED
 
 # What it costs to tell a target to who asks whether it was reached.
 _NOT_ASKED = 0.1
