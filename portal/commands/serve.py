@@ -23,6 +23,7 @@ def serve(
     from portal.services import services
     from portal.traffic.connections import TimedProtocol, raise_descriptor_limit
     from portal.traffic.doors import FRAME_BYTES_MAX
+    from portal.traffic.log_limits import Sparing, spare_the_log
 
     host, port = host or common.settings().host, port or common.settings().port
     with common.telling():
@@ -34,6 +35,12 @@ def serve(
     logging.getLogger("portal").setLevel(logging.INFO)
     # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
     raise_descriptor_limit()
+    sparing = Sparing()
+
+    async def spare() -> None:
+        # Again and again: Streamlit makes a handler for each of its parts when that is first used.
+        spare_the_log(sparing)
+
     config = uvicorn.Config(
         "portal.asgi:app",
         http=TimedProtocol,
@@ -43,6 +50,8 @@ def serve(
         ws_max_size=FRAME_BYTES_MAX,
         ws_max_queue=8,
         timeout_graceful_shutdown=5,
+        callback_notify=spare,
+        timeout_notify=10,
         log_level="warning",
         access_log=False,
     )

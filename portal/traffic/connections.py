@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import resource
 import time
 from typing import Any
@@ -23,7 +24,7 @@ class TimedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        if len(self.connections) > connections_max():
+        if len(self.connections) > connections_max() or descriptors_left() < _DESCRIPTORS_KEPT:
             TimedProtocol._tell()
             transport.close()
             return
@@ -72,6 +73,17 @@ def connections_max() -> int:
     """How many connections there may be: all descriptors but those the portal itself needs."""
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
     return max(50, min(soft, 100_000) - _DESCRIPTORS_KEPT)
+
+
+def descriptors_left() -> int:
+    """How many files and sockets this process may still open: the system gives the lowest number that is free."""
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    try:
+        lowest = os.dup(2)
+    except OSError:
+        return 0
+    os.close(lowest)
+    return soft - lowest
 
 
 def raise_descriptor_limit() -> None:

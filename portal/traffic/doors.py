@@ -6,6 +6,7 @@ address up on the internet when a socket comes from a page it does not know. Eve
 
 import asyncio
 import json
+import logging
 import re
 import resource
 from collections import Counter
@@ -18,16 +19,21 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.texts.errors import sentence
 from portal.traffic import clients
+from portal.traffic.connections import descriptors_left
 from portal.traffic.rates import TokenBuckets
+from portal.traffic.turns import Turn, Turns, has_ended
 
 FRAME_BYTES_MAX = 128 * 1024
 WIDGETS_MAX = 400
 QUERY_MAX = 8 * 1024
 MESSAGES_PER_MINUTE = 240
+# Of all pages of a client together.
+CLIENT_MESSAGES_PER_MINUTE = 600
 _SOCKET = "/_stcore/stream"
 _FILES = re.compile(r"/(_stcore/(health|host-config|bidi-components/.+)|media/.+|component/.+)")
 _DESCRIPTORS_A_PAGE = 4
 _DESCRIPTORS_KEPT = 150
+_log = logging.getLogger(__name__)
 
 
 def pages_max() -> int:
@@ -84,11 +90,17 @@ class Doors:
         self._header, self._per_client, self._full = header.lower().encode(), per_client, full
         self._open: Counter[str] = Counter()
         self._most = pages_max()
+        self._rates = TokenBuckets(CLIENT_MESSAGES_PER_MINUTE)
+        self._turns = Turns()
 
     @property
     def open(self) -> int:
         """Pages open just now."""
         return self._open.total()
+
+    def _is_full(self) -> bool:
+        """Whether another page would take what the rest of the portal needs; pages that were just left hold descriptors for a while."""
+        return self.open >= self._most or descriptors_left() < _DESCRIPTORS_KEPT
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         match scope["type"]:
@@ -105,7 +117,7 @@ class Doors:
             return PlainTextResponse("Not Found", 404)
         if scope["method"] not in {"GET", "HEAD"}:
             return PlainTextResponse("Method Not Allowed", 405, {"Allow": "GET, HEAD"})
-        if self.open >= self._most and "text/html" in Headers(scope=scope).get("accept", ""):
+        if self._is_full() and "text/html" in Headers(scope=scope).get("accept", ""):
             return self._full(scope)
         return self._app
 
@@ -123,61 +135,89 @@ class Doors:
             await send({"type": "websocket.close", "code": 1008})
             return
         client = self._client_of(scope)
-        if self.open >= self._most or self._open[client] >= self._per_client:
-            await _no_room(scope, send, own=self._open[client] >= self._per_client)
+        own = self._open[client] >= self._per_client
+        if own or self._is_full():
+            await _no_room(scope, send, own)
             return
         quiet = self._quiet(scope)
         quiet["headers"].append((self._header, client.encode()))
         self._open[client] += 1
+        # The machine's own pages are not counted together.
+        sifted = _Sifted(
+            receive, send, f"{client} {id(scope)}" if client.startswith("-") else client, self._rates, self._turns
+        )
         try:
-            await self._app(quiet, _Sifted(receive, send), send)
+            await self._app(quiet, sifted, sifted.send)
+        except Exception as error:
+            # Who hangs up at an odd moment is no failure of the portal's; a trace for each would fill the disk.
+            _log.warning("a page's socket ended: %s: %s", type(error).__name__, str(error)[:200])
         finally:
+            sifted.turn.end()
             self._open[client] -= 1
             if not self._open[client]:
                 del self._open[client]
 
 
 class _Sifted:
-    """A socket's messages without those no page of the portal sends; who sends too many is read more slowly."""
+    """A socket's messages without those no page of the portal sends; who sends too many is read more slowly, and each script has its turn."""
 
-    def __init__(self, receive: Receive, send: Send) -> None:
+    def __init__(self, receive: Receive, send: Send, client: str, rates: TokenBuckets, turns: Turns) -> None:
         self._receive, self._send = receive, send
-        self._rate = TokenBuckets(MESSAGES_PER_MINUTE, clients_max=1)
+        self._client = client
+        self._rates = ((TokenBuckets(MESSAGES_PER_MINUTE, clients_max=1), ""), (rates, client))
+        self.turn = Turn(turns, client)
 
     async def __call__(self) -> Message:
         while True:
             message = await self._receive()
             if message["type"] != "websocket.receive":
                 return message
-            if not is_expected(message.get("bytes")):
+            kind = kind_of(message.get("bytes"))
+            if kind is None:
                 await self._send({"type": "websocket.close", "code": 1008})
                 return {"type": "websocket.disconnect", "code": 1008}
-            if wait := self._rate.take(""):
-                await asyncio.sleep(wait)
+            for rates, client in self._rates:
+                while wait := rates.take(client):
+                    await asyncio.sleep(wait)
+            if kind == "rerun_script":
+                await self.turn.begin()
             return message
 
+    async def send(self, message: Message) -> None:
+        """Pass on what the page is told while it listens, and see when its script has ended."""
+        try:
+            await self._send(message)
+        except (RuntimeError, OSError):
+            # It has gone; the next `receive` says so.
+            self.turn.end()
+            return
+        if message["type"] == "websocket.send" and has_ended(message.get("bytes")):
+            self.turn.end()
 
-def is_expected(data: bytes | None) -> bool:
-    """Whether a message is one the portal's pages send: run the script, stop it, a sign of life, fetch a file made ready for it."""
+
+def kind_of(data: bytes | None) -> str | None:
+    """What a message asks for, of what the portal's pages send: run the script, stop it, a sign of life, fetch a file made ready
+    for it; None for any other.
+    """
     from google.protobuf.message import DecodeError
     from streamlit.proto.BackMsg_pb2 import BackMsg
 
     if not data or len(data) > FRAME_BYTES_MAX:
-        return False
+        return None
     message = BackMsg()
     try:
         message.ParseFromString(data)
     except DecodeError:
-        return False
-    match message.WhichOneof("type"):
-        case "rerun_script":
-            asked = message.rerun_script
-            return len(asked.widget_states.widgets) <= WIDGETS_MAX and len(asked.query_string) <= QUERY_MAX
-        case "stop_script" | "app_heartbeat":
-            return True
-        case "backend_operation_request":
-            return message.backend_operation_request.HasField("deferred_file")
-    return False
+        return None
+    kind: str | None = message.WhichOneof("type")
+    asked = message.rerun_script
+    fits = {
+        "rerun_script": len(asked.widget_states.widgets) <= WIDGETS_MAX and len(asked.query_string) <= QUERY_MAX,
+        "stop_script": True,
+        "app_heartbeat": True,
+        "backend_operation_request": message.backend_operation_request.HasField("deferred_file"),
+    }
+    return kind if kind and fits.get(kind) else None
 
 
 async def _no_room(scope: Scope, send: Send, own: bool) -> None:

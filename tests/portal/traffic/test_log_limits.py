@@ -1,0 +1,51 @@
+"""However often something is said, the log takes so much of it a minute, and says how much it left out."""
+
+import logging
+
+from portal.traffic.log_limits import Sparing, spare_the_log
+
+
+class Clock:
+    """A clock that is set by hand."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def record(line: int, text: str = "synthetic %s", *arguments: object) -> logging.LogRecord:
+    return logging.LogRecord("synthetic", logging.ERROR, "synthetic.py", line, text, arguments or ("x",), None)
+
+
+def test_each_place_may_say_so_much_a_minute_and_the_rest_is_counted() -> None:
+    clock = Clock()
+    sparing = Sparing(2, clock)
+    assert [bool(sparing.filter(record(1))) for _ in range(1000)] == [True, True, *[False] * 998]
+    assert sparing.filter(record(2))
+    clock.now = 60
+    after = record(1)
+    assert sparing.filter(after)
+    assert after.getMessage() == "synthetic x（同样的另有 998 条没有写）"
+    again = record(1, "100 %")
+    again.args = ()
+    assert sparing.filter(again)
+    assert again.getMessage() == "100 %"
+
+
+def test_places_are_remembered_not_texts() -> None:
+    sparing = Sparing()
+    for number in range(10_000):
+        sparing.filter(record(1, f"synthetic {number}"))
+    assert len(sparing._said) == 1
+
+
+def test_every_handler_has_it_once() -> None:
+    logger, handler, sparing = logging.getLogger("synthetic-log"), logging.StreamHandler(), Sparing()
+    logger.addHandler(handler)
+    try:
+        spare_the_log(sparing, [logger])
+        spare_the_log(sparing, [logger])
+    finally:
+        logger.removeHandler(handler)
+    assert handler.filters == [sparing]
