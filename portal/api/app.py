@@ -14,7 +14,6 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from portal.api import (
-    ckan,
     datasets,
     documents,
     faces,
@@ -27,6 +26,7 @@ from portal.api import (
     sql,
     versions,
 )
+from portal.api.ckan import routes as ckan
 from portal.api.downloads import Downloads
 from portal.api.http import Manners
 from portal.api.problems import MEDIA_TYPE, ProblemBody

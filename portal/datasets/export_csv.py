@@ -3,10 +3,10 @@
 from pathlib import Path
 
 from portal.datasets.file_writing import copy_to
-from portal.datasets.formats import FORMULA_STARTS
+from portal.datasets.formats import FORMULA_STARTS, HARMLESS
 from portal.datasets.row_query import RowQuery
 from portal.publication.catalogue import Column
-from portal.publication.sql_text import quoted
+from portal.publication.sql_text import literal, quoted
 from portal.publication.store import Store
 
 
@@ -24,7 +24,8 @@ def _csv_cell(column: Column) -> str:
     name = quoted(column.name)
     if column.type == "string":
         codes = ", ".join(str(ord(c)) for c in FORMULA_STARTS)
-        return f"CASE WHEN ascii({name}) IN ({codes}) THEN '''' || {name} ELSE {name} END"
+        starts = f"ascii({name}) IN ({codes}) AND NOT regexp_full_match({name}, {literal(HARMLESS)})"
+        return f"CASE WHEN {starts} THEN '''' || {name} ELSE {name} END"
     if column.type == "number":
         # 45000, not 45000.0: a count is a count.
         whole = f"abs({name}) < 1e15 AND {name} = trunc({name})"

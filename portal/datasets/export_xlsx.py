@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from portal.datasets.file_writing import batches
-from portal.datasets.formats import FORMULA_STARTS, ExportError
+from portal.datasets.formats import ExportError, is_formula
 from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import sources
 from portal.publication.catalogue import Column
@@ -99,7 +99,7 @@ def _write_cell(sheet: Any, style: dict[str, Any], line: int, position: int, col
         if len(text) > _XLSX_CELL_MAX:
             note = f"（共 {len(text)} 字，超过 Excel 单元格的上限；全文见 CSV、JSON 或 GeoJSON）"
             text = note if column.type == "geojson" else text[: _XLSX_CELL_MAX - len(note)] + note
-        sheet.write_string(line, position, text, style["text"] if text[:1] in tuple(FORMULA_STARTS) else None)
+        sheet.write_string(line, position, text, style["text"] if is_formula(text) else None)
 
 
 def _describe(book: Any, style: dict[str, Any], store: Store, query: RowQuery, rows: int) -> None:

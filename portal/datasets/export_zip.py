@@ -36,8 +36,8 @@ def readme(store: Store, query: RowQuery, rows: int) -> str:
         f"- 许可：{dataset.license} {dataset.license_url}".rstrip(),
         f"- 联系方式：{dataset.contact}",
         "",
-        "空单元格表示没有公布，不表示零。CSV 为 UTF-8 编码；文字单元格若以 = + - @ 开头，前面加了一个撇号，以免表格软件当作公式执行。",
-        "An empty cell means nothing is published, not zero. A text cell starting with = + - @ is preceded by an apostrophe.",
+        "空单元格表示没有公布，不表示零。CSV 为 UTF-8 编码；文字单元格若以 = + - @ 开头，前面加了一个撇号，以免表格软件当作公式执行；单独的短横和带正负号的数（如 -5 %）照原样。",
+        "An empty cell means nothing is published, not zero. A text cell starting with = + - @ is preceded by an apostrophe, lone dashes and signed numbers (-5 %) are not.",
         "",
     ]
     if dataset.caveats_zh or dataset.caveats_en:

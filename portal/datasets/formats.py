@@ -1,7 +1,8 @@
 """The formats a dataset can be had in, and why one cannot."""
 
+import re
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from portal.publication.catalogue import Dataset
 from portal.publication.store import Store
@@ -19,10 +20,27 @@ MEDIA_TYPES: dict[str, str] = {
 }
 # First characters that make a spreadsheet run a text cell as a formula (OWASP "CSV Injection"), the full-width ones included.
 FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+# What starts like one and is none in any spreadsheet: dashes for "nothing", and a number with its sign, such as -5 %.
+# Of both Python's and DuckDB's regular expressions.
+HARMLESS = r"[-－+＋]+|[-－+＋] ?[0-9]+([,.][0-9]+)* ?[%％‰]?"
+
+
+_HARMLESS = re.compile(HARMLESS)
+Cell = TypeVar("Cell")
 
 
 class ExportError(BilingualError):
     """The rows cannot be had in this format; the sentence says why and what to do instead."""
+
+
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet might run a text cell."""
+    return text[:1] in tuple(FORMULA_STARTS) and not _HARMLESS.fullmatch(text)
+
+
+def without_formulas(cell: Cell) -> Cell | str:
+    """A cell as CSV may hold it: what a spreadsheet might run comes after an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and is_formula(cell) else cell
 
 
 def formats(dataset: Dataset) -> tuple[Format, ...]:

@@ -25,6 +25,12 @@ Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains"]
 Scalar = str | int | float | bool | datetime.date
 
 PREFIX = "filter."
+_HOLDS = {
+    "string": "contains(lower({0}), lower(?))",
+    "date": "contains(CAST({0} AS VARCHAR), ?)",
+    "integer": "{0} = TRY_CAST(? AS DOUBLE)",
+    "number": "{0} = TRY_CAST(? AS DOUBLE)",
+}
 _COMPARISONS = {"gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 
 
@@ -38,8 +44,19 @@ class Condition:
 
 
 @dataclass(frozen=True)
+class Sought:
+    """A word some of the columns hold: a text or a date has it within itself, a number is equal to it."""
+
+    word: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
 class RowQuery:
-    """A checked query over one dataset; `order` holds (column, descending), `limit` None means every row."""
+    """A checked query over one dataset; `order` holds (column, descending), `limit` None means every row.
+
+    `sought` and `distinct` (each row that differs once) are asked for by CKAN's clients and have no spelling in an address of ours.
+    """
 
     dataset: Dataset
     columns: tuple[Column, ...]
@@ -48,11 +65,18 @@ class RowQuery:
     order: tuple[tuple[str, bool], ...] = ()
     limit: int | None = None
     offset: int = 0
+    sought: tuple[Sought, ...] = ()
+    distinct: bool = False
 
     @property
     def is_whole_table(self) -> bool:
         """Whether the query gives back the published table as it is."""
         return self == RowQuery(self.dataset, self.dataset.columns)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether it may leave rows of the table out on all pages together."""
+        return bool(self.conditions or self.terms or self.sought or self.distinct)
 
     def pairs(self) -> list[tuple[str, str]]:
         """The query in its one canonical spelling, as (name, value) pairs; equal queries have equal pairs."""
@@ -88,6 +112,11 @@ class RowQuery:
         for term in self.terms:
             parts.append("(" + " OR ".join(f"contains(lower({quoted(c.name)}), lower(?))" for c in text) + ")")
             parameters += [term] * len(text)
+        for one in self.sought:
+            held = [h for c in one.columns if (h := _HOLDS.get(c.type))]
+            names = [quoted(c.name) for c in one.columns if c.type in _HOLDS]
+            parts.append("(" + (" OR ".join(h.format(n) for h, n in zip(held, names, strict=True)) or "false") + ")")
+            parameters += [one.word] * len(held)
         return (" WHERE " + " AND ".join(parts) if parts else ""), parameters
 
     def source(self) -> tuple[str, list[Scalar]]:
@@ -95,27 +124,40 @@ class RowQuery:
         where, parameters = self.where()
         table = quoted(self.dataset.table)
         sql = f" FROM {table}{where}"
-        if self.order:
-            named = {name for name, _ in self.order}
-            ties = [(name, False) for name in self.dataset.primary_key if name not in named]
-            # The table's own name before the column: a column selected under its own name could be written another way.
-            keys = [f"{table}.{quoted(n)} {'DESC' if d else 'ASC'} NULLS LAST" for n, d in (*self.order, *ties)]
-            sql += " ORDER BY " + ", ".join(keys)
+        if self.order or self.distinct:
+            sql += f" ORDER BY {self._sorted()}"
         if self.limit is not None:
             sql += f" LIMIT {self.limit}"
         if self.offset:
             sql += f" OFFSET {self.offset}"
         return sql, parameters
 
+    def _sorted(self) -> str:
+        """What rows are sorted by, ties in the order of the primary key; rows that differ once only by what they show."""
+        named = {name for name, _ in self.order}
+        keys = [*self.order, *((name, False) for name in self.dataset.primary_key if name not in named)]
+        if self.distinct:
+            shown = {c.name for c in self.columns}
+            keys = [key for key in keys if key[0] in shown]
+        # The table's own name before the column: a column selected under its own name could be written another way.
+        table = quoted(self.dataset.table)
+        return ", ".join(f"{table}.{quoted(n)} {'DESC' if d else 'ASC'} NULLS LAST" for n, d in keys) or "ALL"
+
     def sql(self) -> tuple[str, list[Scalar]]:
         """The SELECT statement and its parameters."""
         source, parameters = self.source()
-        return f"SELECT {', '.join(quoted(c.name) for c in self.columns)}{source}", parameters
+        return f"SELECT {self._selected()}{source}", parameters
 
     def count_sql(self) -> tuple[str, list[Scalar]]:
         """The statement that counts the rows of all pages together, and its parameters."""
         where, parameters = self.where()
-        return f"SELECT count(*) FROM {quoted(self.dataset.table)}{where}", parameters
+        table = quoted(self.dataset.table)
+        if self.distinct:
+            return f"SELECT count(*) FROM (SELECT {self._selected()} FROM {table}{where})", parameters
+        return f"SELECT count(*) FROM {table}{where}", parameters
+
+    def _selected(self) -> str:
+        return ("DISTINCT " if self.distinct else "") + ", ".join(quoted(c.name) for c in self.columns)
 
     def page(self, offset: int) -> "RowQuery":
         """The same query from another row on."""

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
-from portal.datasets.formats import FORMULA_STARTS
+from portal.datasets.formats import without_formulas
 from portal.measures.comparison import Comparison
 from portal.publication.manifest import Manifest
 from portal.texts.interface import HTML_LANG, language, t
@@ -102,7 +102,7 @@ def as_csv(comparison: Comparison) -> bytes:
     writer.writerow(["measure", "dataset", *_COLUMNS])
     for row in _rows(comparison):
         cells = [comparison.measure.id, comparison.measure.dataset, *(row[c] for c in _COLUMNS)]
-        writer.writerow(["" if c is None else _harmless(c) for c in cells])
+        writer.writerow(["" if c is None else without_formulas(c) for c in cells])
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -122,10 +122,6 @@ def _rows(comparison: Comparison) -> list[dict[str, object]]:
         }
         for row in comparison.result.rows
     ]
-
-
-def _harmless(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in tuple(FORMULA_STARTS) else cell
 
 
 @lru_cache(maxsize=1)

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from portal.datasets.formats import FORMULA_STARTS
+from portal.datasets.formats import without_formulas
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import Settings, settings
@@ -172,7 +172,7 @@ def _harmless(value: Any) -> Any:
         return str(value).lower()
     if isinstance(value, list | dict):
         return json.dumps(value, ensure_ascii=False)
-    return f"'{value}" if isinstance(value, str) and value[:1] in tuple(FORMULA_STARTS) else value
+    return without_formulas(value)
 
 
 class _LostError(Exception):

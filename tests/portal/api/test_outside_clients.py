@@ -1,9 +1,6 @@
-"""The clients other people use, pointed at the API: ckanapi, frictionless, rdflib, schemathesis."""
+"""The clients other people use, pointed at the API: frictionless, rdflib, schemathesis."""
 
 import io
-import json
-import threading
-import time
 import xml.etree.ElementTree as xml
 import zipfile
 from collections.abc import Iterator
@@ -11,12 +8,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
-import ckanapi
 import frictionless
 import pytest
 import rdflib
 import schemathesis
-import uvicorn
 from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
@@ -25,6 +20,7 @@ from starlette.testclient import TestClient
 
 from portal.api.app import create_api
 from portal.publication.store import Store
+from tests.portal.api.serving import served
 
 DCAT = rdflib.Namespace("http://www.w3.org/ns/dcat#")
 DCT = rdflib.Namespace("http://purl.org/dc/terms/")
@@ -35,71 +31,8 @@ _INTERNAL = {"passages", "guide_questions", "reading_models", "reading_terms"}
 @pytest.fixture(scope="module")
 def address(api: FastAPI) -> Iterator[str]:
     """The API on a port of this machine, for clients that speak HTTP only."""
-    server = uvicorn.Server(uvicorn.Config(api, port=0, log_level="error"))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.02)
-    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
-
-
-@pytest.fixture(params=[True, False], ids=["get", "post"])
-def ckan(request: pytest.FixtureRequest, address: str) -> Iterator[ckanapi.RemoteCKAN]:
-    with ckanapi.RemoteCKAN(address, get_only=request.param) as client:
-        yield client
-
-
-def test_ckanapi_lists_and_shows_datasets(ckan: ckanapi.RemoteCKAN, address: str, store: Store) -> None:
-    assert ckan.action.package_list() == sorted(d.id for d in store.manifest.datasets)
-    package = ckan.action.package_show(id="places")
-    assert (package["name"], package["license_id"], package["version"]) == ("places", "ODbL-1.0", store.version)
-    formats = {r["format"]: r for r in package["resources"]}
-    assert set(formats) == {"CSV", "XLSX", "PARQUET", "JSON", "GEOJSON", "ZIP"}
-    assert formats["CSV"]["url"] == f"{address}/api/v1/datasets/places.csv"
-    (file,) = (f for f in store.manifest.files if f.table == "places")
-    assert (formats["PARQUET"]["hash"], formats["PARQUET"]["size"]) == (file.sha256, file.bytes)
-
-
-def test_ckanapi_searches_datasets(ckan: ckanapi.RemoteCKAN, store: Store) -> None:
-    assert [p["name"] for p in ckan.action.package_search(q="停车场 坐标")["results"]] == ["places"]
-    every = ckan.action.package_search(rows=3, sort="name desc")
-    assert every["count"] == len(store.manifest.datasets)
-    assert [p["name"] for p in every["results"]] == sorted((d.id for d in store.manifest.datasets), reverse=True)[:3]
-    assert {p["name"] for p in ckan.action.package_search(fq="res_format:GeoJSON")["results"]} >= {
-        "places",
-        "districts",
-    }
-
-
-def test_ckanapi_reads_rows(ckan: ckanapi.RemoteCKAN, store: Store) -> None:
-    # As text in a URL, as an object in a body: CKAN takes both.
-    filters: Any = {"kind": ["park", "car_park"]}
-    if ckan.get_only:
-        filters = json.dumps(filters)
-    found = ckan.action.datastore_search(
-        resource_id="places.csv", filters=filters, sort="kind desc, id asc", fields="id,kind", limit=5, offset=1
-    )
-    expected = store.rows("SELECT id, kind FROM places WHERE kind IN ('park', 'car_park') ORDER BY kind DESC, id")
-    assert found["records"] == expected[1:6]
-    assert found["total"] == len(expected)
-    assert [(f["id"], f["type"]) for f in found["fields"]] == [("id", "text"), ("kind", "text")]
-
-
-def test_ckanapi_searches_rows_by_words(ckan: ckanapi.RemoteCKAN) -> None:
-    found = ckan.action.datastore_search(resource_id="places", q="周王城广场")
-    assert "car-park-zhouwangcheng" in {r["id"] for r in found["records"]}
-
-
-def test_ckanapi_is_told_what_is_wrong(ckan: ckanapi.RemoteCKAN) -> None:
-    with pytest.raises(ckanapi.NotFound, match="没有数据集“nope”"):
-        ckan.action.package_show(id="nope")
-    with pytest.raises(ckanapi.ValidationError) as caught:
-        ckan.action.datastore_search(resource_id="places", sort="nope asc")
-    assert "没有字段“nope”" in caught.value.error_dict["order"][0]
-    with pytest.raises(ckanapi.ValidationError, match="没有这个参数"):
-        ckan.action.package_list(colour="red")
+    with served(api) as address:
+        yield address
 
 
 def test_frictionless_finds_nothing_wrong_with_the_whole_package(address: str, store: Store) -> None:

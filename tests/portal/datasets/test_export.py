@@ -20,8 +20,8 @@ from tests.portal.synthetic_store import described, publish
 
 HOSTILE = [
     "=1+1",
-    "+1",
-    "-1",
+    "+1+A1",
+    "-1-A1",
     "@SUM(A1)",
     "\tx",
     "\rx",
@@ -84,7 +84,7 @@ def test_an_excel_sheet_holds_texts_as_texts_and_numbers_as_numbers(synthetic: S
     book = openpyxl.load_workbook(io.BytesIO(written(synthetic, "xlsx", tmp_path)))
     sheet = book["合成表"]
     cells = [sheet.cell(row, 1) for row in range(2, 2 + len(HOSTILE))]
-    assert [c.value for c in cells][:4] == ["=1+1", "+1", "-1", "@SUM(A1)"]
+    assert [c.value for c in cells][:4] == ["=1+1", "+1+A1", "-1-A1", "@SUM(A1)"]
     assert {c.data_type for c in cells} == {"s"}
     assert all(c.quotePrefix for c in cells)
     assert [c.value for c in sheet[1]] == ["id", "n", "x", "ok", "day"]
@@ -145,7 +145,7 @@ def test_a_whole_parquet_file_is_the_published_one(store: Store, tmp_path: Path)
 def test_json_has_types_and_nulls(synthetic: Store, tmp_path: Path) -> None:
     rows = json.loads(written(synthetic, "json", tmp_path, ("limit", "3")))
     assert rows[0] == {"id": "=1+1", "n": 0, "x": 45000.0, "ok": True, "day": "2023-12-31"}
-    assert rows[2] == {"id": "-1", "n": -2, "x": 14.1031, "ok": None, "day": None}
+    assert rows[2] == {"id": "-1-A1", "n": -2, "x": 14.1031, "ok": None, "day": None}
 
 
 def test_points_and_areas_become_geojson(store: Store, tmp_path: Path) -> None:

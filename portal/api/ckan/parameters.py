@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any, cast
+from typing import Any
 
 from portal.api.json_bodies import fault
 from portal.datasets import row_parameters
 from portal.datasets.row_parameters import BadParameterError
+from portal.datasets.row_query import Sought
+from portal.publication.catalogue import Column
 from portal.texts.errors import BilingualError, Sentence, sentence
 
 Parameters = Mapping[str, Any]
@@ -25,15 +27,28 @@ class InvalidError(BilingualError):
         self.field = field
 
 
-def sought(given: Parameters) -> Iterator[tuple[str, str]]:
-    """What `q` and `fields` ask for, in the API's own words."""
-    q, fields = _decoded(given.get("q")), given.get("fields")
-    if isinstance(q, dict):
-        yield from ((f"filter.{column}__contains", str(value)) for column, value in q.items())
-    elif q:
-        yield "q", str(q)
-    if fields:
-        yield "select", fields if isinstance(fields, str) else ",".join(map(str, fields))
+def selected(given: Parameters) -> Iterator[tuple[str, str]]:
+    """What `fields` asks for, in the API's own words."""
+    if names := listed(given, "fields"):
+        yield "select", ",".join(names)
+
+
+def sought(given: Parameters, columns: tuple[Column, ...]) -> tuple[Sought, ...]:
+    """What `q` looks for: words in any column, or by an object, as itself or as JSON text, in those it names.
+
+    Raises:
+        InvalidError: it names a column there is not, or is too long.
+    """
+    q = decoded(given, "q")
+    if q in (None, "", {}):
+        return ()
+    if not isinstance(q, dict):
+        return tuple(Sought(word, columns) for word in words_of("q", str(q)))
+    held = {c.name: c for c in columns}
+    for name in q:
+        if name not in held:
+            raise InvalidError("q", sentence("ckan.column", column=str(name)[:80], known=list(held)))
+    return tuple(Sought(word, (held[name],)) for name, text in q.items() for word in words_of("q", str(text)))
 
 
 def words_of(field: str, text: str) -> tuple[str, ...]:
@@ -46,7 +61,7 @@ def words_of(field: str, text: str) -> tuple[str, ...]:
 
 def filters(given: Parameters) -> list[tuple[str, str]]:
     """What `filters` asks for, in the API's own words."""
-    filters = _decoded(given.get("filters"))
+    filters = decoded(given, "filters")
     if filters in (None, ""):
         return []
     if not isinstance(filters, dict):
@@ -66,7 +81,8 @@ def sorting(given: Parameters) -> list[tuple[str, str]]:
     if not sort:
         return []
     keys = []
-    for part in str(sort).split(",") if isinstance(sort, str) else [str(s) for s in cast(list[Any], sort)]:
+    for part in listed(given, "sort"):
+        # `nulls last`, which some clients add, is how rows are sorted anyway.
         name, *rest = part.split()[:2] or [""]
         direction = rest[0].lower() if rest else "asc"
         if direction not in {"asc", "desc"}:
@@ -75,16 +91,41 @@ def sorting(given: Parameters) -> list[tuple[str, str]]:
     return [("order", ",".join(keys))]
 
 
-def _decoded(value: Any) -> Any:
-    """A parameter that may be an object, as JSON text where it came in a URL."""
+def decoded(given: Parameters, name: str) -> Any:
+    """A parameter that may be an object or a list, as JSON text where it came in a URL.
+
+    Raises:
+        InvalidError: it is JSON no request needs.
+    """
+    value = given.get(name)
     if isinstance(value, str) and value.lstrip().startswith(("{", "[")):
-        if told := fault(value.encode()):
-            raise InvalidError("filters", told)
+        if told := fault(value.encode("utf-8", "replace")):
+            raise InvalidError(name, told)
         try:
             return json.loads(value)
         except ValueError:
             return value
     return value
+
+
+def listed(given: Parameters, name: str) -> list[str]:
+    """A parameter that may be a list, as itself, as JSON text, repeated or with commas."""
+    value = decoded(given, name)
+    if value in (None, ""):
+        return []
+    if isinstance(value, list):
+        return [str(v) for v in value]
+    return [part.strip().strip('"') for part in str(value).split(",")]
+
+
+def flag(given: Parameters, name: str, default: bool) -> bool:
+    """A parameter that says yes or no, in any of the words CKAN takes for it."""
+    value = str(given.get(name, default)).strip().lower()
+    if value in {"true", "yes", "t", "y", "on", "1"}:
+        return True
+    if value in {"false", "no", "f", "n", "off", "0", "", "none"}:
+        return False
+    raise InvalidError(name, sentence("ckan.flag"))
 
 
 def _plain(value: Any) -> str:
@@ -97,6 +138,6 @@ def whole_number(given: Parameters, name: str, default: int, most: int) -> int:
     """A whole number of 0 or more; what is above the most there may be counts as that."""
     value = given.get(name, default)
     text = str(value).strip()
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
+    if not text.isascii() or not text.isdigit():
         raise InvalidError(name, sentence("ckan.whole"))
-    return min(int(text), most)
+    return min(int(text[-19:]), most) if len(text) <= 19 else most
