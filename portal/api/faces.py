@@ -2,7 +2,9 @@
 
 import datetime
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import zip_longest
+from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
@@ -16,10 +18,10 @@ from portal.api.shared import PREFIX, base_url, store_of
 from portal.datasets import dcat
 from portal.datasets.data_package import data_package
 from portal.plan import progress
+from portal.publication.editions import Edition, editions
 from portal.publication.json_object import JsonObject
-from portal.publication.manifest import Manifest
 from portal.publication.store import Store
-from portal.publication.versions import changed_tables, manifests, reasons
+from portal.publication.versions import changed_tables, reasons
 from portal.settings import settings
 
 router = APIRouter(tags=["目录"])
@@ -85,14 +87,21 @@ def feed(request: Request) -> Response:
     """The published versions, newest first, each with the tables that changed since the one before."""
     store = store_of(request)
     base = base_url(request)
-    known = manifests(store.folder.parent)
-    site = store.manifest.site
+    known = editions(store.folder.parent)
+    body = _feed(base, store.manifest.site.title, store.folder.parent, tuple(e.version for e in known))
+    return conditional(request, body, "application/atom+xml", f'W/"{store.version}-{len(known)}-feed"', store)
+
+
+@lru_cache(maxsize=8)
+def _feed(base: str, title: str, published: Path, _versions: tuple[str, ...]) -> bytes:
+    """The feed, made once for the versions there are."""
+    known = editions(published)
     told = FeedGenerator()
     told.id(f"{base}/feed.atom")
-    told.title(f"{site.title}：数据发布版本")
+    told.title(f"{title}：数据发布版本")
     told.updated(known[0].created)
     told.link([{"rel": "self", "href": f"{base}/feed.atom"}, {"rel": "alternate", "href": f"{base}/data"}])
-    told.author(name=site.title)
+    told.author(name=title)
     told.generator("")
     for manifest, earlier in zip_longest(known, known[1:]):
         entry = told.add_entry(order="append")
@@ -101,8 +110,7 @@ def feed(request: Request) -> Response:
         entry.updated(manifest.created)
         entry.link(rel="alternate", href=f"{base}/data")
         entry.summary(_changes(manifest, earlier))
-    body = told.atom_str(encoding="utf-8")
-    return conditional(request, body, "application/atom+xml", f'W/"{store.version}-{len(known)}-feed"', store)
+    return bytes(told.atom_str(encoding="utf-8"))
 
 
 def _pages(store: Store) -> Iterator[str]:
@@ -115,7 +123,7 @@ def _pages(store: Store) -> Iterator[str]:
     yield from (f"/policy?document={quote(d['id'])}" for d in store.manifest.documents if d["id"] != plan)
 
 
-def _changes(manifest: Manifest, earlier: Manifest | None) -> str:
+def _changes(manifest: Edition, earlier: Edition | None) -> str:
     if earlier is None:
         return f"共 {len(manifest.datasets)} 个数据集。"
     changed = [c.title_zh for c in changed_tables(earlier, manifest)]

@@ -15,7 +15,10 @@ _KINDS = (
     (re.compile(rf"{PREFIX}/search|/api/(3/)?action/package_search"), "search"),
     (re.compile(rf"{PREFIX}/datasets/[^/]+\.[a-z]+"), "export"),
     (
-        re.compile(rf"/api/(3/)?action/datastore_search|{PREFIX}/versions/[^/]+/diff/[^/]+|{PREFIX}/measures/query"),
+        re.compile(
+            rf"/api/(3/)?action/datastore_search|{PREFIX}/versions(/[^/]+/diff/[^/]+)?|{PREFIX}/measures/query"
+            r"|/feed\.atom|/catalog\.jsonld|/datapackage\.json|/sitemap\.xml"
+        ),
         "read",
     ),
 )

@@ -8,7 +8,8 @@ from starlette.responses import Response
 
 from portal.api.http import json_response
 from portal.api.shared import PREFIX, dataset_of, known_parameters_only, services_of, store_of
-from portal.publication.versions import LISTED, DatasetDiff, VersionEntry, diff, history, manifests
+from portal.publication.editions import editions
+from portal.publication.versions import LISTED, DatasetDiff, VersionEntry, diff, history
 
 router = APIRouter(prefix=PREFIX, tags=["发布版本"], dependencies=[Depends(known_parameters_only)])
 
@@ -35,7 +36,7 @@ def list_versions(request: Request) -> Response:
     """Each version with what it changed and the reasons its datasets' changelogs give; any can be read with `?version=`."""
     publications = services_of(request).publications
     store = publications.current()
-    entries = history(manifests(publications.published), store.version)
+    entries = history(editions(publications.published), store.version)
     return json_response(
         request, {"current": store.version, "versions": [e.model_dump(mode="json") for e in entries]}, store
     )

@@ -6,11 +6,15 @@ import logging
 import os
 import socket
 import threading
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from portal.commands import common
+from portal.publication.manifest import PublicationError
+
+if TYPE_CHECKING:
+    from portal.publication.publications import Publications
 
 
 def serve(
@@ -27,8 +31,7 @@ def serve(
 
     host, port = host or common.settings().host, port or common.settings().port
     with common.telling():
-        # The process's own: what is opened here is what is served.
-        services().publications.current()
+        _open_published(services().publications)
     # After what is published: where both are missing, a free port would not help.
     listening = _listen(host, port)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
@@ -64,6 +67,20 @@ def serve(
         os._exit(0 if server.started else 1)
     if not server.started:
         raise typer.Exit(1)
+
+
+def _open_published(publications: "Publications") -> None:
+    """Open what will be served. Object storage that gives nothing yet is waited for: /readyz tells what is wrong with it.
+
+    Raises:
+        PublicationError: nothing is published here.
+    """
+    try:
+        publications.current()
+    except PublicationError as error:
+        if not publications.is_elsewhere:
+            raise
+        common.notes.print(str(error), markup=False, highlight=False)
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -13,13 +13,14 @@ def list_versions() -> None:
     from rich import box
     from rich.table import Table
 
-    from portal.publication.versions import history, manifests
+    from portal.publication.editions import editions
+    from portal.publication.versions import history
 
     publications = common.publications()
     store = publications.current()
     table = Table("版本", "发布时间", "代码", "有变化的数据集", box=box.SIMPLE)
     table.columns[0].no_wrap = True
-    for entry in history(manifests(publications.published), store.version):
+    for entry in history(editions(publications.published), store.version):
         changed = "、".join(c.dataset for c in entry.changed) or "无"
         name = f"{entry.version}（当前）" if entry.current else entry.version
         table.add_row(name, entry.created[:16].replace("T", " "), (entry.git_revision or "")[:10], changed)

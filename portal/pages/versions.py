@@ -9,7 +9,7 @@ from portal.publication import versions
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
-from portal.ui import links, page_data
+from portal.ui import links, page_data, visitor
 from portal.ui.html import actions, draw, empty, heading, icon, join, link, table
 
 _LISTED = 100
@@ -29,7 +29,8 @@ def page() -> None:
     )
     try:
         publications = services.services().publications
-        found = versions.diff(publications.version(before), publications.version(after), limit=_LISTED)
+        with visitor.held("read"):
+            found = versions.diff(publications.version(before), publications.version(after), limit=_LISTED)
     except (KeyError, PublicationError):
         draw(empty(t("versions.unknown"), links.page("versions"), t("data.see_versions")))
         return

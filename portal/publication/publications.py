@@ -36,7 +36,13 @@ class Publications:
         self._problem: str | None = None
         place = settings.published
         self._mirror = Mirror(place, settings) if isinstance(place, str) else None
+        self._follows = False
         self.published = self._mirror.folder if self._mirror else Path(place)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether versions come from object storage, and may come later."""
+        return self._mirror is not None
 
     @property
     def problem(self) -> str | None:
@@ -55,7 +61,8 @@ class Publications:
 
     def follow(self) -> None:
         """Take up what is published in object storage from now on; a folder is looked at by every request anyway."""
-        if self._mirror:
+        if self._mirror and not self._follows:
+            self._follows = True
             self._mirror.follow()
 
     def current(self) -> Store:
@@ -64,7 +71,7 @@ class Publications:
         Raises:
             PublicationError: no version can be opened.
         """
-        if self._store is None:
+        if self._store is None and not self._follows:
             self.refresh()
         changed = _mtime(self.published / CURRENT)
         if self._store is None or changed != self._seen:

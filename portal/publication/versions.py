@@ -1,17 +1,18 @@
 """Published versions side by side: which there are, what changed in each and why, and two of them row by row."""
 
-from collections.abc import Iterable, Iterator
-from pathlib import Path
+from collections.abc import Iterable, Sequence
 from typing import Literal
 
-from pydantic import BaseModel, Field, ValidationError
+from pydantic import BaseModel, Field
 
-from portal.publication.catalogue import Change, Dataset
-from portal.publication.manifest import MANIFEST, Manifest, PublishedFile, versions
+from portal.publication.catalogue import Dataset
+from portal.publication.editions import Edition
+from portal.publication.manifest import Manifest, PublishedFile
 from portal.publication.sql_text import literal, quoted
 from portal.publication.store import NewRow, Row, Store
 
 LISTED = 1000
+Described = Manifest | Edition
 _OLD, _NEW = "before", "after"
 
 
@@ -79,19 +80,14 @@ class DatasetDiff(BaseModel):
     problem: str | None = None
 
 
-def manifests(published: Path) -> list[Manifest]:
-    """The manifests of the versions on disk, newest first; those that cannot be read are left out."""
-    return sorted(_readable(published), key=lambda m: m.created, reverse=True)
-
-
-def history(known: list[Manifest], current: str) -> list[VersionEntry]:
+def history(known: Sequence[Edition], current: str) -> list[VersionEntry]:
     """What each version changed, newest first.
 
     Args:
-        known: manifests, newest first.
+        known: versions, newest first.
         current: the version being served.
     """
-    earlier = [*known[1:], None]
+    earlier: list[Edition | None] = [*known[1:], None]
     return [
         VersionEntry(
             version=manifest.version,
@@ -105,7 +101,7 @@ def history(known: list[Manifest], current: str) -> list[VersionEntry]:
     ]
 
 
-def changed_tables(before: Manifest | None, after: Manifest) -> list[TableChange]:
+def changed_tables(before: Described | None, after: Described) -> list[TableChange]:
     """The datasets whose file is another, new ones and lost ones included, in the order of their ids."""
     old, new = _files(before), _files(after)
     described = {d.id: d for m in (before, after) if m for d in m.datasets}
@@ -127,14 +123,15 @@ def changed_tables(before: Manifest | None, after: Manifest) -> list[TableChange
     return found
 
 
-def reasons(before: Manifest | None, after: Manifest, dataset: str | None = None) -> list[Reason]:
+def reasons(before: Described | None, after: Described, dataset: str | None = None) -> list[Reason]:
     """The entries of the changelogs that the version before did not have, of one dataset or of all."""
     known = {d.id: set(d.changelog) for d in before.datasets} if before else {}
     return [
         Reason(dataset=d.id, date=c.date.isoformat(), reason=c.reason, reason_en=c.reason_en)
         for d in after.datasets
         if dataset in (None, d.id)
-        for c in _new_entries(d, known.get(d.id, set()))
+        for c in d.changelog
+        if c not in known.get(d.id, set())
     ]
 
 
@@ -154,23 +151,11 @@ def diff(before: Store, after: Store, dataset: str | None = None, limit: int = L
     ]
 
 
-def _readable(published: Path) -> Iterator[Manifest]:
-    for version in versions(published):
-        try:
-            yield Manifest.model_validate_json((published / version / MANIFEST).read_bytes())
-        except (OSError, ValidationError):
-            continue
-
-
-def _files(manifest: Manifest | None) -> dict[str, PublishedFile]:
+def _files(manifest: Described | None) -> dict[str, PublishedFile]:
     if manifest is None:
         return {}
     tables = {f.table: f for f in manifest.files}
     return {d.id: tables[d.table] for d in manifest.datasets if d.table in tables}
-
-
-def _new_entries(dataset: Dataset, known: Iterable[Change]) -> list[Change]:
-    return [c for c in dataset.changelog if c not in known]
 
 
 def _dataset_diff(before: Store, after: Store, change: TableChange, limit: int) -> DatasetDiff:

@@ -55,7 +55,7 @@ def routes() -> list[Route]:
 def kind_of(scope: Scope) -> str | None:
     """The kind of work a request asks for (`portal.traffic`); None for what is no drawing."""
     first = scope["path"].lstrip("/").partition("/")[0]
-    return {"chart": "chart", "embed": "chart", "report.pdf": "report"}.get(first)
+    return {"chart": "chart", "comparison": "chart", "embed": "chart", "report.pdf": "report"}.get(first)
 
 
 def refuse(scope: Scope, busy: BusyError) -> ASGIApp:

@@ -14,6 +14,7 @@ from portal.plan.gaps import gaps as found_gaps
 from portal.plan.rows import ObservedRow, PlacedClauseRow, ProgressRow, ProjectRow, RelatedRow
 from portal.publication import versions
 from portal.publication.catalogue import Column
+from portal.publication.editions import editions
 from portal.publication.store import Row, Store
 from portal.ui import visitor
 
@@ -116,7 +117,7 @@ def find(version: str, _store: Store, words: str) -> list[profiles.Found]:
 @st.cache_data(max_entries=4, show_spinner=False)
 def history(version: str, count: int, _store: Store) -> list[versions.VersionEntry]:
     """The published versions and what each changed; read again when there are more or fewer of them."""
-    return versions.history(versions.manifests(_store.folder.parent), _store.version)
+    return versions.history(editions(_store.folder.parent), _store.version)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

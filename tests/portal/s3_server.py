@@ -39,9 +39,9 @@ class Server:
 
 
 @contextmanager
-def serving() -> Iterator[Server]:
-    """A server for as long as the block lasts."""
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+def serving(port: int = 0) -> Iterator[Server]:
+    """A server for as long as the block lasts, on a free port where none is given."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
     server.start()
     try:
         host, port = server.get_host_and_port()

@@ -104,6 +104,8 @@ def test_half_characters_and_deep_json_are_refused_and_nothing_of_them_is_logged
         ("/api/v1/ask", "", "question"),
         ("/api/v1/query", "", "sql"),
         ("/api/v1/search", "q=x", "search"),
+        ("/api/v1/versions", "", "read"),
+        ("/feed.atom", "", "read"),
     ],
 )
 def test_what_costs_has_a_kind_and_what_is_short_has_none(path: str, query: str, kind: str | None) -> None:

@@ -41,6 +41,20 @@ def until(ask: Callable[[], Any], wanted: Any) -> None:
         time.sleep(0.1)
 
 
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def alive(client: httpx.Client) -> bool:
+    """Whether a portal answers at all."""
+    with contextlib.suppress(httpx.TransportError):
+        return client.get("/healthz").status_code == 200
+    return False
+
+
 def healthy(client: httpx.Client) -> bool:
     """Whether a portal answers and misses nothing."""
     with contextlib.suppress(httpx.TransportError):
@@ -49,12 +63,10 @@ def healthy(client: httpx.Client) -> bool:
 
 
 @contextlib.contextmanager
-def replica(server: Server, folder: Path) -> Iterator[httpx.Client]:
+def replica(server: Server, folder: Path, ready: Callable[[httpx.Client], bool] = healthy) -> Iterator[httpx.Client]:
     """A `portal serve` with the publication's address, a folder of its own and not one file of the project's."""
     folder.mkdir()
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     environment = os.environ | {
         "PYTHONPATH": str(CHECKOUT),
         "PORTAL_CORPUS": str(folder / "nothing"),
@@ -72,7 +84,7 @@ def replica(server: Server, folder: Path) -> Iterator[httpx.Client]:
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, trust_env=False) as client,
     ):
         try:
-            until(lambda: healthy(client), True)
+            until(lambda: ready(client), True)
             yield client
         finally:
             process.terminate()
@@ -116,6 +128,23 @@ def test_two_replicas_with_nothing_of_their_own_serve_one_publication_and_take_u
             old = client.get("/api/v1/datasets/observations/rows", params={"version": first}).json()
             assert [r["value"] for r in old["rows"] if r["period"] == "2023"] == [45.0]
             assert client.get("/readyz").json()["problem"] is None
+
+
+def test_a_storage_that_is_down_at_the_start_is_waited_for_and_told(built: SyntheticProject, tmp_path: Path) -> None:
+    port = free_port()
+    with replica(Server(f"http://127.0.0.1:{port}"), tmp_path / "one", alive) as client:
+        start = time.monotonic()
+        unready = client.get("/readyz")
+        assert (unready.status_code, unready.headers["retry-after"]) == (503, "30")
+        assert "连不上对象存储" in unready.json()["detail"]
+        assert client.get("/api/v1/datasets").status_code == 503
+        assert client.get("/").status_code == 200
+        # Nobody's request waits for the storage.
+        assert time.monotonic() - start < 5
+        with serving(port) as server:
+            version = push(built.settings.published, server.storage())
+            until(lambda: healthy(client), True)
+            assert told(client)[0] == version
 
 
 def test_every_published_version_arrives_newest_first(two: tuple[SyntheticProject, str, str], server: Server) -> None:

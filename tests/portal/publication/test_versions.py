@@ -1,5 +1,9 @@
 """Versions stay side by side: any can be opened, two can be told apart row by row, old ones are pruned, the current one never."""
 
+import datetime
+import json
+import os
+import time
 from pathlib import Path
 
 import pytest
@@ -9,11 +13,48 @@ from typer.testing import CliRunner
 import portal.commands.common
 from pipelines.publish import prune
 from portal.api.app import create_api
-from portal.publication.manifest import PublicationError, versions
+from portal.publication.editions import editions
+from portal.publication.manifest import MANIFEST, PublicationError, versions
 from portal.publication.publications import Publications
-from portal.publication.versions import diff, history, manifests
+from portal.publication.store import Store
+from portal.publication.versions import diff, history
 from tests.portal.api.conftest import services_for
 from tests.synthetic import SOURCES, SyntheticProject
+
+
+@pytest.fixture
+def year(tmp_path: Path, store: Store) -> Path:
+    """A folder with the manifests of 365 synthetic versions, each a day later than the one before."""
+    manifest = json.loads((store.folder / MANIFEST).read_text("utf-8"))
+    for day in range(365):
+        created = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=day)
+        folder = tmp_path / "published" / f"synthetic-{day}"
+        folder.mkdir(parents=True)
+        described = manifest | {"version": folder.name, "created": created.isoformat()}
+        (folder / MANIFEST).write_text(json.dumps(described), "utf-8")
+    return tmp_path / "published"
+
+
+def test_a_year_of_versions_is_listed_without_being_read_again(year: Path) -> None:
+    known = editions(year)
+    assert (len(known), known[0].version, known[-1].version) == (365, "synthetic-364", "synthetic-0")
+    start = time.process_time()
+    for _ in range(3):
+        assert len(history(editions(year), "synthetic-364")) == 365
+    # It was more than a second each.
+    assert (time.process_time() - start) / 3 < 0.5
+
+
+def test_a_manifest_that_was_replaced_is_read_again_and_one_that_is_broken_left_out(
+    two: tuple[SyntheticProject, str, str],
+) -> None:
+    project, first, second = two
+    published = project.settings.published
+    assert [e.version for e in editions(published)] == [second, first]
+    file = published / first / MANIFEST
+    file.write_text("{", "utf-8")
+    os.utime(file, ns=(1, 1))
+    assert [e.version for e in editions(published)] == [second]
 
 
 @pytest.fixture
@@ -85,7 +126,7 @@ def test_columns_and_datasets_that_come_and_go_are_named(two: tuple[SyntheticPro
 
 def test_each_version_says_what_it_changed_and_why(two: tuple[SyntheticProject, str, str]) -> None:
     project, first, second = two
-    newest, oldest = history(manifests(project.settings.published), second)
+    newest, oldest = history(editions(project.settings.published), second)
     assert (newest.version, newest.current, oldest.version, oldest.current) == (second, True, first, False)
     assert [(c.dataset, c.change, c.rows_before, c.rows_after) for c in newest.changed] == [
         ("observations", "changed", 2, 2),

@@ -223,3 +223,19 @@ def test_a_chart_that_cannot_be_drawn_says_why(client: TestClient, path: str, st
     reply = client.get(f"/chart/{path}")
     assert reply.status_code == status
     assert told in reply.text
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/chart/x.svg", "chart"),
+        ("/comparison/x.png", "chart"),
+        ("/comparison/x/embed", "chart"),
+        ("/embed/x", "chart"),
+        ("/report.pdf", "report"),
+        ("/", None),
+        ("/data", None),
+    ],
+)
+def test_what_is_drawn_needs_a_place_and_pages_do_not(path: str, kind: str | None) -> None:
+    assert file_routes.kind_of({"path": path}) == kind
