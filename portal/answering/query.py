@@ -126,7 +126,7 @@ class Claim(BaseModel):
     negated: bool = False
 
 
-class Query(BaseModel):
+class QuestionQuery(BaseModel):
     """One reading of a question. `likelihood` compares readings of one question and says nothing across questions."""
 
     model_config = ConfigDict(frozen=True)
@@ -150,3 +150,7 @@ class Query(BaseModel):
     def of(self, kind: SubjectKind) -> tuple[str, ...]:
         """Ids of the subjects of a kind, in the order named."""
         return tuple(s.id for s in self.subjects if s.kind is kind)
+
+
+# In the public API's description `Query` is a query in SQL; in here nothing else is meant by it.
+Query = QuestionQuery

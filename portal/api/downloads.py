@@ -23,14 +23,15 @@ from portal.datasets.formats import MEDIA_TYPES, Format, published_parquet
 from portal.datasets.row_query import RowQuery
 from portal.publication.store import Store
 from portal.texts.errors import sentence
+from portal.texts.files import FILE_TEXTS, told
 
 CACHE_BYTES_MAX = 2 * 1024**3
 FILES_MAX = 400
 _log = logging.getLogger(__name__)
 _COMPRESSED = ("csv", "json", "geojson")
 _CHUNK = 1024 * 1024
-# A download's ETag stands for its bytes: it changes with the code that writes them.
-_CODE = sorted(Path(str(portal.datasets.__file__)).parent.glob("*.py"))
+# A download's ETag stands for its bytes: it changes with the code that writes them and the words it writes.
+_CODE = [*sorted(Path(str(portal.datasets.__file__)).parent.glob("*.py")), FILE_TEXTS]
 _WRITER = hashlib.sha256(b"".join(p.read_bytes() for p in _CODE)).hexdigest()
 
 
@@ -165,7 +166,7 @@ def download(
     ranged = "range" in request.headers
     packed = kind in _COMPRESSED and not ranged and "gzip" in request.headers.get("accept-encoding", "")
     headers = validators(f'"{key}{"-gzip" if packed else ""}"', store)
-    headers["Content-Disposition"] = disposition(file_name(store, query, kind), f"{query.dataset.id}.{kind}")
+    headers["Content-Disposition"] = disposition(file_name(store, query, kind), _plain_name(query, kind))
     if kind in _COMPRESSED:
         headers["Vary"] = "Accept-Encoding"
     if is_fresh(request.headers, headers["ETag"], headers["Last-Modified"]):
@@ -192,8 +193,14 @@ def cache_key(store: Store, query: RowQuery, kind: Format, bom: bool = False) ->
 
 def file_name(store: Store, query: RowQuery, kind: str) -> str:
     """The name a download is saved under: the dataset's title, the version, and whether it was filtered."""
-    part = "" if query.pairs() == [] else "-筛选"
+    part = f"-{told('download.filtered').zh}" if query.pairs() else ""
     return f"{query.dataset.title_zh}-{store.version}{part}.{kind}".replace("/", "_").replace("\\", "_")
+
+
+def _plain_name(query: RowQuery, kind: str) -> str:
+    """The name for clients that read no other letters: the dataset's id, and whether it was filtered."""
+    part = f"-{told('download.filtered').en}" if query.pairs() else ""
+    return f"{query.dataset.id}{part}.{kind}"
 
 
 def disposition(name: str, plain: str) -> str:

@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import quote
 from xml.etree import ElementTree as xml
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from feedgen.feed import FeedGenerator
 from starlette.responses import PlainTextResponse, Response
 
@@ -23,6 +24,9 @@ from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.publication.versions import changed_tables, reasons
 from portal.settings import settings
+from portal.texts.errors import Sentence
+from portal.texts.files import told
+from portal.texts.interface import Language
 
 router = APIRouter(tags=["目录"])
 
@@ -83,34 +87,39 @@ def security(request: Request) -> Response:
 
 
 @router.get("/feed.atom", summary="发布版本订阅", response_class=Response, responses=_is("application/atom+xml"))
-def feed(request: Request) -> Response:
+def feed(
+    request: Request, lang: Annotated[Language, Query(description="the language of its words: zh or en")] = "zh"
+) -> Response:
     """The published versions, newest first, each with the tables that changed since the one before."""
     store = store_of(request)
     base = base_url(request)
     known = editions(store.folder.parent)
-    body = _feed(base, store.manifest.site.title, store.folder.parent, tuple(e.version for e in known))
-    return conditional(request, body, "application/atom+xml", f'W/"{store.version}-{len(known)}-feed"', store)
+    site = store.manifest.site
+    title = Sentence(site.title, site.title_en)
+    body = _feed(base, title, lang, store.folder.parent, tuple(e.version for e in known))
+    return conditional(request, body, "application/atom+xml", f'W/"{store.version}-{len(known)}-feed-{lang}"', store)
 
 
 @lru_cache(maxsize=8)
-def _feed(base: str, title: str, published: Path, _versions: tuple[str, ...]) -> bytes:
-    """The feed, made once for the versions there are."""
+def _feed(base: str, site: Sentence, lang: Language, published: Path, _versions: tuple[str, ...]) -> bytes:
+    """The feed in a language, made once for the versions there are."""
     known = editions(published)
-    told = FeedGenerator()
-    told.id(f"{base}/feed.atom")
-    told.title(f"{title}：数据发布版本")
-    told.updated(known[0].created)
-    told.link([{"rel": "self", "href": f"{base}/feed.atom"}, {"rel": "alternate", "href": f"{base}/data"}])
-    told.author(name=title)
-    told.generator("")
+    address = f"{base}/feed.atom" if lang == "zh" else f"{base}/feed.atom?lang={lang}"
+    atom = FeedGenerator()
+    atom.id(f"{base}/feed.atom")
+    atom.title(told("feed.title", site=site).told(lang))
+    atom.updated(known[0].created)
+    atom.link([{"rel": "self", "href": address}, {"rel": "alternate", "href": f"{base}/data"}])
+    atom.author(name=site.told(lang))
+    atom.generator("")
     for manifest, earlier in zip_longest(known, known[1:]):
-        entry = told.add_entry(order="append")
+        entry = atom.add_entry(order="append")
         entry.id(f"{base}/feed.atom#{manifest.version}")
-        entry.title(f"发布版本 {manifest.version}")
+        entry.title(told("feed.version", version=manifest.version).told(lang))
         entry.updated(manifest.created)
         entry.link(rel="alternate", href=f"{base}/data")
-        entry.summary(_changes(manifest, earlier))
-    return bytes(told.atom_str(encoding="utf-8"))
+        entry.summary(_changes(manifest, earlier).told(lang))
+    return bytes(atom.atom_str(encoding="utf-8"))
 
 
 def _pages(store: Store) -> Iterator[str]:
@@ -123,15 +132,19 @@ def _pages(store: Store) -> Iterator[str]:
     yield from (f"/policy?document={quote(d['id'])}" for d in store.manifest.documents if d["id"] != plan)
 
 
-def _changes(manifest: Edition, earlier: Edition | None) -> str:
+def _changes(manifest: Edition, earlier: Edition | None) -> Sentence:
+    """What a version changed against the one before it."""
     if earlier is None:
-        return f"共 {len(manifest.datasets)} 个数据集。"
-    changed = [c.title_zh for c in changed_tables(earlier, manifest)]
+        return told("feed.first", count=len(manifest.datasets))
+    changed = [Sentence(c.title_zh, c.title_en) for c in changed_tables(earlier, manifest)]
     if not changed:
-        return f"数据与 {earlier.version} 相同。"
-    titles = {d.id: d.title_zh for d in manifest.datasets}
-    why = "".join(f"{titles[r.dataset]}：{r.reason}（{r.date}）。" for r in reasons(earlier, manifest))
-    return f"与 {earlier.version} 相比有变化的数据集：{'、'.join(changed)}。{why}"
+        return told("feed.same", earlier=earlier.version)
+    text = told("feed.changed", earlier=earlier.version, datasets=changed)
+    titles = {d.id: Sentence(d.title_zh, d.title_en) for d in manifest.datasets}
+    for r in reasons(earlier, manifest):
+        why = Sentence(r.reason, r.reason_en or r.reason)
+        text = text.then(told("feed.reason", dataset=titles[r.dataset], reason=why, date=r.date))
+    return text
 
 
 def _document(root: xml.Element) -> bytes:

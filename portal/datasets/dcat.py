@@ -5,6 +5,7 @@ from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.statuses import Openness
 from portal.publication.store import Store
+from portal.texts.files import told
 
 _EU = "http://publications.europa.eu/resource/authority"
 FREQUENCY = {
@@ -44,7 +45,7 @@ def catalogue(store: Store, base: str) -> JsonObject:
         "@id": f"{base}/catalog.jsonld#catalog",
         "@type": "dcat:Catalog",
         "dct:title": _texts(site.title, site.title_en),
-        "dct:description": _texts(f"{site.title}的公开数据目录", f"Open data of {site.title_en}"),
+        "dct:description": _told("catalogue.description", site=site.title, site_en=site.title_en),
         "dct:publisher": _agent(site.title, base),
         "dct:language": [{"@id": f"{_EU}/language/ZHO"}, {"@id": f"{_EU}/language/ENG"}],
         "dct:modified": _typed(manifest.created.isoformat(), "dateTime"),
@@ -54,7 +55,7 @@ def catalogue(store: Store, base: str) -> JsonObject:
         "dcat:service": {
             "@id": f"{base}/api/v1/openapi.json#service",
             "@type": "dcat:DataService",
-            "dct:title": _texts("开放数据接口", "Open data API"),
+            "dct:title": _told("catalogue.service"),
             "dcat:endpointURL": {"@id": f"{base}/api/v1"},
             "dcat:endpointDescription": {"@id": f"{base}/api/v1/openapi.json"},
             "dcat:servesDataset": [{"@id": _identity(d, base)} for d in manifest.datasets],
@@ -137,6 +138,11 @@ def _agent(name: str, base: str) -> JsonObject:
 
 def _texts(zh: str, en: str) -> list[JsonObject]:
     return [{"@value": text, "@language": language} for language, text in (("zh", zh), ("en", en)) if text]
+
+
+def _told(key: str, **values: str) -> list[JsonObject]:
+    text = told(key, **values)
+    return _texts(text.zh, text.en)
 
 
 def _typed(value: str, kind: str) -> JsonObject:

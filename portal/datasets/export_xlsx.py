@@ -1,4 +1,4 @@
-"""Rows as an Excel workbook, with a sheet that describes them."""
+"""Rows as an Excel workbook, with a sheet in each language that describes them."""
 
 import datetime
 import math
@@ -15,12 +15,15 @@ from portal.datasets.sources import sources
 from portal.publication.catalogue import Column
 from portal.publication.store import Store
 from portal.texts.errors import sentence
+from portal.texts.files import told
+from portal.texts.interface import LANGUAGES, Language
 
 _XLSX_ROWS_MAX = 1_048_575
 _XLSX_CELL_MAX = 32_767
 _XLSX_FIRST_DATE = datetime.date(1900, 3, 1)
 _WIDTH_MIN, _WIDTH_MAX = 8, 60
-_OPENNESS_NOTE = "数值与网页、接口相同；空单元格表示没有公布，不表示零。"
+_COLUMN_HEADS = ("name", "title", "type", "unit", "description", "allowed", "example")
+_SOURCE_HEADS = ("id", "publisher", "title", "url", "published", "reliability", "licence")
 
 
 def write_xlsx(store: Store, query: RowQuery, path: Path) -> None:
@@ -46,7 +49,8 @@ def write_xlsx(store: Store, query: RowQuery, path: Path) -> None:
             rows = _write_rows(sheet, style, query.columns, cursor)
             if rows:
                 sheet.autofilter(0, 0, rows, len(query.columns) - 1)
-            _describe(book, style, store, query, rows)
+            for language in LANGUAGES:
+                _describe(book, style, store, query, rows, language)
 
 
 def _check_size(cursor: duckdb.DuckDBPyConnection, query: RowQuery) -> None:
@@ -97,63 +101,77 @@ def _write_cell(sheet: Any, style: dict[str, Any], line: int, position: int, col
     else:
         text = str(value)
         if len(text) > _XLSX_CELL_MAX:
-            note = f"（共 {len(text)} 字，超过 Excel 单元格的上限；全文见 CSV、JSON 或 GeoJSON）"
+            note = told("workbook.cut", length=len(text)).zh
             text = note if column.type == "geojson" else text[: _XLSX_CELL_MAX - len(note)] + note
         sheet.write_string(line, position, text, style["text"] if is_formula(text) else None)
 
 
-def _describe(book: Any, style: dict[str, Any], store: Store, query: RowQuery, rows: int) -> None:
-    """The second sheet: what the table is, what its columns mean, where its figures come from and under which licence."""
-    dataset = query.dataset
-    sheet = book.add_worksheet("说明")
-    filters = "；".join(f"{name}={value}" for name, value in query.pairs()) or "无（整张表）"
-    entry = [
-        ("数据集名称", dataset.title_zh),
-        ("标识", dataset.id),
-        ("摘要", dataset.summary_zh),
-        ("数据提供单位", dataset.provider),
-        ("数据领域", dataset.theme),
-        ("开放类型", dataset.openness),
-        ("许可", f"{dataset.license} {dataset.license_url}".strip()),
-        ("更新频率", dataset.update_frequency),
-        ("首次发布日期", dataset.first_published.isoformat()),
-        ("更新日期", dataset.updated.isoformat()),
-        ("发布版本", store.version),
-        ("行数", str(rows)),
-        ("筛选条件", filters),
-        ("联系方式", dataset.contact),
-        ("注意", "\n".join(t for t in (dataset.caveats_zh, _OPENNESS_NOTE) if t)),
-    ]
+def _describe(book: Any, style: dict[str, Any], store: Store, query: RowQuery, rows: int, language: Language) -> None:
+    """A sheet in a language: what the table is, what its columns mean, where its figures come from and under which licence."""
+    sheet = book.add_worksheet(told("workbook.about").told(language))
     line = 0
-    for label, text in entry:
-        sheet.write_string(line, 0, label, style["label"])
+    for key, text in _entry(store, query, rows, language):
+        sheet.write_string(line, 0, told(f"workbook.entry.{key}").told(language), style["label"])
         sheet.write_string(line, 1, text, style["wrap"])
         line += 1
-    line += 1
-    sheet.write_row(line, 0, ["字段", "名称", "类型", "单位", "说明", "允许的值", "示例"], style["header"])
-    for column in query.columns:
-        line += 1
-        cells = [column.name, column.title_zh, column.type, column.unit, column.description_zh]
-        cells += ["、".join(column.allowed), column.example]
-        for position, text in enumerate(cells):
-            sheet.write_string(line, position, text, style["wrap"])
-    named = sources(store, query)
-    if named:
-        line += 2
-        names = ["来源", "发布单位", "标题", "网址", "发布日期", "可靠程度", "许可"]
-        sheet.write_row(line, 0, names, style["header"])
-        for source in named:
-            line += 1
-            keys = ("id", "publisher", "title", "url", "published", "reliability", "licence")
-            for position, key in enumerate(keys):
-                sheet.write_string(line, position, str(source.get(key) or ""), style["wrap"])
+    columns = [_column_cells(c, language) for c in query.columns]
+    line = _table(sheet, style, line + 1, [told(f"workbook.column.{k}").told(language) for k in _COLUMN_HEADS], columns)
+    if named := sources(store, query):
+        cells = [[str(source.get(key) or "") for key in _SOURCE_HEADS] for source in named]
+        heads = [told(f"workbook.source.{k}").told(language) for k in _SOURCE_HEADS]
+        _table(sheet, style, line + 1, heads, cells)
     sheet.set_column(0, 0, 24)
     sheet.set_column(1, 1, 60)
     sheet.set_column(2, 6, 24)
 
 
+def _entry(store: Store, query: RowQuery, rows: int, language: Language) -> list[tuple[str, str]]:
+    """What is told of a dataset, by key of `workbook.entry`."""
+    dataset = query.dataset
+    joined = "；".join(f"{name}={value}" for name, value in query.pairs())
+    caveats = _in(language, dataset.caveats_zh, dataset.caveats_en)
+    return [
+        ("title", _in(language, dataset.title_zh, dataset.title_en)),
+        ("id", dataset.id),
+        ("summary", _in(language, dataset.summary_zh, dataset.summary_en)),
+        ("provider", dataset.provider),
+        ("theme", dataset.theme),
+        ("openness", dataset.openness),
+        ("licence", f"{dataset.license} {dataset.license_url}".strip()),
+        ("frequency", dataset.update_frequency),
+        ("first_published", dataset.first_published.isoformat()),
+        ("updated", dataset.updated.isoformat()),
+        ("version", store.version),
+        ("rows", str(rows)),
+        ("filters", joined or told("workbook.whole").told(language)),
+        ("contact", dataset.contact),
+        ("caveats", "\n".join(text for text in (caveats, told("workbook.empty").told(language)) if text)),
+    ]
+
+
+def _column_cells(column: Column, language: Language) -> list[str]:
+    title = _in(language, column.title_zh, column.title_en)
+    described = _in(language, column.description_zh, column.description_en)
+    return [column.name, title, column.type, column.unit, described, "、".join(column.allowed), column.example]
+
+
+def _table(sheet: Any, style: dict[str, Any], line: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+    """Write a small table from a line on; returns the first line below it."""
+    sheet.write_row(line, 0, heads, style["header"])
+    for row in rows:
+        line += 1
+        for position, text in enumerate(row):
+            sheet.write_string(line, position, text, style["wrap"])
+    return line + 1
+
+
+def _in(language: Language, chinese: str, english: str) -> str:
+    """The text of a language, the Chinese one where nobody has written the English."""
+    return english if language == "en" and english else chinese
+
+
 def _sheet_name(title: str) -> str:
-    return "".join("·" if c in "[]:*?/\\'" else c for c in title)[:31] or "数据"
+    return "".join("·" if c in "[]:*?/\\'" else c for c in title)[:31] or told("workbook.data").zh
 
 
 def _width(text: str) -> int:

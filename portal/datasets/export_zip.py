@@ -14,46 +14,58 @@ from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import SourceRow, sources
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.store import Store
+from portal.texts.errors import Sentence
+from portal.texts.files import told
 
 _CHUNK = 1024 * 1024
+_COLUMN_HEADS = ("name", "title_zh", "title_en", "type", "unit", "description")
 
 
 def readme(store: Store, query: RowQuery, rows: int) -> str:
-    """What the file is, column by column with units, its sources, licence and how to cite it, in Markdown."""
-    dataset, site = query.dataset, store.manifest.site
-    filters = "；".join(f"{n}={v}" for n, v in query.pairs()) or "无，整张表"
+    """What the file is, column by column with units, its sources, licence and how to cite it, in Markdown and both languages."""
+    dataset = query.dataset
+    facts = _facts(store, query, rows)
     lines = [
         f"# {dataset.title_zh} · {dataset.title_en}",
+        *("", dataset.summary_zh, "", dataset.summary_en, ""),
+        *(f.zh for f in facts),
         "",
-        dataset.summary_zh,
-        "",
-        dataset.summary_en,
-        "",
-        f"- 数据集：{dataset.id}（{site.title}）",
-        f"- 发布版本：{store.version}，发布于 {store.manifest.created:%Y-%m-%d}",
-        f"- 行数：{rows}；筛选条件：{filters}",
-        f"- 数据提供单位：{dataset.provider}；更新日期：{dataset.updated}；更新频率：{dataset.update_frequency}",
-        f"- 许可：{dataset.license} {dataset.license_url}".rstrip(),
-        f"- 联系方式：{dataset.contact}",
-        "",
-        "空单元格表示没有公布，不表示零。CSV 为 UTF-8 编码；文字单元格若以 = + - @ 开头，前面加了一个撇号，以免表格软件当作公式执行；单独的短横和带正负号的数（如 -5 %）照原样。",
-        "An empty cell means nothing is published, not zero. A text cell starting with = + - @ is preceded by an apostrophe, lone dashes and signed numbers (-5 %) are not.",
-        "",
+        *(f.en for f in facts),
+        *("", told("readme.empty").zh, told("readme.empty").en, ""),
     ]
     if dataset.caveats_zh or dataset.caveats_en:
-        lines += ["## 使用时注意 · Caveats", "", dataset.caveats_zh, "", dataset.caveats_en, ""]
-    lines += [
-        "## 字段 · Columns",
-        "",
-        "| 字段 | 名称 | Name | 类型 | 单位 | 说明 |",
-        "|---|---|---|---|---|---|",
-        *(_column_line(c) for c in query.columns),
-        "",
-    ]
+        lines += [_both("readme.caveats"), "", dataset.caveats_zh, "", dataset.caveats_en, ""]
+    heads = [_both(f"readme.column.{key}") for key in _COLUMN_HEADS]
+    lines += [_both("readme.columns"), "", f"| {' | '.join(heads)} |", "|---" * len(heads) + "|"]
+    lines += [*(_column_line(c) for c in query.columns), ""]
     named = sources(store, query)
     if named:
-        lines += ["## 来源 · Sources", "", *(_source_line(s) for s in named), ""]
-    return "\n".join(lines) + f"\n## 引用 · Cite\n\n{gbt7714(citable(store.manifest, dataset))}\n"
+        lines += [_both("readme.sources"), "", *(_source_line(s) for s in named), ""]
+    return "\n".join(lines) + f"\n{_both('readme.cite')}\n\n{gbt7714(citable(store.manifest, dataset))}\n"
+
+
+def _facts(store: Store, query: RowQuery, rows: int) -> list[Sentence]:
+    """A line a fact of the dataset and of these rows of it."""
+    dataset, site = query.dataset, store.manifest.site
+    filters = "；".join(f"{n}={v}" for n, v in query.pairs())
+    given: dict[str, dict[str, object]] = {
+        "dataset": {"id": dataset.id, "site": site.title, "site_en": site.title_en},
+        "version": {"version": store.version, "day": f"{store.manifest.created:%Y-%m-%d}"},
+        "rows": {"rows": rows, "filters": filters or told("readme.whole")},
+        "provider": {
+            "provider": dataset.provider,
+            "updated": dataset.updated,
+            "frequency": dataset.update_frequency,
+        },
+        "licence": {"licence": f"{dataset.license} {dataset.license_url}".rstrip()},
+        "contact": {"contact": dataset.contact},
+    }
+    return [told(f"readme.{key}", **values) for key, values in given.items()]
+
+
+def _both(key: str) -> str:
+    text = told(key)
+    return f"{text.zh} · {text.en}"
 
 
 def licence_text(dataset: Dataset, named: Iterable[SourceRow]) -> str:
@@ -61,7 +73,7 @@ def licence_text(dataset: Dataset, named: Iterable[SourceRow]) -> str:
     lines = [f"{dataset.title_zh}（{dataset.title_en}）", f"{dataset.license} {dataset.license_url}".rstrip(), ""]
     own = [s for s in named if s.get("licence")]
     if own:
-        lines += ["来源自己的许可 · Licences of the sources:", *(f"- {s['title']}：{s['licence']}" for s in own), ""]
+        lines += [_both("readme.licences"), *(f"- {s['title']}：{s['licence']}" for s in own), ""]
     return "\n".join(lines)
 
 

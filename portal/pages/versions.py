@@ -97,7 +97,7 @@ def _dataset(found: versions.DatasetDiff) -> Markup:
         if columns:
             parts.append(Markup("<p>{}</p>").format(t(f"versions.{name}", columns=t("list.separator").join(columns))))
     if found.problem:
-        parts.append(Markup("<p>{}</p>").format(found.problem))
+        parts.append(Markup("<p>{}</p>").format(either(found, "problem")))
     parts += _rows_changed(found)
     parts += [_rows_listed(found, kind) for kind in ("added", "removed") if getattr(found, kind)]
     if found.truncated:

@@ -10,6 +10,7 @@ from portal.publication.editions import Edition
 from portal.publication.manifest import Manifest, PublishedFile
 from portal.publication.sql_text import literal, quoted
 from portal.publication.store import NewRow, Row, Store
+from portal.texts.errors import sentence
 
 LISTED = 1000
 Described = Manifest | Edition
@@ -78,6 +79,7 @@ class DatasetDiff(BaseModel):
     truncated: bool
     reasons: list[Reason]
     problem: str | None = None
+    problem_en: str | None = None
 
 
 def history(known: Sequence[Edition], current: str) -> list[VersionEntry]:
@@ -193,8 +195,8 @@ def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> NewRow:
     had, has = [c.name for c in old.columns], [c.name for c in new.columns]
     found: NewRow = {"columns_added": _without(has, had), "columns_removed": _without(had, has)}
     if old.primary_key != new.primary_key:
-        keys = "、".join(old.primary_key), "、".join(new.primary_key)
-        return found | {"problem": f"主键由“{keys[0]}”改为“{keys[1]}”，不能逐行比较。"}
+        told = sentence("versions.keys", old=old.primary_key, new=new.primary_key)
+        return found | {"problem": told.zh, "problem_en": told.en}
     file = literal(before.folder / _files(before.manifest)[dataset].path)
     source = f"read_parquet({file}) b", f"{quoted(new.table)} a"
     key = new.primary_key

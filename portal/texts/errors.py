@@ -51,7 +51,15 @@ def sentence(key: str, /, **values: object) -> Sentence:
     Raises:
         KeyError: there is no such sentence, or it names a value that was not given.
     """
-    texts = sentences()[key]
+    return filled(sentences()[key], values)
+
+
+def filled(texts: dict[Language, str], values: dict[str, object]) -> Sentence:
+    """A text of each language with its values filled in, as `sentence` does.
+
+    Raises:
+        KeyError: it names a value that is not given.
+    """
     return Sentence(*(texts[of].format(**{n: _written(v, of) for n, v in values.items()}) for of in LANGUAGES))
 
 
@@ -69,4 +77,4 @@ def sentences() -> dict[str, dict[Language, str]]:
 def _written(value: object, of: Language) -> object:
     if isinstance(value, Sentence):
         return value.told(of)
-    return _COMMAS[of].join(map(str, value)) if isinstance(value, list | tuple) else value
+    return _COMMAS[of].join(str(_written(v, of)) for v in value) if isinstance(value, list | tuple) else value

@@ -135,9 +135,7 @@ def list_places(places: Sequence[Row], draft: Draft, most: int = LISTED) -> None
 def _telling(place: Row, draft: Draft) -> str:
     parts = [_value(place, c, draft) for c in ("address", "lines") if place[c]]
     if place["area_m2"]:
-        parts.append(
-            f"{number(place['area_m2'])} m²" if draft.language == "en" else f"{number(place['area_m2'])} 平方米"
-        )
+        parts.append(frame(draft.language, "pl_area", area=number(place["area_m2"])))
     return frame(draft.language, "pl_separator").join(parts)
 
 

@@ -139,6 +139,7 @@ def test_a_download_is_saved_under_its_chinese_name_and_version(client: TestClie
     assert unquote(encoded) == f"方案指标与目标-{store.version}.csv"
     filtered = client.get(f"{CSV}?filter.direction=done").headers["content-disposition"]
     assert unquote(filtered.partition("''")[2]) == f"方案指标与目标-{store.version}-筛选.csv"
+    assert filtered.startswith('attachment; filename="indicators-filtered.csv"')
 
 
 def test_head_is_get_without_the_body(client: TestClient) -> None:

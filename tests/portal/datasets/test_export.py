@@ -115,6 +115,20 @@ def test_an_excel_file_explains_itself_on_its_second_sheet(store: Store, tmp_pat
     assert named <= {line[0] for line in lines}
 
 
+def test_an_excel_file_explains_itself_in_english_too(city: Store, tmp_path: Path) -> None:
+    query = parse(city.dataset("observations"), [], 10, None)
+    export(city, query, "xlsx", tmp_path / "o.xlsx")
+    book = openpyxl.load_workbook(tmp_path / "o.xlsx")
+    assert book.sheetnames[1:] == ["说明", "About"]
+    lines = [[c.value for c in row] for row in book["About"].iter_rows()]
+    entry = {line[0]: line[1] for line in lines if line[0]}
+    assert entry["Dataset"] == "Observations of the plan’s indicators"
+    assert entry["Filters"] == "none (the whole table)"
+    assert entry["Caveats"].endswith("an empty cell means nothing is published, not zero.")
+    assert ["Column", "Name", "Type", "Unit", "Description", "Allowed values", "Example"] in lines
+    assert entry["synthetic-source"] == "合成单位"
+
+
 @pytest.mark.parametrize("kind", ["csv", "json", "parquet", "xlsx"])
 def test_every_format_holds_the_same_rows(store: Store, tmp_path: Path, kind: Format) -> None:
     dataset = store.dataset("places")

@@ -92,6 +92,23 @@ def test_the_same_comparison_the_other_way_round_swaps_added_and_removed(
     assert (found.added_count, found.removed_count) == (0, 1)
 
 
+def test_rows_of_another_primary_key_are_not_compared_and_both_languages_say_why(
+    two: tuple[SyntheticProject, str, str],
+) -> None:
+    project, first, second = two
+    manifest = Path(project.settings.published) / first / "manifest.json"
+    told = json.loads(manifest.read_text("utf-8"))
+    next(d for d in told["datasets"] if d["id"] == "observations")["primary_key"] = ["indicator", "period"]
+    manifest.write_text(json.dumps(told), "utf-8")
+    publications = Publications(project.settings)
+    (found,) = diff(publications.version(first), publications.version(second), "observations")
+    assert (found.problem, found.problem_en) == (
+        "主键由“indicator、period”改为“id”，不能逐行比较。",
+        "The primary key changed from “indicator, period” to “id”: rows cannot be matched one by one.",
+    )
+    assert (found.added, found.removed, found.changed) == ([], [], [])
+
+
 def test_a_list_stops_at_the_limit_and_says_so_while_counts_do_not(two: tuple[SyntheticProject, str, str]) -> None:
     project, first, second = two
     publications = Publications(project.settings)
@@ -254,3 +271,12 @@ def test_the_command_lists_and_prunes(two: tuple[SyntheticProject, str, str], mo
     assert listed.index(second) < listed.index(first)
     assert CliRunner().invoke(portal.commands.app, ["versions", "prune", "--keep", "1"]).stdout == f"{first} 已删去\n"
     assert CliRunner().invoke(portal.commands.app, ["versions", "prune"]).exit_code == 2
+
+
+def test_the_feed_says_what_a_version_changed_in_either_language(client: TestClient) -> None:
+    assert "相比有变化的数据集：指标观测值、" in client.get("/feed.atom").text
+    feed = client.get("/feed.atom?lang=en").text
+    assert "published versions of the data</title>" in feed
+    assert "Datasets that differ from" in feed
+    assert ": Observations of the plan’s indicators, " in feed
+    assert client.get("/feed.atom?lang=fr").status_code == 400
