@@ -19,6 +19,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal.api.app import create_api, own_paths
+from portal.api.http import Manners
+from portal.mcp import server as mcp
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
 from portal.texts import interface as texts
@@ -48,12 +50,15 @@ class Portal:
     Args:
         api: serves `/api/…` and `paths`.
         paths: the API's addresses outside `/api/`.
+        assistants: serves the tools for assistants.
         scripts: serves the scripts and styles of the pages.
         pages: serves everything else, WebSockets too.
     """
 
-    def __init__(self, api: ASGIApp, paths: frozenset[str], scripts: ASGIApp, pages: ASGIApp) -> None:
-        self._api, self._paths, self._scripts, self._pages = api, paths, scripts, pages
+    def __init__(
+        self, api: ASGIApp, paths: frozenset[str], assistants: ASGIApp, scripts: ASGIApp, pages: ASGIApp
+    ) -> None:
+        self._api, self._paths, self._assistants, self._scripts, self._pages = api, paths, assistants, scripts, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         await self._of(scope)(scope, receive, send)
@@ -64,6 +69,8 @@ class Portal:
             return self._pages
         if path == "/api" or path.startswith("/api/") or path in self._paths:
             return self._api
+        if path == mcp.PATH:
+            return self._assistants
         return self._scripts if path.startswith(f"{streamlit_assets.PATH}/") else self._pages
 
 
@@ -77,7 +84,8 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     shared = await asyncio.to_thread(services)
     shared.publications.follow()
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
-    yield
+    async with _assistants.running():
+        yield
     # uvicorn ends the process by the signal it was sent: nothing that is left for the exit is tidied up then.
     service.shared().close()
     shared.publications.close()
@@ -135,4 +143,5 @@ def _protected(app: ASGIApp) -> ASGIApp:
 
 
 _api = create_api()
-app = _protected(Portal(_api, own_paths(), streamlit_assets.create_frontend(), _pages()))
+_assistants = mcp.Endpoint(_api, settings())
+app = _protected(Portal(_api, own_paths(), Manners(_assistants), streamlit_assets.create_frontend(), _pages()))

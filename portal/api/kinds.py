@@ -10,7 +10,7 @@ from portal.api.shared import PREFIX
 from portal.traffic.slots import BusyError
 
 _KINDS = (
-    (re.compile(rf"{PREFIX}/ask|/mcp/?"), "question"),
+    (re.compile(rf"{PREFIX}/ask"), "question"),
     (re.compile(rf"{PREFIX}/query"), "sql"),
     (re.compile(rf"{PREFIX}/search|/api/(3/)?action/package_search"), "search"),
     (re.compile(rf"{PREFIX}/datasets/[^/]+\.[a-z]+"), "export"),

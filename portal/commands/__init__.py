@@ -11,6 +11,7 @@ from portal.commands.build import build
 from portal.commands.datasets import datasets, export
 from portal.commands.documents import import_document, new_city
 from portal.commands.imports import import_figures, import_map, import_places, new_dataset
+from portal.commands.mcp_stdio import mcp
 from portal.commands.report import report
 from portal.commands.serve import serve
 from portal.commands.versions import list_versions, prune, push
@@ -26,6 +27,7 @@ app.command()(import_figures)
 app.command()(import_map)
 app.command()(new_dataset)
 app.command()(serve)
+app.command()(mcp)
 app.command()(datasets)
 app.command()(export)
 app.command()(report)

@@ -100,3 +100,19 @@ def test_the_pages_websocket_opens(portal_client: TestClient) -> None:
 
 def test_the_model_is_loading_from_the_start(portal_client: TestClient) -> None:
     assert portal_client.get("/readyz").json()["encoder"] in {"loading", "ready"}
+
+
+def test_assistants_are_served_at_an_address_of_their_own(portal_client: TestClient) -> None:
+    accepted = {"Accept": "application/json, text/event-stream", "Content-Type": "application/json"}
+    asked = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "datasets", "arguments": {}}}
+    reply = portal_client.post("/mcp", json=asked, headers=accepted)
+    assert reply.status_code == 200
+    assert reply.json()["result"]["structuredContent"]["data"]["datasets"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    deep = b'{"jsonrpc": "2.0", "id": 1, "method": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+    assert portal_client.post("/mcp", content=deep, headers=accepted).status_code == 400
+    assert portal_client.post("/mcp", content=b"x" * 70_000, headers=accepted).status_code == 413
+    for body in (b"", b"[]", b"null", b'{"jsonrpc": "2.0"}', b'{"jsonrpc": "2.0", "id": {}, "method": 3}', b"\xff"):
+        assert 400 <= portal_client.post("/mcp", content=body, headers=accepted).status_code < 500
+    assert portal_client.get("/mcp").status_code in {400, 405, 406}
+    assert portal_client.delete("/mcp").status_code in {400, 404, 405}
