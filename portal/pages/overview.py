@@ -10,6 +10,7 @@ from portal.publication.store import Store
 from portal.search.literal import found
 from portal.texts.interface import either, language, t
 from portal.ui import chat, links, page_data, sentences
+from portal.ui.board import board, news, stories
 from portal.ui.html import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
 from portal.ui.markdown import plain
 from portal.ui.target_table import target_table
@@ -29,11 +30,13 @@ def page() -> None:
     updated = max(d.updated for d in store.manifest.datasets)
     plan = site.plan_short_en if language() == "en" else site.plan_short
     draw(
-        Markup('<div class="lead" id="p-main"><h1>{}</h1><p>{}</p></div>').format(
+        Markup('<div class="lead" id="p-main"><h1>{}</h1>{}<p>{}</p></div>').format(
             t("overview.title", plan=plan, count=len(rows)),
+            news(rows),
             t("overview.lead", year=due.year, updated=updated.isoformat()),
         ),
         _counts(progress.counts(rows), status),
+        Markup("") if theme or status or st.query_params.get("q") or _in_table() else board(rows),
     )
     typed = st.text_input(
         t("overview.search"),
@@ -51,12 +54,12 @@ def page() -> None:
     shown = progress.select(rows, theme=theme, status=status, query=query)
     filtered = bool(theme or status or query)
     draw(
-        _themes(rows, theme),
-        Markup("") if filtered else _latest(store),
+        _themes(rows, theme) if filtered or _in_table() else stories(rows, page_data.standings(store.version, store)),
         _found(len(shown), filtered),
         _targets(shown),
         actions([_report(theme, rows)]),
         _elsewhere(store, query) if query else Markup(""),
+        Markup("") if filtered else _latest(store),
     )
 
 
@@ -69,6 +72,10 @@ def _address(**changed: str | None) -> str:
 def _chosen(name: str, allowed: object) -> str | None:
     value = st.query_params.get(name)
     return value if value in allowed else None  # type: ignore[operator]
+
+
+def _in_table() -> bool:
+    return st.query_params.get("view") == "table"
 
 
 def _counts(counts: dict[str, int], status: str | None) -> Markup:
@@ -116,9 +123,9 @@ def _latest(store: Store) -> Markup:
 
 def _found(count: int, filtered: bool) -> Markup:
     """How many targets there are, and the other way to see them."""
-    in_table = st.query_params.get("view") == "table"
     view = link(
-        _address(view=None if in_table else "table", order=None), t(f"overview.as_{'list' if in_table else 'table'}")
+        _address(view=None if _in_table() else "table", order=None),
+        t(f"overview.as_{'list' if _in_table() else 'table'}"),
     )
     reset = [link(links.page(), t("overview.reset"))] if filtered else []
     return Markup('<p class="found">{}</p>').format(join([t("overview.found", count=count), *reset, view], " "))
@@ -127,7 +134,7 @@ def _found(count: int, filtered: bool) -> Markup:
 def _targets(rows: list[ProgressRow]) -> Markup:
     if not rows:
         return empty(t("overview.none"), links.page(), t("overview.reset"))
-    if st.query_params.get("view") == "table":
+    if _in_table():
         return target_table(rows, st.query_params.get("order"), lambda order: _address(order=order)) + actions(
             download("progress", extension, t(f"download.{extension}")) for extension in ("csv", "xlsx")
         )

@@ -11,10 +11,12 @@ from portal.plan import progress, projects
 from portal.plan.clauses import clauses as clauses_of
 from portal.plan.gaps import Gap
 from portal.plan.gaps import gaps as found_gaps
+from portal.plan.peers import Standing, standing
 from portal.plan.rows import ObservedRow, PlacedClauseRow, ProgressRow, ProjectRow, RelatedRow
 from portal.publication import versions
 from portal.publication.catalogue import Column
 from portal.publication.editions import editions
+from portal.publication.statuses import TargetStatus
 from portal.publication.store import Row, Store
 from portal.ui import visitor
 
@@ -32,6 +34,13 @@ def store() -> Store:
 def targets(version: str, _store: Store) -> list[ProgressRow]:
     """Every target with its status (`portal.plan.progress.progress`)."""
     return progress.progress(_store)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def standings(version: str, _store: Store) -> dict[str, Standing]:
+    """The city's rank by target, of those missed (`portal.plan.peers.standing`)."""
+    missed = (row for row in targets(version, _store) if row["status"] == TargetStatus.NOT_MET)
+    return {row["id"]: found for row in missed if (found := standing(_store, row)) is not None}
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

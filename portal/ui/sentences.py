@@ -93,6 +93,17 @@ def reason(row: Row) -> str:
     return " ".join(part for part in parts if part)
 
 
+def missed(row: Row) -> str:
+    """A target that was missed, as a short story: before the plan, at the due date, what was promised, what came after."""
+    told = {"target": either(row, "target_text"), "due": result(row)}
+    if row["baseline_value"] is not None:
+        before = t("reason.result", value=value(row, "baseline_", short=True), period=either(row, "baseline_period"))
+        parts = [t("story.from", before=before, **told)]
+    else:
+        parts = [t("story.missed", **told)]
+    return " ".join(part for part in (*parts, _reliance(row), _later(row), _instead(row)) if part)
+
+
 def caveat(row: Row) -> str:
     """What must be said beside a target's verdict: of the result it is judged by, or of the one that cannot be compared."""
     said = either(row, "due_caveat") or either(row, "other_caveat")

@@ -15,7 +15,7 @@ def test_the_first_screen_counts_every_status_and_says_as_of_when(visit: Open, s
     for status, word in {
         "met": "达标",
         "not_met": "未达标",
-        "not_comparable": "口径不同",
+        "not_comparable": "不能比",
         "not_published": "未公布",
     }.items():
         assert f'<span class="count-number">{found[status]}</span>' in page.html
@@ -24,9 +24,35 @@ def test_the_first_screen_counts_every_status_and_says_as_of_when(visit: Open, s
     assert "数据更新至 20" in page.text
 
 
+def test_the_news_is_told_in_a_sentence(visit: Open) -> None:
+    assert "52 项承诺：7 项做到了，1 项没有做到，8 项有数字但不能和目标比，36 项没有人公布过结果。" in visit().text
+    english = visit(lang="en").text
+    assert (
+        "52 promises: 7 kept, 1 not kept, 8 with figures that cannot be compared with the target, 36 whose" in english
+    )
+
+
+def test_every_target_has_a_mark_that_names_it_and_its_status(visit: Open) -> None:
+    page = visit()
+    assert page.html.count('class="mark-link ') == 52
+    assert 'class="mark-link is-not_met" title="人均道路面积：未达标" aria-label="人均道路面积：未达标"' in page.html
+    assert "/?theme=%E5%8A%A0%E5%BC%BA%E4%BA%A4%E9%80%9A%E7%A7%A9%E5%BA%8F%E6%B2%BB%E5%A0%B5" in page.links()
+    assert 'class="mark-link ' not in visit(q="停车").html
+    assert 'class="mark-link ' not in visit(view="table").html
+
+
+def test_the_promise_that_was_missed_is_told_as_a_story(visit: Open) -> None:
+    page = visit()
+    told = " ".join(page.text.split())
+    assert "从 13.4 平方米（2020） 到 14.1 平方米（2023），方案要求的是“17平方米”。 这个数是更正值。" in told
+    assert "后来的文件要求得更低：2025（规划目标） 16 平方米。 最新为 15.3 平方米（2024）。" in told
+    assert "2024 年在有可信数字的 13 个城市里排第 12（连存疑的也算，16 个里排第 15）" in told
+    assert "/compare?measure=road_area_per_capita&dataset=city-comparison" in page.links()
+
+
 def test_every_target_is_listed_with_its_goal_and_the_reason_for_its_status(visit: Open) -> None:
     page = visit()
-    assert len([link for link in page.links() if link.startswith("/indicator?id=")]) == 52
+    assert len(set(named(page))) == 52
     assert "到期结果 14.1 平方米（2023），没有达到目标“17平方米”。" in page.text
     assert "到期结果 39.4%（2023），达到目标“39%”。 这个数是更正值。" in page.text
 
@@ -48,7 +74,7 @@ def test_filters_keep_each_other(visit: Open) -> None:
 
 
 def test_a_filter_nobody_offers_is_ignored(visit: Open) -> None:
-    assert len([x for x in visit(status="wonderful").links() if x.startswith("/indicator?id=")]) == 52
+    assert len(set(named(visit(status="wonderful")))) == 52
 
 
 def test_a_word_of_the_people_finds_the_target_and_the_clauses_that_hold_it(visit: Open) -> None:

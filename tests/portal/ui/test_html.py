@@ -38,7 +38,7 @@ def test_a_status_is_an_icon_and_a_word_and_a_colour() -> None:
     badge = html.badge("not_comparable")
     assert "is-not_comparable" in badge
     assert "icon-not_comparable" in badge
-    assert "口径不同" in badge
+    assert "不能比" in badge
 
 
 def test_a_target_bar_needs_a_result_and_something_to_compare_it_with() -> None:
