@@ -14,7 +14,7 @@ def test_every_gap_is_listed_with_its_reason_and_a_way_to_apply(visit: Open, sha
     for gap in found:
         assert f"/gaps?id={gap.row['id']}" in page.links()
         assert gap.row["quote"] in page.text
-    assert "只有口径不同的数字" in page.text
+    assert "只有算法或范围不一样的数字" in page.text
     assert f"其中 {len(found)} 项所在的条款没有写明由哪个部门负责" in page.text
     assert (
         "/api/v1/datasets/progress.csv?filter.status=not_comparable&filter.status=not_published&bom=1" in page.links()

@@ -35,12 +35,12 @@ def test_annual_tasks_and_later_targets_stand_apart_from_results(visit: Open) ->
     assert "这些是打算做的，不是做成的，不参与判断。" in page.text
     table = page.html[page.html.index("is-plan") :]
     assert table.count("年度任务") >= 2
-    assert "没有找到口径一致的公开结果" in page.text
+    assert "没有人公布过可以和目标比的结果" in page.text
 
 
 def test_figures_in_another_scope_say_why_they_cannot_be_compared(visit: Open) -> None:
     page = visit("indicator", id="pocket_parks")
-    assert "口径不同的数字" in page.text
+    assert "有数字，但不能和目标比" in page.text
     assert "方案指标是2023年中心城区的存量" in page.text
 
 

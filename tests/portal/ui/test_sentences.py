@@ -26,11 +26,11 @@ OTHER = {"status": "not_comparable", "reason": "only_other_scope"}
     ("row", "said"),
     [
         ({}, ""),
-        ({"actual_count": 1}, "已知的是：1 个口径不同的数字。"),
-        ({"actual_count": 3}, "已知的是：3 个口径不同的数字。"),
+        ({"actual_count": 1}, "已知的是：1 个算法或范围不一样的数字。"),
+        ({"actual_count": 3}, "已知的是：3 个算法或范围不一样的数字。"),
         # The one the status rests on is told in full before.
         (OTHER | {"actual_count": 1}, ""),
-        (OTHER | {"actual_count": 3}, "另有：2 个口径不同的数字。"),
+        (OTHER | {"actual_count": 3}, "另有：2 个算法或范围不一样的数字。"),
         (OTHER | {"actual_count": 1, "annual_plan_count": 2}, "另有：2 项年度任务（不是结果）。"),
         (
             {"annual_plan_count": 1, "later_target_count": 2},
