@@ -1,9 +1,13 @@
 """SQL: examples run, answers can be taken away, errors are sentences, and nothing but the published tables is reached."""
 
+import random
+
 import pytest
 
+from portal.pages import sql as sql_page
 from portal.publication.store import Store
 from portal.visitor_sql import service
+from portal.visitor_sql.kept import Kept
 from portal.visitor_sql.service import EXAMPLES, QueryResult, as_csv
 from tests.portal.pages.conftest import Open
 
@@ -62,6 +66,24 @@ def test_more_rows_than_are_shown_are_said_to_be_in_the_file(visit: Open) -> Non
     assert "500 行" in page.text
     assert "这里显示前 200 行，下载的文件有全部。" in page.text
     assert page.html.count("<tr><td") == 200 + len(visit("sql").html.split("<tr><td")) - 1
+
+
+def test_an_open_page_holds_the_rows_it_shows_and_the_file_has_all(visit: Open, store: Store) -> None:
+    sql = "SELECT range AS n FROM range(500)"
+    page = visit("sql", sql=sql)
+    _, done = page.app.session_state["sql_done"]
+    assert (len(done.answer.rows), done.count) == (200, 500)
+    whole = sql_page._file(store, sql, done.file, "synthetic")
+    assert whole.decode().split() == ["\ufeffn", *map(str, range(500))]
+    sql_page.kept._files.clear()
+    assert sql_page._file(store, sql, done.file, "synthetic") == whole
+
+
+def test_files_are_kept_within_one_bound() -> None:
+    kept = Kept(bytes_max=100_000)
+    keys = [kept.put(random.Random(number // 2).randbytes(10_000)) for number in range(100)]
+    assert [n for n in range(100) if kept.get(keys[n])] == list(range(82, 100))
+    assert kept._bytes == sum(map(len, kept._files.values())) <= 100_000
 
 
 def test_an_answer_that_was_cut_says_so(visit: Open) -> None:
