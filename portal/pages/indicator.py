@@ -13,7 +13,7 @@ from portal.plan.rows import ObservedRow, ProgressRow, RelatedRow
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
-from portal.ui import embed, figure_tables, links, page_data, sentences, shell
+from portal.ui import embed, figure_tables, links, measure_words, page_data, sentences, shell
 from portal.ui.charts import target_chart
 from portal.ui.html import (
     actions,
@@ -34,6 +34,7 @@ from portal.ui.html import (
     target_bar,
     to_file,
 )
+from portal.ui.measure_charts import comparison_chart
 
 
 def page() -> None:
@@ -52,7 +53,8 @@ def page() -> None:
     sources = page_data.sources(store.version, store)
     draw(_lead(row), _figures(row, sources), target_bar(row), _softer(row, seen))
     draw(_promise(row, store))
-    _results(row, seen)
+    _results(row, seen, store)
+    _peers(row, store)
     near = page_data.related(store.version, store, row["id"])
     draw(figure_tables.other_scope(seen), figure_tables.not_results(seen), figure_tables.related(near))
     draw(_caveats(row, seen))
@@ -63,13 +65,14 @@ def page() -> None:
 
 def _lead(row: ProgressRow) -> Markup:
     return Markup(
-        '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p>{}</p>{}</div>'
+        '<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p class="status-line">{}</p><p class="news">{}</p><p>{}</p>{}</div>'
     ).format(
         link(links.page(), t("nav.overview")),
         link(links.page("", theme=row["theme"]), either(row, "theme")),
         either(row, "name"),
         badge(row["status"]),
-        sentences.reason(row),
+        sentences.verdict(row),
+        sentences.besides(row),
         _caveat(row),
     ) + (
         actions([link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")])
@@ -142,18 +145,31 @@ def _promise(row: ProgressRow, store: Store) -> Markup:
     return heading(t("indicator.promise")) + block + more + scope
 
 
-def _results(row: ProgressRow, seen: list[ObservedRow]) -> None:
+def _results(row: ProgressRow, seen: list[ObservedRow], store: Store) -> None:
     results = [o for o in seen if o["kind"] == FigureKind.ACTUAL and o["comparable"]]
     if not results:
         draw(heading(t("indicator.results")), empty(t("indicator.no_results")))
         return
     draw(heading(t("indicator.results"), 2, either(results[-1], "scope")))
-    chart = target_chart(row, seen)
+    site = store.manifest.site
+    chart = target_chart(row, seen, (site.period_start.year, site.period_end.year))
     if chart is not None:
         st.altair_chart(chart, width="stretch", alt=f"{sentences.chart_alt(row, seen)} {t('chart.in_table')}")
         draw(actions(_picture(row, extension) for extension in ("png", "svg")))
     told = figure_tables.results(results, t("indicator.results_table", name=either(row, "name")))
     draw(_fold(t("indicator.show_table", count=len(results)), told, open_=len(results) <= 3))
+
+
+def _peers(row: ProgressRow, store: Store) -> None:
+    """How other cities stand in the same thing, in the last year compared."""
+    found = page_data.peers(store.version, store, row["id"])
+    chart = comparison_chart(found) if found else None
+    if found is None or chart is None:
+        return
+    draw(heading(t("indicator.peers"), 2, measure_words.said(found)))
+    st.altair_chart(chart, width="stretch", alt=measure_words.alt(found))
+    address = links.page("compare", measure=found.measure.id, dataset=found.measure.dataset)
+    draw(actions([link(address, t("indicator.compare"), "action")]))
 
 
 def _picture(row: ProgressRow, extension: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.measures.comparison import Asked, Comparison, compare
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Measure, UnknownMeasureError, measures
 from portal.measures.result import MeasureRow
@@ -32,9 +33,15 @@ class Standing:
     of_with_doubtful: int
 
 
+def side_by_side(store: Store, indicator: str) -> Comparison | None:
+    """Every city's figure for a target's measure in the last year most have one; None where no table holds it of several."""
+    measure = compared(store, indicator)
+    return compare(store, Asked(measure.id, measure.dataset, view="bars")) if measure else None
+
+
 def standing(store: Store, target: ProgressRow) -> Standing | None:
     """The own city's rank in a target's measure; None where fewer than three places have an undoubted figure, or it has none."""
-    measure = _compared(store, target["id"])
+    measure = compared(store, target["id"])
     own = measures(store).own_place(measure) if measure else None
     if measure is None or own is None:
         return None
@@ -48,7 +55,7 @@ def standing(store: Store, target: ProgressRow) -> Standing | None:
     return Standing(measure, mine.period, mine.rank, len(undoubted), 1 + _ahead(rows, mine, order), len(rows))
 
 
-def _compared(store: Store, indicator: str) -> Measure | None:
+def compared(store: Store, indicator: str) -> Measure | None:
     """The measure of a target in the table that holds it of several cities."""
     try:
         offered = measures(store).offered(indicator)

@@ -17,7 +17,9 @@ LATER = "#7a8790"
 _FRAMELESS = alt.ViewBackground(stroke=None)
 
 
-def target_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> alt.LayerChart | None:
+def target_chart(
+    indicator: ProgressRow, observations: list[ObservedRow], plan: tuple[int, int] | None = None
+) -> alt.LayerChart | None:
     """What a target's results look like: over the years, or as bars beside the target where there is only one.
 
     None where there is nothing to draw: no number is promised, or no comparable result is published.
@@ -25,11 +27,14 @@ def target_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> alt
     Args:
         indicator: a progress row.
         observations: rows of `portal.plan.progress.observations`.
+        plan: the plan's first and last year, which are shaded.
     """
-    return results_chart(indicator, observations) or result_bars(indicator)
+    return results_chart(indicator, observations, plan) or result_bars(indicator)
 
 
-def results_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> alt.LayerChart | None:
+def results_chart(
+    indicator: ProgressRow, observations: list[ObservedRow], plan: tuple[int, int] | None = None
+) -> alt.LayerChart | None:
     """The comparable results over the years with the target, or None where there are fewer than two.
 
     A year without a result breaks the line. A later target is a grey tick in its year, never part of the line.
@@ -37,6 +42,7 @@ def results_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> al
     Args:
         indicator: a progress row.
         observations: rows of `portal.plan.progress.observations`.
+        plan: the plan's first and last year, which are shaded.
     """
     dated = [(o["period_end"].year, o) for o in observations if o["period_end"]]
     results = {year: o["value"] for year, o in dated if o["kind"] == FigureKind.ACTUAL and o["comparable"]}
@@ -78,9 +84,32 @@ def results_chart(indicator: ProgressRow, observations: list[ObservedRow]) -> al
         .mark_text(color=TARGET, align="left", dx=2, dy=-8, fontSize=13, fontWeight="bold")
         .encode(x=x, y=y, text="label:N")
     )
-    layers: list[alt.Chart] = [rule, line, points, label, _at_due(indicator, results, x, y)]
+    layers: list[alt.Chart] = _shaded(plan, x) if plan else []
+    layers += [rule, line, points, label, _at_due(indicator, results, x, y)]
     layers += _later_targets(later, x, y) if later else []
     return alt.LayerChart(layer=layers, height=320, view=_FRAMELESS)
+
+
+def _shaded(plan: tuple[int, int], x: alt.X) -> list[alt.Chart]:
+    """The plan's years as a band, named at its foot."""
+    first, last = plan
+    band = alt.Chart(
+        pd.DataFrame(
+            [
+                {
+                    "year": first - 0.5,
+                    "until": last + 0.5,
+                    "middle": (first + last) / 2,
+                    "label": t("chart.plan", first=first, last=last),
+                }
+            ]
+        )
+    )
+    named = band.mark_text(color=LATER, baseline="bottom", dy=-4, fontSize=12)
+    return [
+        band.mark_rect(color=LATER, opacity=0.13).encode(x=x, x2="until:Q"),
+        named.encode(x=alt.X("middle:Q"), y=alt.value("height"), text="label:N"),
+    ]
 
 
 def _at_due(indicator: ProgressRow, results: dict[int, float], x: alt.X, y: alt.Y) -> alt.Chart:

@@ -6,12 +6,13 @@ from portal import services
 from portal.datasets import profile as profiles
 from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import SourceRow
+from portal.measures.comparison import Comparison
 from portal.plan import documents as held_documents
 from portal.plan import progress, projects
 from portal.plan.clauses import clauses as clauses_of
 from portal.plan.gaps import Gap
 from portal.plan.gaps import gaps as found_gaps
-from portal.plan.peers import Standing, standing
+from portal.plan.peers import Standing, side_by_side, standing
 from portal.plan.rows import ObservedRow, PlacedClauseRow, ProgressRow, ProjectRow, RelatedRow
 from portal.publication import versions
 from portal.publication.catalogue import Column
@@ -41,6 +42,12 @@ def standings(version: str, _store: Store) -> dict[str, Standing]:
     """The city's rank by target, of those missed (`portal.plan.peers.standing`)."""
     missed = (row for row in targets(version, _store) if row["status"] == TargetStatus.NOT_MET)
     return {row["id"]: found for row in missed if (found := standing(_store, row)) is not None}
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def peers(version: str, _store: Store, indicator: str) -> Comparison | None:
+    """Other cities' figures for one target."""
+    return side_by_side(_store, indicator)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)

@@ -89,8 +89,12 @@ def no_chart(row: Row) -> str:
 
 def reason(row: Row) -> str:
     """Why a target has its status: the result, how far it can be relied upon, what was before and what came after."""
-    parts = (_judged(row), _reliance(row), *_before(row), _later(row), _instead(row))
-    return " ".join(part for part in parts if part)
+    return " ".join(part for part in (verdict(row), besides(row)) if part)
+
+
+def besides(row: Row) -> str:
+    """What must be known beside a verdict: how far the result can be relied upon, what was before and what came after."""
+    return " ".join(part for part in (_reliance(row), *_before(row), _later(row), _instead(row)) if part)
 
 
 def missed(row: Row) -> str:
@@ -117,7 +121,8 @@ def result(row: Row) -> str:
     return t("reason.result", period=either(row, "due_period"), value=value(row, "due_", short=True))
 
 
-def _judged(row: Row) -> str:
+def verdict(row: Row) -> str:
+    """The result against the target in one sentence, or why there is none to hold against it."""
     if row["due_value"] is not None:
         return t(f"reason.{row['reason']}", result=result(row), target=either(row, "target_text"))
     if row["reason"] == "only_other_scope":

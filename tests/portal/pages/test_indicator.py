@@ -46,7 +46,7 @@ def test_figures_in_another_scope_say_why_they_cannot_be_compared(visit: Open) -
 
 def test_results_are_drawn_with_unit_target_and_a_table_twin(visit: Open) -> None:
     page = visit("indicator", id="green_space_rate")
-    (chart,) = page.app.get("vega_lite_chart")
+    (chart, *_) = page.app.get("vega_lite_chart")
     spec = json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
     assert "数值（%）" in spec
     assert "年份" in spec
@@ -100,7 +100,7 @@ def test_related_projects_and_places_are_named_with_what_they_are_worth(visit: O
 
 
 def test_the_chart_is_told_in_words(visit: Open) -> None:
-    (chart,) = visit("indicator", id="road_area_per_capita").app.get("vega_lite_chart")
+    (chart, *_) = visit("indicator", id="road_area_per_capita").app.get("vega_lite_chart")
     assert chart.proto.alt.startswith(
         "人均道路面积历年结果折线图，虚线为方案目标 17平方米。到期结果：14.1 平方米（2023）。"
     )
@@ -114,7 +114,7 @@ def test_in_english_the_datas_own_words_are_english(visit: Open) -> None:
     assert '<td data-label="Scope">Luolong District of Luoyang</td>' in page.html
     page = visit("indicator", id="road_area_per_capita", lang="en")
     assert "<del>17 m² (by the end of 2023)</del> → <ins>16 m² (2025, planned target)</ins>" in page.html
-    (chart,) = page.app.get("vega_lite_chart")
+    (chart, *_) = page.app.get("vega_lite_chart")
     assert "Value (m²)" in json.dumps(json.loads(chart.proto.spec), ensure_ascii=False)
 
 
@@ -126,3 +126,18 @@ def test_in_english_no_target_is_left_with_chinese_words(visit: Open, store: Sto
         lead, figures = own[own.index('class="lead"') :], own[own.index('class="figures"') :]
         for part in (lead[: lead.index("</div>")], *re.findall(r'<span class="value">(.*?)</span>', figures)):
             assert not re.search("[\u4e00-\u9fff]", part), (row["id"], part)
+
+
+def test_other_cities_stand_beside_the_own_one_where_a_table_holds_them(visit: Open) -> None:
+    page = visit("indicator", id="road_area_per_capita")
+    assert "2024年，洛阳15.34平方米，在13个里排第12（从高到低）。" in page.text
+    assert "/compare?measure=road_area_per_capita&dataset=city-comparison" in page.links()
+    charts = [json.dumps(json.loads(c.proto.spec), ensure_ascii=False) for c in page.app.get("vega_lite_chart")]
+    assert len(charts) == 2
+    assert "信阳（存疑）" in charts[1]
+    assert "和别的城市比" not in visit("indicator", id="parking_spaces_new").text
+
+
+def test_the_verdict_is_the_first_sentence(visit: Open) -> None:
+    html = visit("indicator", id="road_area_per_capita").html
+    assert '<p class="news">到期结果 14.1 平方米（2023），没有达到目标“17平方米”。</p>' in html

@@ -129,7 +129,7 @@ def test_every_page_shows_the_status_and_every_figure_with_its_caveat(
         (status,) = re.findall(r'class="status-line"><span class="badge is-(\w+)"', page.html)
         if status != row["status"]:
             wrong.append((row["id"], status))
-        wanted = [sentences.reason(row), sentences.caveat(row)]
+        wanted = [sentences.verdict(row), sentences.besides(row), sentences.caveat(row)]
         for figure in (*seen[row["id"]], *progress.related(store, row["id"])):
             wanted += [sentences.value(figure), figure["caveat"] or ""]
         wrong += [(row["id"], words) for words in wanted if words not in page.text]

@@ -86,3 +86,16 @@ def test_the_result_when_due_is_written_at_its_point() -> None:
         _observation(2022, 38.0), _observation(2023, 39.353)
     )
     assert [] in _data(_observation(2021, 38.0), _observation(2022, 39.353))
+
+
+def test_the_plans_years_are_shaded_where_they_are_given() -> None:
+    seen = [_observation(2020, 36.5), _observation(2023, 39.4)]
+    shaded = target_chart(INDICATOR, seen, (2021, 2023))
+    assert shaded is not None
+    told = shaded.to_dict()
+    assert told["layer"][0]["mark"]["type"] == "rect"
+    band = [{"year": 2020.5, "until": 2023.5, "middle": 2022.0, "label": "方案期 2021–2023"}]
+    assert band in told["datasets"].values()
+    plain = target_chart(INDICATOR, seen)
+    assert plain is not None
+    assert "rect" not in [layer["mark"]["type"] for layer in plain.to_dict()["layer"]]

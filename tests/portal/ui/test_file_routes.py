@@ -70,7 +70,7 @@ def test_a_target_without_figures_has_no_chart_and_says_so(client: TestClient) -
     for path in ("/chart/heating_coverage.svg", "/chart/heating_coverage.png", "/chart/old_community_renovation.svg"):
         reply = client.get(path)
         assert reply.status_code == 404
-        assert "没有找到口径一致的公开结果，所以这里没有图。" in reply.text
+        assert "没有人公布过可以和目标比的结果，所以这里没有图。" in reply.text
     assert 'href="/indicator?id=heating_coverage"' in client.get("/chart/heating_coverage.svg").text
 
 
@@ -110,7 +110,7 @@ def test_an_embed_is_whole_in_itself(client: TestClient, shared: Services) -> No
 def test_an_embed_without_results_says_so_instead_of_a_chart(client: TestClient) -> None:
     page = client.get("/embed/heating_coverage").text
     assert '<span class="status is-not_published">未公布</span>' in page
-    assert "没有找到口径一致的公开结果，所以这里没有图。" in page
+    assert "没有人公布过可以和目标比的结果，所以这里没有图。" in page
     assert "<svg" not in page
 
 

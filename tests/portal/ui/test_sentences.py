@@ -60,7 +60,7 @@ def of_row(**changed: Any) -> dict[str, Any]:
     ],
 )
 def test_a_result_is_told_beside_its_target_and_never_as_what_it_is_not(row: dict[str, Any], said: str) -> None:
-    assert sentences._judged(row) == said
+    assert sentences.verdict(row) == said
 
 
 @pytest.mark.parametrize(
