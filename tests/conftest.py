@@ -13,6 +13,7 @@ from portal.publication.manifest import current_version, switch, versions
 from portal.publication.store import Store
 from portal.settings import Settings
 from tests.durations import slow
+from tests.real_city import COLLECTED, on_real_city
 from tests.synthetic import SyntheticProject
 
 # Tests speak of the settings' defaults, whatever the person's own environment says.
@@ -30,8 +31,13 @@ _BROWSER = Path(__file__).parent / "browser"
 _MISSES = Path(__file__).parent / "known_misses.txt"
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the browser's tests and the slow ones; expect the known misses to fail, and say so when one no longer does."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the browser's tests and the slow ones; expect the known misses to fail, and say so when one no longer does.
+
+    What uses the real city is kept for the test that holds it to its list.
+    """
+    config.stash[COLLECTED] = on_real_city(items)
     lasting = slow()
     known = {line for line in _MISSES.read_text("utf-8").splitlines() if line and not line.startswith("#")}
     for item in items:
@@ -91,10 +97,16 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def city(_built_once: Path) -> Store:
+def city_settings(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings under which the synthetic city is published; nobody publishes there again."""
+    return Settings(published=_built_once, var=tmp_path_factory.mktemp("synthetic-var"))
+
+
+@pytest.fixture(scope="session")
+def city(city_settings: Settings) -> Store:
     """The published version of the synthetic city, for what is checked of the code: read only, shared by the whole run."""
-    settings = Settings(published=_built_once)
-    return Store(_built_once / versions(_built_once)[0], settings)
+    published = Path(city_settings.published)
+    return Store(published / versions(published)[0], city_settings)
 
 
 @pytest.fixture

@@ -11,3 +11,9 @@ from tests.portal.api.conftest import services_for
 def shared(published: Settings) -> Services:
     """The portal's services over the real corpus and datasets."""
     return services_for(published)
+
+
+@pytest.fixture(scope="session")
+def city_services(city_settings: Settings) -> Services:
+    """The portal's services over the synthetic city, for what is checked of the code."""
+    return services_for(city_settings)

@@ -12,8 +12,8 @@ from tests.portal.api.conftest import services_for
 
 
 @pytest.fixture(scope="module")
-def portal_client(published: Settings) -> Iterator[TestClient]:
-    services = services_for(published)
+def portal_client(city_settings: Settings) -> Iterator[TestClient]:
+    services = services_for(city_settings)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(portal.services, "services", lambda: services)
         from portal.asgi import app

@@ -1,4 +1,4 @@
-"""The API over the real published version, with the real services."""
+"""The API over the real published version and over the synthetic city, with the real services."""
 
 from collections.abc import Iterator
 
@@ -37,6 +37,23 @@ def api(services: Services) -> FastAPI:
 @pytest.fixture(scope="session")
 def client(api: FastAPI) -> Iterator[TestClient]:
     """A client that is given what a stranger would be given: an error inside is an answer, not an exception."""
+    yield from client_of(api)
+
+
+def client_of(api: FastAPI) -> Iterator[TestClient]:
+    """A client on this machine."""
     address = ("127.0.0.1", 50000)
     with TestClient(api, base_url="http://portal.test", raise_server_exceptions=False, client=address) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def city_api(city_services: Services) -> FastAPI:
+    """The API over the synthetic city, for what is checked of the code."""
+    return create_api(lambda: city_services)
+
+
+@pytest.fixture(scope="session")
+def city_client(city_api: FastAPI) -> Iterator[TestClient]:
+    """A client of the synthetic city's API."""
+    yield from client_of(city_api)

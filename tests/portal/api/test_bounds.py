@@ -15,6 +15,17 @@ from portal.datasets.row_parameters import VALUES_MAX, WORDS_MAX
 from portal.settings import Settings
 from portal.traffic.admission import Admission
 
+
+@pytest.fixture(scope="session")
+def client(city_client: TestClient) -> TestClient:
+    return city_client
+
+
+@pytest.fixture(scope="session")
+def api(city_api: FastAPI) -> FastAPI:
+    return city_api
+
+
 STRANGER = ("203.0.113.5", 50000)
 MANY_WORDS = "+".join(f"w{n}" for n in range(WORDS_MAX + 1))
 MANY_VALUES = "&".join(f"filter.id={n}" for n in range(VALUES_MAX + 1))

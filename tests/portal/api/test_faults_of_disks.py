@@ -71,10 +71,10 @@ def test_a_full_disk_makes_room_and_a_fuller_one_is_told() -> None:
     assert downloads.size("none") is None
 
 
-def test_a_file_damaged_after_opening_is_not_sent_with_the_good_tag(published: Settings, tmp_path: Path) -> None:
+def test_a_file_damaged_after_opening_is_not_sent_with_the_good_tag(city_settings: Settings, tmp_path: Path) -> None:
     folder = tmp_path / "published"
-    shutil.copytree(published.published, folder)
-    services = services_for(published.model_copy(update={"published": folder}))
+    shutil.copytree(city_settings.published, folder)
+    services = services_for(city_settings.model_copy(update={"published": folder}))
     version = services.publications.current().folder
     file = version / "indicators.parquet"
     whole = file.read_bytes()
@@ -86,19 +86,21 @@ def test_a_file_damaged_after_opening_is_not_sent_with_the_good_tag(published: S
         assert client.get("/api/v1/datasets/indicators.csv").status_code == 200
 
 
-def test_a_pointer_that_is_no_text_is_told_and_the_newest_version_served(published: Settings, tmp_path: Path) -> None:
+def test_a_pointer_that_is_no_text_is_told_and_the_newest_version_served(
+    city_settings: Settings, tmp_path: Path
+) -> None:
     folder = tmp_path / "published"
-    shutil.copytree(published.published, folder)
+    shutil.copytree(city_settings.published, folder)
     (folder / "CURRENT").write_bytes(b"\xff\xfe\x00")
-    services = services_for(published.model_copy(update={"published": folder}))
+    services = services_for(city_settings.model_copy(update={"published": folder}))
     with TestClient(create_api(lambda: services), client=("127.0.0.1", 50000)) as client:
         body = client.get("/readyz").json()
     assert body["status"] == "degraded"
     assert "CURRENT" in body["problem"]
 
 
-def test_faults_of_security_have_an_address(published: Settings) -> None:
-    with TestClient(create_api(lambda: services_for(published)), base_url="https://portal.test") as client:
+def test_faults_of_security_have_an_address(city_settings: Settings) -> None:
+    with TestClient(create_api(lambda: services_for(city_settings)), base_url="https://portal.test") as client:
         lines = client.get("/.well-known/security.txt").text.splitlines()
     assert lines[0] == "Contact: https://portal.test/about"
     assert [line.partition(":")[0] for line in lines] == ["Contact", "Expires", "Preferred-Languages", "Canonical"]

@@ -20,6 +20,22 @@ from portal.publication.store import Store
 from portal.settings import Settings
 from tests.portal.api.conftest import services_for
 
+
+@pytest.fixture(scope="session")
+def client(city_client: TestClient) -> TestClient:
+    return city_client
+
+
+@pytest.fixture(scope="session")
+def api(city_api: FastAPI) -> FastAPI:
+    return city_api
+
+
+@pytest.fixture(scope="session")
+def store(city: Store) -> Store:
+    return city
+
+
 OWN, STRANGER = ("127.0.0.1", 50000), ("203.0.113.5", 50000)
 CSV = "/api/v1/datasets/indicators.csv"
 PLAIN = {"Accept-Encoding": "identity"}
@@ -212,7 +228,7 @@ def test_a_body_without_a_length_is_bounded_too(client: TestClient) -> None:
     assert client.post("/api/v1/ask", content=chunks).status_code == 413
 
 
-def test_a_failure_inside_shows_no_trace(published: Settings) -> None:
+def test_a_failure_inside_shows_no_trace() -> None:
     def broken() -> None:
         raise RuntimeError("secret detail")
 
@@ -258,15 +274,15 @@ def test_readiness_says_what_is_served_and_whether_the_model_is_there(client: Te
 
 
 def test_readiness_says_when_the_current_version_is_broken_and_the_last_good_one_serves(
-    published: Settings, tmp_path: Path
+    city_settings: Settings, tmp_path: Path
 ) -> None:
     folder = tmp_path / "published"
-    shutil.copytree(published.published, folder)
+    shutil.copytree(city_settings.published, folder)
     version = (folder / "CURRENT").read_text().strip()
     shutil.copytree(folder / version, folder / "9999.01.01-broken")
     (folder / "9999.01.01-broken" / "indicators.parquet").write_bytes(b"PAR1")
     (folder / "CURRENT").write_text("9999.01.01-broken\n")
-    services = services_for(published.model_copy(update={"published": folder}))
+    services = services_for(city_settings.model_copy(update={"published": folder}))
     with TestClient(create_api(lambda: services), client=OWN) as client:
         body = client.get("/readyz").json()
         assert (body["status"], body["version"]) == ("degraded", version)
@@ -301,16 +317,16 @@ def test_a_csv_is_read_by_the_stock_reader(client: TestClient, store: Store) -> 
     assert [r["id"] for r in rows] == [r["id"] for r in store.rows("SELECT id FROM indicators")]
 
 
-def test_a_new_version_is_taken_up_without_a_failed_request(published: Settings, tmp_path: Path) -> None:
+def test_a_new_version_is_taken_up_without_a_failed_request(city_settings: Settings, tmp_path: Path) -> None:
     """A download keeps the tag of the version it came from; the next request has the new one."""
     folder = tmp_path / "published"
-    shutil.copytree(published.published, folder)
+    shutil.copytree(city_settings.published, folder)
     old = (folder / "CURRENT").read_text().strip()
     new = "9999.12.31-0000000000"
     shutil.copytree(folder / old, folder / new)
     manifest = folder / new / "manifest.json"
     manifest.write_text(manifest.read_text("utf-8").replace(f'"version": "{old}"', f'"version": "{new}"'), "utf-8")
-    services = services_for(published.model_copy(update={"published": folder}))
+    services = services_for(city_settings.model_copy(update={"published": folder}))
     with TestClient(create_api(lambda: services), client=OWN) as client:
         before = client.get(CSV, headers=PLAIN)
         (folder / "next").write_text(new + "\n")

@@ -17,6 +17,12 @@ from portal.ui.html_document import document, routes
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open
 
+
+@pytest.fixture(scope="session")
+def shared(city_services: Services) -> Services:
+    return city_services
+
+
 PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions", "about")
 
 
@@ -60,15 +66,15 @@ def test_a_page_that_fails_shows_a_sentence_and_keeps_the_chat(
 def test_english_pages_speak_english_and_keep_the_plans_words(visit: Open, path: str) -> None:
     page = visit(path, lang="en")
     assert not page.app.exception
-    assert "Luoyang urban plan tracker" in page.text
-    assert {link for link in page.links() if link.startswith("/projects")} >= {"/projects?lang=en"}
+    assert "Synthetic portal" in page.text
+    assert {link for link in page.links() if link.startswith("/policy")} >= {"/policy?lang=en"}
     if path == "policy":
-        assert "到2023年底，城市人均道路面积达到17平方米" in page.text
+        assert "到2023年底，合成率达到50%" in page.text
 
 
 def test_the_other_language_is_one_link_away_on_the_same_page(visit: Open) -> None:
-    assert "/indicator?id=green_space_rate&lang=en" in visit("indicator", id="green_space_rate").links()
-    assert "/indicator?id=green_space_rate" in visit("indicator", id="green_space_rate", lang="en").links()
+    assert "/indicator?id=synthetic_rate&lang=en" in visit("indicator", id="synthetic_rate").links()
+    assert "/indicator?id=synthetic_rate" in visit("indicator", id="synthetic_rate", lang="en").links()
 
 
 def test_the_document_names_the_page_and_its_language(shared: Services, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -76,7 +82,7 @@ def test_the_document_names_the_page_and_its_language(shared: Services, monkeypa
     use("zh")
     page = document("policy")
     assert '<html lang="zh-CN">' in page
-    assert "<title>政策原文 · 洛阳城市建设提质进展</title>" in page
+    assert "<title>政策原文 · 合成门户</title>" in page
     assert "BACKEND_BASE_URL" in page
     assert "SourceSansVF" not in page
     use("en")
@@ -95,7 +101,7 @@ def test_the_document_is_served_at_every_page(client: TestClient) -> None:
         reply = client.get(f"/{path}?lang=en")
         assert reply.status_code == 200
         assert '<html lang="en">' in reply.text
-        assert "Luoyang urban plan tracker</title>" in reply.text
+        assert "Synthetic portal</title>" in reply.text
 
 
 def test_an_address_that_is_no_page_says_so(client: TestClient) -> None:

@@ -6,10 +6,21 @@ import pytest
 
 from portal.pages import sql as sql_page
 from portal.publication.store import Store
+from portal.services import Services
 from portal.visitor_sql import service
 from portal.visitor_sql.kept import Kept
 from portal.visitor_sql.service import EXAMPLES, QueryResult, as_csv
 from tests.portal.pages.conftest import Open
+
+
+@pytest.fixture(scope="session")
+def shared(city_services: Services) -> Services:
+    return city_services
+
+
+@pytest.fixture(scope="session")
+def store(city: Store) -> Store:
+    return city
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
@@ -30,7 +41,7 @@ def test_the_page_says_its_limits_and_names_every_table(visit: Open, store: Stor
 def test_an_address_holds_a_query_and_opens_with_its_answer(visit: Open, store: Store) -> None:
     page = visit("sql", sql="SELECT count(*) AS n FROM indicators")
     assert page.app.text_area(key="sql_text").value == "SELECT count(*) AS n FROM indicators"
-    assert '<td data-label="n">52</td>' in page.html
+    assert '<td data-label="n">2</td>' in page.html
     assert [b.proto.label for b in page.app.get("download_button")] == ["下载结果（CSV）"]
 
 

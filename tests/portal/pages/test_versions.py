@@ -3,9 +3,16 @@
 import pytest
 
 from portal.publication.manifest import versions
+from portal.services import Services
 from tests.portal.api.conftest import services_for
 from tests.portal.pages.conftest import Open
 from tests.synthetic import SyntheticProject
+
+
+@pytest.fixture(scope="session")
+def shared(city_services: Services) -> Services:
+    return city_services
+
 
 Two = tuple[SyntheticProject, str, str]
 

@@ -90,7 +90,7 @@ def test_published_rows_are_of_their_type(
         ({"made_up": 1}, ["made_up"]),
     ],
 )
-def test_a_row_of_another_type_is_told(change: dict[str, object], told: list[str], store: Store) -> None:
-    row = store.rows("SELECT * FROM indicators LIMIT 1")[0]
+def test_a_row_of_another_type_is_told(change: dict[str, object], told: list[str], city: Store) -> None:
+    row = city.rows("SELECT * FROM indicators LIMIT 1")[0]
     assert wrong({**row, **change}, IndicatorRow) == told
     assert wrong({k: v for k, v in row.items() if k != "quote"}, IndicatorRow) == ["quote"]
