@@ -8,12 +8,12 @@ from portal.texts.interface import use
 from portal.ui.quality_table import quality_section
 
 
-def test_a_warning_names_the_cells(store: Store) -> None:
+def test_a_warning_names_the_cells(city: Store) -> None:
     found = RuleState(
         rule="outliers", state="warned", count=3, examples=(Example(line=7, column="value", value="31.0"),)
     )
-    manifest = store.manifest.model_copy(update={"quality": {"observations": (found,)}})
-    dataset = store.dataset("observations")
+    manifest = city.manifest.model_copy(update={"quality": {"observations": (found,)}})
+    dataset = city.dataset("observations")
     use("zh")
     late = dataset.updated + datetime.timedelta(days=558)
     shown = quality_section(manifest, dataset, late)
