@@ -245,6 +245,7 @@ async def mixed(address: str, process: int | None, seconds: float, rate: int = 5
     lines = [
         Measured(f"mixed load {seconds:g} s at {rate}/s: p95", seen.p95(), None, "ms"),
         Measured("mixed load: 5xx other than 503 with Retry-After", len(seen.broken), 0, ""),
+        Measured("mixed load: told to come again", seen.shed(), 5, "%"),
     ]
     half = len(memory) // 2
     if half:
@@ -270,7 +271,7 @@ def measure(
     """
     with serving({**environment, "PORTAL_UNLIMITED": ""}) as server:
         # The model keeps a core busy while it loads: that is not what is measured.
-        wait(server.process, lambda: server.client.get("/readyz").json().get("encoder") == "ready")
+        wait(server.process, lambda: server.client.get("/readyz").json().get("encoder") == "ready", 300)
         yield from against(str(server.client.base_url), server.process.pid, seconds, names)
 
 
