@@ -1,12 +1,14 @@
 """The catalogue in the forms other programs know: Data Package, DCAT, sitemap, feed of versions."""
 
+import contextlib
 import datetime
 from collections.abc import Iterator
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
+from weakref import WeakKeyDictionary
 from xml.etree import ElementTree as xml
 
 import orjson
@@ -48,12 +50,69 @@ def data_package_json(request: Request) -> Response:
     return json_response(request, data_package(store, urls), store)
 
 
-@router.get("/catalog.jsonld", summary="DCAT-AP", response_class=Response, responses=_is("application/ld+json"))
+_kept: WeakKeyDictionary[Store, dict[tuple[str, str], bytes]] = WeakKeyDictionary()
+_Form = Literal["jsonld", "ttl", "rdf"]
+_CATALOGUES: dict[_Form, tuple[str, dcat.RdfForm | None]] = {
+    "jsonld": (_LD, None),
+    "ttl": ("text/turtle", "turtle"),
+    "rdf": ("application/rdf+xml", "pretty-xml"),
+}
+_AS_RDF: dict[int | str, JsonObject] = {
+    200: {"content": {m: {} for m, _ in _CATALOGUES.values()}, "description": "the document"}
+}
+
+
+@router.get("/catalog", summary="DCAT-AP", response_class=Response, responses=_AS_RDF)
+def catalogue(request: Request) -> Response:
+    """The catalogue as DCAT-AP 3 in the form `Accept` asks for: JSON-LD, Turtle or RDF/XML; JSON-LD where it asks for none of them."""
+    return _catalogue(request, _accepted(request.headers.get("accept", "")))
+
+
+@router.get("/catalog.jsonld", summary="DCAT-AP (JSON-LD)", response_class=Response, responses=_is(_LD))
 def catalogue_jsonld(request: Request) -> Response:
     """The catalogue as DCAT-AP 3 in JSON-LD."""
-    store = store_of(request)
-    body = orjson.dumps(dcat.catalogue(store, base_url(request)))
-    return conditional(request, body, _LD, f'W/"{store.version}-dcat"', store)
+    return _catalogue(request, "jsonld")
+
+
+@router.get("/catalog.ttl", summary="DCAT-AP (Turtle)", response_class=Response, responses=_is("text/turtle"))
+def catalogue_turtle(request: Request) -> Response:
+    """The catalogue as DCAT-AP 3 in Turtle."""
+    return _catalogue(request, "ttl")
+
+
+@router.get("/catalog.rdf", summary="DCAT-AP (RDF/XML)", response_class=Response, responses=_is("application/rdf+xml"))
+def catalogue_xml(request: Request) -> Response:
+    """The catalogue as DCAT-AP 3 in RDF/XML."""
+    return _catalogue(request, "rdf")
+
+
+def _catalogue(request: Request, form: _Form) -> Response:
+    store, base = store_of(request), base_url(request)
+    media_type, _ = _CATALOGUES[form]
+    etag = f'W/"{store.version}-dcat-{form}"'
+    return conditional(request, _written(store, base, form), media_type, etag, store, {"Vary": "Accept"})
+
+
+def _written(store: Store, base: str, form: _Form) -> bytes:
+    """The catalogue in a form, made once a version."""
+    kept = _kept.setdefault(store, {})
+    if (base, form) not in kept:
+        described, other = dcat.catalogue(store, base), _CATALOGUES[form][1]
+        kept[base, form] = dcat.written(described, other) if other else orjson.dumps(described)
+    return kept[base, form]
+
+
+def _accepted(header: str) -> _Form:
+    """The form a client likes best; the first of ours where it likes several alike."""
+    best: dict[str, float] = {}
+    for part in header.lower().split(","):
+        media, _, parameters = part.partition(";")
+        weight = parameters.partition("q=")[2].partition(";")[0].strip() or "1"
+        with contextlib.suppress(ValueError):
+            best[media.strip()] = float(weight)
+    forms = [(best.get(media, 0.0), form) for form, (media, _) in _CATALOGUES.items()]
+    liked, form = max(forms, key=lambda f: f[0])
+    return form if liked > 0 else "jsonld"
 
 
 @router.get("/sitemap.xml", summary="站点地图", response_class=Response, responses=_is("application/xml"))

@@ -1,4 +1,7 @@
-"""The catalogue as linked data: DCAT-AP 3 in JSON-LD, for harvesters of open data portals."""
+"""The catalogue as linked data: DCAT-AP 3, for harvesters of open data portals; described in JSON-LD, written as Turtle and RDF/XML too."""
+
+from typing import Literal
+from urllib.parse import quote
 
 from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
 from portal.publication.catalogue import Dataset
@@ -14,10 +17,12 @@ FREQUENCY = {
     "每周": "WEEKLY",
     "每月": "MONTHLY",
     "每季度": "QUARTERLY",
+    "每半年": "ANNUAL_2",
     "每年": "ANNUAL",
     "不定期": "IRREG",
     "不更新": "NEVER",
 }
+RdfForm = Literal["turtle", "pretty-xml"]
 _ACCESS = {Openness.OPEN: "PUBLIC", Openness.CONDITIONAL: "RESTRICTED", Openness.CLOSED: "NON_PUBLIC"}
 _FILE_TYPE = {"csv": "CSV", "xlsx": "XLSX", "parquet": "PARQUET", "json": "JSON", "geojson": "GEOJSON", "zip": "ZIP"}
 _CONTEXT = {
@@ -47,10 +52,10 @@ def catalogue(store: Store, base: str) -> JsonObject:
         "dct:title": _texts(site.title, site.title_en),
         "dct:description": _told("catalogue.description", site=site.title, site_en=site.title_en),
         "dct:publisher": _agent(site.title, base),
-        "dct:language": [{"@id": f"{_EU}/language/ZHO"}, {"@id": f"{_EU}/language/ENG"}],
+        "dct:language": [_known("language/ZHO", "LinguisticSystem"), _known("language/ENG", "LinguisticSystem")],
         "dct:modified": _typed(manifest.created.isoformat(), "dateTime"),
         "dct:spatial": {"@type": "dct:Location", "skos:prefLabel": _texts(site.city, site.city_en)},
-        "foaf:homepage": {"@id": f"{base}/"},
+        "foaf:homepage": {"@id": f"{base}/", "@type": "foaf:Document"},
         "dcat:dataset": [dataset(store, d, base) for d in manifest.datasets],
         "dcat:service": {
             "@id": f"{base}/api/v1/openapi.json#service",
@@ -61,6 +66,15 @@ def catalogue(store: Store, base: str) -> JsonObject:
             "dcat:servesDataset": [{"@id": _identity(d, base)} for d in manifest.datasets],
         },
     }
+
+
+def written(described: JsonObject, form: RdfForm) -> bytes:
+    """A description in another form of RDF."""
+    import orjson
+    import rdflib
+
+    graph = rdflib.Graph().parse(data=orjson.dumps(described), format="json-ld")
+    return graph.serialize(format=form, encoding="utf-8")
 
 
 def dataset(store: Store, entry: Dataset, base: str) -> JsonObject:
@@ -85,15 +99,15 @@ def dataset(store: Store, entry: Dataset, base: str) -> JsonObject:
         "dcat:contactPoint": {"@type": "vcard:Kind", "vcard:fn": entry.contact or site.hotline},
         "dct:issued": _typed(entry.first_published.isoformat(), "date"),
         "dct:modified": _typed(entry.updated.isoformat(), "date"),
-        "dct:accessRights": {"@id": f"{_EU}/access-right/{_ACCESS[entry.openness]}"},
+        "dct:accessRights": _known(f"access-right/{_ACCESS[entry.openness]}", "RightsStatement"),
         "dct:spatial": {"@type": "dct:Location", "skos:prefLabel": _texts(site.city, site.city_en)},
-        "dct:language": {"@id": f"{_EU}/language/ZHO"},
-        "dcat:landingPage": {"@id": f"{base}/data?dataset={entry.id}"},
+        "dct:language": _known("language/ZHO", "LinguisticSystem"),
+        "dcat:landingPage": {"@id": f"{base}/data?dataset={entry.id}", "@type": "foaf:Document"},
         "dcat:version": store.version,
         "dcat:distribution": [_distribution(store, entry, kind, base) for kind in formats(entry)],
     }
     if entry.update_frequency in FREQUENCY:
-        described["dct:accrualPeriodicity"] = {"@id": f"{_EU}/frequency/{FREQUENCY[entry.update_frequency]}"}
+        described["dct:accrualPeriodicity"] = _known(f"frequency/{FREQUENCY[entry.update_frequency]}", "Frequency")
     return described
 
 
@@ -106,9 +120,9 @@ def _distribution(store: Store, entry: Dataset, kind: str, base: str) -> JsonObj
         "dct:title": _texts(f"{entry.title_zh}（{kind.upper()}）", f"{entry.title_en} ({kind.upper()})"),
         "dcat:accessURL": {"@id": f"{base}/data?dataset={entry.id}"},
         "dcat:downloadURL": {"@id": address},
-        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}"},
-        "dct:format": {"@id": f"{_EU}/file-type/{_FILE_TYPE[kind]}"},
-        "dct:license": _licence(entry),
+        "dcat:mediaType": {"@id": f"https://www.iana.org/assignments/media-types/{media}", "@type": "dct:MediaType"},
+        "dct:format": _known(f"file-type/{_FILE_TYPE[kind]}", "MediaTypeOrExtent"),
+        "dct:license": _licence(entry, base),
         "dct:modified": _typed(entry.updated.isoformat(), "date"),
     }
     if kind == "parquet":
@@ -127,13 +141,25 @@ def _identity(entry: Dataset, base: str) -> str:
     return f"{base}/api/v1/datasets/{entry.id}"
 
 
-def _licence(entry: Dataset) -> JsonObject:
-    described: JsonObject = {"@type": "dct:LicenseDocument", "dct:title": entry.license}
-    return {"@id": entry.license_url, **described} if entry.license_url else described
+def _known(name: str, kind: str) -> JsonObject:
+    """A term of the EU's authority tables, with the class its place asks for: a validator does not fetch the table."""
+    return {"@id": f"{_EU}/{name}", "@type": f"dct:{kind}"}
+
+
+def _licence(entry: Dataset, base: str) -> JsonObject:
+    """A licence by its address; one that has none is a thing of this catalogue, so that it can be referred to all the same."""
+    address = entry.license_url or f"{base}/data#licence-{quote(entry.license)}"
+    return {"@id": address, "@type": "dct:LicenseDocument", "dct:title": entry.license}
 
 
 def _agent(name: str, base: str) -> JsonObject:
-    return {"@type": "foaf:Agent", "foaf:name": name, "foaf:homepage": {"@id": f"{base}/"}}
+    homepage = {"@id": f"{base}/", "@type": "foaf:Document"}
+    return {
+        "@id": f"{base}/data#agent-{quote(name)}",
+        "@type": "foaf:Agent",
+        "foaf:name": name,
+        "foaf:homepage": homepage,
+    }
 
 
 def _texts(zh: str, en: str) -> list[JsonObject]:

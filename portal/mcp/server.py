@@ -11,6 +11,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
 from mcp.types import ToolAnnotations
 from pydantic import Field
+from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.mcp.calls import Api, CallError, Parameters
@@ -227,8 +228,11 @@ class Endpoint:
                 self._running = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            # No session is kept, so nothing would ever come over a stream that a GET opens, and it would be held for good.
+            await PlainTextResponse("Method Not Allowed", 405, {"Allow": "POST"})(scope, receive, send)
+            return
         if self._running is None:
-            await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"5")]})
-            await send({"type": "http.response.body", "body": b""})
+            await PlainTextResponse("Service Unavailable", 503, {"Retry-After": "5"})(scope, receive, send)
             return
         await self._running(scope, receive, send)

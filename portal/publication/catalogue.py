@@ -88,7 +88,7 @@ class Dataset(BaseModel):
     first_published: datetime.date
     updated: datetime.date
     license: Filled
-    license_url: str = ""
+    license_url: str = Field("", pattern=r"^(https?://[^\s<>\"{}|\\^`]+)?$", description="its address, as an IRI")
     contact: str = ""
     caveats_zh: str = ""
     caveats_en: str = ""

@@ -43,6 +43,8 @@ FRESH = {"Cache-Control": "no-cache"}
 # Another site may show an embed, not a page: what is clicked there would be clicked here.
 _OWN_FRAME = {"X-Frame-Options": "SAMEORIGIN"}
 _STREAMLIT = {"_stcore", "component", "media", "static"}
+# What Streamlit has at the root beside its document: a name with a dot that is none of these is no address either.
+_FILES = {p.name for p in _INDEX.parent.iterdir() if p.is_file()} - {_INDEX.name}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
 <style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem/1.7 system-ui, sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1.2em }}</style>
@@ -55,7 +57,7 @@ class _NoPage(Route):
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         first, _, rest = scope["path"].lstrip("/").partition("/")
-        own = first in _STREAMLIT or (not rest and "." in first)
+        own = first in _STREAMLIT or (not rest and first in _FILES)
         if scope["type"] != "http" or own or (first in PATHS and not rest):
             return Match.NONE, {}
         return Match.FULL, {"endpoint": self.endpoint, "path_params": {}}

@@ -41,9 +41,12 @@ _BUILT_IN = re.compile(r"(duckdb|sqlite|pg|pragma|information)_\w*")
 _PLACE = re.compile(r"LINE (\d+): (.*)\n( *)\^")
 _EVERY_TYPE = (
     "SELECT ?, ?, ?, ?, ?, 1.5::DECIMAL(4, 1), DATE '2023-12-31', TIME '12:00', TIMESTAMP '2023-12-31 12:00', INTERVAL 1 DAY, "
-    "uuid(), 'x'::BLOB, [1], {'k': 1}, MAP {'k': 1}, 10::HUGEINT, '101'::BIT, json_serialize_sql('SELECT 1'), round(random(), 1)"
+    "uuid(), 'x'::BLOB, [1], {'k': 1}, MAP {'k': 1}, 10::HUGEINT, now(), '101'::BIT, json_serialize_sql('SELECT 1'), round(random(), 1)"
 )
 _BATCH = 500
+# Beyond it a reader that keeps numbers in 64 binary digits, as JavaScript does, takes another number for the one that is written.
+_EXACT_MAX = 2**53
+_NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
 
 class RefusedError(Exception):
@@ -120,9 +123,11 @@ class Sandbox:
         timer = threading.Timer(self._seconds, stop)
         timer.start()
         try:
-            result = self._connection.execute(sql)
+            result: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation = self._connection.execute(sql)
             names = _unique([d[0] for d in result.description or ()])
             types = [str(d[1]) for d in result.description or ()]
+            if "INTERVAL" in types:
+                result = self._intervals_as_text(sql, types)
             rows = self._fetched(result, names, expired)
         except duckdb.InterruptException:
             raise RefusedError("time", str(self._seconds)) from None
@@ -136,8 +141,13 @@ class Sandbox:
         columns = [{"name": n, "type": t} for n, t in zip(names, types, strict=True)]
         return {"columns": columns, "rows": rows[: self._rows_max], "truncated": len(rows) > self._rows_max}
 
+    def _intervals_as_text(self, sql: str, types: list[str]) -> duckdb.DuckDBPyRelation:
+        """The result with intervals in DuckDB's words: Python's have no months, and would tell 30 days for one."""
+        cells = (f"CAST(#{n} AS VARCHAR)" if t == "INTERVAL" else f"#{n}" for n, t in enumerate(types, 1))
+        return self._connection.sql(sql).project(", ".join(cells))
+
     def _fetched(
-        self, result: duckdb.DuckDBPyConnection, names: list[str], expired: threading.Event
+        self, result: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation, names: list[str], expired: threading.Event
     ) -> list[JsonObject]:
         """The rows of a result, one more than are given out where there are more."""
         rows: list[JsonObject] = []
@@ -250,16 +260,16 @@ def _size(row: JsonObject) -> int:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON has it: dates in ISO form, decimals as numbers, what JSON has no word for as text."""
+    """A value as JSON has it: dates in ISO form; what JSON has no word for, or readers of JSON no exact number for, as text."""
     match value:
         case None | bool() | str():
             return value
         case int():
-            return value if abs(value) < 2**63 else str(value)
+            return value if abs(value) <= _EXACT_MAX else str(value)
         case float():
-            return value if math.isfinite(value) else None
+            return value if math.isfinite(value) else _NOT_FINITE[str(value)]
         case decimal.Decimal():
-            return float(value)
+            return float(value) if decimal.Decimal(repr(float(value))) == value else str(value)
         case datetime.date() | datetime.time():
             return value.isoformat()
         case dict():

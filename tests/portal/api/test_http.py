@@ -335,3 +335,22 @@ def test_a_new_version_is_taken_up_without_a_failed_request(city_settings: Setti
         assert client.get("/readyz").json()["version"] == new
     assert after.status_code == 200
     assert after.headers["etag"] != before.headers["etag"]
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("text/turtle", "text/turtle"),
+        ("application/rdf+xml;q=0.9, text/turtle;q=0.3", "application/rdf+xml"),
+        ("application/ld+json", "application/ld+json"),
+        ("*/*", "application/ld+json"),
+        ("text/html, text/turtle;q=nonsense", "application/ld+json"),
+    ],
+)
+def test_the_catalogue_comes_in_the_form_that_is_accepted(client: TestClient, accept: str, media_type: str) -> None:
+    reply = client.get("/catalog", headers={"Accept": accept})
+    assert reply.status_code == 200
+    assert reply.headers["content-type"].partition(";")[0] == media_type
+    assert "Accept" in reply.headers["vary"]
+    again = client.get("/catalog", headers={"Accept": accept, "If-None-Match": reply.headers["etag"]})
+    assert again.status_code == 304

@@ -1,5 +1,6 @@
 """Visitors' SQL: what it can do, and what it cannot, however it is written."""
 
+import datetime
 import os
 import time
 from collections.abc import Iterator
@@ -52,7 +53,7 @@ def test_a_select_gives_columns_with_types_and_rows(queries: QueryService, store
         ("SELECT 1 AS a, 2 AS a", [{"a": 1, "a_2": 2}]),
         ("SELECT 1 AS a, 2 AS a, 3 AS a_2", [{"a": 1, "a_3": 2, "a_2": 3}]),
         ("SELECT 3 AS a_2, 1 AS a, 2 AS a, 4 AS a", [{"a_2": 3, "a": 1, "a_3": 2, "a_4": 4}]),
-        ("SELECT 'NaN'::DOUBLE AS x, 1.5::DECIMAL(3, 1) AS y, NULL AS z", [{"x": None, "y": 1.5, "z": None}]),
+        ("SELECT 'NaN'::DOUBLE AS x, 1.5::DECIMAL(3, 1) AS y, NULL AS z", [{"x": "NaN", "y": 1.5, "z": None}]),
         ("SELECT [1, 2] AS l, {'k': DATE '2023-12-31'} AS s", [{"l": [1, 2], "s": {"k": "2023-12-31"}}]),
         ("FROM range(3) r(i) SELECT sum(i)::INT AS s", [{"s": 3}]),
         ("SELECT unnest(string_split('甲|乙', '|')) AS part", [{"part": "甲"}, {"part": "乙"}]),
@@ -68,6 +69,35 @@ def test_a_select_gives_columns_with_types_and_rows(queries: QueryService, store
 )
 def test_what_sql_is_for(queries: QueryService, store: Store, sql: str, rows: list[dict[str, object]]) -> None:
     assert queries.run(store, sql).rows == rows
+
+
+@pytest.mark.parametrize(
+    ("sql", "value"),
+    [
+        ("SELECT 9007199254740992 AS v", 9007199254740992),
+        ("SELECT 9007199254740993 AS v", "9007199254740993"),
+        ("SELECT 170141183460469231731687303715884105727::HUGEINT AS v", "170141183460469231731687303715884105727"),
+        ("SELECT sum(x) AS v FROM (VALUES (1), (2)) t(x)", 3),
+        ("SELECT 1.10::DECIMAL(4, 2) AS v", 1.1),
+        ("SELECT 12345678901234567.89::DECIMAL(19, 2) AS v", "12345678901234567.89"),
+        ("SELECT 'inf'::DOUBLE AS v", "Infinity"),
+        ("SELECT '-inf'::DOUBLE AS v", "-Infinity"),
+        ("SELECT 'nan'::DOUBLE AS v", "NaN"),
+        ("SELECT INTERVAL 1 MONTH AS v", "1 month"),
+        ("SELECT INTERVAL '1 year 2 days' AS v ORDER BY 1 -- how long\n;", "1 year 2 days"),
+        ("SELECT TIMESTAMPTZ '2024-01-02 03:04:05+00' AT TIME ZONE 'UTC' AS v", "2024-01-02T03:04:05"),
+    ],
+)
+def test_numbers_times_and_spans_are_told_exactly(queries: QueryService, store: Store, sql: str, value: object) -> None:
+    (row,) = queries.run(store, sql).rows
+    assert row == {"v": value}
+    assert type(row["v"]) is type(value)
+
+
+def test_the_time_is_told(queries: QueryService, store: Store) -> None:
+    (row,) = queries.run(store, "SELECT now() AS v, 2 AS v, INTERVAL 3 DAY AS i").rows
+    assert datetime.datetime.fromisoformat(str(row["v"])).tzinfo is not None
+    assert (row["v_2"], row["i"]) == (2, "3 days")
 
 
 def test_rows_beyond_the_limit_are_cut_and_said_to_be(queries: QueryService, store: Store) -> None:
