@@ -127,6 +127,9 @@ class Settings(BaseSettings):
         description="Address of an OpenAI-compatible service that may smooth answers' wording, up to `/v1`; empty: none is used.",
     )
     llm_model: str = Field("default", min_length=1, description="Name of the language model there.")
+    llm_reads: bool = Field(
+        False, description="Whether it also reads questions: each is sent to it, personal numbers masked."
+    )
     llm_key: SecretStr = Field(SecretStr(""), description="Key for that service, if it asks for one.")
     llm_timeout_s: float = Field(
         8, gt=0, description="Seconds the language model may take; after that the answer goes out as it was."

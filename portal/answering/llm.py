@@ -8,10 +8,11 @@ import logging
 import threading
 import time
 import tomllib
+from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from portal.answering.draft import Draft
 from portal.answering.wording import Rejected, allowed, check
@@ -19,6 +20,8 @@ from portal.settings import Settings
 
 if TYPE_CHECKING:
     from langchain_openai import ChatOpenAI
+
+T = TypeVar("T")
 
 _log = logging.getLogger(__name__)
 # A text that grows beyond this many times the draft is not the draft with smoother words.
@@ -52,21 +55,7 @@ class Smoother:
 
     @cached_property
     def _model(self) -> "ChatOpenAI":
-        # Importing takes seconds; only a portal that has a model pays for it.
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
-
-        settings = self._settings
-        return ChatOpenAI(
-            base_url=settings.llm_url,
-            model=settings.llm_model,
-            # Some key must be given, or one for another service is taken from the environment.
-            api_key=SecretStr(settings.llm_key.get_secret_value() or "none"),
-            timeout=settings.llm_timeout_s,
-            max_retries=0,
-            temperature=0,
-            stream_usage=False,
-        )
+        return chat_model(self._settings)
 
     def _written(self, draft: Draft, question: str) -> str:
         """The whole text of the model's stream, within the time allowed.
@@ -78,23 +67,58 @@ class Smoother:
         system = words["system"].format(allowed=allowed(draft.language))
         messages = [("system", system), ("user", words["user"].format(question=question, draft=draft.text))]
         model, most_s = self._model, self._settings.llm_timeout_s
-        whole: Future[str] = Future()
+        longest, until = _LONGEST * len(draft.text), time.monotonic() + most_s
+        return in_time(lambda: _collect(model, messages, longest, until), most_s)
 
-        # A thread, because a time-out of the connection starts anew with every byte and does not cover name look-up.
-        def work() -> None:
-            try:
-                whole.set_result(_collect(model, messages, _LONGEST * len(draft.text), time.monotonic() + most_s))
-            except Exception as error:
-                whole.set_exception(error)
 
-        threading.Thread(target=work, name="llm", daemon=True).start()
+def chat_model(settings: Settings) -> "ChatOpenAI":
+    """The language model the settings name.
+
+    Args:
+        settings: `llm_url`, `llm_model`, `llm_key`, `llm_timeout_s`.
+    """
+    # Importing takes seconds; only a portal that has a model pays for it.
+    from langchain_openai import ChatOpenAI
+    from pydantic import SecretStr
+
+    return ChatOpenAI(
+        base_url=settings.llm_url,
+        model=settings.llm_model,
+        # Some key must be given, or one for another service is taken from the environment.
+        api_key=SecretStr(settings.llm_key.get_secret_value() or "none"),
+        timeout=settings.llm_timeout_s,
+        max_retries=0,
+        temperature=0,
+        stream_usage=False,
+    )
+
+
+def in_time(work: Callable[[], T], most_s: float) -> T:
+    """What some work with a language model gives, within the time allowed.
+
+    Args:
+        work: asks the model.
+        most_s: seconds it may take.
+    Raises:
+        Rejected: it failed, broke off or was late.
+    """
+    whole: Future[T] = Future()
+
+    # A thread, because a time-out of the connection starts anew with every byte and does not cover name look-up.
+    def run() -> None:
         try:
-            return whole.result(most_s)
-        except Rejected:
-            raise
+            whole.set_result(work())
         except Exception as error:
-            # Messages of the libraries may repeat what was sent; the kind of error does not.
-            raise Rejected(f"{type(error).__name__} {getattr(error, 'status_code', '')}".strip()) from None
+            whole.set_exception(error)
+
+    threading.Thread(target=run, name="llm", daemon=True).start()
+    try:
+        return whole.result(most_s)
+    except Rejected:
+        raise
+    except Exception as error:
+        # Messages of the libraries may repeat what was sent; the kind of error does not.
+        raise Rejected(f"{type(error).__name__} {getattr(error, 'status_code', '')}".strip()) from None
 
 
 def _collect(model: "ChatOpenAI", messages: list[tuple[str, str]], longest: int, until: float) -> str:

@@ -145,6 +145,7 @@ class QuestionQuery(BaseModel):
     unknown: tuple[str, ...] = Field((), description="places, bodies or people it names that the data do not hold")
     elsewhere: tuple[str, ...] = Field((), description="other cities or regions it names that no table holds")
     inherited: bool = Field(False, description="whether subjects or filters come from the question before or the page")
+    by_model: bool = Field(False, description="whether the operator's language model read it so")
     likelihood: float = 0.0
 
     def of(self, kind: SubjectKind) -> tuple[str, ...]:

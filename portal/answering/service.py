@@ -16,11 +16,12 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
+from portal.answering.llm_reading import ModelReader
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import normalise
 from portal.answering.query import Query, Subject, SubjectKind
 from portal.answering.question_splitting import core_of, parts_of
-from portal.answering.reading.turns import dangling, turn_of
+from portal.answering.reading.turns import Turn, dangling, turn_of
 from portal.answering.readings import meant, offered
 from portal.answering.refusals import Refusal
 from portal.answering.suggest import after_answer, after_refusal
@@ -53,6 +54,7 @@ class AnswerService:
         self._encoder = encoder
         self._settings = settings
         self._smoother = Smoother(settings) if settings.llm_url else None
+        self._reader = ModelReader(settings) if settings.llm_url and settings.llm_reads else None
         self._lock = threading.Lock()
         self._knowledge: Knowledge | None = None
         # A conversation's earlier turns were read a moment ago; a question is never looked up here by another version's facts.
@@ -122,30 +124,69 @@ class AnswerService:
         answer = _answer(draft, smoothed, ask.question, cleaned.text, notes, clock.spent, mode)
         yield answer.model_copy(update={"readings": readings})
 
+    def readings(self, ask: Ask) -> list[Query]:
+        """What a question, taken as one, may be; the likeliest first.
+
+        Args:
+            ask: with the turns before.
+        """
+        knowledge, cleaned, earlier = self.knowledge(), normalise(ask.question), _earlier(ask)
+        before = self._turn(knowledge, earlier, knowledge.retriever.mode) if earlier else None
+        return _readings_of(
+            cleaned.text, turn_of(cleaned.text, before, knowledge), before, _page(ask, knowledge), knowledge
+        )
+
+    def told(self, facts: Facts, ask: Ask) -> Answer:
+        """One reading's facts as the answer to a question.
+
+        Args:
+            facts: found for it.
+            ask: the question.
+        """
+        knowledge = self.knowledge()
+        draft = _told([[facts]], knowledge)
+        return _answer(draft, None, ask.question, normalise(ask.question).text, [], {}, knowledge.retriever.mode)
+
     def _found(
-        self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
+        self,
+        question: str,
+        language: Language,
+        before: Query | None,
+        page: Subject | None,
+        knowledge: Knowledge,
+        read_by_model: bool = True,
     ) -> list[Facts]:
         turn = turn_of(question, before, knowledge)
-        candidates = in_context(turn, before, page, knowledge)
+        readings = _readings_of(question, turn, before, page, knowledge)
+        readings = [q.model_copy(update={"language": language}) for q in readings]
         if before is None and page is None and dangling(turn.reading, knowledge):
-            query = candidates[0].model_copy(update={"language": language})
-            return [Nothing(query, why=Refusal.DANGLING)]
-        if core := core_of(question):
-            # The question at the end of a story, read without it.
-            candidates += in_context(turn_of(core, before, knowledge), before, page, knowledge)
-        candidates.sort(key=lambda q: -q.likelihood)
-        return ranked([q.model_copy(update={"language": language}) for q in candidates], knowledge)
+            return [Nothing(readings[0], why=Refusal.DANGLING)]
+        if self._reader and read_by_model:
+            readings = [*self._reader.readings(question, language, knowledge), *readings]
+        return ranked(readings, knowledge)
 
     def _taken(self, knowledge: Knowledge, turns: Sequence[Earlier], _mode: str) -> Query | None:
         """What the last of some turns was taken for, or was said to be meant."""
         before = self._turn(knowledge, tuple(turns[:-1]), _mode) if len(turns) > 1 else None
         last = turns[-1]
-        found = self._found(last.question, normalise(last.question).language, before, None, knowledge)
+        found = self._found(
+            last.question, normalise(last.question).language, before, None, knowledge, read_by_model=False
+        )
         found = meant(found, last.reading, knowledge)
         if isinstance(found[0], Nothing) and found[0].query.outside and before is not None:
             # A question on something else in between (天气怎么样) leaves the conversation where it was.
             return before
         return found[0].query
+
+
+def _readings_of(
+    question: str, turn: Turn, before: Query | None, page: Subject | None, knowledge: Knowledge
+) -> list[Query]:
+    """What a question may be, read whole and, at the end of a story, without it; the likeliest first."""
+    readings = in_context(turn, before, page, knowledge)
+    if core := core_of(question):
+        readings += in_context(turn_of(core, before, knowledge), before, page, knowledge)
+    return sorted(readings, key=lambda q: -q.likelihood)
 
 
 def _earlier(ask: Ask) -> tuple[Earlier, ...]:

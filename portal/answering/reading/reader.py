@@ -56,14 +56,14 @@ def _in_full(folded: str) -> str:
 def queries(reading: Reading, knowledge: Knowledge) -> list[Query]:
     """What a question may be, standing alone; the likeliest first."""
     found = [
-        _query(reading, about, subjects, operation, facet, likelihood + prior, knowledge)
+        query_of(reading, about, subjects, operation, facet, likelihood + prior, knowledge)
         for about, subjects, prior in subjects_of(reading, knowledge)
         for operation, facet, likelihood in reading.asked()
     ]
     return sorted(found, key=lambda q: -q.likelihood)
 
 
-def _query(
+def query_of(
     reading: Reading,
     about: SubjectKind,
     subjects: tuple[Subject, ...],
@@ -72,6 +72,17 @@ def _query(
     likelihood: float,
     knowledge: Knowledge,
 ) -> Query:
+    """One reading as a query, with all that narrows it down and what it states.
+
+    Args:
+        reading: of the question.
+        about: the kind of thing whose rows or texts answer.
+        subjects: the things of that kind.
+        operation: what is to be done.
+        facet: what of them is wanted.
+        likelihood: of this reading, a logarithm.
+        knowledge: the published version.
+    """
     if facet is Facet.TARGET and operation is not Operation.CHECK and form("whether_reached").search(reading.folded):
         # Who asks whether a target was reached does not ask what it is.
         likelihood += math.log(_NOT_ASKED)

@@ -92,7 +92,7 @@ def draft_of(body: bytes) -> str:
         asked = json.loads(body)["messages"][-1]["content"]
     except (ValueError, KeyError, UnicodeDecodeError):
         return ""
-    return str(asked.split("\n\n", 2)[2])
+    return str([*asked.split("\n\n", 2), "", ""][2])
 
 
 @contextmanager
