@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.query import Query, Subject, SubjectKind, Where
+from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading.reader import claim_of, queries, where_of
 from portal.answering.reading.reading import Reading
 from portal.answering.reading.turns import Turn, beside_names, nouns, only_a_noun
@@ -104,7 +104,7 @@ def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowle
         "text": reading.text if anew else f"{before.text} {reading.text}",
         "question": reading.question,
         "inherited": True,
-        "where": _merged(before.where, where_of(reading, knowledge), reading),
+        "where": _merged(before, where_of(reading, knowledge), reading),
         "language": reading.language,
         "outside": reading.outside[0],
         "outside_likelihood": reading.outside[1],
@@ -135,13 +135,19 @@ def _log_asked(reading: Reading, query: Query) -> float:
     return math.log(likely["operation"][query.operation]) + math.log(likely["facet"][query.facet])
 
 
-def _merged(before: Where, now: Where, reading: Reading) -> Where:
+def _merged(query: Query, now: Where, reading: Reading) -> Where:
     """The filters of the turn before, those this turn states in their place; a year counted from the one before."""
+    before = query.where
     update = {name: value for name, value in now if value and name not in {"lowest"}}
     if now.lowest:
         update["lowest"] = True
-    if now.cities and before.cities:
-        update["cities"] = now.cities
+    if before.cities and not now.cities and (named := reading.named.of(SubjectKind.CITY)):
+        # The own city named by itself takes the others' place, or joins them where they are compared.
+        compared = Operation.COMPARE in {
+            query.operation,
+            max(reading.likely["operation"], key=reading.likely["operation"].__getitem__),
+        }
+        update["cities"] = (*before.cities, *(s.id for s in named)) if compared else ()
     when = now.years or now.from_ or now.to or now.recent or now.plan_years
     if when:
         update |= {"years": now.years, "from_": now.from_, "to": now.to, "recent": now.recent}

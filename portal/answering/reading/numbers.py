@@ -25,6 +25,8 @@ _PERCENT = {"percent", "per cent", "%"}
 _DIGITS = "零一二三四五六七八九"
 # “近几年” without a number means this many.
 _RECENT = 5
+# “历年” means all there are.
+_EVERY = 1000
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ def _digit(char: str) -> int:
 
 
 def _recent(match: re.Match[str]) -> int:
+    if match[3]:
+        return _EVERY
     word = next((g for g in match.groups()[:2] if g), "")
     if word.isdigit():
         return int(word)

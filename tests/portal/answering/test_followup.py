@@ -171,3 +171,18 @@ def test_what_only_sounds_like_going_on_is_answered_on_its_own(question: str, as
 def test_a_denial_ends_where_it_ends_in_the_question_though_its_year_is_read_in_full(asking: Asking) -> None:
     given = asking("不是21年，22年呢", "2021年的绿地率是多少")
     assert first_line(given).startswith("2022年建成区绿地率是39.3%")
+
+
+@pytest.mark.parametrize(
+    ("history", "question", "begins"),
+    [
+        ("郑州的人均道路面积", "洛阳呢", "没有做到：2023年人均道路面积是14.1平方米"),
+        ("开封2024年的绿地率", "洛阳自己呢？", "2024年建成区绿地率是39.7%"),
+        ("郑州和开封的绿地率哪个高", "那洛阳呢", "2024年建成区绿地率：开封40.02%、洛阳39.7%、郑州36.4%"),
+        ("郑州的人均道路面积", "和洛阳比呢", "洛阳比郑州高5.2平方米"),
+    ],
+)
+def test_the_own_city_takes_the_others_place_or_joins_them_where_they_are_compared(
+    history: str, question: str, begins: str, asking: Asking
+) -> None:
+    assert first_line(asking(question, history)).startswith(begins)

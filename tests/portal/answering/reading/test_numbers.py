@@ -3,7 +3,7 @@
 import pytest
 
 from portal.answering.query import Where
-from portal.answering.reading.numbers import negated, quantities, times, within
+from portal.answering.reading.numbers import Times, negated, quantities, times, within
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,18 @@ def test_negations() -> None:
     assert not negated("isn’t it 17?")
     assert negated("it isn't 17, is it?")
     assert negated("it didn't reach 17, did it?")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2015 up to 2020", Times(from_=2015, to=2020)),
+        ("from 2015 till 2020", Times(from_=2015, to=2020)),
+        ("历年绿地率最低的是哪年", Times(recent=1000)),
+        ("the rate over the years", Times(recent=1000)),
+        ("绿地率近年怎么样", Times(recent=5)),
+        ("the last three years", Times(recent=3)),
+    ],
+)
+def test_ranges_of_years(text: str, expected: Times) -> None:
+    assert times(text) == expected
