@@ -183,7 +183,7 @@ def facets(site: Site, datasets: Iterable[Dataset], fields: Iterable[str], limit
     found = list(datasets)
     plain: JsonObject = {}
     listed: JsonObject = {}
-    for field in fields:
+    for field in dict.fromkeys(fields):
         if field not in FACETS:
             raise InvalidError("facet.field", sentence("ckan.facet", field=field[:80], known=list(FACETS)))
         best = _most_frequent(site, found, field, least)

@@ -14,6 +14,7 @@ import ckanapi
 import pytest
 from starlette.testclient import TestClient
 
+from portal.api.ckan import package_search
 from portal.publication.store import Store
 from tests.portal.api.serving import served
 
@@ -413,3 +414,16 @@ def test_help_tells_what_an_action_takes(ckan: ckanapi.RemoteCKAN, client: TestC
     with pytest.raises(ckanapi.NotFound):
         ckan.action.help_show(name="nope")
     assert client.get(client.get("/api/3/action/site_read").json()["help"]).json()["success"] is True
+
+
+def test_a_facet_asked_for_a_thousand_times_is_counted_once(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[str] = []
+    real = package_search._most_frequent
+
+    def counting(site: Any, datasets: Any, field: str, least: int) -> Any:
+        counted.append(field)
+        return real(site, datasets, field, least)
+
+    monkeypatch.setattr(package_search, "_most_frequent", counting)
+    package_search.facets(store.manifest.site, store.manifest.datasets, ["groups", "tags"] * 1000, 5, 1)
+    assert counted == ["groups", "tags"]
