@@ -7,15 +7,6 @@ import pytest
 from portal.answering.evaluate import Gold, QuestionsError, failure, read_questions, score
 from portal.answering.models import Answer, Citation
 from tests.evaluation import record
-from tests.portal.answering.conftest import Asking
-
-
-@pytest.mark.evaluation
-@pytest.mark.parametrize("name", record.files())
-def test_no_question_fails_that_is_not_known_to(name: str, asking: Asking) -> None:
-    failed = record.failures(record.files()[name], asking.service.answer)
-    new = {number: why for number, why in failed.items() if number not in record.known().get(name, [])}
-    assert new == {}
 
 
 def test_a_known_failure_is_of_a_question_that_is_kept() -> None:

@@ -35,7 +35,10 @@ def told(tmp_path: Path, **described_as: Any) -> dict[str, Any]:
 )
 def test_how_often_a_dataset_is_updated_is_a_word_of_the_list(tmp_path: Path, frequency: str, word: str) -> None:
     entry = told(tmp_path, update_frequency=frequency)
-    assert entry["dct:accrualPeriodicity"] == {"@id": f"{LISTS}/frequency/{word}"}
+    assert entry["dct:accrualPeriodicity"] == {
+        "@id": f"{LISTS}/frequency/{word}",
+        "@type": "dct:Frequency",
+    }
 
 
 def test_a_frequency_the_list_does_not_know_is_left_out(tmp_path: Path) -> None:
@@ -46,7 +49,8 @@ def test_a_frequency_the_list_does_not_know_is_left_out(tmp_path: Path) -> None:
     ("openness", "word"), [("无条件开放", "PUBLIC"), ("有条件开放", "RESTRICTED"), ("不予开放", "NON_PUBLIC")]
 )
 def test_who_may_have_it_is_a_word_of_the_list(tmp_path: Path, openness: str, word: str) -> None:
-    assert told(tmp_path, openness=openness)["dct:accessRights"] == {"@id": f"{LISTS}/access-right/{word}"}
+    rights = told(tmp_path, openness=openness)["dct:accessRights"]
+    assert rights == {"@id": f"{LISTS}/access-right/{word}", "@type": "dct:RightsStatement"}
 
 
 def test_dates_and_the_checksum_are_those_of_the_publication(tmp_path: Path) -> None:
