@@ -36,7 +36,6 @@ def page() -> None:
             t("overview.lead", year=due.year, updated=updated.isoformat()),
         ),
         _counts(progress.counts(rows), status),
-        Markup("") if theme or status or st.query_params.get("q") or _in_table() else board(rows),
     )
     typed = st.text_input(
         t("overview.search"),
@@ -54,7 +53,9 @@ def page() -> None:
     shown = progress.select(rows, theme=theme, status=status, query=query)
     filtered = bool(theme or status or query)
     draw(
-        _themes(rows, theme) if filtered or _in_table() else stories(rows, page_data.standings(store.version, store)),
+        # After the search, which the keyboard then reaches before fifty links.
+        _themes(rows, theme) if filtered or _in_table() else board(rows),
+        Markup("") if filtered or _in_table() else stories(rows, page_data.standings(store.version, store)),
         _found(len(shown), filtered),
         _targets(shown),
         actions([_report(theme, rows)]),

@@ -35,7 +35,7 @@ def test_a_journalist_opens_a_deep_link_and_takes_the_figures_away(visit: Visit,
     page = visitor.page
     assert page.title() == "人均道路面积 · 洛阳城市建设提质进展"
     expect(page.locator(".lead .badge")).to_have_text("未达标")
-    expect(page.locator('[data-testid="stVegaLiteChart"]')).to_be_visible()
+    expect(page.locator('[data-testid="stVegaLiteChart"]').first).to_be_visible()
     expect(page.get_by_text("后来的目标放低了。")).to_be_visible()
     visitor.keep("journalist-indicator")
 
