@@ -52,10 +52,11 @@ def page() -> None:
         )
     shown = progress.select(rows, theme=theme, status=status, query=query)
     filtered = bool(theme or status or query)
+    narrowed = filtered or _in_table()
     draw(
         # After the search, which the keyboard then reaches before fifty links.
-        _themes(rows, theme) if filtered or _in_table() else board(rows),
-        Markup("") if filtered or _in_table() else stories(rows, page_data.standings(store.version, store)),
+        _themes(rows, theme) if narrowed else board(rows),
+        Markup("") if narrowed else stories(rows, page_data.standings(store.version, store)),
         _found(len(shown), filtered),
         _targets(shown),
         actions([_report(theme, rows)]),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.measures.comparison import Asked, Comparison, compare
-from portal.measures.query import MeasureQuery
+from portal.measures.query import ROWS_MAX, MeasureQuery
 from portal.measures.registry import Measure, UnknownMeasureError, measures
 from portal.measures.result import MeasureRow
 from portal.measures.run import run
@@ -46,13 +46,16 @@ def standing(store: Store, target: ProgressRow) -> Standing | None:
     if measure is None or own is None:
         return None
     order = "asc" if target["direction"] == "at_most" else "desc"
-    asked = MeasureQuery(measure=measure.id, dataset=measure.dataset, operation="rank", places=(own.name,), order=order)
-    rows = run(store, asked).rows
-    mine = next((r for r in rows if r.place == own.name), None)
-    undoubted = [r for r in rows if r.rank is not None]
-    if mine is None or mine.rank is None or mine.period is None or len(undoubted) < _FEWEST:
+    asked = MeasureQuery(
+        measure=measure.id, dataset=measure.dataset, operation="rank", places=(own.name,), order=order, limit=ROWS_MAX
+    )
+    result = run(store, asked)
+    mine = next((r for r in result.rows if r.place == own.name), None)
+    rank = result.number("rank")
+    if mine is None or rank is None or rank.of is None or mine.period is None or rank.of < _FEWEST:
         return None
-    return Standing(measure, mine.period, mine.rank, len(undoubted), 1 + _ahead(rows, mine, order), len(rows))
+    ahead = _ahead(result.rows, mine, order)
+    return Standing(measure, mine.period, int(rank.value), rank.of, 1 + ahead, len(result.rows))
 
 
 def compared(store: Store, indicator: str) -> Measure | None:

@@ -50,9 +50,7 @@ def stories(rows: list[ProgressRow], standings: dict[str, Standing]) -> Markup:
 
 
 def _story(row: ProgressRow, standing: Standing | None) -> Markup:
-    said = (
-        join([sentences.missed(row), _among(standing)], " ") if standing else Markup("{}").format(sentences.missed(row))
-    )
+    said = join([sentences.missed(row), *([_among(standing)] if standing else [])], " ")
     return Markup('<section class="story"><h2>{}</h2><p>{}</p>{}</section>').format(
         link(links.page("indicator", id=row["id"]), t("story.title", name=either(row, "name"))), said, target_bar(row)
     )

@@ -102,10 +102,10 @@ def missed(row: Row) -> str:
     told = {"target": either(row, "target_text"), "due": result(row)}
     if row["baseline_value"] is not None:
         before = t("reason.result", value=value(row, "baseline_", short=True), period=either(row, "baseline_period"))
-        parts = [t("story.from", before=before, **told)]
+        went = t("story.from", before=before, **told)
     else:
-        parts = [t("story.missed", **told)]
-    return " ".join(part for part in (*parts, _reliance(row), _later(row), _instead(row)) if part)
+        went = t("story.missed", **told)
+    return " ".join(part for part in (went, besides(row)) if part)
 
 
 def caveat(row: Row) -> str:

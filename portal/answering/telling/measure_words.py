@@ -83,10 +83,12 @@ def caveats(draft: Draft, rows: Sequence[MeasureRow]) -> list[str]:
 
 def marked(draft: Draft, sentence: str, rows: Sequence[MeasureRow]) -> str:
     """A sentence about figures that says which of them were corrected or are not of the highest reliability."""
-    marks = _of_some(draft, "m_corrected", [r for r in rows if r.corrected], rows)
+    marks = _of_some(draft, "t_mark_corrected", "m_corrected", [r for r in rows if r.corrected], rows)
     for level in dict.fromkeys(r.reliability for r in rows if r.reliability not in {None, "high"}):
         said = frame(draft.language, f"t_level_{level}")
-        marks += _of_some(draft, "m_level", [r for r in rows if r.reliability == level], rows, level=said)
+        marks += _of_some(
+            draft, "t_mark_reliability", "m_level", [r for r in rows if r.reliability == level], rows, level=said
+        )
     if not marks:
         return sentence
     stop = frame(draft.language, "stop")
@@ -95,13 +97,13 @@ def marked(draft: Draft, sentence: str, rows: Sequence[MeasureRow]) -> str:
 
 
 def _of_some(
-    draft: Draft, key: str, some: Sequence[MeasureRow], rows: Sequence[MeasureRow], **values: str
+    draft: Draft, of_all: str, key: str, some: Sequence[MeasureRow], rows: Sequence[MeasureRow], **values: str
 ) -> list[str]:
     """What holds of some of the rows, each named by what tells it from the others; of all of them without names."""
     if not some:
         return []
     if len(some) == len(rows):
-        return [frame(draft.language, f"{key}_all", **values)]
+        return [frame(draft.language, of_all, **values)]
     places, periods = len({r.place for r in rows}) > 1, len({r.period for r in rows}) > 1
     named = (" ".join(n for n in (places and place_of(draft, r), periods and period_of(draft, r)) if n) for r in some)
     return [frame(draft.language, key, named=frame(draft.language, "list_comma").join(dict.fromkeys(named)), **values)]

@@ -30,11 +30,11 @@ def dataset_named(store: Store, given: Parameters) -> Dataset:
     Raises:
         NotFoundError: there is none.
     """
-    wanted, site = asked(given, "id", "name_or_id"), store.manifest.site
-    for dataset in store.manifest.datasets:
-        if wanted in {dataset.id, dataset_id(site, dataset)}:
-            return dataset
-    raise _no_dataset(store, wanted)
+    wanted = asked(given, "id", "name_or_id")
+    found = _called(store, wanted)
+    if found is None:
+        raise _no_dataset(store, wanted)
+    return found
 
 
 def resource_named(store: Store, wanted: str) -> tuple[Dataset, Format]:
@@ -57,14 +57,17 @@ def table_named(store: Store, given: Parameters) -> Dataset:
     Raises:
         NotFoundError: there is none.
     """
-    wanted, site = asked(given, "resource_id", "id"), store.manifest.site
-    for dataset in store.manifest.datasets:
-        if wanted in {dataset.id, dataset_id(site, dataset)}:
-            return dataset
+    wanted = asked(given, "resource_id", "id")
     try:
-        return resource_named(store, wanted)[0]
+        return _called(store, wanted) or resource_named(store, wanted)[0]
     except NotFoundError:
         raise _no_dataset(store, wanted) from None
+
+
+def _called(store: Store, wanted: str) -> Dataset | None:
+    """The dataset of a UUID or name."""
+    site, known = store.manifest.site, store.manifest.datasets
+    return next((d for d in known if wanted in {d.id, dataset_id(site, d)}), None)
 
 
 def _no_dataset(store: Store, wanted: str) -> NotFoundError:
