@@ -8,7 +8,6 @@ import hashlib
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -75,7 +74,7 @@ def _vectors(examples: Sequence[Example], model: str, report: Callable[[int, int
     return np.stack([np.asarray(known[_key(e.text)], dtype=np.float32) for e in examples])
 
 
-def _kept(path: Path, model: str) -> dict[str, Any]:
+def _kept(path: Path, model: str) -> dict[str, np.ndarray]:
     if not path.is_file():
         return {}
     with np.load(path) as file:

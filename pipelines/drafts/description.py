@@ -7,7 +7,7 @@ from typing import Any
 import tomlkit
 
 from pipelines.drafts.draft import Answers, Column, Draft
-from pipelines.figures.shape import figure_words
+from pipelines.figures.lexicon import figure_words
 from pipelines.tables.layout import noted
 from pipelines.tables.lexicon import clean, fold, table_words
 from pipelines.tables.reader import Table
@@ -71,7 +71,7 @@ def _head(document: Any, identity: str, table: Table, answers: Answers, draft: D
 
 def _entries(column: Column, key: bool) -> Iterator[Any]:
     profile = column.profile
-    more: dict[str, Any] = {}
+    more: dict[str, str | bool] = {}
     if profile.missing == 0 and not profile.has_odd:
         more["required"] = True
     if key:
@@ -86,7 +86,7 @@ def _entries(column: Column, key: bool) -> Iterator[Any]:
         yield _entry(f"{column.name}_text", "string", f"{profile.header.name}（原写法）", note, {})
 
 
-def _entry(name: str, kind: str, title: str, meaning: str, more: dict[str, Any]) -> Any:
+def _entry(name: str, kind: str, title: str, meaning: str, more: dict[str, str | bool]) -> Any:
     entry = tomlkit.table()
     entry.update({"name": name, "type": kind, "title_zh": title, "title_en": "", "description_zh": meaning} | more)
     return entry

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.drafts.description import QUESTIONS, description
 from pipelines.drafts.draft import Answers, Column, Draft
 from pipelines.drafts.profile import Profile, cell_of, number_of, profiles
-from pipelines.figures.shape import figure_words
+from pipelines.figures.lexicon import figure_words
 from pipelines.places.columns import choose
 from pipelines.places.lexicon import words
 from pipelines.sources.changes import read_data
@@ -104,10 +104,11 @@ def _columns(table: Table, made: list[Profile], known: dict[int, str], draft: Dr
             name += "_2"
         names |= {name, f"{name}_text"}
         given = _unit(table, profile, draft)
-        wanted = words()["units"].get(name)
+        promised = words()["units"].get(name)
+        wanted = unit_of(promised) if promised is not None else None
         # A name that holds a unit (area_m2) is a promise of it.
-        fits = wanted is not None and given is not None and given.fits(unit_of(wanted))
-        columns.append(Column(profile, name, given, unit_of(wanted) if fits else given))
+        fits = wanted is not None and given is not None and given.fits(wanted)
+        columns.append(Column(profile, name, given, wanted if fits else given))
     if not columns:
         raise FileError(f"{table.file} 的表里没有一格有内容。")
     if unsaid := [u.name for u in table.units if u not in [c.given for c in columns]]:

@@ -1,10 +1,7 @@
 """A table of figures into datasets/observations, whole or not at all; every row names the cell it is from."""
 
-import contextlib
-import tomllib
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 from pipelines.figures.mapping import Indicators, read_mapping, write_mapping
 from pipelines.figures.outcome import Choices, ImportedFigures, Report
@@ -12,6 +9,7 @@ from pipelines.figures.reading import CELL, FigureReader
 from pipelines.publish import exclusive
 from pipelines.sources.changes import Cells, Change, read_data, write_changes
 from pipelines.sources.origin import SourceOfFile, source_of
+from pipelines.sources.own_names import own_names
 from pipelines.tables.reader import read_table
 from portal.settings import Settings
 
@@ -45,7 +43,7 @@ def import_figures(
     choices, origin = choices or Choices(), origin or SourceOfFile()
     with exclusive(settings.published):
         tables = {n: read_data(settings.datasets / n / "data.csv") for n in (*_CHECKED, "districts")}
-        city = _city(settings.corpus)
+        city = own_names(settings.corpus)
         table = read_table(file, choices.sheet, choices.header_row, report)
         source, new_source = source_of(file, origin, tables["sources"][1])
         kept = settings.datasets / "observations" / "mappings" / f"{source}.toml"
@@ -104,10 +102,3 @@ def _told_again(row: Cells, new: Cells, done: ImportedFigures) -> Cells:
 def _own_notes(note: str) -> list[str]:
     """What people added to a note since its row was imported."""
     return [p for p in note.split("；") if not p.startswith(CELL)]
-
-
-def _city(corpus: Path) -> list[str]:
-    with contextlib.suppress(OSError, ValueError):
-        site: dict[str, Any] = tomllib.loads((corpus / "site.toml").read_text("utf-8"))
-        return [site.get("city", ""), *site.get("city_aliases", [])]
-    return []

@@ -1,13 +1,11 @@
 """The shape of a table of figures: wide by year or district, long, or a column an indicator; and the figures in it."""
 
 import re
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
+from typing import TypedDict
 
+from pipelines.figures.lexicon import figure_words
 from pipelines.tables.dates import Period, part_of_year, period, with_digits, within, year_of
 from pipelines.tables.errors import CellError, FileError
 from pipelines.tables.lexicon import clean, fold
@@ -16,7 +14,6 @@ from pipelines.tables.reader import DELIMITED, Header, Report, Row, Table
 from pipelines.tables.sheets import letters
 from pipelines.tables.units import BRACKETS, header_name
 
-_WORDS = Path(__file__).with_name("words.toml")
 _PERIOD = re.compile(r"[12][0-9]{3}(?:[年.\-/][0-9一二三四至\-年月季度上下半第]*)?(?:年?[末底度])?")
 
 
@@ -46,12 +43,22 @@ class Stated:
     note: str = ""
 
 
+class Said(TypedDict, total=False):
+    """What the header of a column of numbers says of them: `name` of what, `scope` of where, `period` or `part` of when, `kind`."""
+
+    name: str
+    scope: str
+    period: Period | None
+    part: str
+    kind: str
+
+
 @dataclass
 class Shape:
     """What each column of a table is. `wide` are the columns of numbers, with what their header says of each."""
 
     roles: dict[str, int] = field(default_factory=dict)
-    wide: dict[int, dict[str, Any]] = field(default_factory=dict)
+    wide: dict[int, Said] = field(default_factory=dict)
     unused: list[str] = field(default_factory=list)
     part_header: str = ""
 
@@ -64,12 +71,6 @@ class Shape:
         return {"name": "一列一个指标", "period": "一列一个时期", "part": "一列一个时期", "scope": "一列一个区县"}.get(
             by.pop(), "一列一个数"
         )
-
-
-@lru_cache(maxsize=1)
-def figure_words() -> dict[str, Any]:
-    """The words of `words.toml`."""
-    return tomllib.loads(_WORDS.read_text("utf-8"))
 
 
 def shape_of(
@@ -192,7 +193,7 @@ def stated(
 def _figures(row: Row, table: Table, shape: Shape, told: Period | None) -> Iterator[Stated | NotPlaced | Blank]:
     """The figures of a row whose time is `told`, and how many cells state none."""
     texts = {role: clean(_cell(row, index)) for role, index in shape.roles.items()}
-    columns = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
+    columns: dict[int, Said] = {shape.roles["value"]: {}} if "value" in shape.roles else shape.wide
     blank = 0
     for column, said in columns.items():
         if is_missing(_cell(row, column)) and (row.number - 1, column) not in table.sheet.flaws:
@@ -240,7 +241,7 @@ def not_plain(text: str) -> bool:
     return any(word in text for word in figure_words()["not_plain"]["words"])
 
 
-def _said(header: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> dict[str, Any]:
+def _said(header: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> Said:
     """What a header says of the numbers below it: a time, a district or an indicator, and perhaps the kind of number."""
     name = header_name(header)
     remark = "".join(BRACKETS.findall(header))
@@ -255,9 +256,7 @@ def _said(header: str, is_indicator: Callable[[str], bool], is_district: Callabl
     return _timed("".join(with_digits(name).split()), remark, is_indicator, is_district)
 
 
-def _timed(
-    name: str, remark: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]
-) -> dict[str, Any]:
+def _timed(name: str, remark: str, is_indicator: Callable[[str], bool], is_district: Callable[[str], bool]) -> Said:
     """What a header with a time in it says; nothing where it has none or more is said than is understood."""
     match = _PERIOD.search(name)
     if match is None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 import duckdb
 
@@ -78,9 +78,23 @@ def _drawn(connection: duckdb.DuckDBPyConnection, file: Path, datasets: Path, re
     return read_extract(connection, file, queries, "SELECT * FROM base_map ORDER BY rank, hilbert, id", report)
 
 
+# `class` is a word of the language.
+_Layer = TypedDict(
+    "_Layer",
+    {"class": str, "shape": str, "tags": list[str], "rank": NotRequired[int], "without": NotRequired[list[str]]},
+)
+
+
+class _Rules(TypedDict):
+    """The tables of `base_map.toml`; each says there what it is."""
+
+    area_ranks: list[float]
+    layers: list[_Layer]
+
+
 @lru_cache(maxsize=1)
-def _rules() -> dict[str, Any]:
-    return tomllib.loads(_RULES.read_text("utf-8"))
+def _rules() -> _Rules:
+    return cast(_Rules, tomllib.loads(_RULES.read_text("utf-8")))
 
 
 def _has(tag: str) -> str:

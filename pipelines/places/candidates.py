@@ -1,11 +1,10 @@
 """What a file of places from elsewhere says, row by row, before it is known what can be taken."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache, partial
-from typing import Any
 
 from pipelines.places.lexicon import alike, words
 from pipelines.tables.dates import period
@@ -15,6 +14,7 @@ from pipelines.tables.long_list import LongList
 from pipelines.tables.numbers import Value, amount, plain
 from pipelines.tables.systems import is_grid, shown, to_wgs84
 from pipelines.tables.units import HeaderUnit, Unit, unit_of
+from portal.publication.json_object import JsonObject
 
 _NAME_MAX = 120
 _BASIS = {"gcj02": "file:GCJ-02", "bd09": "file:BD-09"}
@@ -42,7 +42,7 @@ class Candidate:
     source: str | None = None
     as_of: str | None = None
     notes: list[str] = field(default_factory=list)
-    geometry: dict[str, Any] | None = None
+    geometry: JsonObject | None = None
 
 
 @dataclass(frozen=True)
@@ -232,7 +232,7 @@ def kind_of(cell: str, name: str, default: str | None, named_kind: str | None = 
     Raises:
         RowError: nothing tells the kind.
     """
-    kinds: dict[str, Any] = words()["kinds"]
+    kinds = words()["kinds"]
     if cell:
         # A map's exports write the way down to a kind: 风景名胜;公园广场;公园.
         named = {k for part in re.split(r"[;；|]", cell) if (k := _kind_called(alike(part), kinds))}
@@ -259,14 +259,14 @@ def kind_in(text: str) -> str | None:
     return ending or next((kind for word, kind in known if word in folded), None)
 
 
-def _kind_called(word: str, kinds: Mapping[str, Any]) -> str | None:
+def _kind_called(word: str, kinds: Container[str]) -> str | None:
     return word if word in kinds else _kinds_by_word().get(word)
 
 
 @lru_cache(maxsize=1)
 def _kinds_by_word() -> dict[str, str]:
     """Kinds by the words for them, in the order they are tried."""
-    kinds: dict[str, Any] = words()["kinds"]
+    kinds = words()["kinds"]
     said = {alike(word): kind for kind, known in reversed(kinds.items()) for word in known["words"]}
     return {w: said[w] for kind, known in kinds.items() for w in map(alike, known["words"]) if said[w] == kind}
 

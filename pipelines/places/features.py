@@ -7,6 +7,7 @@ from typing import Any
 from pipelines.tables.delimited import encoding_of
 from pipelines.tables.errors import FileError, RowError
 from pipelines.tables.systems import system_of
+from portal.publication.json_object import JsonObject
 
 # A whole city's places take a few MB. What is larger is another kind of file, and reading it whole would take gigabytes.
 SIZE_MAX = 64 * 1024 * 1024
@@ -74,7 +75,7 @@ def _all_features(listed: list[Any]) -> bool:
     return bool(listed) and all(isinstance(f, dict) and f.get("type") == "Feature" for f in listed)
 
 
-def _single(content: dict[str, Any]) -> list[Any]:
+def _single(content: JsonObject) -> list[Any]:
     """The features of an object that is one, a geometry, or a collection of geometries; empty where it is none."""
     kind = content.get("type")
     if kind == "Feature":
@@ -121,7 +122,7 @@ def stated_system(content: Any) -> str | None:
         raise FileError(f"{error}。") from None
 
 
-def properties_of(feature: Any) -> dict[str, Any]:
+def properties_of(feature: Any) -> JsonObject:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     return properties if isinstance(properties, dict) else {}
 

@@ -30,6 +30,7 @@ from pipelines.tables.numbers import is_missing
 from pipelines.tables.positions import degrees, pair
 from pipelines.tables.systems import shown, system_of, to_wgs84
 from pipelines.tables.units import UnknownUnitError, header_unit
+from portal.publication.json_object import JsonObject
 
 _SHAPES = {"Polygon", "MultiPolygon"}
 _NUMBERS = ("area_m2", "capacity")
@@ -108,7 +109,7 @@ class _Maker:
         reading.doubtful += doubtful
 
     def _made(
-        self, feature: Any, properties: dict[str, Any], cells: dict[str, str], where: str, doubtful: list[Refused]
+        self, feature: Any, properties: JsonObject, cells: dict[str, str], where: str, doubtful: list[Refused]
     ) -> Candidate:
         if not isinstance(feature, dict) or "geometry" not in feature:
             raise RowError("不是 GeoJSON 要素：没有 geometry")
@@ -134,7 +135,7 @@ class _Maker:
         self._numbers(properties, made, where, doubtful)
         return made
 
-    def _numbers(self, properties: dict[str, Any], made: Candidate, where: str, doubtful: list[Refused]) -> None:
+    def _numbers(self, properties: JsonObject, made: Candidate, where: str, doubtful: list[Refused]) -> None:
         for column, measure in self._units.items():
             value = scalar(properties.get(self._columns[column]))
             try:
@@ -151,7 +152,7 @@ class _Maker:
             if why:
                 doubtful.append(Refused(where, made.name, f"{why}；照原文保留"))
 
-    def _geometry(self, given: Any) -> dict[str, Any] | None:
+    def _geometry(self, given: Any) -> JsonObject | None:
         """A point or polygons, from an object or a text.
 
         Raises:
@@ -187,7 +188,7 @@ class _Maker:
         except (duckdb.Error, ValueError, RecursionError):
             raise RowError(f"几何“{clean(text)[:40]}”读不出；应为 GeoJSON 几何或 WKT，如 POINT(112.4 34.6)") from None
 
-    def _polygons(self, geometry: dict[str, Any], system: str) -> list[list[list[tuple[float, float]]]]:
+    def _polygons(self, geometry: JsonObject, system: str) -> list[list[list[tuple[float, float]]]]:
         parts = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
         return [self._polygon(p, system) for p in parts]
 
@@ -218,7 +219,7 @@ def _own_position(cells: dict[str, str]) -> tuple[float, float] | None:
     return None
 
 
-def _collected(geometries: Any) -> dict[str, Any]:
+def _collected(geometries: Any) -> JsonObject:
     """The point or the polygons of a collection of geometries."""
     parts = [g for g in geometries if isinstance(g, dict)] if isinstance(geometries, list) else []
     polygons: list[Any] = []

@@ -4,13 +4,10 @@ Rows go into the one maintained file, not into a second one beside it: what a pl
 tells of it `also_sources`, and `git diff` shows what an import changed.
 """
 
-import contextlib
-import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
@@ -24,6 +21,7 @@ from pipelines.places.osm import read_osm
 from pipelines.publish import exclusive
 from pipelines.sources.changes import Cells, Change, read_data, write_changes
 from pipelines.sources.origin import SourceOfFile, source_of, source_row
+from pipelines.sources.own_names import own_names
 from pipelines.tables.district_names import DistrictNames
 from pipelines.tables.errors import FileError
 from pipelines.tables.long_list import LongList
@@ -98,7 +96,7 @@ def import_places(
     connection = connect(settings)
     with exclusive(settings.published):
         tables = {name: read_data(settings.datasets / name / "data.csv") for name in _TABLES}
-        city = _own_names(settings.corpus)
+        city = own_names(settings.corpus)
         districts = DistrictNames(tables["districts"][1], city)
         locator = Locator(tables["districts"][1], districts, connection)
         taking = _Taking(locator, connection, settings.import_rows_max, file)
@@ -242,14 +240,6 @@ def _source(file: Path, origin: SourceOfFile, rows: list[Cells]) -> tuple[str, C
         described = {k: str(v) for k, v in words()["osm_source"].items()}
         return described["id"], None if described["id"] in {r["id"] for r in rows} else source_row(described)
     return source_of(file, origin, rows)
-
-
-def _own_names(corpus: Path) -> list[str]:
-    """The city's own names, which stand before many a place's name."""
-    with contextlib.suppress(OSError, ValueError):
-        site: dict[str, Any] = tomllib.loads((corpus / "site.toml").read_text("utf-8"))
-        return [site.get("city", ""), *site.get("city_aliases", [])]
-    return []
 
 
 def _told(source: str, as_of: str | None, merging: Merging) -> tuple[str, str]:

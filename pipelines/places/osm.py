@@ -7,7 +7,7 @@ from typing import Any
 import duckdb
 
 from pipelines.places.candidates import Candidate, Reading, Refused, display_name
-from pipelines.places.lexicon import words
+from pipelines.places.lexicon import OsmRule, words
 from pipelines.tables.errors import FileError
 from pipelines.tables.lexicon import clean
 from portal.places.kinds import PlaceKind
@@ -95,7 +95,7 @@ def values_of(tags: Mapping[str, str], key: str) -> list[str]:
     return [v.strip() for v in (tags.get(key) or "").split(";") if v.strip()]
 
 
-def rule_of(tags: Mapping[str, str]) -> dict[str, Any] | None:
+def rule_of(tags: Mapping[str, str]) -> OsmRule | None:
     """The first rule (`[[osm]]` of words.toml) that takes an object with these tags."""
 
     def has(tag: str) -> bool:
@@ -105,7 +105,7 @@ def rule_of(tags: Mapping[str, str]) -> dict[str, Any] | None:
     for rule in words()["osm"]:
         wanted = not rule.get("any") or any(map(has, rule["any"]))
         if has(rule["tag"]) and wanted and not any(map(has, rule.get("none", ()))):
-            return dict(rule)
+            return rule.copy()
     return None
 
 

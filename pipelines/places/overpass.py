@@ -5,6 +5,7 @@ from typing import Any
 from pipelines.places.candidates import Candidate, Defaults, Reading, Refused
 from pipelines.places.osm import osm_place
 from pipelines.tables.lexicon import clean
+from portal.publication.json_object import JsonObject
 
 
 def read_overpass(elements: list[Any], defaults: Defaults) -> Reading:
@@ -24,7 +25,7 @@ def read_overpass(elements: list[Any], defaults: Defaults) -> Reading:
     return reading
 
 
-def _element(element: dict[str, Any], defaults: Defaults) -> Candidate | Refused | None:
+def _element(element: JsonObject, defaults: Defaults) -> Candidate | Refused | None:
     centre = element.get("center") if isinstance(element.get("center"), dict) else element
     lon, lat = centre.get("lon"), centre.get("lat")  # type: ignore[union-attr]
     tags = {str(k): str(v) for k, v in element["tags"].items()}

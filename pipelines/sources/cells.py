@@ -31,11 +31,14 @@ _SPELLINGS = {
 
 def row_model(dataset: Dataset) -> type[BaseModel]:
     """A Pydantic model of a row, made from the column dictionary."""
-    fields: dict[str, Any] = {}
-    for column in dataset.columns:
-        kind = _cell_type(column)
-        fields[column.name] = (kind, ...) if column.required else (kind | None, None)
+    fields = {column.name: _field(column) for column in dataset.columns}
     return cast(type[BaseModel], create_model(f"{dataset.table}_row", **fields))
+
+
+def _field(column: Column) -> Any:
+    """A column as Pydantic is told of a field: its type, and its default where it may be missing."""
+    kind = _cell_type(column)
+    return (kind, ...) if column.required else (kind | None, None)
 
 
 def _cell_type(column: Column) -> Any:

@@ -4,7 +4,7 @@ import json
 import re
 import tomllib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -88,19 +88,19 @@ def _rule(error: ErrorDetails) -> str:
     if kind == "missing":
         return "必填，没有写"
     if kind == "string_too_short" or (kind == "literal_error" and error["input"] == ""):
-        chosen = f"，应为{_choices(context)}之一" if kind == "literal_error" else ""
+        chosen = f"，应为{_choices(context['expected'])}之一" if kind == "literal_error" else ""
         return f"不能为空{chosen}"
     if kind == "extra_forbidden":
         return "不认识这一项，请检查拼写"
     if kind == "literal_error":
-        return f"应为{_choices(context)}之一，现为{_shown(error['input'])}"
+        return f"应为{_choices(context['expected'])}之一，现为{_shown(error['input'])}"
     if kind == "value_error":
         return str(context["error"])
     return f"{_WANTED.get(kind, '写法不对').format(**context)}，现为{_shown(error['input'])}"
 
 
-def _choices(context: dict[str, Any]) -> str:
-    return "、".join(f"“{c}”" for c in re.findall(r"'([^']*)'", context["expected"]))
+def _choices(expected: str) -> str:
+    return "、".join(f"“{c}”" for c in re.findall(r"'([^']*)'", expected))
 
 
 def _shown(value: object) -> str:

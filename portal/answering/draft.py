@@ -4,7 +4,6 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote as url_quote
 
 import portal.texts
@@ -13,14 +12,15 @@ from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Citation, Figure, Language
 from portal.answering.refusals import Refusal
+from portal.publication.json_object import JsonObject
 
 _TEXTS = Path(portal.texts.__file__).parent
 
 
 @lru_cache(maxsize=1)
-def _frames() -> dict[str, Any]:
+def _frames() -> JsonObject:
     """Every sentence and word of the answers' own, from all files of `texts/answers/`, by table."""
-    merged: dict[str, Any] = {}
+    merged: JsonObject = {}
     for path in (_TEXTS / "frames.toml", *sorted((_TEXTS / "answers").glob("*.toml"))):
         for table, entries in tomllib.loads(path.read_text("utf-8")).items():
             merged.setdefault(table, {}).update(entries)
@@ -59,7 +59,7 @@ class Draft:
     suggestions: list[str] = field(default_factory=list)
     outcome: Outcome = Outcome.ANSWER
     sql: list[str] = field(default_factory=list)
-    result: list[dict[str, Any]] = field(default_factory=list)
+    result: list[JsonObject] = field(default_factory=list)
     facts: Facts | None = None
 
     @property

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from portal.answering.draft import Draft
 from portal.answering.wording import Rejected, allowed, check
@@ -139,5 +139,5 @@ def _collect(model: "ChatOpenAI", messages: list[tuple[str, str]], longest: int,
 
 
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
+def _tables() -> dict[str, dict[str, str]]:
     return tomllib.loads((Path(__file__).parent / "llm.toml").read_text("utf-8"))

@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, Field
 
@@ -121,6 +120,6 @@ def _known(knowledge: Knowledge) -> list[str]:
 
 
 @lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
+def _words() -> dict[str, str]:
     tables = tomllib.loads((Path(__file__).parent / "llm.toml").read_text("utf-8"))
     return dict(tables["reading"])

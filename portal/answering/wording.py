@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from difflib import SequenceMatcher
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypedDict, cast
 
 from portal.answering.draft import Draft, frame
 from portal.answering.models import Language
@@ -128,10 +128,19 @@ def _same(language: Language) -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _words(table: str, language: Language) -> frozenset[str]:
+def _words(table: Literal["claims", "negations", "connecting"], language: Language) -> frozenset[str]:
     return frozenset(_tables()[table][language])
 
 
+class _Tables(TypedDict):
+    """The tables of `wording.toml`, words by language; each says there what it is."""
+
+    claims: dict[Language, list[str]]
+    negations: dict[Language, list[str]]
+    connecting: dict[Language, list[str]]
+    same: dict[Language, list[list[str]]]
+
+
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
-    return tomllib.loads((Path(__file__).parent / "wording.toml").read_text("utf-8"))
+def _tables() -> _Tables:
+    return cast(_Tables, tomllib.loads((Path(__file__).parent / "wording.toml").read_text("utf-8")))

@@ -4,7 +4,7 @@ import datetime
 import math
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 import duckdb
 
@@ -18,12 +18,25 @@ from portal.texts.errors import sentence
 from portal.texts.files import told
 from portal.texts.interface import LANGUAGES, Language
 
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+
 _XLSX_ROWS_MAX = 1_048_575
 _XLSX_CELL_MAX = 32_767
 _XLSX_FIRST_DATE = datetime.date(1900, 3, 1)
 _WIDTH_MIN, _WIDTH_MAX = 8, 60
 _COLUMN_HEADS = ("name", "title", "type", "unit", "description", "allowed", "example")
 _SOURCE_HEADS = ("id", "publisher", "title", "url", "published", "reliability", "licence")
+
+
+class _Styles(TypedDict):
+    """How cells of a workbook look, by what they hold."""
+
+    header: "Format"
+    date: "Format"
+    text: "Format"
+    wrap: "Format"
+    label: "Format"
 
 
 def write_xlsx(store: Store, query: RowQuery, path: Path) -> None:
@@ -61,7 +74,7 @@ def _check_size(cursor: duckdb.DuckDBPyConnection, query: RowQuery) -> None:
         raise ExportError(sentence("file.sheet", rows=rows, most=_XLSX_ROWS_MAX))
 
 
-def _write_rows(sheet: Any, style: dict[str, Any], columns: Sequence[Column], cursor: duckdb.DuckDBPyConnection) -> int:
+def _write_rows(sheet: Any, style: _Styles, columns: Sequence[Column], cursor: duckdb.DuckDBPyConnection) -> int:
     """Write what the cursor holds below the header, columns as wide as the first rows need; returns the number of rows."""
     widths = [_width(c.name) for c in columns]
     line = 1
@@ -78,7 +91,7 @@ def _write_rows(sheet: Any, style: dict[str, Any], columns: Sequence[Column], cu
     return line - 1
 
 
-def _styles(book: Any) -> dict[str, Any]:
+def _styles(book: Any) -> _Styles:
     return {
         "header": book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -89,7 +102,7 @@ def _styles(book: Any) -> dict[str, Any]:
     }
 
 
-def _write_cell(sheet: Any, style: dict[str, Any], line: int, position: int, column: Column, value: Any) -> None:
+def _write_cell(sheet: Any, style: _Styles, line: int, position: int, column: Column, value: Any) -> None:
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return
     if isinstance(value, bool):
@@ -106,7 +119,7 @@ def _write_cell(sheet: Any, style: dict[str, Any], line: int, position: int, col
         sheet.write_string(line, position, text, style["text"] if is_formula(text) else None)
 
 
-def _describe(book: Any, style: dict[str, Any], store: Store, query: RowQuery, rows: int, language: Language) -> None:
+def _describe(book: Any, style: _Styles, store: Store, query: RowQuery, rows: int, language: Language) -> None:
     """A sheet in a language: what the table is, what its columns mean, where its figures come from and under which licence."""
     sheet = book.add_worksheet(told("workbook.about").told(language))
     line = 0
@@ -155,7 +168,7 @@ def _column_cells(column: Column, language: Language) -> list[str]:
     return [column.name, title, column.type, column.unit, described, "、".join(column.allowed), column.example]
 
 
-def _table(sheet: Any, style: dict[str, Any], line: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+def _table(sheet: Any, style: _Styles, line: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Write a small table from a line on; returns the first line below it."""
     sheet.write_row(line, 0, heads, style["header"])
     for row in rows:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from portal.mcp.calls import Api
+from portal.publication.json_object import JsonObject
 
 _V1 = "/api/v1"
 _SOURCES_MAX = 60
@@ -14,7 +15,7 @@ NOTE = (
 )
 
 
-async def told(api: Api, content: dict[str, Any], link: str, dataset: str = "") -> dict[str, Any]:
+async def told(api: Api, content: JsonObject, link: str, dataset: str = "") -> JsonObject:
     """A result as every tool gives one.
 
     Args:
@@ -39,7 +40,7 @@ async def told(api: Api, content: dict[str, Any], link: str, dataset: str = "") 
     }
 
 
-async def _sources(api: Api, content: dict[str, Any]) -> list[dict[str, Any]]:
+async def _sources(api: Api, content: JsonObject) -> list[JsonObject]:
     named = list(_named(content, lambda name: name in {"source", "sources"} or name.endswith("_source")))
     ids = [n for n in dict.fromkeys(n for n in named if isinstance(n, str)) if n][:_SOURCES_MAX]
     found = []
@@ -50,7 +51,7 @@ async def _sources(api: Api, content: dict[str, Any]) -> list[dict[str, Any]]:
     return [{k: r[k] for k in _TOLD if r.get(k)} for r in rows]
 
 
-async def _documents(api: Api, content: dict[str, Any]) -> list[dict[str, Any]]:
+async def _documents(api: Api, content: JsonObject) -> list[JsonObject]:
     names = {n for n in _named(content, lambda name: name == "document") if isinstance(n, str)}
     if not names:
         return []
@@ -58,7 +59,7 @@ async def _documents(api: Api, content: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"id": d["id"], "title": d["title"], "url": d["page_url"]} for d in listed if d["id"] in names]
 
 
-async def _datasets(api: Api, content: dict[str, Any], dataset: str) -> list[dict[str, Any]]:
+async def _datasets(api: Api, content: JsonObject, dataset: str) -> list[JsonObject]:
     names = {n for n in _named(content, lambda name: name == "dataset") if isinstance(n, str)} | {dataset} - {""}
     if not names:
         return []
@@ -77,7 +78,7 @@ async def _datasets(api: Api, content: dict[str, Any], dataset: str) -> list[dic
     ]
 
 
-def _named(value: Any, names: Callable[[str], bool]) -> Iterator[str | dict[str, Any]]:
+def _named(value: Any, names: Callable[[str], bool]) -> Iterator[str | JsonObject]:
     """What rows hold under some names: ids, of which a cell may hold several, or the whole source."""
     if isinstance(value, list):
         for item in value:

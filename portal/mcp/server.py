@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
 from mcp.server import MCPServer
@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from portal.mcp.calls import Api, CallError, Parameters
 from portal.mcp.provenance import told
 from portal.measures.query import MeasureQuery
+from portal.publication.json_object import JsonObject
 from portal.settings import Settings
 from portal.traffic.own_address import own_address
 
@@ -29,7 +30,7 @@ _INSTRUCTIONS = (
     "Ask `measures` or `datasets` for the names that `measure_query` and `dataset_rows` take."
 )
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-Result = dict[str, Any]
+Result = JsonObject
 _Limit = Annotated[int, Field(ge=1, le=200, description="most rows")]
 
 
@@ -54,7 +55,7 @@ class _Asked:
         except CallError as error:
             raise ToolError(str(error)) from None
 
-    async def post(self, path: str, body: dict[str, Any], link: str) -> Result:
+    async def post(self, path: str, body: JsonObject, link: str) -> Result:
         try:
             return await told(self.api, await self.api.post(path, body), link)
         except CallError as error:

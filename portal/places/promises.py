@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from portal.places.nearby import Neighbours
+from portal.publication.json_object import JsonObject
 from portal.publication.store import Row, Store
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
-def concerning(targets: Sequence[Row], vocabulary: dict[str, Any], kinds: Iterable[str]) -> list[Row]:
+def concerning(targets: Sequence[Row], vocabulary: JsonObject, kinds: Iterable[str]) -> list[Row]:
     """The plan's targets about kinds of place: the one the vocabulary names for them, and those whose name holds its words.
 
     Args:
@@ -42,7 +42,7 @@ def about(store: Store, target: Row) -> list[Row]:
     return [r for r in rows if concerning([target], store.manifest.vocabulary, [r["kind"]])]
 
 
-def in_order_of_plan(found: Sequence[Neighbours], vocabulary: dict[str, Any]) -> list[Neighbours]:
+def in_order_of_plan(found: Sequence[Neighbours], vocabulary: JsonObject) -> list[Neighbours]:
     """Kinds in the order the city's vocabulary names them, what it does not name last.
 
     Args:

@@ -1,4 +1,4 @@
-"""The one name of a JSON object whose members are another standard's business: a catalogue, a chart's options, a message."""
+"""The one name of an object whose members are another standard's business or a file's own: a catalogue, a chart's options, a message."""
 
 from typing import Any
 

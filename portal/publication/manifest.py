@@ -4,11 +4,11 @@ import datetime
 import hashlib
 import os
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from portal.publication.catalogue import Dataset
+from portal.publication.json_object import JsonObject
 from portal.publication.quality import RuleState
 from portal.publication.site import Site
 from portal.texts.errors import OperatorError
@@ -52,7 +52,7 @@ class Manifest(BaseModel):
     datasets: tuple[Dataset, ...]
     documents: tuple[dict[str, str], ...]
     site: Site
-    vocabulary: dict[str, Any]
+    vocabulary: JsonObject
     quality: dict[str, tuple[RuleState, ...]] = {}
 
 

@@ -22,7 +22,7 @@ class BundledE5(InputModule):
         super().__init__()
         self._engine = E5()
 
-    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, Any]:
+    def preprocess(self, inputs: Sequence[Any], prompt: str | None = None, **_: Any) -> dict[str, torch.Tensor | Any]:
         """Pass the texts on with the kind the prompt names.
 
         Raises:
@@ -32,7 +32,7 @@ class BundledE5(InputModule):
             raise ValueError(f"内置模型只认得前缀 {QUERY_PROMPT!r} 和 {DOCUMENT_PROMPT!r}，不认得 {prompt!r}。")
         return {"texts": [_readable(text) for text in inputs], "is_query": prompt == QUERY_PROMPT}
 
-    def forward(self, features: dict[str, Any], **_: Any) -> dict[str, Any]:
+    def forward(self, features: dict[str, torch.Tensor | Any], **_: Any) -> dict[str, torch.Tensor | Any]:
         """Add `sentence_embedding`, shape (texts, 384), rows of length 1."""
         vectors = self._engine.encode(features["texts"], is_query=features["is_query"])
         return features | {"sentence_embedding": torch.from_numpy(vectors)}

@@ -4,12 +4,13 @@ import re
 import tomllib
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Literal, TypedDict, cast
 
 _FILE = Path(__file__).parent / "words.toml"
+_StatusTable = Literal["status", "project_status"]
 
 
-def statuses(text: str, table: str = "status") -> tuple[str, ...]:
+def statuses(text: str, table: _StatusTable = "status") -> tuple[str, ...]:
     """The statuses a folded text names, each once; “没做到” is not also “做到”.
 
     Args:
@@ -84,18 +85,29 @@ def function_words() -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, chinese)) + rf"|\b(?:{'|'.join(words['en'])})\b")
 
 
+class _Tables(TypedDict):
+    """The tables of `words.toml`; each says there what it is."""
+
+    status: dict[str, list[str]]
+    project_status: dict[str, list[str]]
+    function_words: dict[str, list[str]]
+    units: dict[str, list[str]]
+    romanized: dict[str, tuple[str, str]]
+    sets: dict[str, list[str]]
+
+
 @lru_cache(maxsize=1)
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(_FILE.read_text("utf-8"))
+def _tables() -> _Tables:
+    return cast(_Tables, tomllib.loads(_FILE.read_text("utf-8")))
 
 
 @lru_cache(maxsize=4)
-def _statuses(table: str) -> dict[str, str]:
+def _statuses(table: _StatusTable) -> dict[str, str]:
     return {word: status for status, words in _tables()[table].items() for word in words}
 
 
 @lru_cache(maxsize=4)
-def _pattern(table: str) -> re.Pattern[str]:
+def _pattern(table: _StatusTable) -> re.Pattern[str]:
     words = sorted(_statuses(table), key=len, reverse=True)
     said = "|".join(rf"\b{re.escape(w)}\b" if w.isascii() else re.escape(w) for w in words)
     # 达到百分之百, 完成330处: a number is said, no status.

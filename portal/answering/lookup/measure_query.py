@@ -1,7 +1,6 @@
 """A question's query → the typed query of the semantic layer."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says
@@ -37,7 +36,7 @@ def measure_query(
     places = places_of(query, offered, registry, knowledge)
     first, last = _years(query, _held(query, measure, places, knowledge), knowledge)
     operation = _operation(query, offered, places, (first, last))
-    asked: dict[str, Any] = {"measure": measure, "places": places, "operation": operation.value}
+    asked: dict[str, object] = {"measure": measure, "places": places, "operation": operation.value}
     if _of_mean(query, offered):
         operation = Operation.COMPARE
         asked |= {"operation": "mean", "across": "places", "places": ()}
@@ -53,7 +52,7 @@ def measure_query(
         asked["across"] = across
     if operation is Operation.EXTREME and asked.get("across") == "places":
         asked["places"] = () if len(places) < 2 else places
-    return operation, MeasureQuery(**asked, **_thresholds(query, operation))
+    return operation, MeasureQuery.model_validate({**asked, **_thresholds(query, operation)})
 
 
 def places_of(query: Query, measure: Measure, registry: Registry, knowledge: Knowledge) -> tuple[str, ...]:

@@ -27,8 +27,26 @@ def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> No
         return _table(draft, rows, places=True)
     if len(rows) < 2:
         return _one(draft, result)
+    change, values = _change(draft, result, rows)
+    if not change:
+        draft.say("m_same", **values)
+    else:
+        key = "m_rose" if change > 0 else "m_fell"
+        draft.say(
+            "m_series",
+            change=frame(draft.language, key, difference=difference_of(draft, change, rows[-1].unit)),
+            **values,
+        )
+    _say_threshold(draft, rows, values, facts)
+    _say_falls(draft, rows)
+    if len(rows) >= _TABLE_FROM:
+        _table(draft, rows)
+    return None
+
+
+def _change(draft: Draft, result: MeasureResult, rows: list[MeasureRow]) -> tuple[float, dict[str, str]]:
+    """How much the last is more than the first, and what a sentence says of the two."""
     first, last = rows[0], rows[-1]
-    change = float(last.value) - float(first.value)
     values = {
         "name": name_of(draft, result),
         "place": place_of(draft, last),
@@ -37,18 +55,7 @@ def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> No
         "low": value_of(draft, first),
         "high": value_of(draft, last),
     }
-    if not change:
-        draft.say("m_same", **values)
-    else:
-        key = "m_rose" if change > 0 else "m_fell"
-        draft.say(
-            "m_series", change=frame(draft.language, key, difference=difference_of(draft, change, last.unit)), **values
-        )
-    _say_threshold(draft, rows, values, facts)
-    _say_falls(draft, rows)
-    if len(rows) >= _TABLE_FROM:
-        _table(draft, rows)
-    return None
+    return float(last.value) - float(first.value), values
 
 
 def _one(draft: Draft, result: MeasureResult) -> None:
@@ -102,20 +109,13 @@ def tell_difference(draft: Draft, result: MeasureResult, _facts: MeasuresFound) 
     rows = [r for r in result.rows if r.period]
     if len(rows) < 2:
         return _one(draft, result)
-    first, last = rows[0], rows[-1]
-    change = float(last.value) - float(first.value)
-    values = {
-        "name": name_of(draft, result),
-        "place": place_of(draft, last),
-        "first": period_of(draft, first),
-        "last": period_of(draft, last),
-        "low": value_of(draft, first),
-        "high": value_of(draft, last),
-    }
+    change, values = _change(draft, result, rows)
     if not change:
         draft.say("m_same", **values)
     else:
-        draft.say("m_rise" if change > 0 else "m_drop", difference=difference_of(draft, change, last.unit), **values)
+        draft.say(
+            "m_rise" if change > 0 else "m_drop", difference=difference_of(draft, change, rows[-1].unit), **values
+        )
     if len(rows) >= _TABLE_FROM:
         _say_falls(draft, rows)
         _table(draft, rows)

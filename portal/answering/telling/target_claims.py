@@ -8,7 +8,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import Basis, Checked, Verdict
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
-from portal.answering.telling.target_lines import say_care, say_figure, say_known, say_note
+from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
@@ -32,11 +32,7 @@ def _one(draft: Draft, v: Verdict, facts: Checked) -> None:
     draft.lines.append(_opened(draft, v, facts) + frame(draft.language, key, **values))
     figures = list(v.figures)
     if figures:
-        draft.gap()
-        draft.say("c_figure")
-        draft.gap()
-        for row in figures:
-            say_figure(draft, row)
+        say_figures(draft, "c_figure", figures)
     quote_targets(draft, [v.standing])
     rows: list[Row] = [r for r in (v.row, *figures) if r is not None]
     if v.basis in _UNSAID and not figures:

@@ -44,12 +44,17 @@ def say_known(draft: Draft, s: Standing, year: int | None = None, told: Sequence
     rows.sort(key=lambda r: (not (year and is_of(r, year)), "measure" in r, _KINDS[r["kind"]], -_day(r)))
     rows = [r for r in rows if r not in told][:_MOST_KNOWN]
     if rows:
-        draft.gap()
-        draft.say("t_known")
-        draft.gap()
+        say_figures(draft, "t_known", rows)
+    return rows
+
+
+def say_figures(draft: Draft, key: str, rows: Sequence[Row]) -> None:
+    """Published figures, a line each, below a sentence that says what they are."""
+    draft.gap()
+    draft.say(key)
+    draft.gap()
     for row in rows:
         say_figure(draft, row)
-    return rows
 
 
 def say_figure(draft: Draft, row: Row) -> None:

@@ -4,7 +4,7 @@ Replies have CKAN's own shape, errors included: `{"success": false, "error": {"_
 """
 
 import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import orjson
 from fastapi import APIRouter, Path, Request
@@ -68,9 +68,9 @@ async def action_post(request: Request, action: Action) -> Response:
     return await run_in_threadpool(_act, request, action, {**_from_url(request), **given})
 
 
-def _from_url(request: Request) -> dict[str, Any]:
+def _from_url(request: Request) -> dict[str, str | list[str]]:
     """The parameters of the URL; one that is repeated is a list."""
-    given: dict[str, Any] = {}
+    given: dict[str, str | list[str]] = {}
     for name in request.query_params:
         values = request.query_params.getlist(name)
         given[name] = values if len(values) > 1 else values[0]
