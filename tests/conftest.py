@@ -97,9 +97,11 @@ def _built_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def city_settings(_built_once: Path, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+def city_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """Settings under which the synthetic city is published; nobody publishes there again."""
-    return Settings(published=_built_once, var=tmp_path_factory.mktemp("synthetic-var"))
+    city = SyntheticProject(tmp_path_factory.mktemp("city") / "project").grow()
+    city.build()
+    return Settings(published=city.settings.published, var=tmp_path_factory.mktemp("city-var"))
 
 
 @pytest.fixture(scope="session")

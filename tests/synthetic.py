@@ -1,4 +1,7 @@
-"""A small project with made-up texts and figures, for tests only. Everything in it says 合成 (synthetic) in its name."""
+"""Projects with made-up texts and figures, for tests only. Everything in them says 合成 (synthetic) in its name.
+
+A small one, which tests change and break, and the same grown to a whole city (`synthetic_city/`), which tests read.
+"""
 
 import csv
 import re
@@ -11,6 +14,7 @@ from pipelines.sources.datasets import read_descriptions
 from portal.settings import Settings
 
 CHECKOUT = Path(__file__).resolve().parent.parent
+CITY = Path(__file__).with_name("synthetic_city")
 
 SITE = """\
 title = "合成门户"
@@ -121,6 +125,7 @@ _NEVER_UPDATED = {
 
 _DERIVED = ("clauses", "document-references", "documents", "progress", "sentences")
 _EMPTY = ("background-figures", "districts", "places", "projects")
+_OF_A_CITY = ("city-comparison", "coverage", "coverage-measures", "streets")
 
 
 def _never_updated(line: re.Match[str]) -> str:
@@ -149,14 +154,30 @@ class SyntheticProject:
         (self.corpus / "synthetic-plan.toml").write_text(DESCRIPTION, "utf-8")
         (self.corpus / "synthetic-plan.txt").write_text(PLAN, "utf-8")
         for name in (*_DERIVED, *_EMPTY, "indicators", "observations", "sources"):
-            (self.datasets / name).mkdir(parents=True)
-            described = (CHECKOUT / "datasets" / name / "dataset.toml").read_text("utf-8")
-            (self.datasets / name / "dataset.toml").write_text(_UPDATES.sub(_never_updated, described), "utf-8")
+            self._describe(name, CHECKOUT / "datasets" / name / "dataset.toml")
         for name in _EMPTY:
             self.write(name, [])
         self.write("sources", SOURCES)
         self.write("indicators", INDICATORS)
         self.write("observations", OBSERVATIONS)
+
+    def _describe(self, dataset: str, description: Path) -> None:
+        (self.datasets / dataset).mkdir(parents=True, exist_ok=True)
+        described = _UPDATES.sub(_never_updated, description.read_text("utf-8"))
+        (self.datasets / dataset / "dataset.toml").write_text(described, "utf-8")
+
+    def grow(self) -> "SyntheticProject":
+        """Make it a whole city: a plan of several sections in two languages, districts, streets, places, projects, figures of many
+        years, and other cities to compare with."""
+        for path in (CITY / "corpus").iterdir():
+            (self.corpus / path.name).write_bytes(path.read_bytes())
+        for name in _OF_A_CITY:
+            own = CITY / "datasets" / f"{name}.toml"
+            self._describe(name, own if own.is_file() else CHECKOUT / "datasets" / name / "dataset.toml")
+        for path in sorted((CITY / "datasets").glob("*.csv")):
+            with path.open(encoding="utf-8", newline="") as lines:
+                self.write(path.stem, csv.DictReader(lines))
+        return self
 
     @property
     def plan(self) -> Path:

@@ -60,9 +60,14 @@ class _Group:
 
     def search(self, query: str, limit: int) -> list[Row]:
         scores = self.index.scores(query)
-        best = sorted(range(len(self.rows)), key=lambda i: -scores[i])
+        best = sorted(range(len(self.rows)), key=lambda i: (not _called(self.rows[i], query), -scores[i]))
         good = (i for i in best if scores[i] > 0 and self.index.coverage(query, self.texts[i]) >= _COVERED)
         return [{**self.rows[i], "score": round(float(scores[i]), 3)} for _, i in zip(range(limit), good, strict=False)]
+
+
+def _called(row: Row, query: str) -> bool:
+    """Whether a row goes by exactly this name."""
+    return query.strip() in {row.get(column) for column in ("name", "name_zh", "name_en")}
 
 
 def search(store: Store, services: "Services", query: str, limit: int) -> Found:

@@ -31,7 +31,7 @@ def test_a_query_is_answered_with_columns_rows_and_version(client: TestClient, s
     assert body == {
         "version": store.version,
         "columns": [{"name": "name_zh", "type": "VARCHAR"}],
-        "rows": [{"name_zh": "合成设施"}],
+        "rows": [{"name_zh": "新建合成停车场"}],
         "row_count": 1,
         "truncated": False,
         "note": None,

@@ -152,22 +152,22 @@ def test_a_setting_that_cannot_be_is_told_by_its_name(
     assert "Traceback" not in failed.stderr
 
 
-def test_ask_answers_a_question_and_a_file_of_questions(published: Settings, tmp_path: Path) -> None:
+def test_ask_answers_a_question_and_a_file_of_questions(city_settings: Settings, tmp_path: Path) -> None:
     questions = tmp_path / "questions.jsonl"
     rows = [
-        {"id": "a", "question": "人均道路面积的目标是多少？"},
+        {"id": "a", "question": "合成道路人均面积的目标是多少？"},
         {"id": "b", "question": 3},
-        {"id": 2, "question": "现在达到了吗？", "history": ["人均道路面积的目标是多少？"]},
+        {"id": 2, "question": "现在达到了吗？", "history": ["合成道路人均面积的目标是多少？"]},
     ]
     questions.write_text("\n".join(json.dumps(r, ensure_ascii=False) for r in rows) + "\n", "utf-8")
-    answered = run(published, "ask", "--jsonl", str(questions))
+    answered = run(city_settings, "ask", "--jsonl", str(questions))
     assert answered.returncode == 0
     first, wrong, second = (json.loads(line) for line in answered.stdout.splitlines())
     assert wrong == {"id": "b", "kind": "error", "error": "第 2 行：question 应为文字，现为 3。"}
     assert answered.stderr.splitlines()[-1] == "1 行不是问题，没有回答；原因写在各行的 error 里。"
     assert (first["id"], first["kind"]) == ("a", "answer")
-    assert "17平方米" in first["answer"]
-    assert first["citations"][0]["clause"] == "2"
+    assert "12平方米" in first["answer"]
+    assert first["citations"][0]["clause"] == "1"
     assert second["id"] == "2"
-    assert "14.1" in second["answer"]
-    assert second["version"] == current_version(published.published)
+    assert "9.8平方米" in second["answer"]
+    assert second["version"] == current_version(city_settings.published)

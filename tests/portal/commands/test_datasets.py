@@ -12,8 +12,8 @@ from portal.settings import Settings
 
 
 @pytest.fixture
-def run(published: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(portal.commands.common, "settings", lambda: published)
+def run(city_settings: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: city_settings)
 
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(portal.commands.app, arguments)
@@ -21,18 +21,18 @@ def run(published: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[n
     return invoke
 
 
-def test_the_table_names_every_dataset(run, store: Store) -> None:  # type: ignore[no-untyped-def]
+def test_the_table_names_every_dataset(run, city: Store) -> None:  # type: ignore[no-untyped-def]
     shown = run("datasets")
     assert shown.exit_code == 0
-    for dataset in store.manifest.datasets:
+    for dataset in city.manifest.datasets:
         assert dataset.id in shown.stdout
-    assert store.version in shown.stdout
+    assert city.version in shown.stdout
 
 
-def test_the_json_has_the_dictionary(run, store: Store) -> None:  # type: ignore[no-untyped-def]
+def test_the_json_has_the_dictionary(run, city: Store) -> None:  # type: ignore[no-untyped-def]
     entries = {e["id"]: e for e in json.loads(run("datasets", "--json").stdout)}
-    assert entries["districts"]["rows"] == 14
-    assert [c["name"] for c in entries["districts"]["columns"]] == [c.name for c in store.dataset("districts").columns]
+    assert entries["districts"]["rows"] == 3
+    assert [c["name"] for c in entries["districts"]["columns"]] == [c.name for c in city.dataset("districts").columns]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "parquet", "json", "geojson"])

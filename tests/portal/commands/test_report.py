@@ -11,8 +11,8 @@ from portal.settings import Settings
 
 
 @pytest.fixture
-def run(published: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
-    monkeypatch.setattr(portal.commands.common, "settings", lambda: published)
+def run(city_settings: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: city_settings)
 
     def invoke(*arguments: str) -> Result:
         return CliRunner().invoke(portal.commands.app, ["report", *arguments])
@@ -22,7 +22,7 @@ def run(published: Settings, monkeypatch: pytest.MonkeyPatch):  # type: ignore[n
 
 def test_a_sections_report_is_written(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
     target = tmp_path / "绿化.pdf"
-    assert run("--theme", "提高城市绿化水平", "-o", str(target)).exit_code == 0
+    assert run("--theme", "增加合成绿地", "-o", str(target)).exit_code == 0
     assert len(pypdfium2.PdfDocument(target)) >= 2
     assert [p.name for p in tmp_path.iterdir()] == ["绿化.pdf"]
 
@@ -30,9 +30,9 @@ def test_a_sections_report_is_written(run, tmp_path: Path) -> None:  # type: ign
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("--theme", "没有的"), "方案没有“没有的”这个主题。可用的主题：主要目标、"),
-        (("--district", "没有的"), "没有“没有的”这个区县。可用的区县：老城区、西工区、"),
-        (("--district", "洛龙区", "-o", "no-such-folder/x.pdf"), "no-such-folder/x.pdf 写不了（"),
+        (("--theme", "没有的"), "方案没有“没有的”这个主题。可用的主题：合成目标、"),
+        (("--district", "没有的"), "没有“没有的”这个区县。可用的区县：合成东区、合成西区、"),
+        (("--district", "合成东区", "-o", "no-such-folder/x.pdf"), "no-such-folder/x.pdf 写不了（"),
     ],
 )
 def test_what_cannot_be_written_is_told_in_a_sentence(

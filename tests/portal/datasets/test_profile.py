@@ -111,6 +111,6 @@ def test_words_are_found_in_rows_columns_and_descriptions(synthetic: Store) -> N
     assert find(synthetic, "  ") == []
 
 
-def test_every_word_must_occur(store: Store) -> None:
-    assert find(store, "停车 没有这个词") == []
-    assert {f.dataset.id for f in find(store, "停车位")} >= {"indicators", "observations"}
+def test_every_word_must_occur(city: Store) -> None:
+    assert find(city, "泊位 没有这个词") == []
+    assert {f.dataset.id for f in find(city, "合成泊位")} == {"indicators", "observations", "clauses", "sentences"}

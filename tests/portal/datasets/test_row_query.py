@@ -181,18 +181,16 @@ def test_a_whole_table_is_known_as_such() -> None:
     assert not query().is_whole_table
 
 
-def test_pages_joined_give_the_whole(store: Store) -> None:
+def test_pages_joined_give_the_whole(city: Store) -> None:
     """Ordering by a column with many equal values must neither repeat nor lose a row from page to page."""
-    dataset = store.dataset("observations")
+    dataset = city.dataset("observations")
     pages = [
         row["id"]
-        for offset in range(0, 200, 7)
-        for row in store.rows(
-            *parse(dataset, [("order", "-kind"), ("limit", "7"), ("offset", str(offset))], 1000).sql()
-        )
+        for offset in range(0, 49, 7)
+        for row in city.rows(*parse(dataset, [("order", "-kind"), ("limit", "7"), ("offset", str(offset))], 1000).sql())
     ]
-    assert sorted(pages) == sorted(r["id"] for r in store.rows("SELECT id FROM observations"))
-    assert len(pages) == len(set(pages))
+    assert sorted(pages) == sorted(r["id"] for r in city.rows("SELECT id FROM observations"))
+    assert len(pages) == len(set(pages)) == 46
 
 
 words = st.text(max_size=20) | st.sampled_from(

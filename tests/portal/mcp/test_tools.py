@@ -24,8 +24,8 @@ from tests.portal.api.serving import served
 
 
 @pytest.fixture(scope="module")
-def services(published: Settings) -> Services:
-    return services_for(published)
+def services(city_settings: Settings) -> Services:
+    return services_for(city_settings)
 
 
 def on_a_port(api: FastAPI, settings: Settings) -> Any:
@@ -42,8 +42,8 @@ def on_a_port(api: FastAPI, settings: Settings) -> Any:
 
 
 @pytest.fixture(scope="module")
-def address(services: Services, published: Settings) -> Iterator[str]:
-    with on_a_port(create_api(lambda: services), published) as address:
+def address(services: Services, city_settings: Settings) -> Iterator[str]:
+    with on_a_port(create_api(lambda: services), city_settings) as address:
         yield f"{address}/mcp"
 
 
@@ -89,25 +89,25 @@ def test_the_tools_say_what_they_take_and_that_they_only_read(address: str) -> N
 
 
 def test_every_result_has_version_link_sources_and_marks_what_is_quoted(
-    call: Callable[..., dict[str, Any]], store: Store, address: str
+    call: Callable[..., dict[str, Any]], city: Store, address: str
 ) -> None:
     base = address.removesuffix("/mcp")
-    (row,) = store.rows("SELECT indicator, source, value FROM observations WHERE kind = 'actual' LIMIT 1")
-    (place,) = store.rows("SELECT lon, lat FROM places WHERE lon IS NOT NULL LIMIT 1")
+    (row,) = city.rows("SELECT indicator, source, value FROM observations WHERE kind = 'actual' LIMIT 1")
+    (place,) = city.rows("SELECT lon, lat FROM places WHERE lon IS NOT NULL LIMIT 1")
     results = {
         "progress": call("progress", indicator=row["indicator"]),
-        "clause": call("clause", clause="3.4.1"),
-        "search": call("search", query="停车位"),
+        "clause": call("clause", clause="2.2.1"),
+        "search": call("search", query="合成泊位"),
         "places_near": call("places_near", lon=place["lon"], lat=place["lat"], limit=3),
         "dataset_rows": call("dataset_rows", dataset="observations", filters={"indicator": row["indicator"]}),
         "datasets": call("datasets"),
         "measures": call("measures", dataset="observations"),
         "districts": call("dataset_rows", dataset="districts", columns=["code"]),
-        "ask": call("ask", question="三年要建多少个停车位？"),
+        "ask": call("ask", question="要新增多少个合成泊位？"),
     }
     for tool, told in results.items():
         assert list(told) == ["version", "link", "sources", "note", "data"], tool
-        assert told["version"] == store.version, tool
+        assert told["version"] == city.version, tool
         assert told["link"].startswith(base), tool
         assert told["sources"], tool
         assert all(s["title"] for s in told["sources"]), tool
@@ -116,17 +116,17 @@ def test_every_result_has_version_link_sources_and_marks_what_is_quoted(
     assert row["value"] in {r["value"] for r in results["dataset_rows"]["data"]["rows"]}
     assert (
         results["clause"]["data"]["text"]
-        == store.rows("SELECT text FROM clauses WHERE document = ? AND clause = '3.4.1'", [store.manifest.site.plan])[
-            0
-        ]["text"]
+        == city.rows("SELECT text FROM clauses WHERE document = ? AND clause = '2.2.1'", [city.manifest.site.plan])[0][
+            "text"
+        ]
     )
 
 
-def test_a_measure_is_found_and_queried(call: Callable[..., dict[str, Any]], store: Store) -> None:
+def test_a_measure_is_found_and_queried(call: Callable[..., dict[str, Any]], city: Store) -> None:
     listed = call("measures")["data"]["measures"]
     measure = next(m for m in listed if m["places"] and m["periods"])
     told = call("measure_query", query={"measure": measure["id"]})
-    assert told["version"] == store.version
+    assert told["version"] == city.version
     assert told["data"]["rows"]
     assert told["sources"]
 
@@ -141,14 +141,14 @@ def test_what_is_wrong_is_told_in_a_sentence(address: str) -> None:
     assert "没有数据集“nothing”" in result.content[0].text
 
 
-def test_the_limits_of_the_api_hold_for_tools(services: Services, published: Settings) -> None:
-    strict = Settings(published=published.published, var=published.var, read_per_minute=2, unlimited="")
+def test_the_limits_of_the_api_hold_for_tools(services: Services, city_settings: Settings) -> None:
+    strict = Settings(published=city_settings.published, var=city_settings.var, read_per_minute=2, unlimited="")
     admission = Admission(strict)
     api = create_api(lambda: services, lambda: admission)
 
     async def calling(address: str) -> Any:
         async with Client(f"{address}/mcp") as client:
-            return [await client.call_tool("search", {"query": "公园"}) for _ in range(3)]
+            return [await client.call_tool("search", {"query": "合成公园"}) for _ in range(3)]
 
     with on_a_port(api, strict) as address:
         results = run(calling(address))
@@ -156,12 +156,12 @@ def test_the_limits_of_the_api_hold_for_tools(services: Services, published: Set
     assert "HTTP 429, Retry-After:" in results[2].content[0].text
 
 
-def test_the_command_serves_standard_input_and_output(published: Settings, store: Store) -> None:
+def test_the_command_serves_standard_input_and_output(city_settings: Settings, city: Store) -> None:
     command = "import portal.commands as c; c.main()"
     environment = {
         **os.environ,
-        "PORTAL_PUBLISHED": str(published.published),
-        "PORTAL_VAR": str(published.var),
+        "PORTAL_PUBLISHED": str(city_settings.published),
+        "PORTAL_VAR": str(city_settings.var),
         "PYTHONPATH": str(Path(__file__).resolve().parents[3]),
     }
     server = StdioServerParameters(command=sys.executable, args=["-c", command, "mcp"], env=environment)
@@ -171,5 +171,5 @@ def test_the_command_serves_standard_input_and_output(published: Settings, store
             return await client.call_tool("datasets", {})
 
     told = run(calling()).structured_content
-    assert told["version"] == store.version
-    assert {d["id"] for d in told["data"]["datasets"]} == {d.id for d in store.manifest.datasets}
+    assert told["version"] == city.version
+    assert {d["id"] for d in told["data"]["datasets"]} == {d.id for d in city.manifest.datasets}

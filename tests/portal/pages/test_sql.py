@@ -41,7 +41,7 @@ def test_the_page_says_its_limits_and_names_every_table(visit: Open, store: Stor
 def test_an_address_holds_a_query_and_opens_with_its_answer(visit: Open, store: Store) -> None:
     page = visit("sql", sql="SELECT count(*) AS n FROM indicators")
     assert page.app.text_area(key="sql_text").value == "SELECT count(*) AS n FROM indicators"
-    assert '<td data-label="n">2</td>' in page.html
+    assert '<td data-label="n">13</td>' in page.html
     assert [b.proto.label for b in page.app.get("download_button")] == ["下载结果（CSV）"]
 
 

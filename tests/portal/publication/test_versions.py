@@ -23,9 +23,9 @@ from tests.synthetic import SOURCES, SyntheticProject
 
 
 @pytest.fixture
-def year(tmp_path: Path, store: Store) -> Path:
+def year(tmp_path: Path, city: Store) -> Path:
     """A folder with the manifests of 365 synthetic versions, each a day later than the one before."""
-    manifest = json.loads((store.folder / MANIFEST).read_text("utf-8"))
+    manifest = json.loads((city.folder / MANIFEST).read_text("utf-8"))
     for day in range(365):
         created = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC) + datetime.timedelta(days=day)
         folder = tmp_path / "published" / f"synthetic-{day}"

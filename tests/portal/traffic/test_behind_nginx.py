@@ -83,7 +83,7 @@ def nginx(folder: Path, portal: str) -> Iterator[int]:
 
 
 @pytest.fixture(scope="module")
-def port(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+def port(city_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     folder = tmp_path_factory.mktemp("nginx")
     given = {
         "PORTAL_PUBLIC_URL": OWN,
@@ -94,7 +94,7 @@ def port(published: Settings, tmp_path_factory: pytest.TempPathFactory) -> Itera
     with pytest.MonkeyPatch.context() as patch, contextlib.ExitStack() as stack:
         for name, value in given.items():
             patch.setenv(name, value)
-        address = stack.enter_context(serving(published, folder / "log"))
+        address = stack.enter_context(serving(city_settings, folder / "log"))
         yield stack.enter_context(nginx(folder, address))
 
 

@@ -16,8 +16,8 @@ from portal.ui import file_routes, html_document
 
 
 @pytest.fixture
-def client(shared: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
-    monkeypatch.setattr(portal.services, "services", lambda: shared)
+def client(city_services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setattr(portal.services, "services", lambda: city_services)
     with TestClient(SafeHeaders(Starlette(routes=[*file_routes.routes(), *html_document.routes()]))) as client:
         yield client
 
@@ -26,23 +26,23 @@ def _words(svg: str) -> str:
     return re.sub(r"<[^>]+>", "\n", svg)
 
 
-def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, shared: Services) -> None:
-    reply = client.get("/chart/road_area_per_capita.svg")
+def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, city_services: Services) -> None:
+    reply = client.get("/chart/synthetic_road_area.svg")
     assert (reply.status_code, reply.headers["content-type"]) == (200, "image/svg+xml")
     words = _words(reply.text)
     for said in (
-        "人均道路面积：未达标",
-        "到期结果 14.1 平方米（2023），没有达到目标“17平方米”。",
-        "方案目标 17平方米",
-        "2025 年的后来目标 16",
+        "合成道路人均面积：未达标",
+        "到期结果 9.8 平方米（2023），没有达到目标“12平方米”。",
+        "方案目标 12平方米",
+        "2025 年的后来目标 11",
         "数值（平方米）",
-        "来源：住房和城乡建设部 · 中国城市建设统计年鉴 2024（再整理表） 等 7 份，全部列在指标页",
+        "来源：合成统计单位 · 合成年鉴 2024 等 7 份，全部列在指标页",
     ):
         assert said in words
-    version = shared.publications.current().version
-    assert f"洛阳城市建设提质进展 · 版本 {version} · 许可 CC-BY-4.0" in words
+    version = city_services.publications.current().version
+    assert f"合成门户 · 版本 {version} · 许可 CC-BY-4.0" in words
     assert (
-        'aria-label="人均道路面积历年结果折线图，虚线为方案目标 17平方米。到期结果：14.1 平方米（2023）。"'
+        'aria-label="合成道路人均面积历年结果折线图，虚线为方案目标 12平方米。到期结果：9.8 平方米（2023）。"'
         in reply.text
     )
     assert "<script" not in reply.text
@@ -50,7 +50,7 @@ def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, s
 
 
 def test_a_charts_png_is_a_picture_with_the_portals_chinese_font(client: TestClient) -> None:
-    reply = client.get("/chart/road_area_per_capita.png")
+    reply = client.get("/chart/synthetic_road_area.png")
     assert reply.headers["content-type"] == "image/png"
     picture = Image.open(io.BytesIO(reply.content)).convert("L")
     assert picture.width > 1200
@@ -61,21 +61,25 @@ def test_a_charts_png_is_a_picture_with_the_portals_chinese_font(client: TestCli
 
 
 def test_a_chart_in_english_has_english_words(client: TestClient) -> None:
-    words = _words(client.get("/chart/road_area_per_capita.svg?lang=en").text)
-    assert "Road area per person: Not met" in words
-    assert "Target 17 m²" in words
+    words = _words(client.get("/chart/synthetic_road_area.svg?lang=en").text)
+    assert "Synthetic road area per person: Not met" in words
+    assert "Target 12 m²" in words
 
 
 def test_a_target_without_figures_has_no_chart_and_says_so(client: TestClient) -> None:
-    for path in ("/chart/heating_coverage.svg", "/chart/heating_coverage.png", "/chart/old_community_renovation.svg"):
+    for path in (
+        "/chart/synthetic_facilities.svg",
+        "/chart/synthetic_facilities.png",
+        "/chart/synthetic_pocket_parks.svg",
+    ):
         reply = client.get(path)
         assert reply.status_code == 404
         assert "没有人公布过可以和目标比的结果，所以这里没有图。" in reply.text
-    assert 'href="/indicator?id=heating_coverage"' in client.get("/chart/heating_coverage.svg").text
+    assert 'href="/indicator?id=synthetic_facilities"' in client.get("/chart/synthetic_facilities.svg").text
 
 
 def test_a_promise_that_is_no_number_is_not_said_to_be_unpublished(client: TestClient) -> None:
-    for path in ("/chart/tcm_hospital_yibin.svg", "/embed/tcm_hospital_yibin"):
+    for path in ("/chart/synthetic_hospital.svg", "/embed/synthetic_hospital"):
         page = client.get(path).text
         assert "这项目标要求的不是数字，所以没有图。" in page
         assert "没有找到口径一致的公开结果" not in page
@@ -89,36 +93,36 @@ def test_an_unknown_target_gets_a_sentence(client: TestClient, path: str) -> Non
 
 
 def test_another_format_gets_a_sentence_and_a_hostile_name_stays_text(client: TestClient) -> None:
-    assert "图只有 svg 和 png 两种格式" in client.get("/chart/road_area_per_capita.gif").text
+    assert "图只有 svg 和 png 两种格式" in client.get("/chart/synthetic_road_area.gif").text
     assert "<script>" not in client.get("/embed/<script>alert(1)</script>").text
 
 
-def test_an_embed_is_whole_in_itself(client: TestClient, shared: Services) -> None:
-    reply = client.get("/embed/road_area_per_capita")
+def test_an_embed_is_whole_in_itself(client: TestClient, city_services: Services) -> None:
+    reply = client.get("/embed/synthetic_road_area")
     page = reply.text
     assert '<html lang="zh-CN">' in page
-    assert "<h1>人均道路面积</h1>" in page
+    assert "<h1>合成道路人均面积</h1>" in page
     assert '<span class="status is-not_met">未达标</span>' in page
-    assert 'role="img" aria-label="人均道路面积历年结果折线图，虚线为方案目标 17平方米。' in page
-    assert f"版本 {shared.publications.current().version}" in page
-    assert "<tr><th scope=row>2023</th><td>14.1031 平方米</td></tr>" in page
-    assert '<a href="/indicator?id=road_area_per_capita" target="_blank" rel="noopener">看这一项的依据</a>' in page
+    assert 'role="img" aria-label="合成道路人均面积历年结果折线图，虚线为方案目标 12平方米。' in page
+    assert f"版本 {city_services.publications.current().version}" in page
+    assert "<tr><th scope=row>2023</th><td>9.7531 平方米</td></tr>" in page
+    assert '<a href="/indicator?id=synthetic_road_area" target="_blank" rel="noopener">看这一项的依据</a>' in page
     assert "<script" not in page
-    assert '<html lang="en">' in client.get("/embed/road_area_per_capita?lang=en").text
+    assert '<html lang="en">' in client.get("/embed/synthetic_road_area?lang=en").text
 
 
 def test_an_embed_without_results_says_so_instead_of_a_chart(client: TestClient) -> None:
-    page = client.get("/embed/heating_coverage").text
+    page = client.get("/embed/synthetic_facilities").text
     assert '<span class="status is-not_published">未公布</span>' in page
     assert "没有人公布过可以和目标比的结果，所以这里没有图。" in page
     assert "<svg" not in page
 
 
 def test_only_an_embed_may_stand_in_another_sites_frame(client: TestClient) -> None:
-    embed = client.get("/embed/road_area_per_capita").headers
+    embed = client.get("/embed/synthetic_road_area").headers
     assert embed["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
     assert "x-frame-options" not in embed
-    for path in ("/", "/indicator?id=road_area_per_capita", "/policy"):
+    for path in ("/", "/indicator?id=synthetic_road_area", "/policy"):
         page = client.get(path).headers
         assert page["content-security-policy"].endswith("frame-ancestors 'self'")
         assert page["x-frame-options"] == "SAMEORIGIN"
@@ -127,14 +131,14 @@ def test_only_an_embed_may_stand_in_another_sites_frame(client: TestClient) -> N
 
 
 def test_what_is_made_is_made_once_and_the_oldest_is_let_go(
-    client: TestClient, shared: Services, monkeypatch: pytest.MonkeyPatch
+    client: TestClient, city_services: Services, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = shared.publications.current()
+    store = city_services.publications.current()
     monkeypatch.setattr(file_routes, "_KEPT_MAX", 2)
     monkeypatch.setitem(file_routes._kept, store, {})
-    for name in ("heating_coverage", "road_area_per_capita", "pocket_parks", "road_area_per_capita"):
+    for name in ("synthetic_facilities", "synthetic_road_area", "synthetic_pocket_parks", "synthetic_road_area"):
         assert client.get(f"/embed/{name}").status_code == 200
-    assert [key[-1] for key in file_routes._kept[store]] == ["road_area_per_capita", "pocket_parks"]
+    assert [key[-1] for key in file_routes._kept[store]] == ["synthetic_road_area", "synthetic_pocket_parks"]
 
 
 def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,19 +160,19 @@ def test_without_a_published_version_there_is_a_sentence(monkeypatch: pytest.Mon
             assert "还没有可以显示的发布版本" in reply.text
 
 
-def test_the_report_is_a_pdf_at_an_address_of_its_own(client: TestClient, shared: Services) -> None:
-    reply = client.get("/report.pdf", params={"theme": "提高城市绿化水平"})
+def test_the_report_is_a_pdf_at_an_address_of_its_own(client: TestClient, city_services: Services) -> None:
+    reply = client.get("/report.pdf", params={"theme": "增加合成绿地"})
     assert (reply.status_code, reply.headers["content-type"]) == (200, "application/pdf")
     assert reply.content.startswith(b"%PDF-")
-    version = shared.publications.current().version
+    version = city_services.publications.current().version
     assert reply.headers["content-disposition"] == f'inline; filename="progress-report-{version}.pdf"'
 
 
 @pytest.mark.parametrize(
     ("query", "sentence"),
     [
-        ({"theme": "<b>"}, "方案没有“&lt;b&gt;”这个主题。可用的主题：主要目标、"),
-        ({"district": "x"}, "没有“x”这个区县。可用的区县：老城区、"),
+        ({"theme": "<b>"}, "方案没有“&lt;b&gt;”这个主题。可用的主题：合成目标、"),
+        ({"district": "x"}, "没有“x”这个区县。可用的区县：合成东区、"),
         ({"district": "x", "lang": "en"}, "There is no district &quot;x&quot;."),
     ],
 )
@@ -178,18 +182,19 @@ def test_a_report_on_nothing_there_is_gets_a_sentence(client: TestClient, query:
     assert sentence in reply.text
 
 
-def test_a_chart_of_a_dataset_says_what_it_shows_and_where_it_is_from(client: TestClient, shared: Services) -> None:
+def test_a_chart_of_a_dataset_says_what_it_shows_and_where_it_is_from(
+    client: TestClient, city_services: Services
+) -> None:
     reply = client.get("/chart/observations/value.svg", params={"filter.unit": "%", "filter.period": "2023"})
     assert (reply.status_code, reply.headers["content-type"]) == (200, "image/svg+xml")
-    store = shared.publications.current()
-    (row,) = store.rows("SELECT count(value) AS n FROM observations WHERE unit = '%' AND period = '2023'")
+    store = city_services.publications.current()
     words = _words(reply.text)
     for said in (
-        f"图中是 {row['n']} 行。 · 单位 等于 % · 时期 等于 2023",
+        "图中是 3 行。 · 单位 等于 % · 时期 等于 2023",
         "数值（%）",
         "行数",
         "来源：本门户整理",
-        f"洛阳城市建设提质进展 · 版本 {store.version} · 许可 CC-BY-4.0",
+        f"合成门户 · 版本 {store.version} · 许可 CC-BY-4.0",
     ):
         assert said in words
     assert 'aria-label="数值的分布：每根柱子是有多少行。"' in reply.text
@@ -200,7 +205,8 @@ def test_a_chart_of_a_dataset_says_what_it_shows_and_where_it_is_from(client: Te
 
 def test_rows_are_counted_in_whole_numbers(client: TestClient) -> None:
     words = _words(client.get("/chart/observations/value.svg?filter.unit=%25&filter.period=2023").text).split("\n")
-    assert words.count("1") == 1
+    assert (words.count("1"), words.count("0")) == (1, 1)
+    assert "0.5" not in words
 
 
 def test_a_chart_of_a_dataset_carries_its_own_licence(client: TestClient) -> None:
