@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from portal.answering.service import AnswerService
 from portal.chat.conversations import Conversations
-from portal.chat.feedback import Feedback
+from portal.desk.database import Database
+from portal.desk.feedback import Feedback
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import settings
@@ -18,6 +19,7 @@ class Services:
     publications: Publications
     encoder: LazyEncoder
     answers: AnswerService
+    database: Database
     feedback: Feedback
     conversations: Conversations
 
@@ -28,4 +30,6 @@ def services() -> Services:
     publications = Publications(settings())
     encoder = LazyEncoder(settings().embedding_model)
     answers = AnswerService(publications, encoder, settings())
-    return Services(publications, encoder, answers, Feedback(settings()), Conversations())
+    database = Database(settings())
+    feedback = Feedback(database, settings())
+    return Services(publications, encoder, answers, database, feedback, Conversations())

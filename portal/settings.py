@@ -61,11 +61,11 @@ class Settings(BaseSettings):
     )
     s3_key_id: str = Field("", description="Access key for the object storage; empty: a bucket anybody may read.")
     s3_secret: SecretStr = Field(SecretStr(""), description="Secret of that access key.")
-    var: Path = Field(_CHECKOUT / "var", description="Folder for what the running portal writes: feedback.")
-    feedback_url: str = Field(
+    var: Path = Field(_CHECKOUT / "var", description="Folder for what the running portal writes: what people bring in.")
+    database_url: str = Field(
         "",
         repr=False,
-        description="Database of the votes on answers as an SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/name`; empty for `feedback.sqlite` in `PORTAL_VAR`.",
+        description="Database of what people bring in as an SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/name`; empty for `portal.sqlite` in `PORTAL_VAR`.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
     port: int = Field(8501, ge=1, le=65535, description="Port to listen on.")

@@ -9,6 +9,7 @@ from portal.commands import common
 from portal.commands.answers import ask, evaluate, retrieve
 from portal.commands.build import build
 from portal.commands.datasets import datasets, export
+from portal.commands.desk import backup, restore
 from portal.commands.documents import import_document, new_city
 from portal.commands.imports import import_figures, import_map, import_places, new_dataset
 from portal.commands.mcp_stdio import mcp
@@ -17,6 +18,7 @@ from portal.commands.serve import serve
 from portal.commands.versions import list_versions, prune, push
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+desk = typer.Typer(no_args_is_help=True, help="大家送来的内容和工作台：备份、恢复。")
 versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
 
 app.command()(build)
@@ -38,6 +40,9 @@ versions.command("list")(list_versions)
 versions.command()(prune)
 versions.command()(push)
 app.add_typer(versions, name="versions")
+desk.command()(backup)
+desk.command()(restore)
+app.add_typer(desk, name="desk")
 
 
 def main() -> None:

@@ -9,7 +9,8 @@ from portal import services
 from portal.answering.models import Answer
 from portal.chat import reply
 from portal.chat.conversations import Turn
-from portal.chat.feedback import WORD_MAX, FeedbackUnavailableError
+from portal.desk.database import DatabaseUnavailableError
+from portal.desk.feedback import WORD_MAX
 from portal.letters import letter
 from portal.texts.interface import t
 from portal.traffic.slots import BusyError
@@ -75,7 +76,7 @@ def _record(turn: Turn, answer: Answer, helpful: bool, word: str) -> bool:
     try:
         with visitor.held("vote"):
             services.services().feedback.record(answer.id, helpful, word, turn.question, answer.version, now)
-    except (BusyError, FeedbackUnavailableError):
+    except (BusyError, DatabaseUnavailableError):
         st.session_state[_OUTCOME] = (answer.id, "unavailable")
         return False
     return True

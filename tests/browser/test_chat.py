@@ -38,7 +38,7 @@ def test_a_thumb_and_a_word_are_stored(visit: Visit, published: Settings, width:
     visitor.keep(f"chat-word-{width}")
     visitor.page.keyboard.press("Enter")
     expect(visitor.page.get_by_text("记下了，谢谢。")).to_be_visible()
-    with sqlite3.connect(published.var / "feedback.sqlite") as connection:
+    with sqlite3.connect(published.var / "portal.sqlite") as connection:
         stored = connection.execute("SELECT helpful, word, question FROM feedback ORDER BY time").fetchall()
     assert stored[-1] == (0, f"合成意见 {width},电话〔手机号已隐去〕", "新增停车泊位的目标是多少?")
     assert visitor.overflows() == []

@@ -9,7 +9,8 @@ from starlette.testclient import TestClient
 from portal.answering.service import AnswerService
 from portal.api.app import create_api
 from portal.chat.conversations import Conversations
-from portal.chat.feedback import Feedback
+from portal.desk.database import Database
+from portal.desk.feedback import Feedback
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
@@ -21,7 +22,8 @@ def services_for(settings: Settings) -> Services:
     publications = Publications(settings)
     encoder = LazyEncoder(settings.embedding_model)
     answers = AnswerService(publications, encoder, settings)
-    return Services(publications, encoder, answers, Feedback(settings), Conversations())
+    database = Database(settings)
+    return Services(publications, encoder, answers, database, Feedback(database, settings), Conversations())
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ import pytest
 
 from portal.answering.models import Answer, Ask, Citation, Computed, Earlier, Figure, Reading, Step
 from portal.answering.normalise import normalise
-from portal.chat.feedback import Feedback
+from portal.desk.database import Database
+from portal.desk.feedback import Feedback
 from portal.services import Services
 from portal.settings import Settings
 from tests.portal.pages.conftest import Open, Visit
@@ -229,7 +230,8 @@ def test_where_feedback_cannot_be_stored_the_visitor_is_told_and_the_chat_goes_o
     visit: Open, shared: Services, tmp_path: Path
 ) -> None:
     (tmp_path / "var").write_text("in the way")
-    away = Feedback(Settings(var=tmp_path / "var"))
+    blocked = Settings(var=tmp_path / "var")
+    away = Feedback(Database(blocked), blocked)
     page = visit(services=replace(_with(shared, SyntheticAnswers()), feedback=away)).ask("第一问？")
     page.app.button(key="up_synthetic-1").click().run()
     assert "意见现在存不下来，请过一会儿再试。回答不受影响。" in page.text
