@@ -6,29 +6,34 @@ from portal.services import Services
 from tests.portal.pages.conftest import Open
 
 
+@pytest.fixture
+def shared(city_services: Services) -> Services:
+    return city_services
+
+
 def test_a_project_shows_state_report_source_and_clause(visit: Open) -> None:
     page = visit("projects")
-    assert "豫西公共卫生中心（万安山医院）" in page.text
+    assert "合成儿童医院" in page.text
     assert "未见报道" in page.text
-    assert "2023-07-01揭牌，伊滨院区正式开诊" in page.text
-    assert "/policy?clause=3.7.2" in page.links()
+    assert "2023-07-01正式开诊" in page.text
+    assert "/policy?clause=2.1" in page.links()
 
 
 def test_projects_are_filtered_by_category_and_state(visit: Open) -> None:
     page = visit("projects", category="hospital", status="completed")
-    assert "市中医院伊滨医院" in page.text
-    assert "隋唐大运河文化博物馆" not in page.text
+    assert "合成医院" in page.text
+    assert "合成博物馆" not in page.text
     assert "没有符合这些条件的项目。" in visit("projects", category="waste", status="completed").text
 
 
 def test_projects_are_filtered_by_district(visit: Open) -> None:
-    page = visit("projects", district="洛龙区")
-    assert "洛龙区建筑垃圾资源化利用专业园区" in page.text
+    page = visit("projects", district="合成东区")
+    assert "合成东区垃圾园区" in page.text
     assert page.html.count('<li class="project') == 2
-    assert "垃圾处理 · 洛龙区 · 位置未公布" in page.text
-    assert "/api/v1/datasets/projects.csv?filter.district=%E6%B4%9B%E9%BE%99%E5%8C%BA&bom=1" in page.links()
-    assert visit("projects", district="unknown").html.count('<li class="project') == 19
-    assert visit("projects", district="nowhere").html.count('<li class="project') == 22
+    assert "垃圾处理 · 合成东区 · 位置未公布" in page.text
+    assert "/api/v1/datasets/projects.csv?filter.district=%E5%90%88%E6%88%90%E4%B8%9C%E5%8C%BA&bom=1" in page.links()
+    assert visit("projects", district="unknown").html.count('<li class="project') == 5
+    assert visit("projects", district="nowhere").html.count('<li class="project') == 8
 
 
 def test_a_filter_keeps_the_others_and_the_language(visit: Open) -> None:
@@ -40,15 +45,15 @@ def test_a_filter_keeps_the_others_and_the_language(visit: Open) -> None:
 def test_a_project_tells_first_the_plans_words_then_the_last_report(visit: Open) -> None:
     page = visit("projects", category="waste", status="unknown")
     told = page.html.split('<li class="project')[1:]
-    (luolong,) = (p for p in told if "<h2>洛龙区建筑垃圾资源化利用专业园区</h2>" in p)
-    (parks,) = (p for p in told if "<h2>静脉产业园区（4个）</h2>" in p)
-    assert "重点抓好4个静脉产业园区建设。" in parks
-    assert "筹划洛龙区建筑垃圾资源化利用专业园区建设，具备新增年处置100万吨建筑垃圾的能力。" in luolong
-    assert luolong.index("筹划洛龙区") < luolong.index("此后") < luolong.index("未找到公开报道")
-    assert any(link.startswith("/policy?clause=3.4.3&span=") for link in page.links())
+    (east,) = (p for p in told if "<h2>合成东区垃圾园区</h2>" in p)
+    (parks,) = (p for p in told if "<h2>合成回收园区（2个）</h2>" in p)
+    assert "重点抓好2个合成回收园区建设。" in parks
+    assert "筹划合成东区垃圾园区建设，具备新增年处置3万吨合成垃圾的能力。" in east
+    assert east.index("筹划合成东区") < east.index("此后") < east.index("未找到合成报道")
+    assert any(link.startswith("/policy?clause=2.4&span=") for link in page.links())
     museum = visit("projects", category="culture", status="completed")
     assert "方案没有写到它。" in museum.text
-    assert museum.html.index("2022-05-18") < museum.html.index("向公众开放")
+    assert museum.html.index("2022-05-18") < museum.html.index("向合成公众开放")
 
 
 def test_where_no_position_is_published_there_is_no_map_and_the_page_says_why(visit: Open) -> None:
@@ -76,7 +81,7 @@ def test_an_unknown_dataset_gets_a_sentence(visit: Open) -> None:
 
 def test_in_english_a_project_keeps_its_own_name_beside_the_translation(visit: Open) -> None:
     page = visit("projects", lang="en")
-    assert "<h2>Henan Second Children&#39;s Hospital</h2>" in page.html
-    assert "Also known as: 河南省第二儿童医院, 省第二儿童医院" in page.text
-    assert "said to be in use at an official press conference" in page.text
-    assert ">Luolong District</a>" in page.html
+    assert "<h2>Synthetic Children&#39;s Hospital</h2>" in page.html
+    assert "Also known as: 合成儿童医院, 合成二院" in page.text
+    assert "said to be in use at a synthetic press conference" in page.text
+    assert ">Synthetic East</a>" in page.html

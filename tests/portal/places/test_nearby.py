@@ -12,59 +12,65 @@ from portal.places.nearby import near
 from portal.publication.store import Store
 from tests.portal.synthetic_store import described, publish
 
-# In the middle of the city's metro stations.
-LON, LAT = 112.4376, 34.6738
+# Beside the station where the synthetic city's two metro lines meet.
+LON, LAT = 102.1601, 30.1001
 
 
-def test_distances_are_right_to_ten_centimetres(store: Store) -> None:
+def test_distances_are_right_to_ten_centimetres(city: Store) -> None:
     """Expected values: geodesics on the WGS84 ellipsoid (Karney 2013), as PROJ computes them."""
-    found = near(store, LON, LAT, radius_m=100_000, kind=["metro_station"], limit=500).places
-    assert [(p["id"], p["distance_m"]) for p in (*found[:4], *found[-3:])] == [
-        ("metro-zhouwangchengguangchang", 4.4),
-        ("metro-jiefanglu", 753.5),
-        ("metro-shachanglu", 1044.0),
-        ("metro-mudanqiao", 1345.9),
-        ("metro-gushui", 10041.8),
-        ("metro-yangwan", 10352.9),
-        ("metro-hongshan", 11423.3),
+    found = near(city, LON, LAT, radius_m=100_000, kind=["metro_station"], limit=500).places
+    assert [(p["id"], p["distance_m"]) for p in found] == [
+        ("synthetic-metro-c", 14.7),
+        ("synthetic-metro-g", 2206.0),
+        ("synthetic-metro-f", 2782.5),
+        ("synthetic-metro-d", 2882.1),
+        ("synthetic-metro-b", 2901.3),
+        ("synthetic-metro-park", 4977.4),
+        ("synthetic-metro-e", 5773.7),
+        ("synthetic-metro-a", 5793.0),
     ]
 
 
-def test_the_radius_is_kept(store: Store) -> None:
-    found = near(store, 112.45, 34.62, radius_m=950)
-    assert [(p["name"], p["distance_m"]) for p in found.places] == [("开元湖站", 923.1)]
-    assert near(store, 112.45, 34.62, radius_m=920).total == 0
+def test_the_radius_is_kept(city: Store) -> None:
+    found = near(city, 102.17, 30.095, radius_m=700)
+    assert [(p["name"], p["distance_m"]) for p in found.places] == [("合成河公园", 693.7)]
+    assert near(city, 102.17, 30.095, radius_m=693).total == 0
 
 
-def test_nearest_first_and_only_the_kind_asked_for(store: Store) -> None:
-    found = near(store, LON, LAT, radius_m=100_000, kind=["park", "car_park"]).places
-    assert {p["kind"] for p in found} == {"park", "car_park"}
+def test_nearest_first_and_only_the_kind_asked_for(city: Store) -> None:
+    found = near(city, LON, LAT, radius_m=100_000, kind=["park", "car_park"]).places
+    assert [p["name"] for p in found] == [
+        "合成中央停车场",
+        "合成中央公园",
+        "合成河公园",
+        "合成桥公园",
+        "合成东公园",
+    ]
     assert [p["distance_m"] for p in found] == sorted(p["distance_m"] for p in found)
-    assert all(p["position_basis"] for p in found)
+    assert [p["position_basis"] for p in found][:2] == ["near:合成丙站", "osm:way/1"]
 
 
-def test_places_without_a_position_are_counted_not_hidden(store: Store) -> None:
-    missing = store.rows("SELECT count(*) AS n FROM places WHERE lon IS NULL AND kind = 'park'")[0]["n"]
-    assert near(store, LON, LAT, kind=["park"]).without_position == missing
+def test_places_without_a_position_are_counted_not_hidden(city: Store) -> None:
+    assert near(city, LON, LAT, kind=["park"]).without_position == 2
 
 
 @pytest.mark.parametrize(
     ("lon", "lat", "sentence"),
     [
-        (34.62, 112.45, "参数 lon,lat 的值“34.62,112.45”不能用：经度和纬度像是写反了；请试 lon=112.45&lat=34.62。"),
-        (181, 34.62, "参数 lon 的值“181”不能用：经度应在 -180 到 180 之间（WGS84，单位度）。"),
-        (112.45, -90.5, "参数 lat 的值“-90.5”不能用：纬度应在 -90 到 90 之间（WGS84，单位度）。"),
-        (float("nan"), 34.62, "参数 lon 的值“nan”不能用：经度应在 -180 到 180 之间（WGS84，单位度）。"),
+        (30.1, 102.2, "参数 lon,lat 的值“30.1,102.2”不能用：经度和纬度像是写反了；请试 lon=102.2&lat=30.1。"),
+        (181, 30.1, "参数 lon 的值“181”不能用：经度应在 -180 到 180 之间（WGS84，单位度）。"),
+        (102.2, -90.5, "参数 lat 的值“-90.5”不能用：纬度应在 -90 到 90 之间（WGS84，单位度）。"),
+        (float("nan"), 30.1, "参数 lon 的值“nan”不能用：经度应在 -180 到 180 之间（WGS84，单位度）。"),
     ],
 )
-def test_a_point_that_is_not_on_earth_is_refused(store: Store, lon: float, lat: float, sentence: str) -> None:
+def test_a_point_that_is_not_on_earth_is_refused(city: Store, lon: float, lat: float, sentence: str) -> None:
     with pytest.raises(BadParameterError) as caught:
-        near(store, lon, lat)
+        near(city, lon, lat)
     assert caught.value.sentence.zh == sentence
 
 
-def test_a_point_far_from_every_place_has_nothing_near(store: Store) -> None:
-    found = near(store, 0.0, 0.0)
+def test_a_point_far_from_every_place_has_nothing_near(city: Store) -> None:
+    found = near(city, 0.0, 0.0)
     assert (found.places, found.total) == ([], 0)
 
 
@@ -79,17 +85,17 @@ def test_a_point_far_from_every_place_has_nothing_near(store: Store) -> None:
         ({"limit": 501}, "limit"),
     ],
 )
-def test_what_cannot_be_asked_is_named(store: Store, arguments: dict[str, object], parameter: str) -> None:
+def test_what_cannot_be_asked_is_named(city: Store, arguments: dict[str, object], parameter: str) -> None:
     with pytest.raises(BadParameterError) as caught:
-        near(store, LON, LAT, **arguments)  # type: ignore[arg-type]
+        near(city, LON, LAT, **arguments)  # type: ignore[arg-type]
     assert caught.value.parameter == parameter
 
 
 @pytest.mark.parametrize("lon", [-180.0, 179.999, 0.0])
 @pytest.mark.parametrize("lat", [89.95, -90.0, 0.0])
-def test_where_a_box_of_degrees_would_fail_nothing_is_asked_twice(store: Store, lon: float, lat: float) -> None:
+def test_where_a_box_of_degrees_would_fail_nothing_is_asked_twice(city: Store, lon: float, lat: float) -> None:
     """Near the poles and the date line the search still runs, and finds nothing of this city."""
-    assert near(store, lon, lat, radius_m=100_000).total == 0
+    assert near(city, lon, lat, radius_m=100_000).total == 0
 
 
 @pytest.fixture(scope="module")
