@@ -72,6 +72,8 @@ def test_the_nearest_of_each_kind_are_the_nearest(city: Store) -> None:
         ("yijiedao", "合成一街道"),
         ("丙站", "合成丙站"),
         ("合成园", "合成中央公园"),
+        # An alias goes before the beginning of a name, though that name is shorter.
+        ("合成甲", "合成一号游园"),
     ],
 )
 def test_a_place_is_found_by_name_part_alias_pinyin_and_initials(city: Store, text: str, first: str) -> None:

@@ -5,19 +5,35 @@ from portal.plan.progress import progress
 from portal.plan.projects import projects, select
 from portal.publication.store import Store
 from portal.search import literal
+from tests.synthetic import CITY
 
 
-def test_clauses_in_order_make_up_the_document(store: Store) -> None:
-    found = clauses.clauses(store, store.manifest.site.plan)
-    assert [c["clause"] for c in found[:5]] == ["0", "1", "2", "3", "3.1"]
-    assert {c["clause"]: c["depth"] for c in found}["3.4.1"] == 2
-    assert clauses.clauses(store, "no-such-document") == []
+def test_clauses_in_order_make_up_the_document(city: Store) -> None:
+    found = clauses.clauses(city, city.manifest.site.plan)
+    assert [(c["clause"], c["depth"]) for c in found] == [
+        ("0", 0),
+        ("1", 0),
+        ("2", 0),
+        ("2.1", 1),
+        ("2.2", 1),
+        ("2.2.1", 2),
+        ("2.2.2", 2),
+        ("2.3", 1),
+        ("2.4", 1),
+        ("3", 0),
+    ]
+    assert "".join(c["text"] for c in found) == (CITY / "corpus" / "synthetic-plan.txt").read_text("utf-8")
+    assert clauses.clauses(city, "no-such-document") == []
 
 
-def test_a_target_two_clauses_state_is_listed_under_both(store: Store) -> None:
-    stated = clauses.targets(progress(store))
-    for clause in ("2", "3.4.1"):
-        assert "green_space_rate" in {r["id"] for r in stated[clause]}
+def test_a_target_two_clauses_state_is_listed_under_both(city: Store) -> None:
+    stated = clauses.targets(progress(city))
+    assert [r["id"] for r in stated["3"]] == ["synthetic_green_rate"]
+    assert [r["id"] for r in stated["2.2.1"]] == [
+        "synthetic_green_rate",
+        "synthetic_pocket_parks",
+        "synthetic_park_area",
+    ]
 
 
 def test_a_span_is_two_offsets_within_the_text() -> None:
@@ -32,23 +48,26 @@ def test_a_text_is_cut_at_the_span_and_nothing_is_lost() -> None:
     assert clauses.pieces("甲乙", None) == [("甲乙", False)]
 
 
-def test_words_are_found_in_clauses_with_their_place(store: Store) -> None:
-    hit = next(h for h in literal.found(store, "充电桩2200个") if h.kind == "clause")
-    text = store.rows("SELECT text FROM clauses WHERE clause = '3.5.1'")[0]["text"]
-    start = text.index("充电桩2200个")
-    assert hit.url == f"/policy?clause=3.5.1&span={start}-{start + 8}"
-    assert literal.found(store, "  ") == []
+def test_words_are_found_in_clauses_with_their_place(city: Store) -> None:
+    (hit,) = (h for h in literal.found(city, "充电桩40个") if h.kind == "clause")
+    assert hit.url == "/policy?clause=2.3&span=43-49"
+    text = city.rows("SELECT text FROM clauses WHERE clause = '2.3'")[0]["text"]
+    assert text[43:49] == "充电桩40个"
+    assert literal.found(city, "  ") == []
 
 
-def test_projects_and_datasets_are_found_by_name(store: Store) -> None:
-    assert [h.url for h in literal.found(store, "万安山医院") if h.kind == "project"] == [
-        "/projects?project=west-henan-public-health-centre"
+def test_projects_and_datasets_are_found_by_name(city: Store) -> None:
+    assert [h.url for h in literal.found(city, "合成二院") if h.kind == "project"] == [
+        "/projects?project=synthetic-childrens-hospital"
     ]
-    assert "/data?dataset=observations" in {h.url for h in literal.found(store, "观测值") if h.kind == "dataset"}
+    assert "/data?dataset=observations" in {h.url for h in literal.found(city, "观测值") if h.kind == "dataset"}
 
 
-def test_projects_are_selected_by_category_and_state(store: Store) -> None:
-    rows = projects(store)
-    assert len(rows) == 22
-    assert {r["id"] for r in select(rows, category="hospital", status="completed")} >= {"yibin-hospital"}
+def test_projects_are_selected_by_category_and_state(city: Store) -> None:
+    rows = projects(city)
+    assert len(rows) == 8
+    assert [r["id"] for r in select(rows, category="hospital", status="completed")] == [
+        "synthetic-childrens-hospital",
+        "synthetic-hospital",
+    ]
     assert select(rows, category="no such category") == []

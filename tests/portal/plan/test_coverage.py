@@ -10,47 +10,44 @@ from portal.ui.coverage import section
 from tests.synthetic import SyntheticProject
 
 PARKS = "park_500m"
-# The one park of the data with an outline of its own on OpenStreetMap lies here.
-DISTRICT = "410305"
+DISTRICT = "990102"
 
 
-def test_a_district_has_a_row_a_measure_with_its_inputs(store: Store) -> None:
-    rows = coverage(store, DISTRICT)
+def test_a_district_has_a_row_a_measure_with_its_inputs(city: Store) -> None:
+    rows = coverage(city, DISTRICT)
     assert [r["measure"] for r in rows] == ["park_500m", "park_300m", "bus_stop_500m"]
     assert [r["radius_m"] for r in rows] == [500, 300, 500]
-    assert rows[0]["name_zh"] == "公园 500 米内"
-    assert (rows[2]["share"], rows[2]["reason"], rows[2]["indicator"]) == (None, "no_place", "bus_stop_coverage_500m")
+    assert rows[0]["name_zh"] == "合成公园 500 米内"
+    assert (rows[2]["share"], rows[2]["reason"], rows[2]["indicator"]) == (None, "no_place", "synthetic_facilities")
 
 
-def test_the_city_is_told_of_where_no_district_is_named(store: Store) -> None:
-    assert [(r["district"], r["area_name"]) for r in coverage(store)] == [(None, "洛阳市")] * 3
+def test_the_city_is_told_of_where_no_district_is_named(city: Store) -> None:
+    assert [(r["district"], r["area_name"]) for r in coverage(city)] == [(None, "合成市")] * 3
 
 
-def test_shares_are_there_for_every_district_unknown_ones_too(store: Store) -> None:
-    found = shares(store, PARKS)
-    assert len(found) == 14
-    assert found["410329"] is None
-    assert 0.02 < (found[DISTRICT] or 0) < 0.03
-    assert shares(store, "castle") == {}
+def test_shares_are_there_for_every_district_unknown_ones_too(city: Store) -> None:
+    found = shares(city, PARKS)
+    # Of the east only a park's landmark is known; of the hills no park.
+    assert found == {"990101": None, "990102": 0.006119, "990103": None}
+    assert shares(city, "castle") == {}
 
 
-def test_the_section_says_what_it_is_computed_from_and_that_it_is_not_official(store: Store) -> None:
+def test_the_section_says_what_it_is_computed_from_and_that_it_is_not_official(city: Store) -> None:
     use("zh")
-    html = section(store, DISTRICT)
+    html = section(city, DISTRICT)
     assert "不是官方数字" in html
-    assert "覆盖 3.6 平方公里，共 143.3；由 1 处场所算出" in html
-    assert "2.5%" in html
+    assert "覆盖 2.6 平方公里，共 427.4；由 3 处场所算出" in html
+    assert "0.61%" in html
     assert "数据里这里一处也没有，无从计算" in html
-    assert "审图号 GS(2024)0650号" in html
     assert "OpenStreetMap contributors" in html
 
 
-def test_the_section_speaks_english_and_of_the_city(store: Store) -> None:
+def test_the_section_speaks_english_and_of_the_city(city: Store) -> None:
     use("en")
-    html = section(store)
+    html = section(city)
     use("zh")
     assert "not an official figure" in html
-    assert "Within 500 m of a park" in html
+    assert "Within 500 m of a synthetic park" in html
 
 
 def test_a_version_without_coverage_has_no_section(built: SyntheticProject) -> None:
@@ -59,7 +56,7 @@ def test_a_version_without_coverage_has_no_section(built: SyntheticProject) -> N
     assert (coverage(bare), shares(bare, PARKS), section(bare)) == ([], {}, "")
 
 
-def test_shares_and_areas_are_written_as_numbers_are_everywhere(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shares_and_areas_are_written_as_numbers_are_everywhere(city: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     synthetic = {
         "name_zh": "合成覆盖",
         "name_en": "Synthetic",
@@ -77,7 +74,7 @@ def test_shares_and_areas_are_written_as_numbers_are_everywhere(store: Store, mo
     }
     monkeypatch.setattr(coverage_rows, "coverage", lambda store, district=None: [synthetic])
     use("zh")
-    html = section(store)
+    html = section(city)
     # Nearly all is not all, and what is covered is not the whole.
     assert "99.97%" in html
     assert "100" not in html

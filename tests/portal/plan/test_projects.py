@@ -8,8 +8,8 @@ from tests.synthetic import SyntheticProject
 
 
 @pytest.fixture
-def rows(store: Store) -> list[Row]:
-    return projects(store)
+def rows(city: Store) -> list[Row]:
+    return projects(city)
 
 
 def of(rows: list[Row], project: str) -> Row:
@@ -20,28 +20,23 @@ def of(rows: list[Row], project: str) -> Row:
 @pytest.mark.parametrize(
     ("project", "words"),
     [
-        ("west-henan-public-health-centre", "豫西公共卫生中心（万安山医院）"),
-        ("second-childrens-hospital", "省第二儿童医院"),
-        ("vein-industry-parks", "重点抓好4个静脉产业园区建设。"),
-        ("smart-parking-platform", "完善“洛阳城市停车”智慧管理平台"),
-        ("city-health-check-platform", "建立城市体检信息平台"),
+        ("synthetic-hospital", "到2023年底，合成医院建成投用。"),
+        ("synthetic-recycling-parks", "重点抓好2个合成回收园区建设。"),
+        ("synthetic-parking-platform", "完善合成停车平台。"),
     ],
 )
-def test_the_plans_sentence_about_a_project_is_verbatim(
-    store: Store, rows: list[Row], project: str, words: str
-) -> None:
+def test_the_plans_sentence_about_a_project_is_verbatim(city: Store, rows: list[Row], project: str, words: str) -> None:
     row = of(rows, project)
     assert words in row["promise"]
-    clause = store.rows("SELECT text FROM clauses WHERE clause = ?", [row["clause"]])[0]["text"]
+    clause = city.rows("SELECT text FROM clauses WHERE clause = ?", [row["clause"]])[0]["text"]
     assert clause[row["promise_start"] : row["promise_end"]] == row["promise"]
 
 
 def test_what_the_plan_does_not_name_itself_has_no_promise(rows: list[Row]) -> None:
     assert {r["id"] for r in rows if r["promise"] is None} == {
-        "grand-canal-museum",
-        "grand-canal-culture-park-east",
-        "vein-industry-park-yiyang",
-        "vein-industry-park-gaoxin",
+        "synthetic-museum",
+        "synthetic-childrens-hospital",
+        "synthetic-rescue-centre",
     }
 
 
@@ -50,15 +45,14 @@ def test_no_position_is_made_up(rows: list[Row]) -> None:
 
 
 def test_filters_meet(rows: list[Row]) -> None:
-    assert len(select(rows)) == 22
-    assert [r["id"] for r in select(rows, district="洛龙区")] == [
-        "second-childrens-hospital",
-        "construction-waste-park-luolong",
+    assert len(select(rows)) == 8
+    assert [r["id"] for r in select(rows, district="合成东区")] == [
+        "synthetic-childrens-hospital",
+        "synthetic-waste-park",
     ]
-    assert len(select(rows, district="unknown")) == 19
+    assert len(select(rows, district="unknown")) == 5
     assert [r["id"] for r in select(rows, category="culture", district="unknown", status="completed")] == [
-        "grand-canal-culture-park-east",
-        "grand-canal-museum",
+        "synthetic-museum"
     ]
 
 
