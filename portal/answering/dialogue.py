@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.documents import documents_of
 from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading.reader import claim_of, queries, where_of
 from portal.answering.reading.reading import Reading
@@ -99,7 +100,9 @@ def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowle
     if kinds_changed := bool(of_places and reading.kinds and reading.kinds != before.where.kinds):
         about = SubjectKind.PLACE
     # What is found by its words is found by the new ones alone.
-    anew = bool(subjects) or (before.about in _TEXTS and only_a_noun(reading, knowledge))
+    # Another document is asked the same thing, not another one (那节约用水条例呢).
+    noun = only_a_noun(reading, knowledge) and not documents_of(knowledge).named_documents(reading.question)
+    anew = bool(subjects) or (before.about in _TEXTS and noun)
     return {
         "text": reading.text if anew else f"{before.text} {reading.text}",
         "question": reading.question,

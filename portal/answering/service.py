@@ -17,10 +17,11 @@ from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
 from portal.answering.llm_reading import ModelReader
+from portal.answering.lookup.rules import CardFacts, RuleFacts, beside_the_plan
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import normalise
 from portal.answering.query import Query, Subject, SubjectKind
-from portal.answering.question_splitting import core_of, parts_of
+from portal.answering.question_splitting import core_of, halves_of, parts_of
 from portal.answering.reading.turns import Turn, dangling, turn_of
 from portal.answering.readings import meant, offered
 from portal.answering.refusals import Refusal
@@ -106,8 +107,8 @@ class AnswerService:
             page = _page(ask, knowledge)
         yield Step(name="look_up", detail=cleaned.text)
         with clock("look_up"):
-            found = []
-            for part in parts_of(cleaned.text, knowledge) or [cleaned.text]:
+            found = self._beside_the_plan(cleaned.text, language, before, page, knowledge)
+            for part in () if found else parts_of(cleaned.text, knowledge) or [cleaned.text]:
                 found.append(self._found(part, language, before, page, knowledge))
                 before = found[-1][0].query
         yield Step(name="tell")
@@ -164,6 +165,21 @@ class AnswerService:
         if self._reader and read_by_model:
             readings = [*self._reader.readings(question, language, knowledge), *readings]
         return ranked(readings, knowledge)
+
+    def _beside_the_plan(
+        self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
+    ) -> list[list[Facts]]:
+        """What the plan and what the rules beside it say of a question that asks both, or the rules of one that tells its case in
+        several sentences; empty where it is another."""
+        if not beside_the_plan(knowledge):
+            return []
+        if halves := halves_of(question, knowledge):
+            plan, rules = (self._found(half, language, before, page, knowledge) for half in halves)
+            of_plan = [f for f in plan if not isinstance(f, (RuleFacts, CardFacts, Nothing))]
+            of_rules: list[Facts] = [f for f in rules if isinstance(f, RuleFacts)]
+            return [of_plan, of_rules] if of_plan and of_rules else []
+        whole = self._found(question, language, before, page, knowledge)
+        return [whole] if isinstance(whole[0], RuleFacts) else []
 
     def _taken(self, knowledge: Knowledge, turns: Sequence[Earlier], _mode: str) -> Query | None:
         """What the last of some turns was taken for, or was said to be meant."""

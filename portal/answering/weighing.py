@@ -16,7 +16,7 @@ from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.lexicon import speaks_of, status_words
 from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.portal import ArticleFacts
-from portal.answering.lookup.rules import RuleFacts
+from portal.answering.lookup.rules import CardFacts, RuleFacts
 from portal.answering.query import Facet, Outside, Query, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.texts.folding import fold
@@ -24,6 +24,9 @@ from portal.texts.folding import fold
 _LEAST_FIT = 0.01
 # A rule that says so much of a question is on its matter.
 _RULED = 0.12
+# Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
+_OF_RULES = {Outside.PERSONAL, Outside.OFF_TOPIC}
+_NEARER = 0.01
 # What is looked up by city; what may be asked as a whole set, and what speaks of it.
 _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
@@ -80,11 +83,11 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         # A model may know what is meant by words that no table holds.
         "unspoken": covered == 0 and not query.by_model and _unspoken_of(facts),
     }
-    features |= _of_kind(facts, knowledge)
+    features |= _of_kind(facts, covered, knowledge)
     return Candidate(facts, {name: float(value) for name, value in features.items() if value})
 
 
-def _of_kind(facts: Facts, knowledge: Knowledge) -> dict[str, float]:
+def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, float]:
     """What tells only of one kind of facts."""
     query = facts.query
     if isinstance(facts, ClauseFacts):
@@ -97,17 +100,31 @@ def _of_kind(facts: Facts, knowledge: Knowledge) -> dict[str, float]:
         }
     if isinstance(facts, RuleFacts):
         # An article, being longer than a target, holds many a word by chance.
-        # Fines, fees and one's own home are what rules are about.
-        ruled = facts.shaped and facts.covered >= _RULED
-        return {"rule_asked": facts.shaped, "rule_unasked": not facts.shaped, "ruled": ruled}
+        # Fines, fees and one's own home are what rules are about; who names what the data hold is answered from them.
+        ruled = facts.shaped and (covered >= _RULED or facts.of_its_matter)
+        near = facts.nearer > (0 if query.outside is Outside.PERSONAL else _NEARER)
+        of_rules = query.outside in _OF_RULES and near and facts.of_its_matter and not ruled
+        held = not facts.shaped and _of_what_is_held(query, knowledge)
+        asked = {"rule_asked": facts.shaped, "rule_unasked": not facts.shaped, "rule_of_held": held}
+        return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
+    if isinstance(facts, CardFacts):
+        return {"rule_asked": True}
     # Whom to call is the same for everybody.
     contact = isinstance(facts, ArticleFacts) and query.facet is Facet.CONTACT
     return {"contact": contact and query.outside is Outside.PERSONAL}
 
 
+def _of_what_is_held(query: Query, knowledge: Knowledge) -> bool:
+    """Whether a question names something the data hold, or a whole set of it."""
+    asked = fold(query.question)
+    return bool(knowledge.mentions(query.text)) or any(speaks_of(kind, asked) for kind in _SETS.values())
+
+
 def _unspoken_of(facts: Facts) -> bool:
     """Whether a text, a whole set or what other words only pointed to is told that nothing in the question speaks of."""
     query = facts.query
+    if isinstance(facts, RuleFacts):
+        return True
     if isinstance(facts, ClauseFacts):
         return not query.inherited
     kind = _SETS.get(query.about)
@@ -139,12 +156,12 @@ def accounted(facts: Facts, knowledge: Knowledge) -> float:
     query = facts.query
     named = " ".join([*(s.text for s in query.subjects), *_filters_said(query)])
     weights = _words_of(query, knowledge)
+    if isinstance(facts, RuleFacts):
+        return share(weights, facts.said) if query.language == "en" else facts.covered
     if not weights:
         return 1.0
     if isinstance(facts, Nothing) and not facts.evidence:
         return 0.0
-    if isinstance(facts, RuleFacts):
-        return facts.covered
     if query.language == "en":
         text = f"{facts.evidence} {named}"
         return share(weights, english_words(text.lower()) | _translated(query, facts, knowledge))

@@ -75,7 +75,10 @@ class Vocabulary(BaseModel):
     @cached_property
     def _elsewhere(self) -> re.Pattern[str]:
         english = sorted(map(re.escape, self.names_en), key=len, reverse=True)
-        chinese = sorted(map(re.escape, self.names), key=len, reverse=True)
+        # 一天门, 3天水: what follows a number is counted, no name.
+        chinese = [
+            rf"(?<![\d一二三四五六七八九十两几半]){re.escape(n)}" for n in sorted(self.names, key=len, reverse=True)
+        ]
         return re.compile("|".join([*chinese, *(rf"(?<![\w']){name}(?![\w'])" for name in english)]) or r"(?!)")
 
     def elsewhere(self, text: str, unless_in: Set[str] = frozenset()) -> str | None:

@@ -11,28 +11,38 @@ _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 
 @dataclass(frozen=True)
 class Attribute:
-    """Something asked for: how it is asked, how it is written; `strict` where an article without it cannot answer."""
+    """Something asked for: how it is asked, how it is written; `strict` where an article without it cannot answer; `bonus` is what
+    it adds to the score of an article that holds it."""
 
     name: str
     asked: re.Pattern[str]
     written: re.Pattern[str]
     strict: bool = False
+    bonus: float = 0.1
 
 
 _ATTRIBUTES = (
+    Attribute(
+        "date",
+        re.compile(r"几月|几号|哪一?天|何日|什么日子|what date|which day|(?:from|until) when"),
+        re.compile(rf"{_NUMBER}月{_NUMBER}日"),
+        # Few articles hold a day, many a time.
+        bonus=0.25,
+    ),
     Attribute(
         "time",
         re.compile(
             r"几月|几号|哪天|何时|什么时候|多久|几天|期限|多长时间|啥时候|几点|哪年|几年|how long|when\b|deadline"
         ),
-        re.compile(rf"{_NUMBER}(?:年|个月|月|日|个工作日|小时|时)|之日起"),
+        re.compile(rf"{_NUMBER}(?:年|个月|月|日|个工作日|小时|时)|之日起|[前后]|期间|及时|立即|每[年月日天]|定期"),
+        strict=True,
     ),
     Attribute(
         "money",
         re.compile(
-            r"多少钱|几块钱|几元|多少元|收费标准|价格是?多少|(?:一|每)(?:平|吨|度|方|户|个月|年)\S{0,3}(?:多少|几)|收多少|补多少|how much (?:does|is|do)"
+            r"多少钱|几块钱|几元|多少元|收费标准|(?:价|价格|费|费用)(?:现在|是|要|得)?多少|(?:一|每)(?:平|吨|度|方|户|个月|年)\S{0,3}(?:多少|几)|收多少|补多少|how much (?:does|is|do)"
         ),
-        re.compile(rf"{_NUMBER}(?:元|角)|百分之|倍|免费|免收"),
+        re.compile(rf"{_NUMBER}(?:元|角)|免费|免收"),
         strict=True,
     ),
     Attribute(
@@ -53,12 +63,15 @@ _ATTRIBUTES = (
     ),
 )
 _FINED = re.compile(r"罚款|罚金|处以")
+_SHARE = re.compile(r"百分之|倍")
 
 # How people ask what they may, must or risk, and who decides: what rules answer and a plan of works seldom does.
 _OF_A_RULE = re.compile(
-    r"罚|处罚|违法|违规|违反|允许|准不准|让不让|许不许|不许|不让|合法|条例|规定|法规|能不能|可不可以|行不行|可以(?:吗|么|不)"
-    r"|能\S{1,10}(?:吗|么|不)(?:$|[,，?？。])|(?:谁|哪个部门|哪级|哪儿)(?:来|去)?(?:批|审|管|出|掏|同意|负责)|该(?:由|经|归)?谁|经谁|归谁|归(?:用户|哪)"
-    r"|哪个部门|手续|几月几[号日]|最长|有效期|\bfine[ds]?\b|penalt|allowed|permit|licen[cs]e|caught|legal|\bmay i\b|must i|who pays"
+    r"罚|处罚|违法|违规|违反|犯法|允许|准不准|让不让|许不许|中不中|不许|不让|不准|合法|合规|规矩|条例|规定|法规|能不能|可不可以|行不行|行(?:吗|么|不)(?:$|[,，?？。])|算不算"
+    r"|用不用|要不要|需不需要|可以(?:吗|么|不)|能\S{1,12}(?:吗|么|不)(?:$|[,，?？。])|(?:谁|哪个部门|哪级|哪儿)(?:来|去)?(?:批|审|管|出|掏|同意|负责)"
+    r"|该(?:由|经|归)?谁|经谁|归谁|归(?:用户|哪)|(?:跟|找|向)(?:谁|哪)\S{0,6}(?:申请|打招呼|报|批|审)|哪个部门|手续|几月几[号日]|最长|最多能|有效期"
+    r"|\bfine[ds]?\b|penalt|punish|allowed|permit|licen[cs]e|caught|legal|forbid|\bban(?:ned)?\b|\bok(?:ay)? to\b|\bmay (?:i|we|one)\b"
+    r"|\bcan (?:i|we|one|you|they|someone|somebody)\b|must (?:i|we|one)|do (?:i|we) (?:have|need) to|who pays|responsible for|in charge of|\brules?\b|regulation"
 )
 
 
@@ -81,4 +94,7 @@ def unanswered(question: str, text: str) -> list[str]:
     asked = wanted(question)
     if not any(a.name == "penalty" for a in asked):
         text = "".join(s for s in _SENTENCE.findall(text) if not _FINED.search(s))
+    elif _SHARE.search(text):
+        # A fine may be so many times a fare or a share of a cost.
+        asked = [a for a in asked if a.name != "money"]
     return [a.name for a in asked if a.strict and not a.written.search(text)]

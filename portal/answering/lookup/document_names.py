@@ -3,11 +3,15 @@
 import re
 from collections.abc import Iterable, Mapping
 
+from portal.answering.lookup.everyday import translated
 from portal.publication.store import Row
 from portal.texts.folding import fold
 
 _TYPES = ("条例", "规定", "办法", "细则", "方案", "规划", "意见", "通知", "计划", "决定", "标准")
 _TYPE = re.compile("|".join(_TYPES))
+_ENGLISH = re.compile(r"(?:[\w'’-]+ ){1,4}(?:regulations?|rules?|ordinances?|by-?laws?)\b")
+# What people call any rule.
+_RULES = {"条例", "规定", "办法"}
 # Words of a title that tell no document from another.
 _GENERIC = {"管理", "城市", "市区", "城镇", "本市", "全市", "实施", "工作", "管理的", "相关", "有关"}
 _SHORTEST = 2
@@ -43,26 +47,56 @@ class DocumentNames:
 
     def named(self, text: str) -> list[str]:
         """The ids of the documents a text names, in the order named; a shortening that fits several names them all."""
-        folded = fold(text)
-        found: list[tuple[int, str]] = []
+        said = self._said(fold(text))
+        return list(dict.fromkeys(d for _, _, d in sorted(said, key=lambda s: s[0]))) or self._in_english(fold(text))
+
+    def without(self, text: str) -> str:
+        """A folded text without the names of documents in it."""
+        kept = list(fold(text))
+        for start, end, _ in self._said("".join(kept)):
+            kept[start:end] = " " * (end - start)
+        return "".join(kept)
+
+    def names_kind_of(self, text: str, document: str) -> bool:
+        """Whether a text says the kind of document that one alone is of (方案, of many 条例 and one 方案)."""
+        kind = self._types.get(document, "")
+        return bool(kind) and list(self._types.values()).count(kind) == 1 and kind in fold(text)
+
+    def _said(self, folded: str) -> list[tuple[int, int, str]]:
+        """Start, end and document of each name in a folded text."""
+        found: list[tuple[int, int, str]] = []
         for name, document in self._names:
             while (at := folded.find(name)) >= 0:
-                found.append((at, document))
+                found.append((at, at + len(name), document))
                 folded = folded[:at] + "\n" * len(name) + folded[at + len(name) :]
         for match in _TYPE.finditer(folded):
-            found += [(match.start(), d) for d in self._shortened(folded[: match.start()], match.group())]
-        return list(dict.fromkeys(document for _, document in sorted(found, key=lambda f: f[0])))
+            documents, length = self._shortened(folded[: match.start()], match.group())
+            found += [(match.start() - length, match.end(), d) for d in documents]
+        return found
 
-    def _shortened(self, before: str, kind: str) -> list[str]:
-        """The documents whose title, without its kind, holds the most of the words right before the kind, in their order."""
+    def _in_english(self, folded: str) -> list[str]:
+        """The documents whose titles hold most of the Chinese for the words before 'regulation' or 'rules'."""
+        named = (self._titled(translated(match.group()).values()) for match in _ENGLISH.finditer(folded))
+        return list(dict.fromkeys(d for documents in named for d in documents))
+
+    def _titled(self, written: Iterable[str]) -> list[str]:
+        words = {w for several in written for w in several.split()}
+        fits = {d: sum(len(w) for w in words if w in stem) for d, stem in self._stems.items()}
+        best = max(fits.values(), default=0)
+        found = [d for d, fit in fits.items() if fit == best]
+        return found if best and len(found) <= _MOST else []
+
+    def _shortened(self, before: str, kind: str) -> tuple[list[str], int]:
+        """The documents whose title, without its kind, holds the most of the words right before the kind, in their order, and how
+        many characters those words are."""
         fits = {d: _fit(before, stem) for d, stem in self._stems.items()}
         exact = {d: f for d, f in fits.items() if f[0] and self._types[d] == kind}
-        if not (exact or kind in {"条例", "规定", "办法"}):
-            return []
-        pool = exact or {d: f for d, f in fits.items() if f[0] and self._types[d] in {"条例", "规定", "办法"}}
+        if not (exact or kind in _RULES):
+            return [], 0
+        pool = exact or {d: f for d, f in fits.items() if f[0] and self._types[d] in _RULES}
         best = max(pool.values(), default=(0, 0))
         found = [d for d, f in pool.items() if f == best]
-        return found if 0 < len(found) <= _MOST else []
+        return (found, best[0]) if 0 < len(found) <= _MOST else ([], 0)
 
     def _bare(self, title: str) -> str:
         folded = fold(title)

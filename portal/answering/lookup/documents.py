@@ -21,7 +21,6 @@ all telling words uncovered: on 34 answerable questions of 40 the least `uncover
 (a fee, a number to call), `unanswered` names it; a number of an article that is not there is told by `article(...)` being None.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
@@ -31,7 +30,7 @@ import numpy as np
 
 from portal.answering.language.lexicon import function_words
 from portal.answering.lookup.articles import ArticleHit, Articles
-from portal.answering.lookup.asked_attributes import unanswered, wanted
+from portal.answering.lookup.asked_attributes import Attribute, unanswered, wanted
 from portal.answering.lookup.document_dates import dated
 from portal.answering.lookup.document_names import DocumentNames
 from portal.answering.lookup.everyday import as_written
@@ -44,8 +43,6 @@ from portal.texts.folding import fold
 _SECOND = 0.15
 _COVER_BONUS = 0.35
 _CANDIDATES = 60
-# A question of when, how much or what fine is better answered by an article that holds a time, a quantity or a fine.
-_ATTRIBUTE_BONUS = 0.1
 
 
 @dataclass(frozen=True)
@@ -93,7 +90,8 @@ class Documents(Articles):
         self._weights = LexicalIndex(whole)
         plan = store.manifest.site
         names = DocumentNames(self.cards.values(), plan.city, plan.city_aliases, {plan.plan: plan.plan_short})
-        self.named_documents = names.named
+        self.named_documents, self.without_names = names.named, names.without
+        self.names_kind_of = names.names_kind_of
 
     def articles(self, query: str, documents: Sequence[str] | None = None, top: int = 5) -> list[ArticleHit]:
         """The articles that speak of something, best first.
@@ -115,7 +113,7 @@ class Documents(Articles):
         for at in np.argsort(-score, kind="stable")[: _CANDIDATES * 2]:
             ranked.setdefault(self._owner[places[at]], []).append((float(score[at]), int(places[at])))
         weights = self._weighed(content)
-        asked_for = [a.written for a in wanted(query)]
+        asked_for = wanted(query)
         found = [self._hit(key, rows, weights, asked_for) for key, rows in list(ranked.items())[:_CANDIDATES]]
         return sorted(found, key=lambda h: -h.score)[:top]
 
@@ -138,6 +136,24 @@ class Documents(Articles):
         total = sum(weights.values())
         words = _runs(self.content(query), lacking)
         return Uncovered(sum(lacking.values()) / total if total else 0.0, tuple(words))
+
+    def told(self, query: str) -> float:
+        """How much a question tells of what it is about: its telling words, weighed by how rare each is among all articles."""
+        return sum(self._weighed(self.content(query)).values())
+
+    def nearer(self, query: str, plan: str) -> float:
+        """By how much the nearest passage of the other documents is nearer in meaning than the nearest of the plan, as a difference of
+        cosines; 0 while there is no encoder to tell.
+
+        Args:
+            query: what is asked.
+            plan: the plan's document.
+        """
+        if self._encoder is None or not self._encoder.ready:
+            return 0.0
+        near = self._unit @ self._encoder.encode_query(query)
+        own = np.array([p["document"] == plan for p in self._passages])
+        return float(near[~own].max() - near[own].max()) if own.any() and not own.all() else 0.0
 
     def unanswered(self, query: str, hit: ArticleHit) -> list[str]:
         """What a question asks for that an article does not hold and without which there is no answer: money, contact."""
@@ -164,7 +180,7 @@ class Documents(Articles):
         key: tuple[str, str],
         rows: list[tuple[float, int]],
         weights: dict[str, float],
-        asked_for: Iterable[re.Pattern[str]] = (),
+        asked_for: Iterable[Attribute] = (),
     ) -> ArticleHit:
         best, at = max(rows)
         second = sorted((s for s, _ in rows), reverse=True)[1:2]
@@ -172,7 +188,8 @@ class Documents(Articles):
         total = sum(weights.values())
         covered = sum(w for t, w in weights.items() if t in held) / total if total else 0.0
         score = best + _SECOND * sum(second) + _COVER_BONUS * covered
-        score += _ATTRIBUTE_BONUS * any(w.search(p["text"]) for w in asked_for for p in self.parts[key])
+        # A question of when, how much or what fine is better answered by an article that holds a time, a quantity or a fine.
+        score += max((a.bonus for a in asked_for for p in self.parts[key] if a.written.search(p["text"])), default=0.0)
         passage = self._passages[at]
         clause = self.clauses[passage["document"], passage["clause"]]
         return self.made(clause, passage["start"], passage["end"], score)

@@ -25,7 +25,11 @@ def _table() -> tuple[dict[str, str], re.Pattern[str], list[tuple[re.Pattern[str
 
 def as_written(text: str) -> str:
     """A folded text with everyday words put as rules put them (养狗 → 养犬); what English words mean is added at the end."""
-    chinese, pattern, english = _table()
+    chinese, pattern, _ = _table()
     put = pattern.sub(lambda m: chinese[m.group()], text)
-    meant = dict.fromkeys(written for said, written in english if said.search(text))
-    return " ".join([put, *meant])
+    return " ".join([put, *dict.fromkeys(translated(text).values())])
+
+
+def translated(text: str) -> dict[str, str]:
+    """The English expressions of a folded text that the table holds, each with the words rules are written in."""
+    return {found.group(): written for said, written in _table()[2] if (found := said.search(text))}

@@ -4,12 +4,15 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.articles import ArticleHit
 from portal.answering.lookup.asked_attributes import of_a_rule, wanted
+from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.document_dates import Dated
 from portal.answering.lookup.documents import Documents, documents_of
+from portal.answering.lookup.everyday import translated
 from portal.answering.lookup.refused import held_of
 from portal.answering.query import Query
 from portal.answering.reading.numbers import counted
@@ -18,22 +21,29 @@ from portal.publication.store import Row
 from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
 
-# Of the words that tell what is asked, an article without this share of them is of another matter.
+# Of the words that tell what is asked, an article without this share of them is of another matter, unless what it says of them weighs
+# as much as a word or two that few articles hold: a story told around a question leaves most of it unsaid.
 _UNCOVERED = 0.9
+_ENOUGH = 5.0
 _LOOKED_AT = 6
-# A second document speaks too where its best article is nearly as good as the first's; an article beside the best one likewise.
+# A second document speaks too where its best article is nearly as good as the first's, or less so and says nearly as much of the
+# question; an article beside the best one likewise.
 _SPEAKS_TOO = 0.88
+_SPEAKS_AS_MUCH = 0.8
+_NEARLY_AS_MUCH = 0.12
 _ALSO = 0.93
 _MOST_RULES = 3
+# A part of a question that says this share of its telling words has an article of its own that leaves at most so much of them unsaid.
+_A_PART = 0.35
+_PART_UNCOVERED = 0.75
 # A short article is quoted whole, of a longer one the best sentences.
 _SHORT = 420
 _MOST_SPANS = 4
 _MOST_PENALTIES = 2
 _FIT = 0.9
 _FIT_NEAR = 0.6
-# No words tell how much of an English question a Chinese article says; it is found by meaning alone.
-_COVERED_EN = 0.25
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
+_PARTS = re.compile(r"[,，。;；?？!！]")
 _ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零两]+)\s*条(?:之([一二三四五六七八九十]))?")
 # What a question wants of a document itself, as people put it, by the fact that its lines say.
 _CARD = {
@@ -61,9 +71,14 @@ class Rule:
 @dataclass(frozen=True)
 class RuleFacts(Facts):
     """The rules found, best first, the cards of their documents, and the share of the question's telling words that they say, in
-    the documents' own words for them (犬 for 狗); `shaped` where it is put as a question for a rule, or names one."""
+    the documents' own words for them (犬 for 狗); of an English question the words whose Chinese they hold; `shaped` where it is put
+    as a question for a rule, or names one; `nearer` by how much the articles are nearer in meaning than the plan;
+    `of_its_matter` where they say words that few articles hold."""
 
     covered: float = 0.0
+    said: frozenset[str] = frozenset()
+    nearer: float = 0.0
+    of_its_matter: bool = True
     shaped: bool = True
     rules: tuple[Rule, ...] = ()
     cards: tuple[Row, ...] = ()
@@ -91,7 +106,8 @@ def look_up_rules(query: Query, knowledge: Knowledge) -> Facts:
     documents, question = documents_of(knowledge), fold(query.question)
     named = documents.named_documents(question) or documents.named_documents(query.text)
     others = [d for d in named if d != knowledge.site.plan]
-    if named and not others:
+    plan = knowledge.site.plan
+    if not others and (named or documents.names_kind_of(question, plan) or says(f" {question} ", "the_plan")):
         return Nothing(query, why=Refusal.NOTHING)
     if others:
         if number := _ARTICLE.search(question):
@@ -109,13 +125,17 @@ def _by_number(query: Query, document: str, number: re.Match[str], documents: Do
         values = {"title": title, "label": number.group(), "count": documents.cards[document].get("articles") or 0}
         return Nothing(query, f"{title} {query.text}", 0.95, why=Refusal.NO_ARTICLE, values=values)
     spans = tuple((p["clause"], 0, len(p["text"].rstrip())) for p in hit.parts)
-    return RuleFacts(query, query.text, 1.0, 1.0, True, (Rule(hit, spans),), (documents.cards[document],))
+    rule, card = Rule(hit, spans), documents.cards[document]
+    said = english_words(query.text)
+    return RuleFacts(query, query.text, 1.0, covered=1.0, said=said, rules=(rule,), cards=(card,))
 
 
 def _of_documents(query: Query, named: list[str], documents: Documents) -> Facts | None:
     """What documents are, where that and nothing of their content is asked."""
     asked = fold(query.question if not query.inherited else f"{query.text} {query.question}")
     facts = tuple(name for name, said in _CARD.items() if said.search(asked))
+    if not facts and not query.inherited and not documents.content(documents.without_names(asked)):
+        facts = ("card",)
     if not facts:
         return None
     cards = tuple(card for d in named if (card := documents.document_card(d)))
@@ -128,35 +148,78 @@ def _of_documents(query: Query, named: list[str], documents: Documents) -> Facts
 
 
 def _articles(query: Query, named: list[str], documents: Documents, knowledge: Knowledge) -> Facts:
-    question = query.text if query.inherited else query.question
+    question = _asked(query, documents)
     within = named or [d for d in documents.cards if d != knowledge.site.plan]
     hits = documents.articles(question, within, _LOOKED_AT)
-    if not hits:
+    covered = _covered(question, hits[:3], documents)
+    weight = covered * documents.told(question)
+    if not hits or (query.language == "zh" and 1 - covered >= _UNCOVERED and weight < _ENOUGH):
         return Nothing(query, why=Refusal.NOTHING)
-    if query.language == "zh" and min(documents.uncovered(question, h).share for h in hits[:3]) >= _UNCOVERED:
-        return Nothing(query, why=Refusal.NOTHING)
-    kept = _speaking(hits, named)
+    kept = _with_parts(_speaking(hits, named, question, documents), question, within, documents)
     evidence = " ".join(_words(h) for h in kept)
     answering = [h for h in kept if not documents.unanswered(query.question, h)]
     if not answering:
         values = {"title": kept[0].document_title, "label": kept[0].article_label}
         return Nothing(query, evidence, _FIT_NEAR, why=Refusal.RULE_ATTRIBUTE, values=values)
-    rules = tuple(_rule(h, question, documents) for h in answering)
-    cards = tuple(documents.cards[d] for d in dict.fromkeys(h.document for h in answering))
-    shaped = bool(named) or of_a_rule(query.question)
-    covered = 1 - min(documents.uncovered(question, h).share for h in answering)
-    return RuleFacts(query, evidence, _FIT, covered if query.language == "zh" else _COVERED_EN, shaped, rules, cards)
+    return RuleFacts(
+        query,
+        evidence,
+        _FIT,
+        covered=_covered(question, answering, documents) if documents.told(question) else float(bool(named)),
+        said=_said_in_english(query, evidence) if query.language == "en" else frozenset(),
+        nearer=documents.nearer(question, knowledge.site.plan),
+        of_its_matter=weight >= _ENOUGH,
+        shaped=bool(named) or of_a_rule(query.question),
+        rules=tuple(_rule(h, question, documents) for h in answering),
+        cards=tuple(documents.cards[d] for d in dict.fromkeys(h.document for h in answering)),
+    )
 
 
-def _speaking(hits: list[ArticleHit], named: list[str]) -> list[ArticleHit]:
+def _asked(query: Query, documents: Documents) -> str:
+    """What is asked, without the names of documents unless it is nothing else."""
+    question = query.text if query.inherited else query.question
+    unnamed = documents.without_names(question)
+    return unnamed if documents.content(unnamed) else question
+
+
+def _covered(question: str, hits: list[ArticleHit], documents: Documents) -> float:
+    """The greatest share of the telling words of a question that one of some articles says."""
+    return 1 - min((documents.uncovered(question, h).share for h in hits), default=1.0)
+
+
+def _said_in_english(query: Query, evidence: str) -> frozenset[str]:
+    """The English words of a question whose Chinese stands in the articles."""
+    held = (s for s, written in translated(fold(query.question)).items() if any(w in evidence for w in written.split()))
+    return english_words(" ".join(held))
+
+
+def _speaking(hits: list[ArticleHit], named: list[str], question: str, documents: Documents) -> list[ArticleHit]:
     """The best article, those nearly as good, and the best of every other document that is named or speaks nearly as well."""
     best, kept = hits[0].score, [hits[0]]
+    unsaid = documents.uncovered(question, hits[0]).share
     for hit in hits[1:]:
         new = all(h.document != hit.document for h in kept)
-        floor = 0.0 if new and hit.document in named else _SPEAKS_TOO if new else _ALSO
+        as_much = documents.uncovered(question, hit).share <= unsaid + _NEARLY_AS_MUCH
+        floor = _ALSO if not new else 0.0 if hit.document in named else _SPEAKS_AS_MUCH if as_much else _SPEAKS_TOO
         if hit.score >= floor * best:
             kept.append(hit)
     return kept[:_MOST_RULES]
+
+
+def _with_parts(kept: list[ArticleHit], question: str, within: list[str], documents: Documents) -> list[ArticleHit]:
+    """Those found for the whole of a question, and the best one for each part that says enough of its own."""
+    parts = [p for p in _PARTS.split(question) if p.strip()]
+    found = list(kept)
+    for part in parts if len(parts) > 1 else []:
+        hit = next(iter(documents.articles(part, within, 1)), None)
+        if hit is None or any((h.document, h.article) == (hit.document, hit.article) for h in found):
+            continue
+        if (
+            documents.told(part) >= _A_PART * documents.told(question)
+            and documents.uncovered(part, hit).share <= _PART_UNCOVERED
+        ):
+            found.append(hit)
+    return found[: _MOST_RULES + 1]
 
 
 def _rule(hit: ArticleHit, question: str, documents: Documents) -> Rule:
@@ -171,16 +234,23 @@ def _rule(hit: ArticleHit, question: str, documents: Documents) -> Rule:
 
 def _spans(hit: ArticleHit, question: str, documents: Documents) -> tuple[tuple[str, int, int], ...]:
     """The best sentence, then the rest of a short article or the sentences of a long one that share most of the question's words."""
-    first = (hit.clause, hit.start, hit.end)
+    first = _whole(hit)
     said = {t for t in terms(documents.content(question)) if len(t) > 1}
     sentences = [s for p in hit.parts for s in _sentences(p)]
-    others = [s for s in sentences if not (s[0] == hit.clause and s[1] < hit.end and hit.start < s[2])]
+    others = [s for s in sentences if not (s[0] == hit.clause and s[1] < first[2] and first[1] < s[2])]
     if len(hit.text) > _SHORT:
         texts = {p["clause"]: p["text"] for p in hit.parts}
         shared = {s: len(said & set(terms(texts[s[0]][s[1] : s[2]]))) for s in others}
         best = sorted((s for s in others if shared[s]), key=lambda s: -shared[s])[: _MOST_SPANS - 1]
         others = [s for s in others if s in best]
     return (first, *others)
+
+
+def _whole(hit: ArticleHit) -> tuple[str, int, int]:
+    """The best passage of an article with the rest of its sentence: half a sentence may say who, and not what."""
+    part = next(p for p in hit.parts if p["clause"] == hit.clause)
+    touched = [s for s in _sentences(part) if s[1] < hit.end and hit.start < s[2]]
+    return (hit.clause, min(s[1] for s in touched), max(s[2] for s in touched)) if touched else (hit.clause, *hit.span)
 
 
 def _sentences(part: Row) -> Iterable[tuple[str, int, int]]:
