@@ -8,6 +8,7 @@ from portal.plan import progress, projects
 from portal.plan.rows import NamedObservedRow, ObservedRow, ProgressRow, ProjectRow
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row, Store
+from portal.publication.translations import phrases
 from portal.texts.errors import BilingualError, sentence
 
 
@@ -30,6 +31,7 @@ class District:
     (observations with their target's `name_zh` and `name_en`), its places."""
 
     name: str
+    name_en: str | None
     sentences: list[Row]
     projects: list[ProjectRow]
     figures: list[NamedObservedRow]
@@ -82,7 +84,10 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
         rows = [r for r in rows if told.name in f"{r['scope']} {r['quote']} {r['name_zh']}"]
         seen = {r["id"]: seen[r["id"]] for r in rows}
     more = [*told.projects, *told.figures] if told else []
-    sources = sources_of([*(o for found in seen.values() for o in found), *more])
+    named = sources_of([*(o for found in seen.values() for o in found), *more])
+    own = progress.sources(store)
+    # A figure may be less reliable than where it is from.
+    sources = [{**row, "reliability": own[row["source"]]["reliability"]} for row in named]
     return Report(store.manifest, rows, seen, sources, theme, told)
 
 
@@ -117,4 +122,4 @@ def _district(store: Store, wanted: str, targets: list[ProgressRow], seen: dict[
         for o in seen[r["id"]]
         if name in o["scope"]
     ]
-    return District(name, sentences, works, figures, held(store, found["code"]))
+    return District(name, phrases(store).get(name), sentences, works, figures, held(store, found["code"]))

@@ -12,7 +12,7 @@ from pathlib import Path
 import typst
 
 from portal.plan import progress
-from portal.plan.report import Report
+from portal.plan.report import District, Report
 from portal.plan.rows import ObservedRow, ProgressRow
 from portal.publication.json_object import JsonObject
 from portal.publication.statuses import TargetStatus
@@ -56,7 +56,7 @@ def document(report: Report) -> JsonObject:
             {"status": s, "count": n, "word": t(f"status.{s}"), "note": t(f"status_note.{s}")}
             for s, n in progress.counts(report.rows).items()
         ],
-        "sections": [_section(report, theme, rows) for theme, rows in progress.by_theme(report.rows).items()],
+        "sections": [_section(report, rows) for rows in progress.by_theme(report.rows).values()],
         "parts": [p for p in (*_district(report), _gaps(report), _method(), _sources(report), _licence(report)) if p],
     }
 
@@ -67,20 +67,24 @@ def _date(report: Report) -> datetime.date:
 
 def _subject(report: Report) -> str:
     named = [
-        t("report.of_theme", theme=report.theme) if report.theme else "",
-        t("report.of_district", district=report.district.name) if report.district else "",
+        t("report.of_theme", theme=either(report.rows[0], "theme")) if report.theme else "",
+        t("report.of_district", district=_name(report.district)) if report.district else "",
     ]
     return t("list.dot").join(n for n in named if n) or t("report.of_all")
+
+
+def _name(district: District) -> str:
+    return (language() == "en" and district.name_en) or district.name
 
 
 def _lead(report: Report) -> list[str]:
     lines = [t("report.lead", updated=report.updated, version=report.manifest.version)]
     if report.district:
-        lines.append(t("report.district_lead", district=report.district.name, count=len(report.rows)))
+        lines.append(t("report.district_lead", district=_name(report.district), count=len(report.rows)))
     return lines
 
 
-def _section(report: Report, theme: str, rows: list[ProgressRow]) -> JsonObject:
+def _section(report: Report, rows: list[ProgressRow]) -> JsonObject:
     charts = [
         {"svg": svg, "alt": sentences.chart_alt(row, seen)}
         for row in rows
@@ -92,7 +96,7 @@ def _section(report: Report, theme: str, rows: list[ProgressRow]) -> JsonObject:
         )
     ]
     return {
-        "title": theme,
+        "title": either(rows[0], "theme"),
         "lead": [t("report.counted", count=len(rows), counts=_counted(rows))],
         "headers": [t("report.name"), t("report.target"), t("report.result"), t("report.status")],
         "rows": [_target(row) for row in rows],

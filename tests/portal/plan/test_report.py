@@ -42,7 +42,12 @@ def test_a_districts_report_holds_what_names_it(city: Store, named: str) -> None
     ]
     assert district.places.kinds == {"car_park": 1, "charging": 1, "metro_station": 1, "park": 3, "pocket_park": 1}
     assert {o["source"] for o in district.figures} == {"synthetic-news", "synthetic-tasks"}
-    assert {o["source"] for o in district.figures} <= {s["source"] for s in told.sources}
+    # Its project is told by a source that is more reliable than what it says of it.
+    assert {s["source"]: s["reliability"] for s in told.sources} == {
+        "synthetic-news": "high",
+        "synthetic-tasks": "high",
+    }
+    assert {p["reliability"] for p in district.projects} == {"medium", None}
 
 
 def test_an_unknown_subject_names_those_there_are(city: Store) -> None:
