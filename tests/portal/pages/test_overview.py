@@ -8,10 +8,15 @@ from portal.services import Services
 from tests.portal.pages.conftest import Open, Visit
 
 
+@pytest.fixture
+def shared(city_services: Services) -> Services:
+    return city_services
+
+
 def test_the_first_screen_counts_every_status_and_says_as_of_when(visit: Open, shared: Services) -> None:
     page = visit()
     found = counts(progress(shared.publications.current()))
-    assert sum(found.values()) == 52
+    assert sum(found.values()) == 13
     for status, word in {
         "met": "达标",
         "not_met": "未达标",
@@ -25,18 +30,19 @@ def test_the_first_screen_counts_every_status_and_says_as_of_when(visit: Open, s
 
 
 def test_the_news_is_told_in_a_sentence(visit: Open) -> None:
-    assert "52 项承诺：7 项做到了，1 项没有做到，8 项有数字但不能和目标比，36 项没有人公布过结果。" in visit().text
+    assert "13 项承诺：2 项做到了，4 项没有做到，3 项有数字但不能和目标比，4 项没有人公布过结果。" in visit().text
     english = visit(lang="en").text
-    assert (
-        "52 promises: 7 kept, 1 not kept, 8 with figures that cannot be compared with the target, 36 whose" in english
-    )
+    assert "13 promises: 2 kept, 4 not kept, 3 with figures that cannot be compared with the target, 4 whose" in english
 
 
 def test_every_target_has_a_mark_that_names_it_and_its_status(visit: Open) -> None:
     page = visit()
-    assert page.html.count('class="mark-link ') == 52
-    assert 'class="mark-link is-not_met" title="人均道路面积：未达标" aria-label="人均道路面积：未达标"' in page.html
-    assert "/?theme=%E5%8A%A0%E5%BC%BA%E4%BA%A4%E9%80%9A%E7%A7%A9%E5%BA%8F%E6%B2%BB%E5%A0%B5" in page.links()
+    assert page.html.count('class="mark-link ') == 13
+    assert (
+        'class="mark-link is-not_met" title="合成道路人均面积：未达标" aria-label="合成道路人均面积：未达标"'
+        in page.html
+    )
+    assert "/?theme=%E5%90%88%E6%88%90%E5%81%9C%E8%BD%A6" in page.links()
     assert 'class="mark-link ' not in visit(q="停车").html
     assert 'class="mark-link ' not in visit(view="table").html
 
@@ -44,56 +50,59 @@ def test_every_target_has_a_mark_that_names_it_and_its_status(visit: Open) -> No
 def test_the_promise_that_was_missed_is_told_as_a_story(visit: Open) -> None:
     page = visit()
     told = " ".join(page.text.split())
-    assert "从 13.4 平方米（2020） 到 14.1 平方米（2023），方案要求的是“17平方米”。 这个数是更正值。" in told
-    assert "后来的文件要求得更低：2025（规划目标） 16 平方米。 最新为 15.3 平方米（2024）。" in told
-    assert "2024 年在有可信数字的 13 个城市里排第 12（连存疑的也算，16 个里排第 15）" in told
-    assert "/compare?measure=road_area_per_capita&dataset=city-comparison" in page.links()
+    assert "从 8.9 平方米（2020） 到 9.8 平方米（2023），方案要求的是“12平方米”。 这个数是更正值。" in told
+    assert "后来的文件要求得更低：2025（规划目标） 11 平方米。 最新为 10.3 平方米（2024）。" in told
+    assert "2024 年在有可信数字的 4 个城市里排第 3（连存疑的也算，5 个里排第 4）" in told
+    assert "/compare?measure=synthetic_road_area&dataset=city-comparison" in page.links()
 
 
 def test_every_target_is_listed_with_its_goal_and_the_reason_for_its_status(visit: Open) -> None:
     page = visit()
-    assert len(set(named(page))) == 52
-    assert "到期结果 14.1 平方米（2023），没有达到目标“17平方米”。" in page.text
-    assert "到期结果 39.4%（2023），达到目标“39%”。 这个数是更正值。" in page.text
+    assert len(set(named(page))) == 13
+    assert "到期结果 9.8 平方米（2023），没有达到目标“12平方米”。" in page.text
+    assert "到期结果 39.4%（2023），达到目标“39%”。" in page.text
 
 
 def test_a_filtered_address_opens_filtered(visit: Open) -> None:
     page = visit(status="not_met")
     assert [link for link in page.links() if link.startswith("/indicator?id=")] == [
-        "/indicator?id=road_area_per_capita"
+        "/indicator?id=synthetic_rate",
+        "/indicator?id=synthetic_road_area",
+        "/indicator?id=synthetic_water_treatment",
+        "/indicator?id=synthetic_park_area",
     ]
-    page = visit(theme="加强交通秩序治堵")
-    assert "/indicator?id=parking_spaces_new" in page.links()
-    assert "/indicator?id=green_space_rate" not in page.links()
+    page = visit(theme="合成停车")
+    assert "/indicator?id=synthetic_parking_spaces" in page.links()
+    assert "/indicator?id=synthetic_green_rate" not in page.links()
 
 
 def test_filters_keep_each_other(visit: Open) -> None:
-    page = visit(theme="主要目标", status="met")
-    assert "/?theme=%E4%B8%BB%E8%A6%81%E7%9B%AE%E6%A0%87" in page.links()
+    page = visit(theme="合成目标", status="met")
+    assert "/?theme=%E5%90%88%E6%88%90%E7%9B%AE%E6%A0%87" in page.links()
     assert "/?status=met" in page.links()
 
 
 def test_a_filter_nobody_offers_is_ignored(visit: Open) -> None:
-    assert len(set(named(visit(status="wonderful")))) == 52
+    assert len(set(named(visit(status="wonderful")))) == 13
 
 
 def test_a_word_of_the_people_finds_the_target_and_the_clauses_that_hold_it(visit: Open) -> None:
-    page = visit(q="停车位")
-    assert "/indicator?id=parking_spaces_new" in page.links()
-    assert "/indicator?id=green_space_rate" not in page.links()
-    page = visit(q="城市乐道")
-    assert any(link.startswith("/policy?clause=3.3.5&span=") for link in page.links())
+    page = visit(q="合成车位")
+    assert "/indicator?id=synthetic_parking_spaces" in page.links()
+    assert "/indicator?id=synthetic_green_rate" not in page.links()
+    page = visit(q="合成古树")
+    assert any(link.startswith("/policy?clause=2.2.2&span=") for link in page.links())
 
 
 def test_what_is_found_leads_to_the_page_that_shows_it(visit: Open) -> None:
-    assert "/nearby?place=park-wangcheng" in visit(q="王城公园").links()
-    assert "/projects?project=vein-industry-parks" in visit(q="静脉产业园区").links()
-    assert "/nearby?place=park-wangcheng&lang=en" in visit(q="洛阳王城公园", lang="en").links()
+    assert "/nearby?place=synthetic-park-central" in visit(q="合成中央公园").links()
+    assert "/projects?project=synthetic-recycling-parks" in visit(q="合成回收园区").links()
+    assert "/nearby?place=synthetic-park-central&lang=en" in visit(q="合成园", lang="en").links()
 
 
 def test_a_place_without_a_position_leads_to_its_row_in_the_data(visit: Open) -> None:
-    assert "/data?dataset=places&filter.id=park-guohuayuan" in visit(q="国花园").links()
-    assert "国花园" in visit("data", **{"dataset": "places", "filter.id": "park-guohuayuan"}).text
+    assert "/data?dataset=places&filter.id=synthetic-park-lake" in visit(q="合成湖公园").links()
+    assert "合成湖公园" in visit("data", **{"dataset": "places", "filter.id": "synthetic-park-lake"}).text
 
 
 def test_what_nothing_holds_says_so_and_offers_a_way_back(visit: Open) -> None:
@@ -103,9 +112,9 @@ def test_what_nothing_holds_says_so_and_offers_a_way_back(visit: Open) -> None:
 
 
 def test_a_search_can_be_put_to_the_chat(visit: Open) -> None:
-    page = visit(q="停车位")
+    page = visit(q="合成泊位")
     page.app.button(key="ask_search").click().run()
-    assert "4.5万个" in page.text
+    assert "500个" in page.text
 
 
 def test_what_changed_last_is_told_with_its_day_and_its_tables(visit: Open, shared: Services) -> None:
@@ -119,8 +128,8 @@ def test_what_changed_last_is_told_with_its_day_and_its_tables(visit: Open, shar
 def test_every_target_is_in_one_table_that_is_sorted_by_its_headings(visit: Open) -> None:
     page = visit(view="table")
     rows = named(page)
-    assert len(rows) == len(set(rows)) == 52
-    assert rows[0] == "/indicator?id=road_area_per_capita"
+    assert len(rows) == len(set(rows)) == 13
+    assert rows[0] == "/indicator?id=synthetic_rate"
     assert page.html.count('aria-sort="none"') == 6
     assert "/?view=table&order=status" in page.links()
     assert "/?status=met&view=table" in page.links()
@@ -129,9 +138,9 @@ def test_every_target_is_in_one_table_that_is_sorted_by_its_headings(visit: Open
     page = visit(view="table", order="status")
     assert page.html.count('aria-sort="ascending"') == 1
     assert "/?view=table&order=-status" in page.links()
-    assert named(page)[7] == "/indicator?id=road_area_per_capita"
+    assert named(page)[2] == "/indicator?id=synthetic_rate"
     page = visit(view="table", order="-status", status="met")
-    assert len(named(page)) == 7
+    assert len(named(page)) == 2
     assert "/?status=met&view=table" in page.links()
 
 
@@ -141,8 +150,8 @@ def test_an_order_nobody_offers_is_the_plans_own(visit: Open) -> None:
 
 def test_the_table_says_plainly_where_there_is_no_result(visit: Open) -> None:
     page = visit(view="table", status="not_met")
-    assert "14.1 平方米（2023）" in page.text
-    assert "15.3 平方米（2024）" in page.text
+    assert "9.8 平方米（2023）" in page.text
+    assert "10.3 平方米（2024）" in page.text
     assert "<td>—</td>" in visit(view="table", status="not_published").html
 
 
@@ -152,33 +161,35 @@ def named(page: Visit) -> list[str]:
 
 def test_the_report_on_what_is_shown_can_be_printed(visit: Open) -> None:
     assert "/report.pdf" in visit("").links()
-    page = visit("", theme="提高城市绿化水平")
-    assert "/report.pdf?theme=%E6%8F%90%E9%AB%98%E5%9F%8E%E5%B8%82%E7%BB%BF%E5%8C%96%E6%B0%B4%E5%B9%B3" in page.links()
-    assert "“提高城市绿化水平”的进展报告（PDF，可打印）" in page.text
+    page = visit("", theme="增加合成绿地")
+    assert "/report.pdf?theme=%E5%A2%9E%E5%8A%A0%E5%90%88%E6%88%90%E7%BB%BF%E5%9C%B0" in page.links()
+    assert "“增加合成绿地”的进展报告（PDF，可打印）" in page.text
 
 
 def test_sections_have_english_titles_in_english(visit: Open) -> None:
     page = visit(lang="en")
-    assert "<h2>Main targets</h2>" in page.html
-    assert "<h2>主要目标</h2>" not in page.html
-    assert "/?theme=%E4%B8%BB%E8%A6%81%E7%9B%AE%E6%A0%87&lang=en" in page.links()
-    assert "Main targets" in visit(lang="en", view="table").text
-    assert "Main targets" in visit("gaps", lang="en").text
-    assert "Progress report on Main targets (PDF, to print)" in visit(lang="en", theme="主要目标").text
-    assert "Main targets" in visit("indicator", id="road_area_per_capita", lang="en").text
+    assert "<h2>Synthetic targets</h2>" in page.html
+    assert "<h2>合成目标</h2>" not in page.html
+    assert "/?theme=%E5%90%88%E6%88%90%E7%9B%AE%E6%A0%87&lang=en" in page.links()
+    assert "Synthetic targets" in visit(lang="en", view="table").text
+    assert "Synthetic targets" in visit("gaps", lang="en").text
+    assert "Progress report on Synthetic targets (PDF, to print)" in visit(lang="en", theme="合成目标").text
+    assert "Synthetic targets" in visit("indicator", id="synthetic_road_area", lang="en").text
 
 
 def test_the_city_has_its_english_name_in_english(visit: Open) -> None:
-    assert "How much of Luoyang lies near a park" in visit("nearby", lang="en").text
-    assert "How much of Xigong District lies near a park" in visit("nearby", lang="en", place="park-wangcheng").text
+    assert "How much of Synthetic City lies near a park" in visit("nearby", lang="en").text
+    assert (
+        "How much of Synthetic West lies near a park" in visit("nearby", lang="en", place="synthetic-park-central").text
+    )
 
 
 def test_english_words_find_clauses_projects_and_places(visit: Open) -> None:
-    page = visit(lang="en", q="lifts")
-    assert "…The addition of lifts (elevators) to existing housing is actively encouraged and guided.…" in page.text
-    assert any(link.startswith("/policy?clause=3.3.2&span=264-277") for link in page.links())
-    assert "/nearby?place=park-wangcheng&lang=en" in visit(lang="en", q="wangcheng park").links()
-    assert "/projects?project=second-childrens-hospital&lang=en" in visit(lang="en", q="Children's Hospital").links()
+    page = visit(lang="en", q="dogs")
+    assert "…ate stays at 39%, and synthetic dogs are kept on a lead.…" in page.text
+    assert "/policy?clause=3&span=7-36&lang=en" in page.links()
+    assert "/nearby?place=synthetic-park-central&lang=en" in visit(lang="en", q="central park").links()
+    assert "/projects?project=synthetic-childrens-hospital&lang=en" in visit(lang="en", q="Children's Hospital").links()
 
 
 @pytest.mark.parametrize("words", ["İ", "ß", "ﬁ", "%", "_", "'", "\\\\", "\x00"])
@@ -187,7 +198,7 @@ def test_no_letter_breaks_the_search(visit: Open, words: str) -> None:
 
 
 def test_what_is_found_has_its_english_title_in_english(visit: Open) -> None:
-    page = visit(lang="en", q="绿地率")
-    assert ">2 Main targets</a>" in page.html
-    assert ">Urban construction indicators of the cities of Henan</a>" in page.html
-    assert ">2 主要目标</a>" in visit(q="绿地率").html
+    page = visit(lang="en", q="合成")
+    assert ">1 Synthetic targets</a>" in page.html
+    assert ">Synthetic cities compared</a>" in page.html
+    assert ">1 合成目标</a>" in visit(q="合成").html

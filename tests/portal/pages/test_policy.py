@@ -9,6 +9,11 @@ from portal.services import Services
 from tests.portal.pages.conftest import Open
 
 
+@pytest.fixture
+def shared(city_services: Services) -> Services:
+    return city_services
+
+
 def _marked(page: str) -> list[str]:
     return [html.unescape(m) for m in re.findall(r"<mark[^>]*>(.*?)</mark>", page, flags=re.S)]
 
@@ -21,21 +26,21 @@ def test_the_text_is_the_document_word_for_word(visit: Open, shared: Services) -
 
 
 def test_the_quoted_span_is_highlighted(visit: Open) -> None:
-    page = visit("policy", clause="2", span="173-188")
-    assert _marked(page.html) == ["城市人均道路面积达到17平方米"]
+    page = visit("policy", clause="1", span="35-50")
+    assert _marked(page.html) == ["合成道路人均面积达到12平方米"]
 
 
 def test_a_span_that_is_none_highlights_nothing_and_opens_the_clause(visit: Open) -> None:
     for span in ("9-3", "1-999999", "abc", "-5-9", "１-２", "0-" + "9" * 40):
-        page = visit("policy", clause="3.4.1", span=span)
+        page = visit("policy", clause="2.2.1", span=span)
         assert _marked(page.html) == []
-        assert 'data-focus="3.4.1:' in page.html
+        assert 'data-focus="2.2.1:' in page.html
 
 
 def test_a_clause_names_its_targets_with_their_status(visit: Open) -> None:
-    page = visit("policy", clause="3.5.1")
-    assert "本条的 5 项目标" in page.text
-    assert "/indicator?id=parking_spaces_new" in page.links()
+    page = visit("policy", clause="2.3")
+    assert "本条的 3 项目标" in page.text
+    assert "/indicator?id=synthetic_parking_spaces" in page.links()
 
 
 def test_an_unknown_clause_or_document_gets_a_sentence(visit: Open) -> None:
@@ -45,18 +50,18 @@ def test_an_unknown_clause_or_document_gets_a_sentence(visit: Open) -> None:
 
 def test_in_english_each_clause_has_its_title_in_english_above_the_plans_own_words(visit: Open) -> None:
     page = visit("policy", lang="en")
-    assert '<p class="clause-title" lang="en">Put traffic in order and reduce congestion</p>' in page.html
-    assert "3.5.1 Put traffic in order and reduce congestion" in page.text
-    assert "1.加强交通秩序治堵。" in page.text
-    assert "Put traffic in order" not in visit("policy").text
+    assert '<p class="clause-title" lang="en">More synthetic green space</p>' in page.html
+    assert "2.2.1 More synthetic green space" in page.text
+    assert "1.增加合成绿地。" in page.text
+    assert "More synthetic green space" not in visit("policy").text
 
 
 @pytest.mark.parametrize(
     ("path", "query", "named"),
     [
-        ("indicator", {"id": "road_area_per_capita"}, "Clause 2 Main targets"),
-        ("gaps", {"id": "pocket_parks"}, "Clause 3.4.1 Make the city greener"),
-        ("projects", {"status": "completed"}, "Clause 3.6.3 Protect and show the city’s natural landscape"),
+        ("indicator", {"id": "synthetic_road_area"}, "Clause 1 Synthetic targets"),
+        ("gaps", {"id": "synthetic_pocket_parks"}, "Clause 2.2.1 More synthetic green space"),
+        ("projects", {"status": "completed"}, "Clause 2.2.2 Look after synthetic trees"),
     ],
 )
 def test_a_clause_is_named_in_english_wherever_it_is_cited(
@@ -66,6 +71,6 @@ def test_a_clause_is_named_in_english_wherever_it_is_cited(
 
 
 def test_what_an_answer_cites_is_named_in_english(visit: Open) -> None:
-    page = visit(lang="en").ask("Road area per person target")
-    assert ">Clause 2 Main targets</a>" in page.html
-    assert "主要目标</a>" not in page.html
+    page = visit(lang="en").ask("Synthetic road area per person target")
+    assert ">Clause 1 Synthetic targets</a>" in page.html
+    assert "合成目标</a>" not in page.html
