@@ -87,7 +87,7 @@ def report(store: Store, theme: str | None = None, district: str | None = None) 
     named = sources_of([*(o for found in seen.values() for o in found), *more])
     own = progress.sources(store)
     # A figure may be less reliable than where it is from.
-    sources = [{**row, "reliability": own[row["source"]]["reliability"]} for row in named]
+    sources: list[Row] = [{**row, "reliability": own[row["source"]]["reliability"]} for row in named]
     return Report(store.manifest, rows, seen, sources, theme, told)
 
 
