@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from portal.answering.service import AnswerService
 from portal.chat.conversations import Conversations
+from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
 from portal.publication.publications import Publications
@@ -22,6 +23,7 @@ class Services:
     database: Database
     feedback: Feedback
     conversations: Conversations
+    contributions: Contributions
 
 
 @lru_cache(maxsize=1)
@@ -32,4 +34,6 @@ def services() -> Services:
     answers = AnswerService(publications, encoder, settings())
     database = Database(settings())
     feedback = Feedback(database, settings())
-    return Services(publications, encoder, answers, database, feedback, Conversations())
+    return Services(
+        publications, encoder, answers, database, feedback, Conversations(), Contributions(database, settings())
+    )

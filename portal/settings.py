@@ -113,6 +113,16 @@ class Settings(BaseSettings):
     )
     feedback_days: int = Field(365, ge=1, description="Days a vote on an answer is kept.")
     feedback_max: int = Field(20_000, ge=1, description="Votes kept at most, the oldest go first.")
+    contributions: bool = Field(True, description="Whether anybody may bring in figures, places and corrections.")
+    contribute_per_minute: int = Field(5, ge=1, description="Contributions a minute from one address.")
+    contributions_waiting: int = Field(
+        2_000,
+        ge=1,
+        description="Contributions that may wait for a decision; no more are taken in before some are decided.",
+    )
+    contributions_max: int = Field(
+        20_000, ge=1, description="Decided contributions kept at most; of the refused the oldest go first."
+    )
     import_rows_max: int = Field(
         200_000,
         ge=1,

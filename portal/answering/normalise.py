@@ -29,10 +29,15 @@ def normalise(question: str) -> Cleaned:
     """
     cut = len(question) > QUESTION_MAX
     # Hidden characters could fill the limit with nothing; look a little beyond it before cutting.
-    text = unicodedata.normalize("NFKC", question[: QUESTION_MAX * 4])
-    text = "".join(c if _visible(c) else " " if c.isspace() else "" for c in text)
-    text = mask(_SPACE.sub(" ", text).strip())
+    text = mask(visible(question[: QUESTION_MAX * 4]))
     return Cleaned(text[:QUESTION_MAX], language_of(text), cut or len(text) > QUESTION_MAX)
+
+
+def visible(typed: str) -> str:
+    """What was typed without control and hidden characters, widths folded, on one line; not masked."""
+    text = unicodedata.normalize("NFKC", typed)
+    text = "".join(c if _visible(c) else " " if c.isspace() else "" for c in text)
+    return _SPACE.sub(" ", text).strip()
 
 
 def shown(question: str) -> str:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from portal.api import (
+    contributions,
     datasets,
     documents,
     faces,
@@ -48,6 +49,7 @@ _ROUTERS = (
     documents.router,
     plan.router,
     questions.router,
+    contributions.router,
     measures.router,
     sql.router,
     versions.router,

@@ -183,7 +183,7 @@ def _feed(base: str, site: Sentence, lang: Language, published: Path, _versions:
 
 def _pages(store: Store) -> Iterator[str]:
     yield from ("/", "/policy", "/documents", "/projects", "/nearby", "/compare")
-    yield from ("/data", "/gaps", "/sql", "/versions", "/about")
+    yield from ("/data", "/gaps", "/sql", "/versions", "/about", "/contribute", "/contributions")
     yield from (f"/indicator?id={quote(r['id'])}" for r in progress.progress(store))
     yield from (f"/data?dataset={d.id}" for d in store.manifest.datasets)
     plan = store.manifest.site.plan

@@ -29,6 +29,8 @@ _CONDITION = re.compile(rb"(^|&)(q|order|filter\.[^=]*|limit=[0-9]{4,})=?")
 def kind_of(scope: Scope) -> str | None:
     """The kind of a request to the API; None for what is short: health, the catalogue, rows as they come."""
     path = scope["path"]
+    if path == f"{PREFIX}/contributions" and scope["method"] == "POST":
+        return "contribution"
     for pattern, kind in _KINDS:
         if pattern.fullmatch(path):
             return kind

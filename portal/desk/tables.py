@@ -2,8 +2,23 @@
 
 import datetime
 
-from sqlalchemy import Boolean, DateTime, String, Text
+from sqlalchemy import Boolean, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Moment(TypeDecorator[datetime.datetime]):
+    """A moment in UTC; SQLite keeps no time zone, so it is said again on the way out."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime.datetime | None, _: Dialect) -> datetime.datetime | None:
+        """To UTC."""
+        return value.astimezone(datetime.UTC) if value else None
+
+    def process_result_value(self, value: datetime.datetime | None, _: Dialect) -> datetime.datetime | None:
+        """From UTC."""
+        return value.replace(tzinfo=datetime.UTC) if value and value.tzinfo is None else value
 
 
 class Base(DeclarativeBase):
@@ -21,3 +36,36 @@ class Vote(Base):
     question: Mapped[str] = mapped_column(Text)
     version: Mapped[str] = mapped_column(String(64))
     time: Mapped[datetime.datetime] = mapped_column(DateTime(timezone=True))
+
+
+class Contribution(Base):
+    """What somebody brought in, without what could name them, and what became of it."""
+
+    __tablename__ = "contributions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[str] = mapped_column(String(16))
+    about_kind: Mapped[str] = mapped_column(String(16))
+    about_id: Mapped[str] = mapped_column(String(200))
+    about_name: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    value: Mapped[str] = mapped_column(String(100))
+    unit: Mapped[str] = mapped_column(String(100))
+    period: Mapped[str] = mapped_column(String(100))
+    source_url: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    received: Mapped[datetime.datetime] = mapped_column(Moment)
+    decided: Mapped[datetime.datetime | None] = mapped_column(Moment, index=True)
+    decided_by: Mapped[str] = mapped_column(String(64))
+    reason: Mapped[str] = mapped_column(Text)
+    version: Mapped[str] = mapped_column(String(64))
+
+
+class Contact(Base):
+    """How to ask the one who brought something in; it is gone with the decision."""
+
+    __tablename__ = "contacts"
+
+    contribution: Mapped[int] = mapped_column(ForeignKey("contributions.id", ondelete="CASCADE"), primary_key=True)
+    contact: Mapped[str] = mapped_column(Text)

@@ -11,6 +11,8 @@ import streamlit as st
 from portal.pages import (
     about,
     compare,
+    contribute,
+    contributions,
     data,
     documents,
     gaps,
@@ -42,6 +44,8 @@ PAGES = {
     "gaps": st.Page(gaps.page, title=interface.t("nav.gaps"), url_path="gaps"),
     "versions": st.Page(versions.page, title=interface.t("nav.versions"), url_path="versions"),
     "about": st.Page(about.page, title=interface.t("nav.about"), url_path="about"),
+    "contribute": st.Page(contribute.page, title=interface.t("nav.contribute"), url_path="contribute"),
+    "contributions": st.Page(contributions.page, title=interface.t("nav.contributions"), url_path="contributions"),
 }
 current = st.navigation(list(PAGES.values()), position="hidden")
 

@@ -10,6 +10,8 @@ from portal.datasets.formats import formats
 from portal.datasets.profile import Profile, numeric
 from portal.datasets.row_parameters import BadParameterError, parse
 from portal.datasets.row_query import RowQuery
+from portal.desk.contributions import Kind
+from portal.desk.subjects import Subject
 from portal.pages.dataset_rows import (
     PAGE,
     PAGE_MAX,
@@ -25,7 +27,7 @@ from portal.publication.catalogue import Column, Dataset
 from portal.publication.store import Store
 from portal.texts.interface import either, known, language, t
 from portal.texts.numbers import number
-from portal.ui import links, page_data, shell
+from portal.ui import contributing, links, page_data, shell
 from portal.ui.charts import spread_chart
 from portal.ui.html import actions, draw, empty, heading, join, link, outside, table, to_file
 from portal.ui.quality_table import quality_section
@@ -61,6 +63,7 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
         heading(t("data.about")),
         _about(store, dataset),
         quality_section(store.manifest, dataset, datetime.date.today()),
+        actions(contributing.offers(Subject.DATASET, dataset.id, Kind.CORRECTION)),
         _changelog(dataset),
     )
     _citation(store, dataset)

@@ -6,6 +6,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.datasets.sources import SourceRow
+from portal.desk.contributions import Kind
+from portal.desk.subjects import Subject
 from portal.places import promises
 from portal.plan import gaps
 from portal.plan.clauses import targets
@@ -13,7 +15,7 @@ from portal.plan.rows import ObservedRow, ProgressRow, RelatedRow
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
-from portal.ui import embed, figure_tables, links, measure_words, page_data, sentences, shell
+from portal.ui import contributing, embed, figure_tables, links, measure_words, page_data, sentences, shell
 from portal.ui.charts import target_chart
 from portal.ui.html import (
     actions,
@@ -74,10 +76,15 @@ def _lead(row: ProgressRow) -> Markup:
         sentences.verdict(row),
         sentences.besides(row),
         _caveat(row),
-    ) + (
-        actions([link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")])
-        if row["status"] in gaps.STATUSES
-        else Markup("")
+    ) + actions(
+        [
+            *(
+                [link(links.page("gaps", id=row["id"]), t("gaps.apply"), "action")]
+                if row["status"] in gaps.STATUSES
+                else []
+            ),
+            *contributing.offers(Subject.INDICATOR, row["id"], Kind.FIGURE, Kind.CORRECTION),
+        ]
     )
 
 

@@ -4,6 +4,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.datasets.row_parameters import BadParameterError
+from portal.desk.contributions import Kind
+from portal.desk.subjects import Subject
 from portal.pages.nearby_kinds import (
     basis_said,
     distance_said,
@@ -21,7 +23,7 @@ from portal.publication.store import Row, Store
 from portal.publication.translations import phrases
 from portal.texts.interface import either, known, language, t
 from portal.texts.numbers import number
-from portal.ui import assets, coverage, links, page_data, place_data, sentences, shell
+from portal.ui import assets, contributing, coverage, links, page_data, place_data, sentences, shell
 from portal.ui.html import actions, chips, draw, empty, heading, join, link, table, to_file
 from portal.ui.map import city_map, credit, show
 
@@ -133,7 +135,8 @@ def _around(store: Store, origin: Spot) -> None:
                 to_file(
                     links.page("report.pdf", district=district["name"]),
                     t("report.download_district", district=either(district, "name")),
-                )
+                ),
+                *contributing.offers(Subject.PORTAL, "", Kind.PLACE),
             ]
         ),
         heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=walking.WALK_KMH, detour=walking.DETOUR)),

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
+from portal.desk.contributions import Kind
+from portal.desk.subjects import Subject
 from portal.places import districts, promises, walking
 from portal.places.nearby import Neighbours
 from portal.places.origins import Spot
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, t
 from portal.texts.numbers import brief, number, rounded
-from portal.ui import links, page_data, sentences
+from portal.ui import contributing, links, page_data, sentences
 from portal.ui.html import badge, heading, join, link, outside
 
 _ROUGHLY_M = 100
@@ -86,7 +88,7 @@ def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
     as_of = t("nearby.as_of", date=row["as_of"]) if row["as_of"] else ""
     return Markup(
         '<li class="near"><span class="near-name">{}</span><span class="near-distance">{} <span class="near-walk">{}</span>'
-        '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {}</p></li>'
+        '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {} {}</p></li>'
     ).format(
         sentences.named(row) if here else link(links.page("nearby", place=row["id"]), sentences.named(row)),
         t("nearby.here") if here else distance_said(row["distance_m"], rough),
@@ -95,6 +97,7 @@ def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
         t("nearby.source"),
         named,
         as_of,
+        join(contributing.offers(Subject.PLACE, row["id"], Kind.CORRECTION, css="")),
     )
 
 

@@ -3,6 +3,8 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.desk.contributions import Kind
+from portal.desk.subjects import Subject
 from portal.plan.clauses import parse_span, pieces, targets
 from portal.plan.documents import find
 from portal.plan.rows import PlacedClauseRow, ProgressRow
@@ -10,8 +12,8 @@ from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.texts.marks import BELOW_ARTICLE, BRACKETED
-from portal.ui import conversation, links, page_data, sentences
-from portal.ui.html import badge, draw, empty, join, link
+from portal.ui import contributing, conversation, links, page_data, sentences
+from portal.ui.html import actions, badge, draw, empty, join, link
 
 DAYS = ("issued", "adopted", "approved", "effective")
 # Paragraphs and items of an article are read with it; the contents lead to articles.
@@ -156,7 +158,7 @@ def _clause(clause: PlacedClauseRow, stated: list[ProgressRow], opened: bool) ->
     english = Markup("")
     if language() == "en" and clause.get("title_en"):
         english = Markup('<p class="clause-title" lang="en">{}</p>').format(clause["title_en"])
-    return Markup('<section class="clause depth-{}{}"{}>{}{}{}<div class="clause-text">{}</div>{}</section>').format(
+    return Markup('<section class="clause depth-{}{}"{}>{}{}{}<div class="clause-text">{}</div>{}{}</section>').format(
         clause["depth"],
         Markup(" is-open") if opened else Markup(""),
         attributes,
@@ -165,7 +167,14 @@ def _clause(clause: PlacedClauseRow, stated: list[ProgressRow], opened: bool) ->
         _cited() if opened else Markup(""),
         text,
         _stated(stated),
+        _offers(clause, named) if opened else Markup(""),
     )
+
+
+def _offers(clause: PlacedClauseRow, document: str | None) -> Markup:
+    """What a reader may tell about the clause that is looked at."""
+    id = f"{document}/{clause['clause']}" if document else clause["clause"]
+    return actions(contributing.offers(Subject.CLAUSE, id, Kind.CORRECTION))
 
 
 def _fines(store: Store, clause: PlacedClauseRow, fines: list[Row]) -> Markup:

@@ -3,12 +3,14 @@
 import streamlit as st
 from markupsafe import Markup
 
+from portal.desk.contributions import Kind
+from portal.desk.subjects import Subject
 from portal.plan import projects
 from portal.plan.rows import ProjectRow
 from portal.publication.statuses import ProjectStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, known, language, t
-from portal.ui import links, page_data, place_data, sentences
+from portal.ui import contributing, links, page_data, place_data, sentences
 from portal.ui.html import actions, chips, download, draw, empty, join, link, source_line, state
 from portal.ui.map import city_map, credit, show
 
@@ -107,6 +109,7 @@ def _project(row: ProjectRow, wanted: bool, store: Store) -> Markup:
         either(row, "district"),
         position or t("projects.no_position"),
         link(links.clause(row["clause"]), sentences.clause_named(clauses, row["clause"], row["clause_title"] or "")),
+        *contributing.offers(Subject.PROJECT, row["id"], Kind.CORRECTION, css=""),
     ]
     note = Markup('<p class="section-note">{}</p>').format(either(row, "note")) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")

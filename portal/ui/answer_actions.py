@@ -9,13 +9,15 @@ from portal import services
 from portal.answering.models import Answer
 from portal.chat import reply
 from portal.chat.conversations import Turn
+from portal.desk.contributions import Kind
 from portal.desk.database import DatabaseUnavailableError
 from portal.desk.feedback import WORD_MAX
+from portal.desk.subjects import Subject
 from portal.letters import letter
 from portal.texts.interface import t
 from portal.traffic.slots import BusyError
-from portal.ui import conversation, page_data, visitor
-from portal.ui.html import draw
+from portal.ui import contributing, conversation, page_data, visitor
+from portal.ui.html import draw, join
 
 _OUTCOME = "feedback_outcome"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -44,6 +46,8 @@ def row(turn: Turn, answer: Answer) -> None:
             key=f"docx_{answer.id}",
             type="tertiary",
         )
+    offered = contributing.offers(Subject.ANSWER, answer.id, Kind.CORRECTION, css="", question=answer.question)
+    draw(Markup('<p class="chat-note">{}</p>').format(join(offered)) if offered else Markup(""))
     voted, outcome = st.session_state.get(_OUTCOME, (None, ""))
     mine = outcome if voted == answer.id else ""
     if turn.helpful is not None and mine == "voted":

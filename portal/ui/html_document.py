@@ -35,6 +35,8 @@ PATHS = (
     "sql",
     "versions",
     "about",
+    "contribute",
+    "contributions",
 )
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _START = Path(__file__).parent / "static" / "start.js"

@@ -113,7 +113,15 @@ def footer(site: Site | None) -> None:
         Markup('<footer class="bottom"><p>{}</p><p>{} · {}</p></footer>').format(
             lines[0],
             lines[1],
-            join([machine, link(links.page("data"), t("nav.data")), link(links.page("about"), t("nav.about"))], " · "),
+            join(
+                [
+                    machine,
+                    link(links.page("data"), t("nav.data")),
+                    link(links.page("contributions"), t("nav.contributions")),
+                    link(links.page("about"), t("nav.about")),
+                ],
+                " · ",
+            ),
         )
     )
 

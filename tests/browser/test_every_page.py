@@ -39,6 +39,9 @@ PAGES = {
     "sql": "sql?sql=SELECT%20status%2C%20count(*)%20AS%20n%20FROM%20progress%20GROUP%20BY%20status",
     "versions": "versions",
     "about": "about",
+    "contribute-figure": "contribute?about=indicator&id=parking_spaces_new&kind=figure",
+    "contribute-place-english": "contribute?kind=place&lang=en",
+    "contributions": "contributions",
     "about-english": "about?article=method&lang=en",
 }
 WIDTHS = (1280, 768, 360)

@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from portal.answering.service import AnswerService
 from portal.api.app import create_api
 from portal.chat.conversations import Conversations
+from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
 from portal.publication.publications import Publications
@@ -23,7 +24,15 @@ def services_for(settings: Settings) -> Services:
     encoder = LazyEncoder(settings.embedding_model)
     answers = AnswerService(publications, encoder, settings)
     database = Database(settings)
-    return Services(publications, encoder, answers, database, Feedback(database, settings), Conversations())
+    return Services(
+        publications,
+        encoder,
+        answers,
+        database,
+        Feedback(database, settings),
+        Conversations(),
+        Contributions(database, settings),
+    )
 
 
 @pytest.fixture(scope="session")

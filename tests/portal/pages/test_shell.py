@@ -23,7 +23,7 @@ def shared(city_services: Services) -> Services:
     return city_services
 
 
-PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions", "about")
+PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions", "about", "contributions")
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_a_page_that_fails_shows_a_sentence_and_keeps_the_chat(
         "portal.pages.sql._tables",
         "portal.ui.place_data.all_places",
         "portal.pages.about.articles",
+        "portal.pages.contributions._log",
     ):
         monkeypatch.setattr(name, broken)
     page = visit(path)

@@ -1,0 +1,300 @@
+"""What anybody may bring in: a figure, a place, a correction. Checked and masked before it is kept, shown once an editor has accepted it."""
+
+import datetime
+import secrets
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from portal.answering.normalise import normalise, visible
+from portal.desk import subjects
+from portal.desk.database import Database
+from portal.desk.subjects import Subject
+from portal.publication.store import Store
+from portal.settings import Settings
+from portal.texts.errors import BilingualError, sentence
+from portal.texts.personal_data import mask
+
+if TYPE_CHECKING:
+    from portal.desk.tables import Contribution
+
+MOST = {"text": 1000, "value": 60, "unit": 30, "period": 40, "source_url": 500, "contact": 100, "reason": 500}
+"""The most characters of each field."""
+# Without what is taken for something else when it is read out or copied by hand.
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE_SIGNS = 16
+
+
+class Kind(StrEnum):
+    """What is brought in."""
+
+    FIGURE = "figure"
+    PLACE = "place"
+    CORRECTION = "correction"
+    OTHER = "other"
+
+
+class State(StrEnum):
+    """What became of it."""
+
+    RECEIVED = "received"
+    ACCEPTED = "accepted"
+    PUBLISHED = "published"
+    REFUSED = "refused"
+
+
+class ContributionError(BilingualError):
+    """A contribution cannot be taken in, found or decided; the sentence says why and what to do."""
+
+
+class About(BaseModel):
+    """What it is about; the portal as a whole where no id is given."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: Subject = Subject.PORTAL
+    id: str = Field("", max_length=200)
+    question: str = Field("", max_length=2000, description="of an answer: what was asked")
+
+
+class Offer(BaseModel):
+    """What somebody brings in, as it was typed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    about: About = Field(default_factory=About)
+    kind: Kind
+    text: str = Field("", description="in one's own words; needed for all but a figure")
+    value: str = Field("", description="a figure, in digits or as it was published")
+    unit: str = ""
+    period: str = Field("", description="the year or date it holds for")
+    source_url: str = Field("", description="a page that bears it out")
+    contact: str = Field("", description="how to ask back; never shown, deleted with the decision")
+
+
+@dataclass(frozen=True)
+class Told:
+    """A contribution as its public page shows it; of a refused one that nobody but its author may read, the log has no words."""
+
+    kind: Kind
+    about_kind: Subject
+    about_id: str
+    about_name: str
+    text: str
+    value: str
+    unit: str
+    period: str
+    source_url: str
+    state: State
+    received: datetime.datetime
+    decided: datetime.datetime | None
+    reason: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Logged:
+    """A page of the public log, newest decision first; `total` counts all pages."""
+
+    total: int
+    entries: list[Told]
+
+
+class Contributions:
+    """The contributions of a portal. Safe to use from several threads.
+
+    Args:
+        database: where they are kept.
+        settings: whether they are taken, and how many.
+    """
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database, self._settings = database, settings
+
+    @property
+    def open(self) -> bool:
+        """Whether anybody may bring something in."""
+        return self._settings.contributions
+
+    def receive(self, offer: Offer, store: Store, now: datetime.datetime) -> str:
+        """Take a contribution in.
+
+        Args:
+            offer: as it was typed.
+            store: the published version, which knows what it is about.
+            now: with its time zone.
+
+        Returns:
+            The code it is followed by; nobody can guess it.
+        Raises:
+            ContributionError: it cannot be taken in.
+            DatabaseUnavailableError: it could not be stored.
+        """
+        if not self.open:
+            raise ContributionError(sentence("contribution.off"))
+        name = subjects.name_of(store, offer.about.kind, offer.about.id)
+        if name is None:
+            raise ContributionError(
+                sentence("contribution.about", kind=offer.about.kind, id=visible(offer.about.id)[:80])
+            )
+        fields = checked(offer)
+        contact = fields.pop("contact")
+        code = "".join(secrets.choice(_ALPHABET) for _ in range(_CODE_SIGNS))
+        with self._database.writing() as session:
+            from portal.desk import contribution_rows as rows
+            from portal.desk.tables import Contribution
+
+            if rows.waiting(session) >= self._settings.contributions_waiting:
+                raise ContributionError(sentence("contribution.full", most=self._settings.contributions_waiting))
+            kept = Contribution(
+                **fields,
+                code=code,
+                kind=offer.kind.value,
+                about_kind=offer.about.kind.value,
+                about_id=offer.about.id,
+                about_name=normalise(offer.about.question).text or name,
+                state=State.RECEIVED.value,
+                received=now,
+                decided=None,
+                decided_by="",
+                reason="",
+                version="",
+            )
+            rows.add(session, kept, contact)
+        return code
+
+    def find(self, code: str) -> Told:
+        """The contribution of a code, however it is grouped or written.
+
+        Raises:
+            ContributionError: there is none.
+            DatabaseUnavailableError: it could not be read.
+        """
+        plain = "".join(c for c in visible(code[:80]).upper() if c in _ALPHABET)
+        with self._database.reading() as session:
+            from portal.desk import contribution_rows as rows
+
+            found = rows.by_code(session, plain) if len(plain) == _CODE_SIGNS else None
+            if found is None:
+                raise ContributionError(sentence("contribution.unknown"))
+            return told(found)
+
+    def log(self, limit: int, offset: int = 0) -> Logged:
+        """What was decided, newest first.
+
+        Raises:
+            DatabaseUnavailableError: it could not be read.
+        """
+        with self._database.reading() as session:
+            from portal.desk import contribution_rows as rows
+
+            total, found = rows.decided(session, limit, offset)
+            return Logged(total, [_for_all(told(r)) for r in found])
+
+    def decide(self, number: int, accept: bool, reason: str, by: str, now: datetime.datetime) -> None:
+        """Accept or refuse what waits; how to reach its author is forgotten.
+
+        Args:
+            number: of the contribution.
+            accept: or refuse.
+            reason: everybody may read it.
+            by: the account that decides.
+            now: with its time zone.
+
+        Raises:
+            ContributionError: there is no such contribution, it was decided before, or the reason is missing or too long.
+            DatabaseUnavailableError: it could not be stored.
+        """
+        why = mask(visible(reason))
+        if not why:
+            raise ContributionError(sentence("contribution.reason_missing"))
+        _check_length("reason", reason, why)
+        with self._database.writing() as session:
+            from portal.desk import contribution_rows as rows
+
+            row = rows.by_number(session, number)
+            if row is None:
+                raise ContributionError(sentence("contribution.unknown"))
+            if row.state != State.RECEIVED:
+                raise ContributionError(sentence("contribution.decided"))
+            row.state = (State.ACCEPTED if accept else State.REFUSED).value
+            row.decided, row.decided_by, row.reason = now, by, why
+            rows.forget_contact(session, number)
+            rows.let_go(session, self._settings.contributions_max)
+
+
+def checked(offer: Offer) -> dict[str, str]:
+    """The fields of an offer fit to be kept: visible characters only, personal data masked (but for the contact).
+
+    Raises:
+        ContributionError: something is missing, too long, or no address of the web.
+    """
+    fields = {name: visible(getattr(offer, name)[: most * 4]) for name, most in MOST.items() if name != "reason"}
+    for name, text in fields.items():
+        _check_length(name, getattr(offer, name), text)
+    if offer.kind is Kind.FIGURE:
+        _check_value(fields["value"])
+    elif not fields["text"]:
+        raise ContributionError(sentence("contribution.text_missing"))
+    if fields["source_url"] and not is_address(fields["source_url"]):
+        raise ContributionError(sentence("contribution.url", value=fields["source_url"][:80]))
+    return fields | {name: mask(fields[name]) for name in ("text", "value", "unit", "period")}
+
+
+def _check_length(name: str, typed: str, text: str) -> None:
+    """That a field is not too long, hidden characters and all."""
+    if len(typed) > MOST[name] * 4 or len(text) > MOST[name]:
+        field, count = sentence(f"contribution.{name}"), max(len(text), len(typed))
+        raise ContributionError(sentence("contribution.too_long", field=field, most=MOST[name], count=count))
+
+
+def _check_value(value: str) -> None:
+    if not value:
+        raise ContributionError(sentence("contribution.value_missing"))
+    if not any(c.isnumeric() for c in value):
+        raise ContributionError(sentence("contribution.value_none", value=value))
+
+
+def is_address(url: str) -> bool:
+    """Whether a text is the address of a page of the web, with nothing hidden in it."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(host) and "@" not in parts.netloc and " " not in url
+
+
+def told(row: "Contribution") -> Told:
+    """A row as its author sees it."""
+    return Told(
+        Kind(row.kind),
+        Subject(row.about_kind),
+        row.about_id,
+        row.about_name,
+        row.text,
+        row.value,
+        row.unit,
+        row.period,
+        row.source_url,
+        State(row.state),
+        row.received,
+        row.decided,
+        row.reason,
+        row.version,
+    )
+
+
+def _for_all(entry: Told) -> Told:
+    """An entry of the public log: the words of what was refused are nobody else's business."""
+    if entry.state is not State.REFUSED:
+        return entry
+    return Told(**{**entry.__dict__, "text": "", "value": "", "unit": "", "period": "", "source_url": ""})
+
+
+def grouped(code: str) -> str:
+    """A code as it is shown, in groups of four."""
+    return "-".join(code[i : i + 4] for i in range(0, len(code), 4))
