@@ -23,6 +23,7 @@ from portal.api.http import Manners
 from portal.mcp import server as mcp
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
+from portal.staff import app as staff
 from portal.texts import interface as texts
 from portal.traffic import admission
 from portal.traffic.connections import TimedReplies
@@ -53,11 +54,19 @@ class Portal:
         assistants: serves the tools for assistants.
         scripts: serves the scripts and styles of the pages.
         pages: serves everything else, WebSockets too.
+        desk: serves `/desk` to staff; None where it is switched off, and there is no such page.
     """
 
     def __init__(
-        self, api: ASGIApp, paths: frozenset[str], assistants: ASGIApp, scripts: ASGIApp, pages: ASGIApp
+        self,
+        api: ASGIApp,
+        paths: frozenset[str],
+        assistants: ASGIApp,
+        scripts: ASGIApp,
+        pages: ASGIApp,
+        desk: ASGIApp | None = None,
     ) -> None:
+        self._desk = desk
         self._api, self._paths, self._assistants, self._scripts, self._pages = api, paths, assistants, scripts, pages
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -71,6 +80,8 @@ class Portal:
             return self._api
         if path == mcp.PATH:
             return self._assistants
+        if self._desk is not None and staff.is_desk(path):
+            return self._desk
         return self._scripts if path.startswith(f"{streamlit_assets.PATH}/") else self._pages
 
 
@@ -144,4 +155,5 @@ def _protected(app: ASGIApp) -> ASGIApp:
 
 _api = create_api()
 _assistants = mcp.Endpoint(_api, settings())
-app = _protected(Portal(_api, own_paths(), Manners(_assistants), streamlit_assets.create_frontend(), _pages()))
+_desk = staff.create_desk(settings().public_url.startswith("https:")) if settings().desk else None
+app = _protected(Portal(_api, own_paths(), Manners(_assistants), streamlit_assets.create_frontend(), _pages(), _desk))

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from portal.answering.service import AnswerService
 from portal.chat.conversations import Conversations
+from portal.desk.accounts import Accounts
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
@@ -24,6 +25,7 @@ class Services:
     feedback: Feedback
     conversations: Conversations
     contributions: Contributions
+    accounts: Accounts
 
 
 @lru_cache(maxsize=1)
@@ -33,7 +35,13 @@ def services() -> Services:
     encoder = LazyEncoder(settings().embedding_model)
     answers = AnswerService(publications, encoder, settings())
     database = Database(settings())
-    feedback = Feedback(database, settings())
     return Services(
-        publications, encoder, answers, database, feedback, Conversations(), Contributions(database, settings())
+        publications,
+        encoder,
+        answers,
+        database,
+        Feedback(database, settings()),
+        Conversations(),
+        Contributions(database, settings()),
+        Accounts(database, settings()),
     )

@@ -113,6 +113,9 @@ class Settings(BaseSettings):
     )
     feedback_days: int = Field(365, ge=1, description="Days a vote on an answer is kept.")
     feedback_max: int = Field(20_000, ge=1, description="Votes kept at most, the oldest go first.")
+    desk: bool = Field(False, description="Whether staff may sign in at /desk.")
+    desk_minutes: int = Field(60, ge=1, description="Minutes after which an unused session of the desk ends.")
+    sign_in_per_minute: int = Field(10, ge=1, description="Tries to sign in a minute from one address.")
     contributions: bool = Field(True, description="Whether anybody may bring in figures, places and corrections.")
     contribute_per_minute: int = Field(5, ge=1, description="Contributions a minute from one address.")
     contributions_waiting: int = Field(

@@ -9,7 +9,7 @@ from portal.commands import common
 from portal.commands.answers import ask, evaluate, retrieve
 from portal.commands.build import build
 from portal.commands.datasets import datasets, export
-from portal.commands.desk import backup, restore
+from portal.commands.desk import add_account, backup, list_accounts, remove_account, restore
 from portal.commands.documents import import_document, new_city
 from portal.commands.imports import import_figures, import_map, import_places, new_dataset
 from portal.commands.mcp_stdio import mcp
@@ -42,6 +42,11 @@ versions.command()(push)
 app.add_typer(versions, name="versions")
 desk.command()(backup)
 desk.command()(restore)
+account = typer.Typer(no_args_is_help=True, help="工作台的账号。")
+account.command("add")(add_account)
+account.command("remove")(remove_account)
+account.command("list")(list_accounts)
+desk.add_typer(account, name="account")
 app.add_typer(desk, name="desk")
 
 

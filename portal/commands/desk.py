@@ -1,6 +1,7 @@
 """`portal desk …`: what people brought in, as a file and back."""
 
 import contextlib
+import datetime
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from portal.commands import common
+from portal.desk.accounts import Accounts, Role
+from portal.desk.database import Database
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -33,12 +36,42 @@ def restore(
     typer.echo(f"{rows} 行已从 {file} 放回。工作人员需要重新登录。")
 
 
+def add_account(
+    name: Annotated[str, typer.Argument(help="登录用的名字")],
+    role: Annotated[Role, typer.Option(help="clerk 咨询员、editor 编辑、publisher 发布人、administrator 管理员")],
+) -> None:
+    """建一个工作台的账号，或者给已有的换角色和密码（会问密码，写在屏幕上看不见）。"""
+    password = typer.prompt("密码", hide_input=True, confirmation_prompt="再输一次")
+    with _database():
+        _accounts().add(name, role, password, "portal desk", datetime.datetime.now(datetime.UTC))
+    typer.echo(
+        f"{name}（{role}）可以登录了。"
+        + ("" if common.settings().desk else "工作台现在关着，设 PORTAL_DESK=true 打开。")
+    )
+
+
+def remove_account(name: Annotated[str, typer.Argument(help="登录用的名字")]) -> None:
+    """删去一个账号；正在用它的立刻退出。"""
+    with _database():
+        _accounts().remove(name, "portal desk", datetime.datetime.now(datetime.UTC))
+    typer.echo(f"{name} 已删去。")
+
+
+def list_accounts() -> None:
+    """列出账号和角色。"""
+    with _database():
+        for name, role in _accounts().names():
+            typer.echo(f"{name}\t{role}")
+
+
+def _accounts() -> Accounts:
+    return Accounts(Database(common.settings()), common.settings())
+
+
 @contextlib.contextmanager
-def _database(file: Path) -> "Iterator[Engine]":
+def _database(file: Path = Path()) -> "Iterator[Engine]":
     """The database, up to date; ends the command with a sentence where it cannot be used."""
     from sqlalchemy.exc import SQLAlchemyError
-
-    from portal.desk.database import Database
 
     try:
         with common.telling(file):

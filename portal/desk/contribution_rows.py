@@ -33,6 +33,17 @@ def by_number(session: Session, number: int) -> Contribution | None:
     return session.get(Contribution, number)
 
 
+def received(session: Session, limit: int, offset: int) -> Sequence[Contribution]:
+    """A page of those that wait, oldest first."""
+    page = select(Contribution).where(Contribution.state == _RECEIVED).order_by(Contribution.id)
+    return session.scalars(page.limit(limit).offset(offset)).all()
+
+
+def contact_of(session: Session, number: int) -> str:
+    """How to reach the author of a contribution; empty where that was not given or is forgotten."""
+    return session.scalar(select(Contact.contact).where(Contact.contribution == number)) or ""
+
+
 def forget_contact(session: Session, number: int) -> None:
     """Delete how to reach the author of a contribution."""
     session.execute(delete(Contact).where(Contact.contribution == number))

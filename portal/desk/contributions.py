@@ -194,6 +194,33 @@ class Contributions:
             total, found = rows.decided(session, limit, offset)
             return Logged(total, [_for_all(told(r)) for r in found])
 
+    def waiting(self, limit: int, offset: int = 0) -> "tuple[int, list[tuple[int, Told]]]":
+        """How many wait for a decision, and a page of them with their numbers, oldest first.
+
+        Raises:
+            DatabaseUnavailableError: it could not be read.
+        """
+        with self._database.reading() as session:
+            from portal.desk import contribution_rows as rows
+
+            found = rows.received(session, limit, offset)
+            return rows.waiting(session), [(row.id, told(row)) for row in found]
+
+    def open_one(self, number: int) -> tuple[Told, str]:
+        """A contribution by its number, with how to reach its author while it waits; for editors.
+
+        Raises:
+            ContributionError: there is none.
+            DatabaseUnavailableError: it could not be read.
+        """
+        with self._database.reading() as session:
+            from portal.desk import contribution_rows as rows
+
+            row = rows.by_number(session, number)
+            if row is None:
+                raise ContributionError(sentence("contribution.unknown"))
+            return told(row), rows.contact_of(session, number)
+
     def decide(self, number: int, accept: bool, reason: str, by: str, now: datetime.datetime) -> None:
         """Accept or refuse what waits; how to reach its author is forgotten.
 
@@ -216,6 +243,8 @@ class Contributions:
             from portal.desk import contribution_rows as rows
 
             row = rows.by_number(session, number)
+            from portal.desk.account_rows import note
+
             if row is None:
                 raise ContributionError(sentence("contribution.unknown"))
             if row.state != State.RECEIVED:
@@ -223,6 +252,7 @@ class Contributions:
             row.state = (State.ACCEPTED if accept else State.REFUSED).value
             row.decided, row.decided_by, row.reason = now, by, why
             rows.forget_contact(session, number)
+            note(session, by, "contribution.accept" if accept else "contribution.refuse", str(number), now)
             rows.let_go(session, self._settings.contributions_max)
 
 

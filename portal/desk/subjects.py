@@ -21,14 +21,17 @@ class Subject(StrEnum):
     PORTAL = "portal"
 
 
-def name_of(store: Store, kind: str, id: str) -> str | None:
+def name_of(store: Store, kind: Subject, id: str) -> str | None:
     """What a thing is called in Chinese; None where the published version has no such thing.
 
     Args:
         store: the published version.
-        kind: one of `Subject`.
+        kind: of thing.
         id: of the thing; of a clause its number, with its document before it (`document/clause`) where that is not the plan.
     """
+    if any("\ud800" <= c <= "\udfff" for c in id):
+        # Half a character is in no table, and no query may ask for it.
+        return None
     match kind:
         case Subject.INDICATOR:
             row = progress.indicator(store, id)
@@ -36,18 +39,21 @@ def name_of(store: Store, kind: str, id: str) -> str | None:
         case Subject.PLACE | Subject.PROJECT:
             return _first(store, f"SELECT name FROM {kind}s WHERE id = ?", [id])
         case Subject.CLAUSE:
-            document, _, clause = id.rpartition("/")
-            told = [document or store.manifest.site.plan, clause]
-            number = _first(store, "SELECT clause FROM clauses WHERE document = ? AND clause = ?", told)
-            titles = {d["id"]: d["title"] for d in store.manifest.documents}
-            return f"{titles[told[0]]} {number}" if number else None
+            return _clause(store, id)
         case Subject.DATASET:
             return next((d.title_zh for d in store.manifest.datasets if d.id == id), None)
-        case Subject.ANSWER:
-            return id if _ANSWER.fullmatch(id) else None
-        case Subject.PORTAL:
-            return store.manifest.site.title if not id else None
-    return None
+    if kind == Subject.PORTAL:
+        return None if id else store.manifest.site.title
+    # Answers are not kept.
+    return id if _ANSWER.fullmatch(id) else None
+
+
+def _clause(store: Store, id: str) -> str | None:
+    document, _, clause = id.rpartition("/")
+    told = [document or store.manifest.site.plan, clause]
+    number = _first(store, "SELECT clause FROM clauses WHERE document = ? AND clause = ?", told)
+    titles = {d["id"]: d["title"] for d in store.manifest.documents}
+    return f"{titles[told[0]]} {number}" if number else None
 
 
 def _first(store: Store, sql: str, values: list[str]) -> str | None:

@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import Boolean, DateTime, Dialect, ForeignKey, String, Text, TypeDecorator
+from sqlalchemy import Boolean, DateTime, Dialect, ForeignKey, Integer, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -69,3 +69,39 @@ class Contact(Base):
 
     contribution: Mapped[int] = mapped_column(ForeignKey("contributions.id", ondelete="CASCADE"), primary_key=True)
     contact: Mapped[str] = mapped_column(Text)
+
+
+class Account(Base):
+    """Somebody who works at the desk."""
+
+    __tablename__ = "accounts"
+
+    name: Mapped[str] = mapped_column(String(64), primary_key=True)
+    role: Mapped[str] = mapped_column(String(16))
+    password: Mapped[str] = mapped_column(Text)
+    created: Mapped[datetime.datetime] = mapped_column(Moment)
+    failed: Mapped[int] = mapped_column(Integer)
+    locked_until: Mapped[datetime.datetime | None] = mapped_column(Moment)
+
+
+class SignedIn(Base):
+    """A session; of its token only a digest is kept."""
+
+    __tablename__ = "sessions"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    account: Mapped[str] = mapped_column(ForeignKey("accounts.name", ondelete="CASCADE"), index=True)
+    began: Mapped[datetime.datetime] = mapped_column(Moment)
+    seen: Mapped[datetime.datetime] = mapped_column(Moment)
+
+
+class Act(Base):
+    """A line of the audit: who did what to what, and when."""
+
+    __tablename__ = "acts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    moment: Mapped[datetime.datetime] = mapped_column(Moment, index=True)
+    account: Mapped[str] = mapped_column(String(64))
+    act: Mapped[str] = mapped_column(String(32))
+    about: Mapped[str] = mapped_column(Text)

@@ -23,6 +23,7 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind("search", 2, 20, 5, 10, settings.read_per_minute),
         Kind("read", 2, 30, 5, 10, settings.read_per_minute),
         Kind("vote", 1, 4, 3, 2, settings.vote_per_minute),
+        Kind("sign_in", 1, 4, 3, 2, settings.sign_in_per_minute),
         Kind("contribution", 1, 4, 3, 2, settings.contribute_per_minute),
     )
 

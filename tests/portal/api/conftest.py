@@ -9,6 +9,7 @@ from starlette.testclient import TestClient
 from portal.answering.service import AnswerService
 from portal.api.app import create_api
 from portal.chat.conversations import Conversations
+from portal.desk.accounts import Accounts
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
@@ -32,6 +33,7 @@ def services_for(settings: Settings) -> Services:
         Feedback(database, settings),
         Conversations(),
         Contributions(database, settings),
+        Accounts(database, settings),
     )
 
 

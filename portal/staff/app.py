@@ -1,0 +1,235 @@
+"""The desk as an application: who has no session is led to the sign-in, whatever they ask for; who has one does what the role allows."""
+
+import datetime
+import hmac
+from collections.abc import Callable
+from urllib.parse import parse_qsl
+
+from anyio import to_thread
+from markupsafe import Markup
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from portal import services
+from portal.desk.accounts import AccountError, Role, Signed
+from portal.desk.contributions import ContributionError
+from portal.desk.database import DatabaseUnavailableError
+from portal.staff import drawing
+from portal.texts.interface import t, use
+from portal.traffic.admission import shared
+from portal.traffic.slots import BusyError
+from portal.ui.html import join
+
+PATH = "/desk"
+COOKIE = "desk"
+_BODY_MAX = 16 * 1024
+_PAGE = 50
+_Form = dict[str, str]
+_Page = Callable[[Request, Signed, _Form], Response]
+
+
+def is_desk(path: str) -> bool:
+    """Whether an address is the desk's."""
+    return path == PATH or path.startswith(f"{PATH}/")
+
+
+def create_desk(secure: bool) -> ASGIApp:
+    """The desk's application.
+
+    Args:
+        secure: whether browsers come by HTTPS, so that the session's cookie travels by nothing else.
+    """
+    return Starlette(
+        routes=[
+            Route(f"{PATH}/sign-in", _Door(secure).show, methods=["GET"]),
+            Route(f"{PATH}/sign-in", _Door(secure).enter, methods=["POST"]),
+            Route(f"{PATH}/sign-out", _guarded(_sign_out, set(Role)), methods=["POST"]),
+            Route(PATH, _guarded(_home, set(Role)), methods=["GET"]),
+            Route(f"{PATH}/contributions", _guarded(_contributions, {Role.EDITOR, Role.PUBLISHER}), methods=["GET"]),
+            Route(
+                f"{PATH}/contributions/{{number:int}}",
+                _guarded(_contribution, {Role.EDITOR, Role.PUBLISHER}),
+                methods=["GET"],
+            ),
+            Route(f"{PATH}/contributions/{{number:int}}", _guarded(_decide, {Role.EDITOR}), methods=["POST"]),
+            Route(f"{PATH}/audit", _guarded(_audit, {Role.ADMINISTRATOR}), methods=["GET"]),
+            Route(f"{PATH}/{{rest:path}}", _guarded(_nowhere, set(Role)), methods=["GET", "POST"]),
+        ]
+    )
+
+
+class _Door:
+    """Signing in."""
+
+    def __init__(self, secure: bool) -> None:
+        self._secure = secure
+
+    async def show(self, request: Request) -> Response:
+        """The form."""
+        use(request.query_params.get("lang"))
+        return drawing.document(drawing.sign_in())
+
+    async def enter(self, request: Request) -> Response:
+        """Begin a session with a new token, whatever token the browser brought."""
+        use(request.query_params.get("lang"))
+        form = await _form(request)
+        name = (form or {}).get("name", "")
+        try:
+            async with shared().held_async("sign_in", shared().client(request.scope)):
+                token = await to_thread.run_sync(
+                    services.services().accounts.sign_in, name, (form or {}).get("password", ""), _now()
+                )
+        except BusyError as busy:
+            return drawing.document(drawing.sign_in(name), status=busy.status, wrong=busy.told())
+        except AccountError as wrong:
+            return drawing.document(drawing.sign_in(name), status=403, wrong=wrong.told())
+        except DatabaseUnavailableError as away:
+            return drawing.document(drawing.sign_in(name), status=503, wrong=away.told())
+        reply = _to(PATH)
+        reply.set_cookie(COOKIE, token, path=PATH, httponly=True, secure=self._secure, samesite="strict")
+        return reply
+
+
+def _guarded(page: _Page, roles: set[Role]) -> Callable[[Request], "object"]:
+    """An endpoint for those roles: without a session it leads to the sign-in, without the page's word nothing is done."""
+
+    async def endpoint(request: Request) -> Response:
+        use(request.query_params.get("lang"))
+        form = await _form(request) if request.method == "POST" else {}
+        return await to_thread.run_sync(_answer, page, roles, request, form)
+
+    return endpoint
+
+
+def _answer(page: _Page, roles: set[Role], request: Request, form: _Form | None) -> Response:
+    try:
+        signed = services.services().accounts.signed(request.cookies.get(COOKIE), _now())
+        if signed is None:
+            return _to(f"{PATH}/sign-in")
+        if signed.role not in roles:
+            told = t("desk.not_yours", role=t(f"desk.role_{signed.role}"))
+            return drawing.document(Markup(""), signed, 403, told)
+        if form is None:
+            return drawing.document(Markup(""), signed, 413, t("desk.form_large"))
+        if request.method == "POST" and not hmac.compare_digest(form.get("csrf", "").encode(), signed.csrf.encode()):
+            return drawing.document(Markup(""), signed, 403, t("desk.form_old"))
+        return page(request, signed, form)
+    except DatabaseUnavailableError as away:
+        return drawing.document(Markup(""), status=503, wrong=away.told())
+
+
+def _home(_: Request, signed: Signed, __: _Form) -> Response:
+    if signed.role in {Role.EDITOR, Role.PUBLISHER}:
+        return _to(f"{PATH}/contributions")
+    if signed.role is Role.ADMINISTRATOR:
+        return _to(f"{PATH}/audit")
+    return drawing.document(Markup("<p>{}</p>").format(t("desk.nothing")), signed)
+
+
+def _sign_out(request: Request, _: Signed, __: _Form) -> Response:
+    services.services().accounts.sign_out(request.cookies[COOKIE], _now())
+    reply = _to(f"{PATH}/sign-in")
+    reply.delete_cookie(COOKIE, path=PATH)
+    return reply
+
+
+def _contributions(request: Request, signed: Signed, _: _Form) -> Response:
+    offset = _offset(request)
+    count, found = services.services().contributions.waiting(_PAGE, offset)
+    items = join(
+        Markup('<li>{}<a href="{}/contributions/{}">{}</a></li>').format(
+            drawing.contribution(told), PATH, number, t("desk.open", number=number)
+        )
+        for number, told in found
+    )
+    more = (
+        Markup('<p><a href="?from={}">{}</a></p>').format(offset + _PAGE, t("desk.next"))
+        if offset + _PAGE < count
+        else ""
+    )
+    body = Markup("<h1>{}</h1>{}{}").format(
+        t("desk.waiting", count=count), Markup("<ul>{}</ul>").format(items) if found else t("desk.none"), more
+    )
+    return drawing.document(body, signed)
+
+
+def _contribution(request: Request, signed: Signed, _: _Form, wrong: str = "") -> Response:
+    number = request.path_params["number"]
+    try:
+        told, contact = services.services().contributions.open_one(number)
+    except ContributionError as unknown:
+        return drawing.document(Markup(""), signed, 404, unknown.told())
+    buttons = Markup(
+        '<label>{}<textarea name="reason" required maxlength="500"></textarea></label>'
+        '<button name="decision" value="accept">{}</button><button name="decision" value="refuse">{}</button>'
+    ).format(t("desk.reason"), t("desk.accept"), t("desk.refuse"))
+    may = signed.role is Role.EDITOR and told.decided is None
+    body = Markup("<h1>{}</h1>{}{}{}<p><a href='{}/contributions'>{}</a></p>").format(
+        t(f"contributions.state_{told.state}"),
+        drawing.contribution(told),
+        Markup("<p>{}</p>").format(t("desk.contact", contact=contact)) if contact else "",
+        drawing.form(f"{PATH}/contributions/{number}", signed.csrf, buttons)
+        if may
+        else Markup("<p>{}</p>").format(t("contributions.reason", reason=told.reason)),
+        PATH,
+        t("desk.back"),
+    )
+    return drawing.document(body, signed, 400 if wrong else 200, wrong)
+
+
+def _decide(request: Request, signed: Signed, form: _Form) -> Response:
+    accept = {"accept": True, "refuse": False}.get(form.get("decision", ""))
+    if accept is None:
+        return _contribution(request, signed, form, t("desk.form_old"))
+    number = request.path_params["number"]
+    try:
+        services.services().contributions.decide(number, accept, form.get("reason", ""), signed.name, _now())
+    except ContributionError as refused:
+        return _contribution(request, signed, form, refused.told())
+    return _to(f"{PATH}/contributions")
+
+
+def _audit(request: Request, signed: Signed, _: _Form) -> Response:
+    offset = _offset(request)
+    lines = services.services().accounts.audit(_PAGE + 1, offset)
+    shown = [(line.moment.isoformat(" ", "seconds")[:19], line.account, line.act, line.about) for line in lines[:_PAGE]]
+    names = [t(f"desk.{name}") for name in ("moment", "account", "act", "about")]
+    more = (
+        Markup('<p><a href="?from={}">{}</a></p>').format(offset + _PAGE, t("desk.next")) if len(lines) > _PAGE else ""
+    )
+    return drawing.document(
+        Markup("<h1>{}</h1>{}{}").format(t("desk.audit"), drawing.table(names, shown), more), signed
+    )
+
+
+def _nowhere(_: Request, signed: Signed, __: _Form) -> Response:
+    return drawing.document(Markup(""), signed, 404, t("error.no_page"))
+
+
+def _offset(request: Request) -> int:
+    asked = request.query_params.get("from", "0")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
+
+
+async def _form(request: Request) -> _Form | None:
+    """What a form sent; None where that is more than any of the desk's forms holds."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _BODY_MAX:
+            return None
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20))
+    except ValueError:
+        return {}
+
+
+def _to(path: str) -> RedirectResponse:
+    return RedirectResponse(path, 303, drawing.HEADERS)
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

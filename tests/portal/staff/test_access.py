@@ -1,0 +1,240 @@
+"""Every address and act of the desk by every role and by nobody; fixed sessions, forged forms, guessed passwords, scripts in fields."""
+
+import datetime
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import ASGIApp
+
+import portal.services
+from portal.asgi import Portal
+from portal.desk.accounts import Accounts, Role
+from portal.desk.contributions import About, Contributions, Kind, Offer
+from portal.desk.database import Database
+from portal.desk.subjects import Subject
+from portal.publication.store import Store
+from portal.services import Services
+from portal.settings import Settings
+from portal.staff import app as staff
+from portal.traffic.admission import Admission
+
+PASSWORD = "synthetic pass phrase"
+SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
+NOW = datetime.datetime.now(datetime.UTC)
+# Address, method, form, and the roles that may; everybody else gets 403, nobody's session the sign-in.
+ROUTES = [
+    ("/desk", "GET", set(Role)),
+    ("/desk/contributions", "GET", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/contributions?from=50", "GET", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/contributions/1", "GET", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/contributions/1", "POST", {Role.EDITOR}),
+    ("/desk/audit", "GET", {Role.ADMINISTRATOR}),
+    ("/desk/sign-out", "POST", set(Role)),
+]
+
+
+@pytest.fixture
+def desk(
+    cheap_passwords: None, city_services: Services, city: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Services:
+    settings = Settings(var=tmp_path)
+    database = Database(settings)
+    made = replace(
+        city_services, contributions=Contributions(database, settings), accounts=Accounts(database, settings)
+    )
+    for role in Role:
+        made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)
+    about = About(kind=Subject.INDICATOR, id="synthetic_rate")
+    figure = Offer(about=about, kind=Kind.FIGURE, value="46" + SCRIPT, text=SCRIPT, contact=SCRIPT)
+    made.contributions.receive(figure, city, NOW)
+    monkeypatch.setattr(portal.services, "services", lambda: made)
+    return made
+
+
+Enter = Callable[..., TestClient]
+
+
+@pytest.fixture
+def enter(desk: Services) -> Enter:
+    """A browser, signed in as the account of a role or not at all."""
+    application = staff.create_desk(secure=False)
+
+    def entered(role: Role | None = None) -> TestClient:
+        client = TestClient(application, follow_redirects=False, client=("127.0.0.1", 50000))
+        if role is not None:
+            reply = client.post("/desk/sign-in", data={"name": f"{role}1", "password": PASSWORD})
+            assert (reply.status_code, reply.headers["location"]) == (303, "/desk")
+        return client
+
+    return entered
+
+
+def word(client: TestClient) -> str:
+    """What a page of the session has in its forms."""
+    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/desk/nowhere").text)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize(("path", "method", "allowed"), ROUTES)
+def test_every_route_is_for_its_roles_and_for_nobody_else(
+    enter: Enter, desk: Services, path: str, method: str, allowed: set[Role], role: Role | None
+) -> None:
+    client = enter(role)
+    data = {"decision": "accept", "reason": "查到了", "csrf": word(client) if role else "0" * 64}
+    reply = client.request(method, path, data=data if method == "POST" else None)
+    if role is None:
+        assert (reply.status_code, reply.headers["location"], reply.text) == (303, "/desk/sign-in", "")
+    elif role in allowed:
+        assert reply.status_code in {200, 303}
+    else:
+        assert reply.status_code == 403
+        assert "不归您的角色" in reply.text
+        assert SCRIPT not in reply.text
+        assert "onerror" not in reply.text
+    acted = method == "POST" and "contributions" in path and role in allowed
+    assert desk.contributions.log(1).total == (1 if acted else 0)
+
+
+@pytest.mark.parametrize("path", ["/desk/", "/desk/nowhere", "/desk/contributions/x", "/desk/%00"])
+def test_without_a_session_no_address_is_told_from_another(enter: Enter, path: str) -> None:
+    for method in ("GET", "POST"):
+        reply = enter().request(method, path)
+        assert (reply.status_code, reply.headers.get("location")) == (303, "/desk/sign-in")
+
+
+def test_nothing_of_the_desk_may_be_kept_framed_or_run(enter: Enter) -> None:
+    client = enter(Role.EDITOR)
+    for path in ("/desk/sign-in", "/desk/contributions", "/desk/contributions/1", "/desk/nowhere"):
+        headers = client.get(path).headers
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-frame-options"] == "DENY"
+        assert "default-src 'none'" in headers["content-security-policy"]
+        assert headers["x-robots-tag"] == "noindex"
+
+
+def test_the_sessions_cookie_is_for_this_servers_desk_alone(enter: Enter, desk: Services) -> None:
+    reply = enter().post("/desk/sign-in", data={"name": "editor1", "password": PASSWORD})
+    assert {"HttpOnly", "Path=/desk", "SameSite=strict"} <= set(reply.headers["set-cookie"].split("; "))
+    secure = TestClient(staff.create_desk(secure=True), follow_redirects=False)
+    assert (
+        "Secure" in secure.post("/desk/sign-in", data={"name": "editor1", "password": PASSWORD}).headers["set-cookie"]
+    )
+
+
+def test_a_session_fixed_before_is_not_the_one_signed_in(enter: Enter) -> None:
+    client = enter()
+    client.cookies.set("desk", "fixed-by-somebody", path="/desk")
+    client.post("/desk/sign-in", data={"name": "editor1", "password": PASSWORD})
+    other = enter()
+    other.cookies.set("desk", "fixed-by-somebody", path="/desk")
+    assert other.get("/desk/contributions").status_code == 303
+
+
+@pytest.mark.parametrize("forged", ["", "0" * 64, "好"])
+def test_a_form_from_elsewhere_does_nothing(enter: Enter, desk: Services, forged: str) -> None:
+    client = enter(Role.EDITOR)
+    others = word(enter(Role.EDITOR))
+    for csrf in (forged, others):
+        reply = client.post("/desk/contributions/1", data={"decision": "accept", "reason": "查到了", "csrf": csrf})
+        assert reply.status_code == 403
+        assert "表单过期" in reply.text
+    assert desk.contributions.log(1).total == 0
+
+
+def test_who_was_removed_or_has_another_role_is_out_at_once(enter: Enter, desk: Services) -> None:
+    editor, publisher = enter(Role.EDITOR), enter(Role.PUBLISHER)
+    desk.accounts.add("editor1", Role.CLERK, PASSWORD, "test", NOW)
+    desk.accounts.remove("publisher1", "test", NOW)
+    for client in (editor, publisher):
+        assert client.get("/desk/contributions").headers["location"] == "/desk/sign-in"
+
+
+def test_who_signed_out_is_out(enter: Enter) -> None:
+    client = enter(Role.EDITOR)
+    token = client.cookies["desk"]
+    client.post("/desk/sign-out", data={"csrf": word(client)})
+    client.cookies.set("desk", token, path="/desk")
+    assert client.get("/desk/contributions").status_code == 303
+
+
+def test_a_password_is_not_guessed(enter: Enter, desk: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted = Admission(Settings(unlimited="", sign_in_per_minute=4))
+    monkeypatch.setattr(staff, "shared", lambda: counted)
+    client = enter()
+    guesses = [client.post("/desk/sign-in", data={"name": "editor1", "password": f"guess {n}"}) for n in range(6)]
+    assert [g.status_code for g in guesses] == [403, 403, 403, 403, 429, 429]
+    assert "guess" not in "".join(g.text for g in guesses)
+
+
+def test_an_editor_decides_with_a_reason_and_the_log_and_the_audit_say_so(enter: Enter, desk: Services) -> None:
+    client = enter(Role.EDITOR)
+    page = client.get("/desk/contributions/1").text
+    csrf = word(client)
+    missing = client.post("/desk/contributions/1", data={"decision": "refuse", "reason": " ", "csrf": csrf})
+    assert (missing.status_code, "请写出理由" in missing.text) == (400, True)
+    odd = client.post("/desk/contributions/1", data={"decision": "nothing", "reason": "x", "csrf": csrf})
+    assert odd.status_code == 400
+    large = client.post("/desk/contributions/1", data={"reason": "x" * 20_000, "csrf": csrf})
+    assert large.status_code == 413
+    assert (
+        client.post("/desk/contributions/1", data={"decision": "refuse", "reason": SCRIPT, "csrf": csrf}).headers[
+            "location"
+        ]
+        == "/desk/contributions"
+    )
+    assert "没有等着处理的" in client.get("/desk/contributions").text
+    again = client.post("/desk/contributions/1", data={"decision": "accept", "reason": "x", "csrf": csrf})
+    assert (again.status_code, "已经处理过" in again.text) == (400, True)
+    assert "alert(2)" in page
+    audit = enter(Role.ADMINISTRATOR).get("/desk/audit").text
+    assert "contribution.refuse" in audit
+    assert "editor1" in audit
+
+
+def test_scripts_in_every_field_are_shown_as_words(enter: Enter, desk: Services) -> None:
+    editor = enter(Role.EDITOR)
+    pages = [editor.get("/desk/contributions").text, editor.get("/desk/contributions/1").text]
+    editor.post("/desk/contributions/1", data={"decision": "refuse", "reason": SCRIPT, "csrf": word(editor)})
+    pages += [editor.get("/desk/contributions/1").text, enter(Role.ADMINISTRATOR).get("/desk/audit").text]
+    pages.append(editor.post("/desk/sign-in", data={"name": '"><script>', "password": SCRIPT}).text)
+    for page in pages:
+        assert "<script" not in page
+        assert "<img" not in page
+    assert "&lt;script&gt;" in pages[1]
+
+
+def test_how_to_reach_an_author_is_seen_until_the_decision(enter: Enter, desk: Services) -> None:
+    editor = enter(Role.EDITOR)
+    assert "联系方式" in editor.get("/desk/contributions/1").text
+    editor.post("/desk/contributions/1", data={"decision": "accept", "reason": "查到了", "csrf": word(editor)})
+    assert "联系方式" not in editor.get("/desk/contributions/1").text
+
+
+def test_where_it_is_off_there_is_no_such_page() -> None:
+    def named(name: str) -> ASGIApp:
+        return PlainTextResponse(name)
+
+    off = Portal(named("api"), frozenset(), named("mcp"), named("scripts"), named("pages"))
+    on = Portal(named("api"), frozenset(), named("mcp"), named("scripts"), named("pages"), named("desk"))
+    for path in ("/desk", "/desk/", "/desk/sign-in"):
+        assert TestClient(off).get(path).text == "pages"
+        assert TestClient(on).get(path).text == "desk"
+    assert TestClient(on).get("/desks").text == "pages"
+    assert Settings().desk is False
+
+
+def test_no_public_page_or_list_names_it(city_services: Services) -> None:
+    from portal.api.app import create_api
+    from portal.ui.html_document import PATHS
+
+    client = TestClient(create_api(lambda: city_services))
+    for path in ("/sitemap.xml", "/robots.txt", "/api/v1/openapi.json"):
+        assert "/desk" not in client.get(path).text
+    assert not [p for p in PATHS if "desk" in p]
