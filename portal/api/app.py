@@ -18,6 +18,7 @@ from portal.api import (
     datasets,
     documents,
     faces,
+    feeds,
     kinds,
     measures,
     operations,
@@ -54,6 +55,7 @@ _ROUTERS = (
     sql.router,
     versions.router,
     faces.router,
+    feeds.router,
     ckan.router,
     operations.router,
 )

@@ -1,11 +1,8 @@
-"""The catalogue in the forms other programs know: Data Package, DCAT, sitemap, feed of versions."""
+"""The catalogue in the forms other programs know: Data Package, DCAT, sitemap, the note to language models."""
 
 import contextlib
 import datetime
 from collections.abc import Iterator
-from functools import lru_cache
-from itertools import zip_longest
-from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import quote
 from weakref import WeakKeyDictionary
@@ -13,7 +10,6 @@ from xml.etree import ElementTree as xml
 
 import orjson
 from fastapi import APIRouter, Query, Request
-from feedgen.feed import FeedGenerator
 from starlette.responses import PlainTextResponse, Response
 
 from portal.api.http import conditional, json_response
@@ -21,10 +17,8 @@ from portal.api.shared import PREFIX, base_url, store_of
 from portal.datasets import dcat
 from portal.datasets.data_package import data_package
 from portal.plan import progress
-from portal.publication.editions import Edition, editions
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
-from portal.publication.versions import changed_tables, reasons
 from portal.settings import settings
 from portal.texts.errors import Sentence
 from portal.texts.files import told
@@ -33,6 +27,11 @@ from portal.texts.interface import Language
 router = APIRouter(tags=["目录"])
 
 _LD = "application/ld+json"
+# Where a language model reads what, in the order it may need it.
+_FOR_MODELS = {
+    "read": {"targets": "/", "plan": "/policy", "missing": "/gaps", "about": "/about"},
+    "programs": {"api": f"{PREFIX}/docs", "mcp": "/mcp", "catalogue": "/catalog.jsonld", "feed": "/feed.atom"},
+}
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
@@ -145,40 +144,23 @@ def security(request: Request) -> Response:
     return PlainTextResponse("\n".join((*lines, f"Canonical: {base}/.well-known/security.txt")) + "\n")
 
 
-@router.get("/feed.atom", summary="发布版本订阅", response_class=Response, responses=_is("application/atom+xml"))
-def feed(
+@router.get("/llms.txt", summary="给语言模型的说明", response_class=PlainTextResponse)
+def for_models(
     request: Request, lang: Annotated[Language, Query(description="the language of its words: zh or en")] = "zh"
 ) -> Response:
-    """The published versions, newest first, each with the tables that changed since the one before."""
-    store = store_of(request)
-    base = base_url(request)
-    known = editions(store.folder.parent)
+    """What the portal holds and where a program reads it, as language models look for it (llmstxt.org)."""
+    store, base = store_of(request), base_url(request)
     site = store.manifest.site
-    title = Sentence(site.title, site.title_en)
-    body = _feed(base, title, lang, store.folder.parent, tuple(e.version for e in known))
-    return conditional(request, body, "application/atom+xml", f'W/"{store.version}-{len(known)}-feed-{lang}"', store)
-
-
-@lru_cache(maxsize=8)
-def _feed(base: str, site: Sentence, lang: Language, published: Path, _versions: tuple[str, ...]) -> bytes:
-    """The feed in a language, made once for the versions there are."""
-    known = editions(published)
-    address = f"{base}/feed.atom" if lang == "zh" else f"{base}/feed.atom?lang={lang}"
-    atom = FeedGenerator()
-    atom.id(f"{base}/feed.atom")
-    atom.title(told("feed.title", site=site).told(lang))
-    atom.updated(known[0].created)
-    atom.link([{"rel": "self", "href": address}, {"rel": "alternate", "href": f"{base}/data"}])
-    atom.author(name=site.told(lang))
-    atom.generator("")
-    for manifest, earlier in zip_longest(known, known[1:]):
-        entry = atom.add_entry(order="append")
-        entry.id(f"{base}/feed.atom#{manifest.version}")
-        entry.title(told("feed.version", version=manifest.version).told(lang))
-        entry.updated(manifest.created)
-        entry.link(rel="alternate", href=f"{base}/data")
-        entry.summary(_changes(manifest, earlier).told(lang))
-    return bytes(atom.atom_str(encoding="utf-8"))
+    values = {"site": Sentence(site.title, site.title_en), "plan": Sentence(site.plan_short, site.plan_short_en)}
+    lines = [f"# {values['site'].told(lang)}", "", f"> {told('llms.summary', **values).told(lang)}", ""]
+    for section, links in _FOR_MODELS.items():
+        lines += [f"## {told(f'llms.{section}').told(lang)}", ""]
+        lines += [f"- [{told(f'llms.{name}').told(lang)}]({base}{path})" for name, path in links.items()]
+        lines.append("")
+    titles = {d.id: Sentence(d.title_zh, d.title_en).told(lang) for d in store.manifest.datasets}
+    lines += [f"## {told('llms.datasets').told(lang)}", ""]
+    lines += [f"- [{title}]({base}{PREFIX}/datasets/{i}.csv)" for i, title in titles.items()]
+    return PlainTextResponse("\n".join(lines) + "\n")
 
 
 def _pages(store: Store) -> Iterator[str]:
@@ -190,21 +172,6 @@ def _pages(store: Store) -> Iterator[str]:
     rows = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', [plan])
     yield from (f"/policy?clause={quote(r['clause'])}" for r in rows)
     yield from (f"/policy?document={quote(d['id'])}" for d in store.manifest.documents if d["id"] != plan)
-
-
-def _changes(manifest: Edition, earlier: Edition | None) -> Sentence:
-    """What a version changed against the one before it."""
-    if earlier is None:
-        return told("feed.first", count=len(manifest.datasets))
-    changed = [Sentence(c.title_zh, c.title_en) for c in changed_tables(earlier, manifest)]
-    if not changed:
-        return told("feed.same", earlier=earlier.version)
-    text = told("feed.changed", earlier=earlier.version, datasets=changed)
-    titles = {d.id: Sentence(d.title_zh, d.title_en) for d in manifest.datasets}
-    for r in reasons(earlier, manifest):
-        why = Sentence(r.reason, r.reason_en or r.reason)
-        text = text.then(told("feed.reason", dataset=titles[r.dataset], reason=why, date=r.date))
-    return text
 
 
 def _document(root: xml.Element) -> bytes:
