@@ -33,10 +33,11 @@ def by_number(session: Session, number: int) -> Contribution | None:
     return session.get(Contribution, number)
 
 
-def received(session: Session, limit: int, offset: int) -> Sequence[Contribution]:
-    """A page of those that wait, oldest first."""
-    page = select(Contribution).where(Contribution.state == _RECEIVED).order_by(Contribution.id)
-    return session.scalars(page.limit(limit).offset(offset)).all()
+def of_state(session: Session, state: str, limit: int, offset: int) -> tuple[int, Sequence[Contribution]]:
+    """How many are in a state, and a page of them, oldest first."""
+    total = session.scalar(select(func.count()).where(Contribution.state == state)) or 0
+    page = select(Contribution).where(Contribution.state == state).order_by(Contribution.id)
+    return total, session.scalars(page.limit(limit).offset(offset)).all()
 
 
 def contact_of(session: Session, number: int) -> str:

@@ -194,8 +194,8 @@ class Contributions:
             total, found = rows.decided(session, limit, offset)
             return Logged(total, [_for_all(told(r)) for r in found])
 
-    def waiting(self, limit: int, offset: int = 0) -> "tuple[int, list[tuple[int, Told]]]":
-        """How many wait for a decision, and a page of them with their numbers, oldest first.
+    def of_state(self, state: State, limit: int, offset: int = 0) -> tuple[int, list[tuple[int, Told]]]:
+        """How many are in a state, and a page of them with their numbers, oldest first.
 
         Raises:
             DatabaseUnavailableError: it could not be read.
@@ -203,8 +203,8 @@ class Contributions:
         with self._database.reading() as session:
             from portal.desk import contribution_rows as rows
 
-            found = rows.received(session, limit, offset)
-            return rows.waiting(session), [(row.id, told(row)) for row in found]
+            total, found = rows.of_state(session, state, limit, offset)
+            return total, [(row.id, told(row)) for row in found]
 
     def open_one(self, number: int) -> tuple[Told, str]:
         """A contribution by its number, with how to reach its author while it waits; for editors.
@@ -254,6 +254,34 @@ class Contributions:
             rows.forget_contact(session, number)
             note(session, by, "contribution.accept" if accept else "contribution.refuse", str(number), now)
             rows.let_go(session, self._settings.contributions_max)
+
+    def publish(self, number: int, version: str, created: datetime.datetime, by: str, now: datetime.datetime) -> None:
+        """Say that what was accepted is part of a published version.
+
+        Args:
+            number: of the contribution.
+            version: the published version it is part of.
+            created: when that was published.
+            by: the account that says so, another than the one that accepted it.
+            now: with its time zone.
+
+        Raises:
+            ContributionError: it was not accepted, the version is older than that, or it is the account that accepted it.
+            DatabaseUnavailableError: it could not be stored.
+        """
+        with self._database.writing() as session:
+            from portal.desk import contribution_rows as rows
+            from portal.desk.account_rows import note
+
+            row = rows.by_number(session, number)
+            if row is None or row.state != State.ACCEPTED or row.decided is None:
+                raise ContributionError(sentence("contribution.not_accepted"))
+            if row.decided_by == by:
+                raise ContributionError(sentence("contribution.same_person"))
+            if created <= row.decided:
+                raise ContributionError(sentence("contribution.older", version=version))
+            row.state, row.version = State.PUBLISHED.value, version
+            note(session, by, "contribution.publish", f"{number} {version}", now)
 
 
 def checked(offer: Offer) -> dict[str, str]:

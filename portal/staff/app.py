@@ -15,7 +15,7 @@ from starlette.types import ASGIApp
 
 from portal import services
 from portal.desk.accounts import AccountError, Role, Signed
-from portal.desk.contributions import ContributionError
+from portal.desk.contributions import ContributionError, State
 from portal.desk.database import DatabaseUnavailableError
 from portal.staff import drawing
 from portal.texts.interface import t, use
@@ -54,7 +54,11 @@ def create_desk(secure: bool) -> ASGIApp:
                 _guarded(_contribution, {Role.EDITOR, Role.PUBLISHER}),
                 methods=["GET"],
             ),
-            Route(f"{PATH}/contributions/{{number:int}}", _guarded(_decide, {Role.EDITOR}), methods=["POST"]),
+            Route(
+                f"{PATH}/contributions/{{number:int}}",
+                _guarded(_act, {Role.EDITOR, Role.PUBLISHER}),
+                methods=["POST"],
+            ),
             Route(f"{PATH}/audit", _guarded(_audit, {Role.ADMINISTRATOR}), methods=["GET"]),
             Route(f"{PATH}/{{rest:path}}", _guarded(_nowhere, set(Role)), methods=["GET", "POST"]),
         ]
@@ -138,7 +142,10 @@ def _sign_out(request: Request, _: Signed, __: _Form) -> Response:
 
 def _contributions(request: Request, signed: Signed, _: _Form) -> Response:
     offset = _offset(request)
-    count, found = services.services().contributions.waiting(_PAGE, offset)
+    # An editor decides what came in, a publisher says what has become part of a version.
+    state = State.RECEIVED if signed.role is Role.EDITOR else State.ACCEPTED
+    title, none = ("waiting", "none") if signed.role is Role.EDITOR else ("accepted", "accepted_none")
+    count, found = services.services().contributions.of_state(state, _PAGE, offset)
     items = join(
         Markup('<li>{}<a href="{}/contributions/{}">{}</a></li>').format(
             drawing.contribution(told), PATH, number, t("desk.open", number=number)
@@ -151,7 +158,7 @@ def _contributions(request: Request, signed: Signed, _: _Form) -> Response:
         else ""
     )
     body = Markup("<h1>{}</h1>{}{}").format(
-        t("desk.waiting", count=count), Markup("<ul>{}</ul>").format(items) if found else t("desk.none"), more
+        t(f"desk.{title}", count=count), Markup("<ul>{}</ul>").format(items) if found else t(f"desk.{none}"), more
     )
     return drawing.document(body, signed)
 
@@ -162,22 +169,48 @@ def _contribution(request: Request, signed: Signed, _: _Form, wrong: str = "") -
         told, contact = services.services().contributions.open_one(number)
     except ContributionError as unknown:
         return drawing.document(Markup(""), signed, 404, unknown.told())
-    buttons = Markup(
-        '<label>{}<textarea name="reason" required maxlength="500"></textarea></label>'
-        '<button name="decision" value="accept">{}</button><button name="decision" value="refuse">{}</button>'
-    ).format(t("desk.reason"), t("desk.accept"), t("desk.refuse"))
-    may = signed.role is Role.EDITOR and told.decided is None
-    body = Markup("<h1>{}</h1>{}{}{}<p><a href='{}/contributions'>{}</a></p>").format(
+    buttons = _buttons(signed.role, told.state)
+    body = Markup("<h1>{}</h1>{}{}{}{}<p><a href='{}/contributions'>{}</a></p>").format(
         t(f"contributions.state_{told.state}"),
         drawing.contribution(told),
         Markup("<p>{}</p>").format(t("desk.contact", contact=contact)) if contact else "",
-        drawing.form(f"{PATH}/contributions/{number}", signed.csrf, buttons)
-        if may
-        else Markup("<p>{}</p>").format(t("contributions.reason", reason=told.reason)),
+        Markup("<p>{}</p>").format(t("contributions.reason", reason=told.reason)) if told.reason else "",
+        drawing.form(f"{PATH}/contributions/{number}", signed.csrf, buttons) if buttons else "",
         PATH,
         t("desk.back"),
     )
     return drawing.document(body, signed, 400 if wrong else 200, wrong)
+
+
+def _buttons(role: Role, state: State) -> Markup:
+    """What a role may do with a contribution as it stands."""
+    if role is Role.EDITOR and state is State.RECEIVED:
+        return Markup(
+            '<label>{}<textarea name="reason" required maxlength="500"></textarea></label>'
+            '<button name="decision" value="accept">{}</button><button name="decision" value="refuse">{}</button>'
+        ).format(t("desk.reason"), t("desk.accept"), t("desk.refuse"))
+    if role is Role.PUBLISHER and state is State.ACCEPTED:
+        version = services.services().publications.current().version
+        return Markup('<p>{}</p><button name="decision" value="publish">{}</button>').format(
+            t("desk.publish_note"), t("desk.publish", version=version)
+        )
+    return Markup("")
+
+
+def _act(request: Request, signed: Signed, form: _Form) -> Response:
+    return (_decide if signed.role is Role.EDITOR else _publish)(request, signed, form)
+
+
+def _publish(request: Request, signed: Signed, form: _Form) -> Response:
+    if form.get("decision") != "publish":
+        return _contribution(request, signed, form, t("desk.form_old"))
+    store = services.services().publications.current()
+    number, created = request.path_params["number"], store.manifest.created
+    try:
+        services.services().contributions.publish(number, store.version, created, signed.name, _now())
+    except ContributionError as refused:
+        return _contribution(request, signed, form, refused.told())
+    return _to(f"{PATH}/contributions")
 
 
 def _decide(request: Request, signed: Signed, form: _Form) -> Response:

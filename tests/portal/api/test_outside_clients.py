@@ -161,6 +161,7 @@ WITH_INPUT = [
 ]
 # Names of columns, kinds and measures come from the data and SQL has a grammar of its own: a made-up one is rightly refused.
 BEYOND_A_SCHEMA = {
+    "/api/v1/contributions",
     "/api/v1/datasets/{dataset}/rows",
     "/api/v1/datasets/{dataset}.{extension}",
     "/api/v1/measures/query",

@@ -32,7 +32,7 @@ ROUTES = [
     ("/desk/contributions", "GET", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/contributions?from=50", "GET", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/contributions/1", "GET", {Role.EDITOR, Role.PUBLISHER}),
-    ("/desk/contributions/1", "POST", {Role.EDITOR}),
+    ("/desk/contributions/1", "POST", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/audit", "GET", {Role.ADMINISTRATOR}),
     ("/desk/sign-out", "POST", set(Role)),
 ]
@@ -92,13 +92,15 @@ def test_every_route_is_for_its_roles_and_for_nobody_else(
     if role is None:
         assert (reply.status_code, reply.headers["location"], reply.text) == (303, "/desk/sign-in", "")
     elif role in allowed:
-        assert reply.status_code in {200, 303}
+        # A publisher decides nothing: the form is none of theirs.
+        refused = role is Role.PUBLISHER and method == "POST" and "contributions" in path
+        assert reply.status_code == 400 if refused else reply.status_code in {200, 303}
     else:
         assert reply.status_code == 403
         assert "不归您的角色" in reply.text
         assert SCRIPT not in reply.text
         assert "onerror" not in reply.text
-    acted = method == "POST" and "contributions" in path and role in allowed
+    acted = method == "POST" and "contributions" in path and role is Role.EDITOR
     assert desk.contributions.log(1).total == (1 if acted else 0)
 
 
@@ -196,6 +198,29 @@ def test_an_editor_decides_with_a_reason_and_the_log_and_the_audit_say_so(enter:
     audit = enter(Role.ADMINISTRATOR).get("/desk/audit").text
     assert "contribution.refuse" in audit
     assert "editor1" in audit
+
+
+def test_a_publisher_says_what_has_become_part_of_a_newer_version_and_nobody_says_so_of_their_own(
+    enter: Enter, desk: Services, city: Store
+) -> None:
+    before, after = (city.manifest.created + datetime.timedelta(hours=h) for h in (-1, 1))
+    publisher = enter(Role.PUBLISHER)
+    form = {"decision": "publish", "csrf": word(publisher)}
+    assert "只有采用了" in publisher.post("/desk/contributions/1", data=form).text
+    desk.contributions.decide(1, True, "查到了", "editor1", after)
+    assert city.version in publisher.get("/desk/contributions/1").text
+    assert "先改数据文件" in publisher.post("/desk/contributions/1", data=form).text
+    for number, by in ((2, "publisher1"), (3, "editor1")):
+        desk.contributions.receive(Offer(kind=Kind.PLACE, text="合成停车场"), city, before)
+        desk.contributions.decide(number, True, "查到了", by, before)
+    assert "采用它的人不能自己" in publisher.post("/desk/contributions/2", data=form).text
+    assert "等着发布的：3 条" in publisher.get("/desk/contributions").text
+    assert publisher.post("/desk/contributions/3", data=form).status_code == 303
+    assert [(e.state, e.version) for e in desk.contributions.log(9).entries if e.version] == [
+        ("published", city.version)
+    ]
+    assert publisher.post("/desk/contributions/3", data=form).status_code == 400
+    assert "contribution.publish" in enter(Role.ADMINISTRATOR).get("/desk/audit").text
 
 
 def test_scripts_in_every_field_are_shown_as_words(enter: Enter, desk: Services) -> None:
