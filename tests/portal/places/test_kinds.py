@@ -4,5 +4,5 @@ from portal.places.kinds import PlaceKind
 from portal.publication.store import Store
 
 
-def test_the_kinds_are_those_of_the_table(store: Store) -> None:
-    assert {str(k) for k in PlaceKind} == set(store.dataset("places").column("kind").allowed)
+def test_the_kinds_are_those_of_the_table(city: Store) -> None:
+    assert {str(k) for k in PlaceKind} == set(city.dataset("places").column("kind").allowed)

@@ -11,9 +11,9 @@ from portal.publication.store import Store
     [("progress", "status", TargetStatus), ("projects", "status", ProjectStatus), ("observations", "kind", FigureKind)],
 )
 def test_the_members_are_what_the_column_allows(
-    store: Store, dataset: str, column: str, members: type[TargetStatus] | type[ProjectStatus] | type[FigureKind]
+    city: Store, dataset: str, column: str, members: type[TargetStatus] | type[ProjectStatus] | type[FigureKind]
 ) -> None:
-    assert {str(m) for m in members} == set(store.dataset(dataset).column(column).allowed)
+    assert {str(m) for m in members} == set(city.dataset(dataset).column(column).allowed)
 
 
 def test_the_two_states_of_not_knowing_are_gaps() -> None:
