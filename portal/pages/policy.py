@@ -158,7 +158,7 @@ def _clause(clause: PlacedClauseRow, stated: list[ProgressRow], opened: bool) ->
     english = Markup("")
     if language() == "en" and clause.get("title_en"):
         english = Markup('<p class="clause-title" lang="en">{}</p>').format(clause["title_en"])
-    return Markup('<section class="clause depth-{}{}"{}>{}{}{}<div class="clause-text">{}</div>{}{}</section>').format(
+    return Markup('<section class="clause depth-{}{}"{}>{}{}{}<div class="clause-text">{}</div>{}</section>{}').format(
         clause["depth"],
         Markup(" is-open") if opened else Markup(""),
         attributes,
