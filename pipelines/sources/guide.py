@@ -1,5 +1,6 @@
 """What the portal says about itself: `corpus/guide.toml` → the rows of `guide`, and the ways people ask for each article."""
 
+import re
 import string
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -17,6 +18,11 @@ from portal.publication.store import NewRow, Row
 FILE = "guide.toml"
 # The first paragraph is an answer read on a phone.
 FIRST_PARAGRAPH_MAX = {"zh": 120, "en": 350}
+# An article answers many a question, also one that a yes would be untrue of (可以把我的数据卖给别人吗).
+_YES_OR_NO = re.compile(
+    r"(?:是的?|对|不是|不对|不|能|不能|可以|不可以|会|不会|有|没有|行|不行|全|不全)[，。：:！,.]|(?:yes|no)\b[,.:!]",
+    re.IGNORECASE,
+)
 Filled = Annotated[str, Field(min_length=1)]
 
 
@@ -131,6 +137,8 @@ def _problems(row: Row, datasets: Collection[str]) -> Iterable[str]:
         length = len(row[f"text_{language}"].split("\n\n")[0])
         if length > most:
             yield f"text_{language} 的第一段有 {length} 个字符，不能超过 {most} 个。"
+        if _YES_OR_NO.match(row[f"text_{language}"]):
+            yield f"text_{language} 不能以“是”“不是”“可以”一类的话开头：问法很多，不是每一句都能这样答。"
     for url in (row["links"] or "").split("|"):
         for dataset in parse_qs(urlsplit(url).query).get("dataset", []):
             if dataset not in datasets:

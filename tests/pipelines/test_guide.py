@@ -63,6 +63,8 @@ def test_an_article_on_a_dataset_the_city_does_not_have_is_left_out(project: Syn
     [
         ("{city}说明", "{mayor}说明", "花括号里的词只能是 title、city、plan、from、to、hotline"),
         ("合成：请拨", "合" * 121, "text_zh 的第一段有"),
+        ("合成：请拨", "可以。合成：请拨", "text_zh 不能以“是”“不是”“可以”一类的话开头"),
+        ("Synthetic: call", "Yes. Synthetic: call", "text_en 不能以“是”“不是”“可以”一类的话开头"),
         ("tel:{hotline}", "/data?dataset=nope", "链接 /data?dataset=nope 指向不存在的数据集"),
         ("tel:{hotline}", "javascript:alert(1)", "guide.toml"),
         ('id = "synthetic"', 'id = "Synthetic"', "guide.toml"),

@@ -121,6 +121,8 @@ def test_assistants_are_served_at_an_address_of_their_own(portal_client: TestCli
     assert reply.headers["x-content-type-options"] == "nosniff"
     deep = b'{"jsonrpc": "2.0", "id": 1, "method": ' + b"[" * 5000 + b"]" * 5000 + b"}"
     assert portal_client.post("/mcp", content=deep, headers=accepted).status_code == 400
+    many = b'{"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": [' + b"1," * 20_000 + b"1]}"
+    assert portal_client.post("/mcp", content=many, headers=accepted).status_code == 400
     assert portal_client.post("/mcp", content=b"x" * 70_000, headers=accepted).status_code == 413
     for body in (b"", b"[]", b"null", b'{"jsonrpc": "2.0"}', b'{"jsonrpc": "2.0", "id": {}, "method": 3}', b"\xff"):
         assert 400 <= portal_client.post("/mcp", content=body, headers=accepted).status_code < 500

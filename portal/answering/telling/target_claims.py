@@ -97,14 +97,15 @@ def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, 
 
 
 def _several(draft: Draft, facts: Checked) -> None:
-    """One yes or no only where it holds of every one; else each on its own."""
+    """One yes or no only where it holds of every one; else each on its own. Of an accusation not even “not all of them” is said."""
+    assert facts.query.claim is not None
     answers = Counter(v.said for v in facts.verdicts)
     families = {v.standing.indicator["family"] for v in facts.verdicts}
     if len(answers) == 1 and facts.verdicts[0].said is not None:
         opened = _opened(draft, facts.verdicts[0], facts).rstrip("：: ")
         if opened:
             draft.lines.append(f"{opened}{frame(draft.language, 'stop')}")
-    elif answers.keys() != {None}:
+    elif answers.keys() != {None} and facts.query.claim.about != "event":
         draft.say("c_scopes" if len(families) == 1 else "c_mixed")
     draft.gap()
     for v in facts.verdicts:

@@ -74,6 +74,23 @@ def test_deep_and_broken_json_is_a_sentence(client: TestClient, action: str, bod
     assert reply.json()["error"]["message"]
 
 
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/api/v1/ask", b'{"question":"x","history":[' + b"1," * 29_999 + b"1]}"),
+        ("/api/v1/ask", b'{"question":"x"' + b"".join(b',"k%d":1' % n for n in range(5_900)) + b"}"),
+        ("/api/v1/measures/query", b'{"measure":"x","places":[' + b"1," * 29_999 + b"1]}"),
+        ("/api/v1/contributions", b'{"text":[' + b"{}," * 20_000 + b"{}]}"),
+        ("/api/3/action/datastore_search", b'{"fields":[' + b"1," * 29_999 + b"1]}"),
+    ],
+)
+def test_a_body_of_many_values_is_refused_before_each_is_looked_at(client: TestClient, path: str, body: bytes) -> None:
+    reply = client.post(path, content=body, headers={"Content-Type": "application/json"})
+    assert reply.status_code in {400, 409}
+    assert "请求的内容里最多 1000 个值。请分几次发送。" in reply.text
+    assert len(reply.content) < 1_000
+
+
 @pytest.mark.parametrize("filters", ["[" * 2_000, '{"a":' * 400])
 def test_deep_json_in_an_address_is_a_sentence_too(client: TestClient, filters: str) -> None:
     given = {"resource_id": "places", "filters": filters}

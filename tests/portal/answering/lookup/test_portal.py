@@ -95,11 +95,11 @@ def test_an_article_is_told_in_the_language_of_the_question_with_its_links(knowl
     article = guide_of(knowledge).articles["not-published"]
     facts = ArticleFacts(asked("", en=True), articles=(article,))
     text = told(facts, knowledge).text
-    assert text.startswith("No. “Not published” only says that no public figure was found")
+    assert text.startswith("“Not published” does not mean not done: it only says that no public figure was found")
     assert "[What is not published](/gaps)" in text
     assert "(/about?article=not-published)" in text
     zh = told(dataclasses.replace(facts, query=asked("")), knowledge).text
-    assert zh.startswith("不是。“未公布”只说明没有找到公开的数字")
+    assert zh.startswith("“未公布”不等于没做：只说明没有找到公开的数字")
 
 
 def test_what_the_portal_says_nothing_about_is_refused(knowledge: Knowledge) -> None:
