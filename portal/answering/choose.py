@@ -7,12 +7,14 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup import look_up
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import beside_the_plan, look_up_rules
-from portal.answering.query import Query, SubjectKind
+from portal.answering.query import Query, SubjectKind, Where
 from portal.answering.weighing import Candidate, candidate
 from portal.texts.folding import fold
 
 # Readings looked up at most.
 _LOOKED_UP = 14
+# A turn of so few words says little beside a name.
+_SHORT = 14
 # What is left of a question that says nothing.
 _NOTHING_SAID = " 　?？!！。.，,、;；'\"-"
 _EMPTY = Query(text="")
@@ -34,7 +36,16 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         return [look_up_outside(asked, knowledge)]
     if asked.elsewhere and not any(fold(name) in fold(best.facts.evidence) for name in asked.elsewhere):
         return [look_up_outside(asked.model_copy(update={"outside": None}), knowledge)]
+    if _of_another(asked, best.facts):
+        return [look_up_outside(asked.model_copy(update={"outside": None, "where": Where()}), knowledge)]
     return [c.facts for c in found]
+
+
+def _of_another(query: Query, facts: Facts) -> bool:
+    """Whether a short turn only names something the data do not hold, and what was found is of the turn before it."""
+    if not query.inherited or not query.unknown or len(query.question) > _SHORT:
+        return False
+    return fold(query.unknown[0]) not in fold(facts.evidence)
 
 
 def candidates(readings: Sequence[Query], knowledge: Knowledge) -> list[Candidate]:

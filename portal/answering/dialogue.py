@@ -2,8 +2,10 @@
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.documents import documents_of
 from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading.reader import claim_of, queries, where_of
@@ -19,6 +21,9 @@ _CORRECTS = 0.97
 _KEPT_BESIDE_A_NOUN = 0.05
 # What is found by the words of the question.
 _TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
+# What lies between two turns that asked the same of one year or place and of another.
+_BETWEEN = {Operation.DIFFERENCE, Operation.COMPARE}
+_SIDE_BY_SIDE = ("years", "cities", "districts")
 # What may be swapped for another of its kind (东区呢 → 西区呢) while the rest of the question stays.
 _FILTERS = {SubjectKind.CITY: "cities", SubjectKind.DISTRICT: "districts"}
 
@@ -62,7 +67,16 @@ def _continued(
         # A new noun replaces the subject: what it stood for before is hardly meant.
         yield from _changed(turn, before, alone, (replaced, prior), knowledge)
         prior += math.log(_KEPT_BESIDE_A_NOUN)
+    if before.where.districts and before.about is SubjectKind.MEASURE and _asks_of_district(reading):
+        of_district = before.model_copy(update={"about": SubjectKind.DISTRICT, "subjects": (), "text": ""})
+        yield from _changed(turn, of_district, alone, (named, prior), knowledge)
+        prior += math.log(_KEPT_BESIDE_A_NOUN)
     yield from _changed(turn, before, alone, (named, prior), knowledge)
+
+
+def _asks_of_district(reading: Reading) -> bool:
+    """Whether of a district whose figure was asked for something else is asked that its table holds (有几个镇)."""
+    return bool({"streets", "population_note"} & set(spoken_of("districts", reading.text)))
 
 
 def _changed(
@@ -88,12 +102,14 @@ def _changed(
         if asked not in seen and query.facet is not turn.denied:
             seen.add(asked)
             claim = claim_of(reading, query.operation, query.facet)
-            new = {"operation": query.operation, "facet": query.facet, "claim": claim}
+            new: dict[str, object] = {"operation": query.operation, "facet": query.facet, "claim": claim}
+            if query.operation in _BETWEEN and not subjects:
+                new |= _between(before, base["where"])
             likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(same_asked))
             yield before.model_copy(update=base | new | {"likelihood": likelihood})
 
 
-def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowledge: Knowledge) -> dict[str, object]:
+def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowledge: Knowledge) -> dict[str, Any]:
     """What is this turn's own, and of which subjects it speaks."""
     about = subjects[0].kind if subjects else before.about
     of_places = before.about in {SubjectKind.PLACE, SubjectKind.DISTRICT}
@@ -103,11 +119,14 @@ def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowle
     # Another document is asked the same thing, not another one (那节约用水条例呢).
     noun = only_a_noun(reading, knowledge) and not documents_of(knowledge).named_documents(reading.question)
     anew = bool(subjects) or (before.about in _TEXTS and noun)
+    where = _merged(before, where_of(reading, knowledge), reading)
+    earlier = before.where if _moved(before, where) else before.where_before
     return {
+        "where_before": None if subjects else earlier,
         "text": reading.text if anew else f"{before.text} {reading.text}",
         "question": reading.question,
         "inherited": True,
-        "where": _merged(before, where_of(reading, knowledge), reading),
+        "where": where,
         "language": reading.language,
         "outside": reading.outside[0],
         "outside_likelihood": reading.outside[1],
@@ -115,6 +134,26 @@ def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowle
         "subjects": subjects or (() if kinds_changed else _of_parts(reading, before, knowledge)),
         "about": about,
     }
+
+
+def _between(before: Query, where: Where) -> dict[str, object]:
+    """What a difference is taken between that is asked for without saying so (2022年呢 → 2023年呢 → 差多少): this turn's filters
+    with those of the turn before; of who is first, it is told how far the others are behind."""
+    if before.operation is Operation.EXTREME:
+        return {"operation": Operation.EXTREME}
+    earlier = before.where_before
+    if earlier is None or where != before.where:
+        return {}
+    both = {name: (*getattr(earlier, name), *getattr(where, name)) for name in _SIDE_BY_SIDE}
+    return {"where": where.model_copy(update={n: tuple(dict.fromkeys(v)) for n, v in both.items()})}
+
+
+def _moved(before: Query, where: Where) -> bool:
+    """Whether a turn asks the same of another year or place."""
+    return any(
+        getattr(where, n) and getattr(before.where, n) and getattr(where, n) != getattr(before.where, n)
+        for n in _SIDE_BY_SIDE
+    )
 
 
 def _of_parts(reading: Reading, before: Query, knowledge: Knowledge) -> tuple[Subject, ...]:

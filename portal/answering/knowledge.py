@@ -105,6 +105,17 @@ class Knowledge:
         return frozenset(w for w in words if 0 < sum(w in text for text in texts) <= _IN_FEW)
 
     @cached_property
+    def titles(self) -> dict[str, list[tuple[str, str]]]:
+        """The titles of the plan's clauses in canonical words, the longest first, each with its clause: by language."""
+        own = [c for (document, _), c in self.clauses.items() if document == self.site.plan]
+        columns = {"zh": "title", "en": "title_en"}
+        found = {
+            language: [(self.vocabulary.canonical(fold(c[column])), str(c["clause"])) for c in own if c.get(column)]
+            for language, column in columns.items()
+        }
+        return {language: sorted(titles, key=lambda t: -len(t[0])) for language, titles in found.items()}
+
+    @cached_property
     def plan_terms(self) -> frozenset[str]:
         """The index terms of the plan."""
         return self.terms_of(self.plan_text)

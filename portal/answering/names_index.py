@@ -180,6 +180,8 @@ def _unique_endings(knowledge: "Knowledge", whole: set[str]) -> list[Name]:
             if (
                 ending[0] not in _JOINING
                 and ending not in whole
+                # What the plan says of other things is no name of a figure it does not know of.
+                and not (table == "measures" and ending in knowledge.plan_text)
                 and not any(ending[n:] in whole for n in range(1, len(ending) - 1))
             ):
                 owners.setdefault(ending, {}).setdefault(family, []).append(Name(ending, table, row_id))

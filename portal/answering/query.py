@@ -144,6 +144,11 @@ class QuestionQuery(BaseModel):
     outside_likelihood: float = 0.0
     unknown: tuple[str, ...] = Field((), description="places, bodies or people it names that the data do not hold")
     elsewhere: tuple[str, ...] = Field((), description="other cities or regions it names that no table holds")
+    where_before: Where | None = Field(
+        None,
+        description="what narrowed the turn before, where this one asks the same of another year or place",
+        exclude=True,
+    )
     inherited: bool = Field(False, description="whether subjects or filters come from the question before or the page")
     by_model: bool = Field(False, description="whether the operator's language model read it so")
     likelihood: float = 0.0

@@ -2,15 +2,21 @@
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import without_statuses
+from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.documents import documents_of
+from portal.answering.normalise import language_of
 from portal.answering.reading.patterns import form
+from portal.answering.reading.unlisted import place_kinds
 from portal.retrieval.lexical import terms
 
 _MOST = 3
 _SHORTEST = 4
-# A message longer than this tells a story around its question.
+# A message longer than this tells a story around its question; two questions in one sentence are no longer than this.
 _STORY = 45
+_LONGEST = {"zh": 45, "en": 110}
+# Tables whose names only say where.
+_WHERE = {"cities", "districts"}
 
 
 # An n-gram in this share of the examples is a word of asking and says nothing of a subject.
@@ -24,18 +30,16 @@ def parts_of(question: str, knowledge: Knowledge) -> list[str]:
         question: normalised.
         knowledge: the published version; a piece that says no subject of its own is no question of its own beside a comma.
     """
-    sentences = [s.strip() for s in form("sentence_end").split(question) if s.strip()]
-    asking = [s for s in sentences if _asks(s)]
+    sentences = _split("sentence_end", question)
+    asking = [n for n, s in enumerate(sentences) if _asks(s)]
     if 1 < len(asking) <= _MOST:
-        return asking
-    pieces = [p.strip() for p in form("clause_end").split(question) if p.strip()]
-    if (
-        len(sentences) == 1
-        and len(question) <= _STORY
-        and len(pieces) == _MOST - 1
-        and all(_asks(p) and _says_a_subject(p, knowledge) for p in pieces)
-    ):
-        return pieces
+        return [_begun(sentences, asking[0], knowledge), *(sentences[n] for n in asking[1:])]
+    pieces = _split("clause_end", question)
+    if len(sentences) == 1 and len(question) <= _LONGEST[language_of(question)] and len(pieces) == _MOST - 1:
+        first, second = pieces
+        more = _says_a_subject(second, knowledge) or _asks_more(first, second, knowledge)
+        if _asks(first) and _asks(second) and _says_a_subject(first, knowledge) and more:
+            return pieces
     return [question]
 
 
@@ -66,15 +70,42 @@ def _of_rules(piece: str, knowledge: Knowledge) -> bool:
     return any(d != knowledge.site.plan for d in named) or says(piece, "rules")
 
 
-def core_of(part: str) -> str | None:
-    """The end of a long message from its last piece that asks something on; None where the message is short or has no such piece."""
+def _begun(sentences: list[str], first: int, knowledge: Knowledge) -> str:
+    """The first sentence that asks, with the one before it where only that one names what is asked about."""
+    if first and not _names(sentences[first], knowledge) and _names(sentences[first - 1], knowledge):
+        return f"{sentences[first - 1]}，{sentences[first]}"
+    return sentences[first]
+
+
+def core_of(part: str, knowledge: Knowledge) -> str | None:
+    """The end of a long message from its last piece that asks something on, or from the piece before it that names what is asked
+    about; None where the message is short or has no such piece."""
     if len(part) <= _STORY:
         return None
-    pieces = [p for p in form("clause_end").split(part) if p.strip()]
+    pieces = [p for s in form("sentence_end").split(part) for p in _split("clause_end", s)]
     asking = [n for n, p in enumerate(pieces) if _asks(p)]
-    if not asking or asking[-1] == 0:
+    if not asking:
         return None
-    return "，".join(pieces[asking[-1] :]).strip()
+    naming = [n for n in range(asking[-1] + 1) if _names(pieces[n], knowledge) or _says_a_subject(pieces[n], knowledge)]
+    first = naming[-1] if naming else asking[-1]
+    return "，".join(pieces[first:]) if first else None
+
+
+def _split(name: str, text: str) -> list[str]:
+    return [piece.strip() for piece in form(name).split(text) if piece.strip()]
+
+
+def _names(piece: str, knowledge: Knowledge) -> bool:
+    """Whether a piece names a thing of the data, not only where it is."""
+    found = knowledge.mentions(knowledge.vocabulary.canonical(piece))
+    return any(n.table not in _WHERE for m in found for n in m.names)
+
+
+def _asks_more(first: str, second: str, knowledge: Knowledge) -> bool:
+    """Whether the second piece asks something else of a district that the first one names (多少人，有几个镇)."""
+    canonical = knowledge.vocabulary.canonical(first)
+    named = any(n.table == "districts" for m in knowledge.mentions(canonical) for n in m.names)
+    return named and bool(set(spoken_of("districts", second)) - set(spoken_of("districts", first)))
 
 
 def _asks(piece: str) -> bool:
@@ -84,7 +115,8 @@ def _asks(piece: str) -> bool:
 def _says_a_subject(piece: str, knowledge: Knowledge) -> bool:
     """Whether a piece names anything the data hold, or says in words of the plan what it is about (对物业调解又怎么说)."""
     canonical = knowledge.vocabulary.canonical(piece)
-    if knowledge.mentions(canonical):
+    mentions = knowledge.mentions(canonical)
+    if mentions or place_kinds(canonical, mentions, knowledge):
         return True
     # 达标了吗 asks how what was named before stands.
     told = {t for t in terms(knowledge.content_of(without_statuses(canonical))) if len(t) > 1}

@@ -1,6 +1,5 @@
 """The question pipeline, one step after the other: normalise → read → look up → tell → verify (→ smooth). Forward only."""
 
-import logging
 import threading
 import time
 import uuid
@@ -13,6 +12,7 @@ from portal.answering.choose import ranked
 from portal.answering.dialogue import in_context
 from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
+from portal.answering.joined import joined
 from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
@@ -26,18 +26,13 @@ from portal.answering.reading.turns import Turn, dangling, turn_of
 from portal.answering.readings import meant, offered
 from portal.answering.refusals import Refusal
 from portal.answering.suggest import after_answer, after_refusal
-from portal.answering.telling import tell
 from portal.answering.traditional import as_asked
 from portal.answering.understood import understood
-from portal.answering.verify import Unverified, verify
 from portal.publication.publications import Publications
 from portal.publication.store import Store
 from portal.retrieval.retriever import QueryEncoder
 from portal.settings import Settings
 
-_log = logging.getLogger(__name__)
-# Readings tried when the one before says something its evidence does not hold.
-_TRIED = 3
 _TURNS_REMEMBERED = 2048
 
 
@@ -113,7 +108,7 @@ class AnswerService:
                 before = found[-1][0].query
         yield Step(name="tell")
         with clock("tell"):
-            draft = _told([meant(found[0], ask.reading, knowledge), *found[1:]], knowledge)
+            draft = joined([meant(found[0], ask.reading, knowledge), *found[1:]], knowledge)
             readings = _readings(found, draft, knowledge)
         smoothed = None
         if self._smoother and draft.outcome is Outcome.ANSWER:
@@ -145,7 +140,7 @@ class AnswerService:
             ask: the question.
         """
         knowledge = self.knowledge()
-        draft = _told([[facts]], knowledge)
+        draft = joined([[facts]], knowledge)
         return _answer(draft, None, ask.question, normalise(ask.question).text, [], {}, knowledge.retriever.mode)
 
     def _found(
@@ -200,7 +195,7 @@ def _readings_of(
 ) -> list[Query]:
     """What a question may be, read whole and, at the end of a story, without it; the likeliest first."""
     readings = in_context(turn, before, page, knowledge)
-    if core := core_of(question):
+    if core := core_of(question, knowledge):
         readings += in_context(turn_of(core, before, knowledge), before, page, knowledge)
     return sorted(readings, key=lambda q: -q.likelihood)
 
@@ -223,34 +218,6 @@ def _page(ask: Ask, knowledge: Knowledge) -> Subject | None:
     if ask.clause is not None and (knowledge.site.plan, ask.clause) in knowledge.clauses:
         return Subject(kind=SubjectKind.CLAUSE, id=ask.clause)
     return None
-
-
-def _told(found: Sequence[Sequence[Facts]], knowledge: Knowledge) -> Draft:
-    """The answer to each part of a question as one; a part without an answer says so where another has one."""
-    drafts = [_verified(facts, knowledge) for facts in found]
-    answered = [d for d in drafts if d.outcome is Outcome.ANSWER] or drafts[:1]
-    first, *others = answered
-    for other in others:
-        if other.lines != first.lines:
-            first.add(other)
-    return first
-
-
-def _verified(found: Sequence[Facts], knowledge: Knowledge) -> Draft:
-    """The first telling that passes its check."""
-    for facts in found[:_TRIED]:
-        draft = tell(facts, knowledge)
-        try:
-            verify(draft.text, draft.citations, draft.rows, draft.computed, knowledge)
-        except Unverified as problem:
-            _log.error("An answer failed its check and was not sent: %s", problem)
-            continue
-        draft.facts = facts
-        return draft
-    failed = Nothing(found[0].query, why=Refusal.UNVERIFIED)
-    draft = tell(failed, knowledge)
-    draft.facts = failed
-    return draft
 
 
 def _answer(

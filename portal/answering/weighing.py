@@ -32,7 +32,10 @@ _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
 _MEANT = {Facet.METHOD, Facet.DEFINITION}
-_NOT_OF_SETS = {*_MEANT, Facet.SCOPE, Facet.RESPONSIBLE, Facet.SOURCE}
+_NOT_OF_SETS = {
+    *(*_MEANT, Facet.SCOPE, Facet.RESPONSIBLE, Facet.SOURCE),
+    *(Facet.LICENCE, Facet.UPDATE, Facet.DOWNLOAD, Facet.CONTACT, Facet.RELIABILITY, Facet.LOCATION, Facet.DISTANCE),
+}
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
 _FAMILIAR = 0.02
 
@@ -80,6 +83,8 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         f"about_{query.about}": 1.0,
         "cities_ignored": bool(query.where.cities) and query.about not in _OF_CITIES,
         "status_ignored": bool(query.where.status) and _overlooks_status(query),
+        # What holds for the whole city is no answer for a place nobody has put down.
+        "unknown_ignored": query.about is not SubjectKind.PLACE and _ignores_place(query, facts),
         # A model may know what is meant by words that no table holds.
         "unspoken": covered == 0 and not query.by_model and _unspoken_of(facts),
     }
@@ -131,6 +136,11 @@ def _unspoken_of(facts: Facts) -> bool:
     if kind is None or query.where.status or isinstance(facts, Nothing) or (query.subjects and query.inherited):
         return False
     return bool(query.subjects) or not speaks_of(kind, fold(query.question))
+
+
+def _ignores_place(query: Query, facts: Facts) -> bool:
+    """Whether a kind of place is asked for by a name that the data do not hold, nor the facts."""
+    return bool(query.unknown and query.where.kinds) and fold(query.unknown[0]) not in fold(facts.evidence)
 
 
 def _quotes(question: str, knowledge: Knowledge) -> bool:

@@ -95,7 +95,7 @@ class Vocabulary(BaseModel):
         return lru_cache(_REMEMBERED)(self._canonical_of)
 
     def _canonical_of(self, text: str) -> str:
-        folded = fold(text)
+        folded = _HYPHEN.sub(" ", fold(text))
         if self._variants is None:
             return folded
         return self._variants.sub(lambda m: self._canonical[m.group()], folded)
@@ -126,6 +126,10 @@ class Vocabulary(BaseModel):
                 if not any(s <= start and end <= e and e - s > end - start for (s, e), _, _ in found)
             }
         )
+
+
+# “Sponge-city share” is the share of the sponge city; e-bikes stay e-bikes.
+_HYPHEN = re.compile(r"(?<=[a-z]{3})-(?=[a-z]{3})")
 
 
 def _bounded(word: str) -> str:

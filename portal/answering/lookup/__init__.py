@@ -7,6 +7,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import speaks_of
 from portal.answering.lookup.clauses import look_up_clauses
 from portal.answering.lookup.counted import counting
+from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.districts import look_up_districts
 from portal.answering.lookup.measures import look_up_measures
 from portal.answering.lookup.places import look_up_places
@@ -34,7 +35,14 @@ _TABLES: dict[SubjectKind, Callable[[Query, Knowledge], Facts]] = {
 
 def look_up(query: Query, knowledge: Knowledge) -> Facts:
     """What the published version holds for a query; `Nothing` where it holds nothing."""
-    of_targets = query.operation in _SETS and query.facet in {Facet.TARGET, Facet.COUNT}
-    if query.about is SubjectKind.CLAUSE and of_targets and speaks_of("clauses", query.text):
-        return look_up_set(query, knowledge)
+    if query.operation in _SETS and speaks_of("clauses", query.text) and _of_clauses_by_targets(query):
+        return look_up_set(query.model_copy(update={"about": SubjectKind.CLAUSE}), knowledge)
     return counting(_TABLES[query.about](query, knowledge), knowledge)
+
+
+def _of_clauses_by_targets(query: Query) -> bool:
+    """Whether clauses are asked for by whether they set targets (哪些条款没有指标)."""
+    if query.about is SubjectKind.CLAUSE:
+        return query.facet in {Facet.TARGET, Facet.COUNT}
+    all_targets = query.about is SubjectKind.INDICATOR and not query.subjects and not query.where.status
+    return all_targets and says(query.question, "without") and speaks_of("targets", query.text)

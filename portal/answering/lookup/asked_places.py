@@ -3,11 +3,11 @@
 import re
 
 from portal.answering.knowledge import Knowledge, Row
+from portal.answering.lines import line_named
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.query import Facet, Query, SubjectKind
 from portal.texts.folding import fold
 
-_HAN_DIGITS = "零一二三四五六七八九十"
 _FACETS = {Facet.LOCATION: "address", Facet.DUE: "opened", Facet.RELIABILITY: "position_basis"}
 
 
@@ -44,24 +44,7 @@ def districts_of(query: Query) -> tuple[str, ...]:
 
 def line_of(query: Query, knowledge: Knowledge) -> str | None:
     """The metro line a question names, as the data write it, known or not (3号线)."""
-    text = fold(query.text)
-    lines: dict[str, str] = {}
-    for place in knowledge.places.values():
-        shown = (place.get("lines_en") or place["lines"] or "").split("|")
-        lines |= dict(zip((place["lines"] or "").split("|"), shown, strict=False))
-    lines.pop("", None)
-    for line, english in lines.items():
-        for name in (line, english):
-            # The number may be another one: how a line is written is taken from those the data hold.
-            form = re.sub(r"\d+", r"(\\d+|[一二三四五六七八九十]+)", re.escape(fold(name)))
-            if match := re.search(rf"(?<![a-z0-9]){form}(?![0-9])", text):
-                number = match.group(1) if match.groups() else ""
-                return re.sub(r"\d+", _digits(number), line) if number else line
-    return None
-
-
-def _digits(numeral: str) -> str:
-    return numeral if numeral.isdigit() else str(_HAN_DIGITS.index(numeral)) if len(numeral) == 1 else numeral
+    return line_named(fold(query.text), knowledge)
 
 
 def columns_asked(query: Query) -> list[str]:

@@ -58,6 +58,9 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
         return Nothing(query, evidence, why=Refusal.NOTHING)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
     fit = _FIT + (1 - _FIT) * covered
+    if query.facet is Facet.DUE and not any(c.isdigit() for c in _text_of(spans, knowledge)):
+        # A text without a date does not say by when.
+        fit *= _FIT_RESULT
     fit *= 1.0 if query.facet in _TEXTS else _FIT_RESULT if query.facet in _RESULTS else _FIT_OTHER_FACET
     shortest = [span for s in spans for span in _shortest(s, found)]
     if not asked.wants_all:
@@ -69,12 +72,17 @@ def _evidence(query: Query, spans: list[tuple[str, str, int, int]], knowledge: K
     """The words of some sentences, with the names their clause goes by; for an English question their English too."""
     document, clause = spans[0][:2]
     row = knowledge.clause(clause, document)
-    text = " ".join(row["text"][start:end] for _, _, start, end in spans)
+    text = _text_of(spans, knowledge)
     evidence = f"{row['path']} {knowledge.also_called(document, clause)} {text}"
     if query.language == "en":
         said = " ".join(knowledge.english_of(*span) for span in spans)
         evidence += f" {row.get('title_en') or ''} {said}"
     return evidence
+
+
+def _text_of(spans: list[tuple[str, str, int, int]], knowledge: Knowledge) -> str:
+    """The sentences of spans of one clause."""
+    return " ".join(knowledge.clause(clause, document)["text"][start:end] for document, clause, start, end in spans)
 
 
 def _best(spans: list[Span], found: list[Found]) -> list[Span]:

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says
 from portal.answering.query import Operation, Query
+from portal.answering.reading.patterns import form
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Measure, Registry
 from portal.measures.run import run
+from portal.texts.folding import fold
 
 _SIDE_BY_SIDE = {Operation.COMPARE, Operation.DIFFERENCE}
 _RANKED = {Operation.RANK, Operation.EXTREME}
@@ -50,6 +52,8 @@ def measure_query(
         asked["order"] = "asc"
     if operation in _RANKED | {Operation.COUNT} and (across := _across(query, offered, places)):
         asked["across"] = across
+    if checks_extreme(query, offered) and len(places) < 2:
+        asked["across"] = "places"
     if operation is Operation.EXTREME and asked.get("across") == "places":
         asked["places"] = () if len(places) < 2 else places
     return operation, MeasureQuery.model_validate({**asked, **_thresholds(query, operation)})
@@ -73,6 +77,8 @@ def _operation(
 ) -> Operation:
     """The operation that fits what was asked: two years without a word of comparison are a series."""
     ranged = years[0] != years[1]
+    if checks_extreme(query, measure):
+        return Operation.EXTREME
     if _in_which_year(query, measure):
         return Operation.SERIES
     if _asks_its_own_number(query, measure):
@@ -82,6 +88,17 @@ def _operation(
     if query.operation in _SAME_NAME:
         return query.operation
     return _by_places(query, measure, places, ranged)
+
+
+def checks_extreme(query: Query, measure: Measure) -> bool:
+    """Whether it is to be confirmed that a place is the first or last of all (供水是不是全省垫底)."""
+    claimed = query.claim is not None and query.claim.value is None
+    return (
+        query.operation is Operation.CHECK
+        and claimed
+        and len(measure.place_names) > 1
+        and (query.where.lowest or bool(form("highest").search(fold(query.question))))
+    )
 
 
 def _by_places(query: Query, measure: Measure, places: tuple[str, ...], ranged: bool) -> Operation:

@@ -12,7 +12,7 @@ from portal.answering.lookup.standing import Standing, decimals, same, standing_
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.measures.query import MeasureQuery
-from portal.measures.registry import Registry, UnknownMeasureError, measures
+from portal.measures.registry import Measure, Registry, UnknownMeasureError, measures
 from portal.measures.result import MeasureResult, MeasureRow
 from portal.measures.run import run
 
@@ -22,6 +22,8 @@ _OF_TARGETS = {Facet.TARGET, Facet.DUE, Facet.TEXT}
 _FIT_BESIDE = 0.9
 _FIT_OTHER_FACET = 0.5
 _FIT_MISSING = 0.7
+_FIT_GAPS = 0.9
+_FIT_ONE_YEAR = 0.5
 # 158.3万辆 claimed as 1,583,000.
 _SCALES = {"万": 10_000, "亿": 100_000_000}
 
@@ -58,6 +60,12 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
         missing=missing,
         threshold=_threshold(query),
     )
+
+
+def measure_of(measure: str, knowledge: Knowledge) -> Measure | None:
+    """A measure as it is offered first; None where there is none of that id."""
+    registry = measures(knowledge.store)
+    return registry.offered(measure)[0] if _held(measure, registry) else None
 
 
 def _held(measure: str, registry: Registry) -> bool:
@@ -121,7 +129,17 @@ def _fit(query: Query, missing: bool, results: Sequence[MeasureResult]) -> float
     # How long something is may be read as how far it is.
     long = query.facet is Facet.DISTANCE and any(group_of_unit(r.unit or "") == "length" for r in results)
     fit = 1.0 if long or query.facet in _FIGURES else _FIT_BESIDE if query.facet in _BESIDE else _FIT_OTHER_FACET
-    return fit * (_FIT_MISSING if missing else 1.0)
+    years = {row.year for result in results for row in result.rows}
+    if _ranged(query) and len(years) == 1:
+        # One year does not tell how several went.
+        fit *= _FIT_ONE_YEAR
+    return fit * ((_FIT_GAPS if len(years) > 1 else _FIT_MISSING) if missing else 1.0)
+
+
+def _ranged(query: Query) -> bool:
+    """Whether several years are asked for."""
+    where = query.where
+    return where.from_ != where.to or bool(where.recent and where.recent > 1) or where.plan_years
 
 
 def _evidence(results: list[MeasureResult] | tuple[MeasureResult, ...], registry: Registry) -> str:

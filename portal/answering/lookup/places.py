@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.lookup.asked_places import columns_asked, districts_of, kinds_of, line_of
+from portal.answering.lines import kinds_on_lines
+from portal.answering.lookup.asked_places import columns_asked, districts_of, kinds_of, line_of, names_of
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
@@ -44,9 +45,16 @@ def look_up_places(query: Query, knowledge: Knowledge) -> Facts:
             return _unknown(query, sorts, districts, knowledge)
         named = alike[:1]
     if nearest:
-        return _nearest(query, named, sorts, districts, knowledge)
+        # 某广场底下的停车场能停多少辆: a car park that goes by the name of the square is asked about itself.
+        within = _named_after(query, named, sorts, knowledge)
+        return _of_places(query, within) if within else _nearest(query, named, sorts, districts, knowledge)
     if named:
         return _of_places(query, named)
+    return _of_a_sort(query, sorts, districts, knowledge)
+
+
+def _of_a_sort(query: Query, sorts: tuple[str, ...], districts: tuple[str, ...], knowledge: Knowledge) -> Facts:
+    """The places of some kinds, of districts or on a line, where any of these was said."""
     line = line_of(query, knowledge)
     if line or sorts or districts:
         return _listed(query, sorts, districts, line, knowledge)
@@ -57,6 +65,17 @@ def _asks_its_own(query: Query, named: list[Row], sorts: tuple[str, ...]) -> boo
     """Whether a question speaks of what a place itself has, and looks for no kind of place beside it."""
     beside = sorts and (query.operation is Operation.NEAREST or not any(p["kind"] in sorts for p in named))
     return not beside and bool(_OWN & set(spoken_of("places", query.text)))
+
+
+def _named_after(query: Query, named: list[Row], sorts: tuple[str, ...], knowledge: Knowledge) -> list[Row]:
+    """The places of kinds that go by the name of the place a question names, where it asks what they themselves have."""
+    asked = _OWN & set(spoken_of("places", query.text))
+    if not asked or query.operation is Operation.NEAREST:
+        return []
+    said = {s.text for s in query.subjects if s.kind is SubjectKind.PLACE and s.text}
+    begun = {n for n in (*said, *(n for p in named for n in names_of(p))) if not n.isascii()}
+    found = [p for p in knowledge.places.values() if p["kind"] in sorts and any(b in p["name"] for b in begun)]
+    return [p for p in found if any(p[column] is not None for column in asked)]
 
 
 def _of_places(query: Query, named: list[Row]) -> Facts:
@@ -78,7 +97,7 @@ def _listed(
         # How many stations there are does not say how long the line is.
         return Nothing(query, why=Refusal.ATTRIBUTE)
     if line and not sorts:
-        sorts = tuple(sorted({p["kind"] for p in knowledge.places.values() if p["lines"]}))
+        sorts = kinds_on_lines(knowledge)
     of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]
     found = [p for p in of_kind if _lies(p, districts, line)]
     by, unknown = None, 0
@@ -177,8 +196,15 @@ def _unknown(query: Query, sorts: tuple[str, ...], districts: tuple[str, ...], k
         nearby.append(PlaceFacts(query, _evidence(alike), 0.5, tuple(alike)))
     if sorts:
         nearby.append(_listed(query, sorts, districts, None, knowledge))
+    evidence = f"{query.unknown[0]} {_kind_words(sorts, knowledge)}" if sorts else ""
+    fit = _MISSING_FIT if sorts else 0.0
     return Nothing(
-        query, why=Refusal.PLACE_UNKNOWN, values={"name": query.unknown[0], "sorts": sorts}, nearby=tuple(nearby)
+        query,
+        evidence,
+        fit,
+        why=Refusal.PLACE_UNKNOWN,
+        values={"name": query.unknown[0], "sorts": sorts},
+        nearby=tuple(nearby),
     )
 
 

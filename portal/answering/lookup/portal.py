@@ -107,7 +107,7 @@ class Guide:
             dense = said if hit.dense is None else min(max((hit.dense - unlike) / (alike - unlike), 0.0), 1.0)
             article = hit.metadata["article"]
             best[article] = max(best.get(article, 0.0), 0.6 * dense + 0.4 * said)
-        preferred = _OF_FACET.get(query.facet)
+        preferred = "api" if "api" in spoken_of("formats", query.text) else _OF_FACET.get(query.facet)
         if preferred in self.articles:
             best[preferred] = best.get(preferred, 0.0) + _FACET_WEIGHT
         order = sorted(best, key=lambda a: -best[a])
@@ -164,7 +164,8 @@ def datasets_named(query: Query, knowledge: Knowledge) -> list[Dataset]:
 
 def _named_by(dataset: Dataset, text: str) -> int:
     """How many characters of a text a dataset's names take up; its own title counts twice."""
-    titles = [fold(t) for t in (dataset.title_zh, dataset.title_en, dataset.id, dataset.table) if t]
+    called = (dataset.title_zh, dataset.title_en, dataset.id, dataset.id.replace("-", " "), dataset.table)
+    titles = [fold(t) for t in called if t]
     words = [fold(k) for k in dataset.keywords]
     words += [w for t in titles if t.isascii() for w in (t.split()[0], t.split()[-1]) if len(w) > _CLOSE]
     found = [2 * len(t) for t in titles if t in text] + [len(w) for w in words if w in text]

@@ -4,13 +4,15 @@ from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import verdict
 from portal.answering.lookup.cue_words import says, units_differ
-from portal.answering.lookup.measures import look_up_measures
+from portal.answering.lookup.measure_query import checks_extreme
+from portal.answering.lookup.measures import look_up_measures, measure_of
 from portal.answering.lookup.standing import Standing, evidence_of, same, standing_of
 from portal.answering.lookup.target_facts import Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
+from portal.measures.registry import Measure
 
 _OVER_YEARS_OR_PLACES = {
     Operation.SERIES,
@@ -69,7 +71,7 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
 def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts | None:
     """What the measures hold of the years or places asked for, or that nobody has the targets of those places; None where
     neither is asked."""
-    if not _sets_side_by_side(query, standings):
+    if not _sets_side_by_side(query, standings, measure_of(standings[0].id, knowledge)):
         return None
     found = look_up_measures(query, knowledge)
     if not isinstance(found, Nothing):
@@ -114,10 +116,11 @@ def _is_set(query: Query, named: list[str], knowledge: Knowledge) -> bool:
     return chooses and bool(query.where.status) and len(families) > 1
 
 
-def _sets_side_by_side(query: Query, standings: list[Standing]) -> bool:
+def _sets_side_by_side(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
     """Whether years or places are set side by side, which the measures know how to do."""
     where = query.where
-    if where.cities or where.districts or _of_mean(query, standings):
+    extreme = len(standings) == 1 and measured and checks_extreme(query, measured)
+    if where.cities or where.districts or extreme or _of_mean(query, standings):
         return True
     if (where.over is not None or where.under is not None) and says(query.text, "years"):
         return True

@@ -11,6 +11,7 @@ from portal.answering.reading.names import named
 from portal.answering.reading.patterns import form
 from portal.answering.reading.reading import Reading
 from portal.answering.reading.subjects import subjects_of, with_neighbours
+from portal.answering.reading.titles import clause_titled
 from portal.answering.reading.unlisted import place_kinds, unknown_names
 from portal.texts.folding import fold
 from portal.texts.personal_data import MASKED
@@ -86,8 +87,14 @@ def query_of(
     if facet is Facet.TARGET and operation is not Operation.CHECK and form("whether_reached").search(reading.folded):
         # Who asks whether a target was reached does not ask what it is.
         likelihood += math.log(_NOT_ASKED)
+    if operation is Operation.CHECK and _asks_plainly(reading, facet):
+        operation = Operation.VALUE
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
+    where = where_of(reading, knowledge)
+    if titled := clause_titled(reading, about, operation, knowledge):
+        # The names in a clause's title are not what is asked for.
+        subjects, where = (), where.model_copy(update={"clause": titled})
     return Query(
         text=reading.text,
         question=reading.question,
@@ -96,7 +103,7 @@ def query_of(
         about=about,
         facet=facet,
         operation=operation,
-        where=where_of(reading, knowledge),
+        where=where,
         claim=claim_of(reading, operation, facet),
         outside=reading.outside[0],
         outside_likelihood=reading.outside[1],
@@ -104,6 +111,13 @@ def query_of(
         elsewhere=_elsewhere(reading),
         likelihood=likelihood,
     )
+
+
+def _asks_plainly(reading: Reading, facet: Facet) -> bool:
+    """Whether what sounds like a claim states nothing that could be so or not (这数谁说的): what is asked is told."""
+    if facet not in _NEVER_CLAIMED or _outside_names(reading):
+        return False
+    return not any(form(name).search(reading.folded) for name in ("beside", "accusation"))
 
 
 def _elsewhere(reading: Reading) -> tuple[str, ...]:
@@ -197,6 +211,8 @@ def _outside_names(reading: Reading) -> list[numbers.Quantity]:
 # A number in these says which are meant (set at 100 %), or what was to be built.
 _NAMING = {Operation.LIST, Operation.COUNT, Operation.VALUE, Operation.DIFFERENCE}
 _OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
+# What is asked of a figure or a table and hardly ever stated of one.
+_NEVER_CLAIMED = {Facet.SOURCE, Facet.LICENCE, Facet.UPDATE, Facet.METHOD, Facet.DOWNLOAD, Facet.CONTACT}
 # Who asks these of a number, and speaks of no plan, has a published figure before them.
 _OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.proper_names import proper_names
+from portal.answering.lines import kinds_on_lines, line_named
 from portal.answering.names_index import Mention
 from portal.texts.folding import fold
 
@@ -23,7 +24,10 @@ def place_kinds(text: str, mentions: Iterable[Mention], knowledge: Knowledge) ->
     spans = [span for span, _ in found]
     outer = [f for f in found if not any(_inside(f[0], s) for s in spans)]
     free = [kinds for (b, e), kinds in outer if not any(s <= b and e <= f and (e < f or t) for s, f, t in taken)]
-    return free[0] if free else ()
+    if free:
+        return free[0]
+    # Stations of line 1 need not be called metro stations.
+    return kinds_on_lines(knowledge) if line_named(text, knowledge) else ()
 
 
 def unknown_names(question: str, text: str, mentions: Iterable[Mention], knowledge: Knowledge) -> tuple[str, ...]:

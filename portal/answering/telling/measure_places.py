@@ -1,9 +1,12 @@
 """Figures side by side: ranks, the highest and lowest, two or more places, shares and counts."""
 
 from portal.answering.draft import Draft, frame
+from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measure_facts import MeasuresFound
+from portal.answering.query import Operation
 from portal.answering.telling.figures import said_period, table
 from portal.answering.telling.measure_words import difference_of, name_of, number_of, period_of, place_of, value_of
+from portal.measures.registry import measures
 from portal.measures.result import MeasureResult, MeasureRow
 
 _TOP = 5
@@ -51,13 +54,57 @@ def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
     key = f"m_{'lowest' if lowest else 'highest'}{'_year' if result.across == 'periods' else ''}"
     for row in rows:
         values = {"name": name_of(draft, result), "place": place_of(draft, row), "period": period_of(draft, row)}
-        draft.say(key, value=value_of(draft, row), **values)
+        opened = _opened(draft, result, rows, facts) if row is rows[0] and result.across == "places" else ""
+        draft.lines.append(opened + frame(draft.language, key, value=value_of(draft, row), **values))
     if best and best[0].of:
         draft.say("m_among", of=draft.count(best[0].of))
     if result.across == "places":
-        own = [r for r in result.rows if r.place == draft.knowledge.site.city and r.rank]
-        _ranking(
-            draft, [*result.rows[:_TOP], *(r for r in own if r not in result.rows[:_TOP])], "_lowest" if lowest else ""
+        _others(draft, result, facts, rows[0])
+
+
+def _others(draft: Draft, result: MeasureResult, facts: MeasuresFound, best: MeasureRow) -> None:
+    """Where the own place and those named stand, and the first few with the own place."""
+    lowest = facts.query.where.lowest
+    own = [r for r in result.rows if r.place == own_place(result, draft.knowledge) and r.rank]
+    _beside_best(draft, [*_named(result, facts), *own], best, lowest)
+    first = result.rows[:_TOP]
+    _ranking(draft, [*first, *(r for r in own if r not in first)], "_lowest" if lowest else "")
+
+
+def own_place(result: MeasureResult, knowledge: Knowledge) -> str | None:
+    """The own city as the rows of a result call it; None where they hold none of it."""
+    registry = measures(knowledge.store)
+    own = registry.own_place(registry.offered(result.measure, result.dataset)[0])
+    return own.name if own else None
+
+
+def _opened(draft: Draft, result: MeasureResult, best: list[MeasureRow], facts: MeasuresFound) -> str:
+    """Yes or no where it was to be confirmed that a place is the first."""
+    query = facts.query
+    claimed = query.where.cities or (own_place(result, draft.knowledge),)
+    ranked = {r.place for r in result.rows if r.rank}
+    if query.operation is not Operation.CHECK or query.claim is None or len(claimed) > 1 or claimed[0] not in ranked:
+        return ""
+    so = (claimed[0] in {r.place for r in best}) is not query.claim.negated
+    return frame(draft.language, "m_yes" if so else "m_no")
+
+
+def _named(result: MeasureResult, facts: MeasuresFound) -> list[MeasureRow]:
+    """The rows of the places a question names beside the own one."""
+    return [r for r in result.rows if r.place in facts.query.where.cities and r.rank]
+
+
+def _beside_best(draft: Draft, rows: list[MeasureRow], best: MeasureRow, lowest: bool) -> None:
+    """Where the own place and those named stand beside the first: who asks for the first wants to know it."""
+    end = "lowest" if lowest else "highest"
+    for row in {r.place: r for r in rows if r.rank and r.rank > 1}.values():
+        draft.say(
+            f"m_beside_{end}",
+            place=place_of(draft, row),
+            value=value_of(draft, row),
+            rank=draft.count(int(row.rank or 0)),
+            best=place_of(draft, best),
+            difference=difference_of(draft, abs(float(best.value) - float(row.value)), row.unit),
         )
 
 

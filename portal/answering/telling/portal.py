@@ -86,6 +86,10 @@ def _say_dataset(dataset: Dataset, facts: DatasetFacts, draft: Draft) -> None:
         name = word("formats", draft.language, extension) or extension
         draft.say("po_dataset_file", format=name, url=f"{API}/{dataset.id}.{extension}")
     draft.gap()
+    if facet is Facet.DOWNLOAD:
+        # Who wants a table wants to know what may be done with it.
+        draft.say("po_dataset_licence", title=title, licence=dataset.license)
+        draft.gap()
     if "api" in facts.formats:
         draft.say("po_dataset_api", url=f"{API}/{dataset.id}/rows")
     draft.say("po_dataset_page", url=_page(dataset))

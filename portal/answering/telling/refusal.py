@@ -10,7 +10,7 @@ from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.lookup.place_facts import PlaceFacts, PlaceList
 from portal.answering.lookup.portal import ArticleFacts
-from portal.answering.query import SubjectKind
+from portal.answering.query import Facet, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.places import kind_name, list_places
@@ -21,12 +21,13 @@ _LISTED = 4
 # Of a name in a question only what cannot be anything but a name is said again.
 _PLAIN = re.compile(r"[\u3400-\u9fffA-Za-z' -]{2,20}")
 _NEAR_ENOUGH = 0.3
+_OF_COVER = {Facet.SCOPE, Facet.COUNT}
 
 
 @tell.register
 def tell_nothing(facts: Nothing, knowledge: Knowledge) -> Draft:
     """Why there is no answer, what there is instead, and the hotline."""
-    draft = Draft(facts.why, facts.query.language, knowledge, outcome=Outcome.REFUSAL)
+    draft = Draft(facts.why, facts.query.language, knowledge, outcome=_outcome(facts))
     key, values = _why(facts, draft)
     draft.say(key, **values)
     for near in facts.nearby:
@@ -37,6 +38,12 @@ def tell_nothing(facts: Nothing, knowledge: Knowledge) -> Draft:
     draft.rows.append({"hotline": knowledge.site.hotline})
     draft.suggestions += suggestions(facts, draft)
     return draft
+
+
+def _outcome(facts: Nothing) -> Outcome:
+    """Who asks whether the portal holds a city is answered by that it does not."""
+    of_portal = facts.query.about in {SubjectKind.PORTAL, SubjectKind.DATASET} and facts.query.facet in _OF_COVER
+    return Outcome.ANSWER if facts.why == Refusal.ELSEWHERE and of_portal else Outcome.REFUSAL
 
 
 @singledispatch

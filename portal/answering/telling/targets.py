@@ -24,6 +24,7 @@ from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
 _PAIR = 2
+_OF_RESULTS = {Facet.RESULT, Facet.STATUS}
 _TABLE_FROM = 3
 
 
@@ -61,7 +62,8 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     if facts.facet is Facet.DEFINITION:
         draft.say("t_differ")
     else:
-        draft.say("t_several", count=draft.count(len(facts.standings)))
+        unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
+        draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
     list_standings(draft, facts.standings, targets_only=facts.facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE})
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document)

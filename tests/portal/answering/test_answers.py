@@ -226,12 +226,18 @@ def test_in_english_the_datas_own_words_are_english(question: str, said: str, as
     assert said in given.answer
 
 
-@pytest.mark.parametrize("question", ["数据怎么下载？", "怎么下载数据", "有csv吗", "怎样调用API"])
+@pytest.mark.parametrize("question", ["数据怎么下载？", "怎么下载数据", "有csv吗"])
 def test_who_wants_the_data_is_told_where_they_are(question: str, asking: Asking) -> None:
     given = asking(question)
     assert given.sort == "about"
     assert "就能下载 CSV、Excel、JSON 或 Parquet" in given.answer
     assert "[数据页](/data)" in given.answer
+
+
+def test_who_wants_to_call_the_api_is_told_its_address(asking: Asking) -> None:
+    given = asking("怎样调用API")
+    assert given.sort == "about"
+    assert "/api/v1/datasets/表名/rows" in given.answer
 
 
 def test_who_asks_for_all_the_data_gets_every_table(asking: Asking) -> None:

@@ -80,6 +80,16 @@ KINDS = {
         (["Was the green space target met?"], "那燃气普及率呢", "做到了：2023年燃气普及率是99.4%"),
         (["燃气普及率达标了吗"], "and in 2022?", "95.7% in 2022"),
     ],
+    "what lies between": [
+        (["绿地率2021年是多少", "2022年的呢"], "差了几个点", "建成区绿地率升了0.59个百分点：2021年是38.7%，2022年是39.3%"),
+        (["郑州的人均道路面积", "许昌呢"], "两个差多少", "许昌比郑州高27.9平方米"),
+        (["Road area per person in 2021?", "and in 2022?"], "by how much did it change", "fell by 0.14 m²"),
+        (["2024年绿地率哪个市最高"], "洛阳差它多少", "最高的是"),
+    ],
+    "what of a figure": [
+        (["伊川县有多少人口"], "有几个镇", "伊川县有 15 个街道、镇、乡"),
+        (["绿地率达标了吗"], "这数是谁定的，出处呢", "出自"),
+    ],
     "which of two": [
         (["供热普及率和燃气普及率目标各是多少"], "哪个要求高", "燃气普及率的目标高，比供热普及率高3个百分点"),
         (["人均公园绿地面积和人均道路面积的目标"], "哪个更高", "人均道路面积的目标高"),
@@ -102,6 +112,35 @@ def test_two_questions_side_by_side_are_both_answered(asking: Asking) -> None:
     assert [c.clause for c in given.citations][:2] == ["3.3.2", "3.3.4"]
     assert "加装电梯" in given.answer
     assert "矛盾纠纷多元调处机制" in given.answer
+
+
+@pytest.mark.parametrize(
+    ("question", "said"),
+    [
+        ("How many bus routes are there and how much parkland per person was there in 2024?", ["128", "17.3 m²"]),
+        ("我是外地的。想查绿地率2024年的数。究竟是多少？数据来源呢？", ["39.7%", "出自"]),
+    ],
+)
+def test_each_of_two_questions_in_one_gets_its_answer(question: str, said: list[str], asking: Asking) -> None:
+    given = asking(question)
+    assert [s for s in said if s not in given.answer] == []
+
+
+def test_what_two_parts_of_a_question_share_is_told_once(asking: Asking) -> None:
+    assert asking("绿地率2024年是多少了，到39%了没").answer.count("建成区绿地率是39.7%") == 1
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        "我在这儿住了二十年，孩子也大了，今天天气不错，跟邻居聊了半天才想起来问，绿地率2024年到底是多少，说是有更正",
+        "门口的老旧小区改造吵了大半年，电梯也没装上，烦得很。算了不说这个，2024年的绿地率你们有数没有",
+    ],
+)
+def test_of_a_story_the_thing_named_last_is_asked_about(story: str, asking: Asking) -> None:
+    given = asking(story)
+    assert "39.7%" in given.answer
+    assert "老旧小区" not in given.answer
 
 
 def test_two_things_asked_of_one_subject_stay_one_question(asking: Asking) -> None:

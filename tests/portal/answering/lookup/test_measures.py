@@ -65,6 +65,42 @@ def test_the_first_sentence_is_the_answer(
     assert first_line(query(operation, "result", subject, **where), knowledge) == line
 
 
+def test_beside_the_first_of_all_stands_how_far_the_own_city_is_from_it(knowledge: Knowledge) -> None:
+    text = told(query("extreme", "result", PARK, years=(2024,)), knowledge).text
+    assert "洛阳是17.3平方米，排第" in text
+    lowest = told(query("extreme", "result", PARK, years=(2024,), lowest=True, language="en"), knowledge).text
+    assert "from the lowest" in lowest
+
+
+@pytest.mark.parametrize(
+    ("cities", "negated", "line"),
+    [
+        ((), False, "不是：最低的是驻马店"),
+        (("驻马店",), False, "是的：最低的是驻马店"),
+        (("驻马店",), True, "不是：最低的是驻马店"),
+        (("洛阳", "驻马店"), False, "最低的是驻马店"),
+    ],
+)
+def test_whether_a_place_is_the_last_of_all_is_looked_up(
+    knowledge: Knowledge, cities: tuple[str, ...], negated: bool, line: str
+) -> None:
+    claim = Claim(about="event", relation="happened", negated=negated)
+    asked = query("check", "result", "water_supply_coverage", claim=claim, years=(2019,), lowest=True, cities=cities)
+    assert first_line(asked, knowledge).startswith(line)
+
+
+def test_a_number_that_is_claimed_is_not_taken_for_a_claim_to_be_first(knowledge: Knowledge) -> None:
+    claim = Claim(about="result", relation="at_least", value=39.0, unit="%")
+    asked = query("check", "result", GREEN, claim=claim, years=(2024,), lowest=True)
+    assert first_line(asked, knowledge).startswith("做到了：2024年建成区绿地率是39.7%")
+
+
+def test_several_years_fit_better_than_one_of_them(knowledge: Knowledge) -> None:
+    series = facts_of(query("series", "result", "pm25", about="measure", **{"from": 2020, "to": 2023}), knowledge)
+    rank = facts_of(query("rank", "result", "pm25", about="measure", **{"from": 2020, "to": 2023}), knowledge)
+    assert series.fit > rank.fit
+
+
 def test_the_mean_of_all_cities(knowledge: Knowledge) -> None:
     asked = query("value", "result", GREEN, about="measure", years=(2024,), text="2024年各市绿地率平均是多少")
     asked = asked.model_copy(update={"subjects": query("value", "result", GREEN).subjects})

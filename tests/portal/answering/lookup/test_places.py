@@ -19,6 +19,16 @@ def test_the_fact_asked_for_is_the_first_sentence(knowledge: Knowledge) -> None:
     assert told(facts, knowledge).text.startswith("周王城广场地下停车场有128个车位。\n")
 
 
+def test_what_goes_by_the_name_of_a_place_is_asked_about_itself(knowledge: Knowledge) -> None:
+    query = asked("停车场能停多少", Operation.VALUE, Facet.RESULT, (SubjectKind.PLACE, "metro-zhouwangchengguangchang"))
+    (station,) = query.subjects
+    said = station.model_copy(update={"text": "周王城广场"})
+    kinds = query.where.model_copy(update={"kinds": ("car_park",)})
+    query = query.model_copy(update={"where": kinds, "subjects": (said,)})
+    facts = look_up_places(query, knowledge)
+    assert told(facts, knowledge).text.startswith("周王城广场地下停车场有128个车位。\n")
+
+
 def test_what_nobody_published_is_said_to_be_unknown_and_fits_less(knowledge: Knowledge) -> None:
     query = asked("面积多大", Operation.VALUE, Facet.RESULT, (SubjectKind.PLACE, "park-wangcheng"))
     facts = look_up_places(query, knowledge)

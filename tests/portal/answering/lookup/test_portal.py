@@ -31,6 +31,13 @@ def test_a_table_asked_for_in_a_format_gets_the_address_of_that_file(knowledge: 
     assert ".xlsx" not in text
 
 
+def test_with_a_file_goes_what_may_be_done_with_it(knowledge: Knowledge) -> None:
+    query = asked("the city comparison table as csv", Operation.VALUE, Facet.DOWNLOAD, SELF, en=True)
+    text = told(look_up_portal(query, knowledge), knowledge).text
+    assert "`/api/v1/datasets/city-comparison.csv`" in text
+    assert "may be used under CC" in text
+
+
 def test_the_chinese_name_of_a_table_and_of_a_format(knowledge: Knowledge) -> None:
     query = asked("停车场的数据有没有电子表格", Operation.VALUE, Facet.DOWNLOAD, SELF)
     assert "`/api/v1/datasets/places.xlsx`" in told(look_up_portal(query, knowledge), knowledge).text

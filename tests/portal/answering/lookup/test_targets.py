@@ -148,6 +148,11 @@ def test_clauses_without_a_number(knowledge: Knowledge) -> None:
     assert "（[3.5.1]" not in text
 
 
+def test_of_several_targets_nobody_published_results_of_that_is_said_first(knowledge: Knowledge) -> None:
+    asked = query("list", "result", "waste_sorting_coverage", "waste_recycling_rate")
+    assert first_line(asked, knowledge) == "这2项目标都没有人公布过结果："
+
+
 def test_targets_of_different_units_are_not_ranked(knowledge: Knowledge) -> None:
     assert first_line(query("compare", "target", ROAD, "pocket_parks"), knowledge).startswith("单位不同，不能比大小")
     pair = ("sewage_treatment_rate", "sewage_collection_rate_central")
