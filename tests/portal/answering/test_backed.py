@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from portal.answering import service as pipeline
+from portal.answering import joined as pipeline
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.models import Answer, Ask, Citation
 from portal.answering.verify import check_numbers

@@ -1,5 +1,6 @@
 """What people know is brought in by a short form, from the page of the thing it is about, and followed to its decision."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.services import Services
 from portal.settings import Settings
+from portal.traffic import admission
 from tests.portal.pages.conftest import Open, Visit
 
 
@@ -21,6 +23,14 @@ def shared(city_services: Services) -> Services:
 def desk(city_services: Services, city_settings: Settings, tmp_path: Path) -> Services:
     settings = city_settings.model_copy(update={"var": tmp_path})
     return replace(city_services, contributions=Contributions(Database(settings), settings))
+
+
+@pytest.fixture(autouse=True)
+def _every_test_a_visitor_of_its_own() -> Iterator[None]:
+    """What a visitor may send in a minute is counted in the process; these tests together send more."""
+    admission.shared.cache_clear()
+    yield
+    admission.shared.cache_clear()
 
 
 def send(page: Visit, **fields: str) -> Visit:
