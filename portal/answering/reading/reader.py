@@ -170,7 +170,7 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
             return Claim(about="event", relation="happened")
         # “到2025年才12家” is what the plan is said to be content with.
         about = "target"
-    reached, below = (bool(form(name).search(reading.folded)) for name in ("reached", "below"))
+    reached, below = (_says_any(reading, *names) for names in (("reached", "achieved"), ("below",)))
     compared = about == "result" and stated is not None
     return Claim(
         about=about,
@@ -186,7 +186,9 @@ def _claimed_of(
 ) -> Literal["target", "result", "event"]:
     """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
     # Who asks whether a number was reached asks of the result, whatever else the question was read as.
-    reached = bool(form("reached").search(reading.folded))
+    reached = _says_any(reading, "reached")
+    if operation is Operation.CHECK and _says_any(reading, "achieved"):
+        return _happened(counted)
     if (reached and counted) or (operation is Operation.CHECK and (counted or reached)):
         said = reading.folded if reading.language == "en" else reading.named.rest
         return "target" if form("promised").search(said) else _happened(counted)
@@ -196,6 +198,10 @@ def _claimed_of(
     if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
         return "target"
     return _happened(counted)
+
+
+def _says_any(reading: Reading, *names: str) -> bool:
+    return any(form(name).search(reading.folded) for name in names)
 
 
 def _happened(counted: bool) -> Literal["result", "event"]:
