@@ -17,7 +17,7 @@ _TRIED = 3
 
 
 def joined(found: Sequence[Sequence[Facts]], knowledge: Knowledge) -> Draft:
-    """The answer to each part of a question as one; a part without an answer says so where another has one."""
+    """The answer to each part of a question as one; a part without an answer is left out where another has one."""
     drafts = [_verified(facts, knowledge) for facts in found]
     answered = [d for d in drafts if d.outcome is Outcome.ANSWER] or drafts[:1]
     first, *others = answered

@@ -4,8 +4,7 @@ import re
 
 from portal.answering.knowledge import Knowledge
 from portal.texts.folding import fold
-
-_HAN_DIGITS = "零一二三四五六七八九十"
+from portal.texts.numerals import chinese_number
 
 
 def line_named(text: str, knowledge: Knowledge) -> str | None:
@@ -36,4 +35,4 @@ def _lines(knowledge: Knowledge) -> dict[str, str]:
 
 
 def _digits(numeral: str) -> str:
-    return numeral if numeral.isdigit() else str(_HAN_DIGITS.index(numeral)) if len(numeral) == 1 else numeral
+    return numeral if numeral.isdigit() else str(chinese_number(numeral))

@@ -5,6 +5,7 @@ from portal.answering.language.lexicon import without_statuses
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.documents import documents_of
+from portal.answering.lookup.rules import names_the_plan
 from portal.answering.normalise import language_of
 from portal.answering.reading.patterns import form
 from portal.answering.reading.unlisted import place_kinds
@@ -51,18 +52,12 @@ def halves_of(question: str, knowledge: Knowledge) -> tuple[str, str] | None:
         knowledge: the published version.
     """
     pieces = [p for s in form("sentence_end").split(question) for p in form("clause_end").split(s) if p.strip()]
-    of = [(p, _of_plan(p, knowledge), _of_rules(p, knowledge)) for p in pieces]
+    of = [(p, names_the_plan(p, knowledge), _of_rules(p, knowledge)) for p in pieces]
     if not any(plan for _, plan, _ in of) or not any(rules for _, _, rules in of):
         return None
     # A piece that names neither says what both are asked about.
     of_plan = "，".join(p for p, plan, rules in of if plan or not rules)
     return of_plan, "，".join(p for p, plan, rules in of if rules or not plan)
-
-
-def _of_plan(piece: str, knowledge: Knowledge) -> bool:
-    documents, plan = documents_of(knowledge), knowledge.site.plan
-    named = plan in documents.named_documents(piece) or documents.names_kind_of(piece, plan)
-    return named or says(f" {piece} ", "the_plan")
 
 
 def _of_rules(piece: str, knowledge: Knowledge) -> bool:

@@ -102,10 +102,7 @@ class AnswerService:
             page = _page(ask, knowledge)
         yield Step(name="look_up", detail=cleaned.text)
         with clock("look_up"):
-            found = self._beside_the_plan(cleaned.text, language, before, page, knowledge)
-            for part in () if found else parts_of(cleaned.text, knowledge) or [cleaned.text]:
-                found.append(self._found(part, language, before, page, knowledge))
-                before = found[-1][0].query
+            found = self._of_parts(cleaned.text, language, before, page, knowledge)
         yield Step(name="tell")
         with clock("tell"):
             draft = joined([meant(found[0], ask.reading, knowledge), *found[1:]], knowledge)
@@ -161,20 +158,38 @@ class AnswerService:
             readings = [*self._reader.readings(question, language, knowledge), *readings]
         return ranked(readings, knowledge)
 
-    def _beside_the_plan(
+    def _of_parts(
         self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
     ) -> list[list[Facts]]:
-        """What the plan and what the rules beside it say of a question that asks both, or the rules of one that tells its case in
-        several sentences; empty where it is another."""
-        if not beside_the_plan(knowledge):
-            return []
-        if halves := halves_of(question, knowledge):
-            plan, rules = (self._found(half, language, before, page, knowledge) for half in halves)
-            of_plan = [f for f in plan if not isinstance(f, (RuleFacts, CardFacts, Nothing))]
-            of_rules: list[Facts] = [f for f in rules if isinstance(f, RuleFacts)]
-            return [of_plan, of_rules] if of_plan and of_rules else []
-        whole = self._found(question, language, before, page, knowledge)
-        return [whole] if isinstance(whole[0], RuleFacts) else []
+        """What was found for each thing a question asks, each part going on from the one before it."""
+        parts = parts_of(question, knowledge) or [question]
+        if beside_the_plan(knowledge):
+            if halves := halves_of(question, knowledge):
+                if all(both := self._of_both(halves, language, before, page, knowledge)):
+                    return both
+            elif len(parts) > 1:
+                # Who tells a case in several sentences asks one thing of the rules.
+                whole = self._found(question, language, before, page, knowledge)
+                if isinstance(whole[0], RuleFacts):
+                    return [whole]
+        found = []
+        for part in parts:
+            found.append(self._found(part, language, before, page, knowledge))
+            before = found[-1][0].query
+        return found
+
+    def _of_both(
+        self,
+        halves: tuple[str, str],
+        language: Language,
+        before: Query | None,
+        page: Subject | None,
+        knowledge: Knowledge,
+    ) -> list[list[Facts]]:
+        """What the plan says of its half of a question, and what the rules beside it say of theirs; either may be empty."""
+        plan, rules = (self._found(half, language, before, page, knowledge) for half in halves)
+        of_plan = [f for f in plan if not isinstance(f, (RuleFacts, CardFacts, Nothing))]
+        return [of_plan, [f for f in rules if isinstance(f, RuleFacts)]]
 
     def _taken(self, knowledge: Knowledge, turns: Sequence[Earlier], _mode: str) -> Query | None:
         """What the last of some turns was taken for, or was said to be meant."""

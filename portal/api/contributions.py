@@ -11,7 +11,6 @@ from starlette.responses import Response
 from portal.api.problems import Problem
 from portal.api.shared import PREFIX, base_url, known_parameters_only, services_of
 from portal.desk.contributions import ContributionError, Kind, Offer, State, grouped
-from portal.desk.database import DatabaseUnavailableError
 from portal.desk.subjects import Subject
 from portal.texts.errors import sentence
 
@@ -61,12 +60,8 @@ class Log(BaseModel):
 def receive(request: Request, offer: Offer) -> Response:
     """Take in a figure, a place, a correction; it is shown once an editor has accepted it."""
     services = services_of(request)
-    try:
-        code = services.contributions.receive(
-            offer, services.publications.current(), datetime.datetime.now(datetime.UTC)
-        )
-    except DatabaseUnavailableError as away:
-        raise Problem(503, away.sentence, {"Retry-After": "60"}) from None
+    now = datetime.datetime.now(datetime.UTC)
+    code = services.contributions.receive(offer, services.publications.current(), now)
     shown = grouped(code)
     found = Received(code=shown, url=f"{base_url(request)}/contributions?code={shown}")
     return _told(found, 201, {"Location": f"{PREFIX}/contributions/{shown}"})
@@ -79,10 +74,7 @@ def log(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
     """What was accepted or refused, and why."""
-    try:
-        page = services_of(request).contributions.log(limit, offset)
-    except DatabaseUnavailableError as away:
-        raise Problem(503, away.sentence, {"Retry-After": "60"}) from None
+    page = services_of(request).contributions.log(limit, offset)
     return _told(Log(total=page.total, contributions=[_entry(asdict(e)) for e in page.entries]))
 
 
@@ -93,8 +85,6 @@ def follow(request: Request, code: Annotated[str, Path(max_length=80)]) -> Respo
         found = services_of(request).contributions.find(code)
     except ContributionError:
         raise Problem(404, sentence("contribution.unknown")) from None
-    except DatabaseUnavailableError as away:
-        raise Problem(503, away.sentence, {"Retry-After": "60"}) from None
     return _told(_entry(asdict(found)))
 
 

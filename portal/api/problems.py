@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from portal.datasets.row_parameters import BadParameterError
+from portal.desk.database import DatabaseUnavailableError
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import DamagedError, PublicationError
 from portal.publication.time_limit import TooSlowError
@@ -134,6 +135,8 @@ def _as_problem(error: Exception) -> Problem:
             return bad_parameter(error)
         case TooSlowError():
             return Problem(503, error.sentence, {"Retry-After": "10"})
+        case DatabaseUnavailableError():
+            return Problem(503, error.sentence, {"Retry-After": "60"})
         case BilingualError():
             return Problem(400, error.sentence)
         case DamagedError():

@@ -241,10 +241,9 @@ class Contributions:
         _check_length("reason", reason, why)
         with self._database.writing() as session:
             from portal.desk import contribution_rows as rows
-
-            row = rows.by_number(session, number)
             from portal.desk.account_rows import note
 
+            row = rows.by_number(session, number)
             if row is None:
                 raise ContributionError(sentence("contribution.unknown"))
             if row.state != State.RECEIVED:

@@ -82,6 +82,7 @@ class Documents(Articles):
         norms = np.linalg.norm(vectors, axis=1, keepdims=True)
         self._unit = (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
         self._passages = table.drop_columns(["embedding"]).to_pylist()
+        self._documents = np.array([p["document"] for p in self._passages], dtype=str)
         self._owner = [self.article_of(self.clauses[p["document"], p["clause"]]) for p in self._passages]
         self._lexical = LexicalIndex([canonical(f"{p['heading']} {p['text']}") for p in self._passages])
         keys = list(self.parts)
@@ -101,7 +102,7 @@ class Documents(Articles):
             documents: look in these alone; in all where None.
             top: how many at most.
         """
-        within = np.array([documents is None or p["document"] in documents for p in self._passages], dtype=bool)
+        within = np.isin(self._documents, self._documents if documents is None else list(documents))
         asked = self._canonical(query)
         if not within.any() or not terms(asked):
             return []
@@ -152,7 +153,7 @@ class Documents(Articles):
         if self._encoder is None or not self._encoder.ready:
             return 0.0
         near = self._unit @ self._encoder.encode_query(query)
-        own = np.array([p["document"] == plan for p in self._passages])
+        own = self._documents == plan
         return float(near[~own].max() - near[own].max()) if own.any() and not own.all() else 0.0
 
     def unanswered(self, query: str, hit: ArticleHit) -> list[str]:

@@ -98,6 +98,14 @@ def beside_the_plan(knowledge: Knowledge) -> bool:
     return len(knowledge.store.manifest.documents) > 1
 
 
+def names_the_plan(text: str, knowledge: Knowledge) -> bool:
+    """Whether a text names the plan, or the kind of document that it alone is of."""
+    documents, plan = documents_of(knowledge), knowledge.site.plan
+    named = plan in documents.named_documents(text) or documents.names_kind_of(text, plan)
+    # Words of the list that other words hold (planning) stand between spaces there.
+    return named or says(f" {text} ", "the_plan")
+
+
 def look_up_rules(query: Query, knowledge: Knowledge) -> Facts:
     """The rules that speak of what is asked, a document's own facts, or why no document answers."""
     cities = (*query.elsewhere, *query.where.cities)
@@ -106,8 +114,7 @@ def look_up_rules(query: Query, knowledge: Knowledge) -> Facts:
     documents, question = documents_of(knowledge), fold(query.question)
     named = documents.named_documents(question) or documents.named_documents(query.text)
     others = [d for d in named if d != knowledge.site.plan]
-    plan = knowledge.site.plan
-    if not others and (named or documents.names_kind_of(question, plan) or says(f" {question} ", "the_plan")):
+    if not others and (named or names_the_plan(question, knowledge)):
         return Nothing(query, why=Refusal.NOTHING)
     if others:
         if number := _ARTICLE.search(question):
@@ -209,15 +216,15 @@ def _speaking(hits: list[ArticleHit], named: list[str], question: str, documents
 def _with_parts(kept: list[ArticleHit], question: str, within: list[str], documents: Documents) -> list[ArticleHit]:
     """Those found for the whole of a question, and the best one for each part that says enough of its own."""
     parts = [p for p in _PARTS.split(question) if p.strip()]
+    least = _A_PART * documents.told(question)
     found = list(kept)
     for part in parts if len(parts) > 1 else []:
+        if documents.told(part) < least:
+            continue
         hit = next(iter(documents.articles(part, within, 1)), None)
         if hit is None or any((h.document, h.article) == (hit.document, hit.article) for h in found):
             continue
-        if (
-            documents.told(part) >= _A_PART * documents.told(question)
-            and documents.uncovered(part, hit).share <= _PART_UNCOVERED
-        ):
+        if documents.uncovered(part, hit).share <= _PART_UNCOVERED:
             found.append(hit)
     return found[: _MOST_RULES + 1]
 
