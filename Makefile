@@ -29,6 +29,9 @@ test: build
 	@$(BIN)/python -m pytest
 
 # A worker a core; what is left out is run by `make test`.
+# A thread a worker, as there is a worker a core; and what was compiled once is kept, whatever the environment says.
+test-quick: export OMP_NUM_THREADS = 1
+test-quick: export PYTHONDONTWRITEBYTECODE =
 test-quick: build
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not browser and not slow and not evaluation'
 
