@@ -10,29 +10,20 @@ Run as `python -m tests.benchmarks.attack [--minutes 10] [--only words mixed]`, 
 import argparse
 import asyncio
 import contextlib
-import itertools
 import json
 import multiprocessing
-import random
-import statistics
 import time
-from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import httpx
 
 from tests.benchmarks.measuring import Measured, resident, serving, wait
+from tests.benchmarks.mixed_load import mixed
+from tests.benchmarks.open_pages import hurried, question
+from tests.benchmarks.strangers import QUESTION, SQL, WORDS, Seen, client
 
 ATTACKER, HONEST = "127.0.0.1", "127.0.0.2"
-QUESTION = {"question": "人均道路面积的目标是多少？"}
-# Some 4 KB of words: what once cost seconds on fifty rows.
-WORDS = "+".join(f"a{n}" for n in range(900))
-SQL = {"sql": "SELECT count(*) FROM sentences a, sentences b, sentences c WHERE a.text < b.text AND b.text < c.text"}
-DEEP = "[" * 30_000
-_TIMEOUT = 130
 # What the same attack at half the size did before there were bounds: how long nothing was answered, and the memory it took.
 BEFORE = {
     "words": "126 s silent, 2.7 GB",
@@ -40,45 +31,8 @@ BEFORE = {
     "charts": "p50 4.7 s",
     "reports": "4.7 s silent",
     "questions": "1.3 s silent",
+    "sockets": "104 questions answered in 21 s",
 }
-
-
-@dataclass
-class Seen:
-    """What one client met with: answers by status, the seconds they took, and 5xx that are no honest "come again"."""
-
-    statuses: Counter[str] = field(default_factory=Counter)
-    taken: list[float] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-
-    def p95(self) -> float:
-        """Milliseconds within which 95 of 100 answers came."""
-        return statistics.quantiles(self.taken, n=20)[-1] * 1000 if len(self.taken) > 1 else 0.0
-
-    def shed(self) -> float:
-        """Per cent of the answers that said "not now"."""
-        refused = self.statuses["429"] + self.statuses["503"]
-        return 100 * refused / max(1, self.statuses.total())
-
-    async def get(self, sent: Awaitable[httpx.Response], named: str = "") -> None:
-        """Send a request and note what came of it."""
-        start = time.perf_counter()
-        try:
-            reply = await sent
-        except httpx.HTTPError as error:
-            self.statuses[type(error).__name__] += 1
-            self.broken.append(f"{type(error).__name__} {named}")
-        else:
-            self.statuses[str(reply.status_code)] += 1
-            if reply.status_code >= 500 and not (reply.status_code == 503 and "retry-after" in reply.headers):
-                self.broken.append(f"{reply.status_code} {reply.request.url.path}")
-        self.taken.append(time.perf_counter() - start)
-
-
-def client(address: str, source: str) -> httpx.AsyncClient:
-    """A client of an address of its own on this machine."""
-    transport = httpx.AsyncHTTPTransport(local_address=source, limits=httpx.Limits(max_connections=200), retries=0)
-    return httpx.AsyncClient(base_url=address, transport=transport, timeout=_TIMEOUT, trust_env=False)
 
 
 @contextlib.asynccontextmanager
@@ -135,7 +89,20 @@ async def questions(address: str, attacker: httpx.AsyncClient, seen: Seen) -> No
     await asyncio.gather(*(seen.get(attacker.post("/api/v1/ask", json=QUESTION)) for _ in range(208)))
 
 
-ATTACKS = {"words": words, "sql": queries, "charts": charts, "reports": reports, "questions": questions}
+async def sockets(address: str, attacker: httpx.AsyncClient, seen: Seen) -> None:
+    """Forty open pages into which a question is typed every 50 ms, for fifteen seconds."""
+    await seen.get(attacker.get("/healthz"))
+    await hurried(address, ATTACKER, question)
+
+
+ATTACKS = {
+    "words": words,
+    "sql": queries,
+    "charts": charts,
+    "reports": reports,
+    "questions": questions,
+    "sockets": sockets,
+}
 
 
 def attack(name: str, address: str) -> Seen:
@@ -181,81 +148,6 @@ async def attacked(
         ]
         told = {name: dict(bad.statuses), "honest": {k: dict(s.statuses) for k, s in seen.items()}}
         print(json.dumps(told), flush=True)
-    return lines
-
-
-def hostile(number: int) -> tuple[str, str, dict[str, object]]:
-    """One request of a mixed load: method, path, and what goes with it."""
-    requests: list[tuple[str, str, dict[str, object]]] = [
-        ("GET", "/", {}),
-        ("GET", "/indicator?id=road_area_per_capita", {}),
-        ("GET", "/api/v1/datasets", {}),
-        ("GET", "/api/v1/datasets/indicators/rows?limit=50", {}),
-        ("GET", "/api/v1/datasets/places/rows?q=a&order=name", {}),
-        ("GET", "/api/v1/datasets/observations.csv", {}),
-        ("GET", f"/api/v1/datasets/observations.xlsx?filter.value__gt={number % 997}", {}),
-        ("POST", "/api/v1/ask", {"json": QUESTION}),
-        ("POST", "/api/v1/query", {"json": {"sql": "SELECT count(*) FROM observations"}}),
-        ("POST", "/api/v1/query", {"json": SQL}),
-        ("GET", f"/chart/observations/value.svg?filter.unit=%25&filter.value__gt={number % 997}", {}),
-        ("GET", "/report.pdf", {}),
-        ("GET", f"/api/v1/datasets/places/rows?q={WORDS}", {}),
-        ("POST", "/api/3/action/datastore_search", {"content": DEEP}),
-        ("POST", "/api/v1/ask", {"content": b'{"question":"\\ud800"}'}),
-        ("PUT", "/_stcore/upload_file/a/b", {"content": b"x" * 10_000}),
-        ("GET", "/_stcore/metrics", {}),
-        ("GET", "/..%2f..%2fetc/passwd", {}),
-        ("GET", "/api/v1/search?q=%F0%28%8C", {}),
-        (
-            "GET",
-            "/?q=![x](http://127.0.0.9:9/p.png)",
-            {"headers": {"Host": "evil.test", "X-Forwarded-For": "10.9.9.9"}},
-        ),
-    ]
-    return requests[random.Random(number).randrange(len(requests))]
-
-
-async def mixed(address: str, process: int | None, seconds: float, rate: int = 50) -> list[Measured]:
-    """So many requests a second of everything, honest and hostile, from twenty addresses of this machine."""
-    seen, room = Seen(), asyncio.Semaphore(300)
-    memory, files = [], []
-    async with contextlib.AsyncExitStack() as stack:
-        crowd = [await stack.enter_async_context(client(address, f"127.0.1.{n}")) for n in range(1, 21)]
-
-        async def send(number: int) -> None:
-            method, path, more = hostile(number)
-            async with room:
-                await seen.get(crowd[number % len(crowd)].request(method, path, **more), f"{method} {path[:60]}")  # type: ignore[arg-type]
-
-        tasks: set[asyncio.Task[None]] = set()
-        start = time.perf_counter()
-        for number in itertools.count():
-            if (now := time.perf_counter() - start) > seconds:
-                break
-            tasks.add(task := asyncio.create_task(send(number)))
-            task.add_done_callback(tasks.discard)
-            if process and number % rate == 0:
-                memory.append(resident(process))
-                files.append(len(list(Path(f"/proc/{process}/fd").iterdir())))
-            await asyncio.sleep(max(0, (number + 1) / rate - now))
-        await asyncio.gather(*tasks)
-    for what in Counter(seen.broken).most_common(5):
-        print("broken:", what, flush=True)
-    print(json.dumps({"mixed": dict(seen.statuses)}), flush=True)
-    lines = [
-        Measured(f"mixed load {seconds:g} s at {rate}/s: p95", seen.p95(), None, "ms"),
-        Measured("mixed load: 5xx other than 503 with Retry-After", len(seen.broken), 0, ""),
-        Measured("mixed load: told to come again", seen.shed(), 5, "%"),
-    ]
-    half = len(memory) // 2
-    if half:
-        grown = statistics.mean(memory[-max(1, half // 3) :]) - statistics.mean(memory[half : half + max(1, half // 3)])
-        lines += [
-            Measured("mixed load: memory at most", max(memory), 1.5, "GB"),
-            Measured("mixed load: memory grown in the second half", grown * 1000, 50, "MB"),
-            Measured("mixed load: descriptors at most", max(files), None, ""),
-            Measured("mixed load: descriptors grown in the second half", files[-1] - files[half], 40, ""),
-        ]
     return lines
 
 

@@ -12,7 +12,7 @@ import resource
 import statistics
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from pathlib import Path
 
 import httpx
@@ -60,28 +60,56 @@ async def many(address: str, pages: int) -> tuple[Counter[str], list[float]]:
     return became, taken
 
 
-async def flood(address: str) -> list[float]:
-    """Forty pages of one client that ask for a run every 50 ms: the seconds health took meanwhile."""
+async def hurried(address: str, source: str, asked: Callable[[Visitor, int, int], BackMsg]) -> None:
+    """Forty pages of one client that ask for something every 50 ms, for fifteen seconds.
+
+    Args:
+        address: of the server.
+        source: the client's address.
+        asked: the message of a page, by its number and that of its turn.
+    """
 
     async def page(number: int) -> None:
-        socket = await opened(address, "127.0.3.1")
+        socket = await opened(address, source)
+        visitor = Visitor(socket)
+        with contextlib.suppress(TimeoutError):
+            await visitor.run()
         drained = asyncio.create_task(_drain(socket))
         end = time.monotonic() + _FLOOD_SECONDS
         with contextlib.suppress(ConnectionClosed, TimeoutError):
             for turn in itertools.count():
                 if time.monotonic() > end:
                     break
-                asked = BackMsg()
-                asked.rerun_script.page_name = _SHOWN[(number + turn) % len(_SHOWN)]
-                asked.rerun_script.query_string = f"dataset=places&q=a{turn}x{number}"
                 async with asyncio.timeout(_FLOOD_SECONDS):
-                    await socket.send(asked.SerializeToString())
+                    await socket.send(asked(visitor, number, turn).SerializeToString())
                 await asyncio.sleep(0.05)
         drained.cancel()
         await socket.close()
 
+    await asyncio.gather(*(page(n) for n in range(_FLOOD_PAGES)))
+
+
+def another_page(visitor: Visitor, number: int, turn: int) -> BackMsg:
+    """A run of another page than before, with a search nobody has made."""
+    message = BackMsg()
+    message.rerun_script.page_name = _SHOWN[(number + turn) % len(_SHOWN)]
+    message.rerun_script.query_string = f"dataset=places&q=a{turn}x{number}"
+    return message
+
+
+def question(visitor: Visitor, number: int, turn: int) -> BackMsg:
+    """A question typed into the page's box."""
+    message = BackMsg()
+    message.rerun_script.fragment_id = visitor.fragments[0]
+    typed = message.rerun_script.widget_states.widgets.add(id=visitor.chat)
+    typed.chat_input_value.data = f"人均道路面积的目标是多少？（{number}-{turn}）"
+    return message
+
+
+async def flood(address: str) -> list[float]:
+    """Forty pages of one client in a hurry: the seconds health took meanwhile."""
     async with watching(address) as taken:
-        await asyncio.gather(*(page(n) for n in range(_FLOOD_PAGES)))
+        await hurried(address, "127.0.3.1", another_page)
     return taken
 
 

@@ -103,15 +103,16 @@ def synthetic_places(count: int) -> list[dict[str, Any]]:
 
 
 def published(folder: Path, count: int) -> dict[str, str]:
-    """Build the real corpus and datasets with synthetic places in place of the real ones; the settings to serve them with."""
+    """Build the real corpus and datasets with synthetic places beside the real ones; the settings to serve them with."""
     shutil.copytree(CHECKOUT / "datasets", folder / "datasets", ignore=shutil.ignore_patterns("published"))
     file = folder / "datasets" / "places" / "data.csv"
-    with file.open(encoding="utf-8", newline="") as known:
-        header = next(csv.reader(known))
+    known = rows("places")
     (source, *_) = rows("sources")
     with file.open("w", encoding="utf-8", newline="") as out:
-        writer = csv.DictWriter(out, header, restval="")
+        writer = csv.DictWriter(out, list(known[0]), restval="")
         writer.writeheader()
+        # Projects name some of the real ones.
+        writer.writerows(known)
         writer.writerows({"source": source["id"], **place} for place in synthetic_places(count))
     environment = {"PORTAL_DATASETS": str(folder / "datasets"), "PORTAL_PUBLISHED": str(folder / "published")}
     environment["PORTAL_VAR"] = str(folder / "var")

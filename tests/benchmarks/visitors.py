@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -18,10 +19,11 @@ _FINISHED = {ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_
 
 @dataclass
 class Visitor:
-    """One open page; `fragments` are the ids of its fragments, in the order they were drawn."""
+    """One open page; `fragments` are the ids of its fragments, in the order they were drawn, `chat` that of its box for questions."""
 
     socket: ClientConnection
     fragments: list[str] = field(default_factory=list)
+    chat: str = ""
 
     async def run(self, page: str = "", query: str = "", fragment: str = "") -> float:
         """Run a page, or a fragment of the one that is shown, and give the seconds until the script has ended.
@@ -43,12 +45,17 @@ class Visitor:
                 message = ForwardMsg.FromString(await self.socket.recv(decode=False))
                 kind = message.WhichOneof("type")
                 drawn += kind in {"delta", "ref_hash"}
-                if kind == "delta" and message.delta.fragment_id and message.delta.fragment_id not in self.fragments:
-                    self.fragments.append(message.delta.fragment_id)
+                if kind == "delta":
+                    self._note(message.delta)
                 if kind == "script_finished":
                     if message.script_finished not in _FINISHED or not drawn:
                         raise RuntimeError(f"the page {page!r} did not run: {message.script_finished}, {drawn} drawn")
                     return time.perf_counter() - start
+
+    def _note(self, delta: Delta) -> None:
+        if delta.fragment_id and delta.fragment_id not in self.fragments:
+            self.fragments.append(delta.fragment_id)
+        self.chat = delta.new_element.chat_input.id or self.chat
 
 
 async def arrive(address: str) -> Visitor:
