@@ -124,6 +124,7 @@ class Claim(BaseModel):
     value: float | None = Field(None, description="in single units (4.5万 = 45000)")
     unit: str | None = None
     negated: bool = False
+    beside: tuple[float, ...] = Field((), description="other numbers stated with it: a yes would be said of them too")
 
 
 class QuestionQuery(BaseModel):

@@ -1,5 +1,8 @@
 """Claims held against the plan (a target's number, year, unit) or against what was published (a result)."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, decimals, in_words, same
 from portal.answering.lookup.target_facts import Basis, Verdict
@@ -24,7 +27,28 @@ def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict
         years: the years named beside it.
         standing: the target.
     """
-    return _of_target(claim, years, standing) if claim.about == "target" else _of_result(claim, years, standing)
+    found = _of_target(claim, years, standing) if claim.about == "target" else _of_result(claim, years, standing)
+    # The result at the due date is told as what it is, by the status.
+    told = found.row or standing.due
+    beside = [r for value in claim.beside for r in standing.figures_of(value) if r is not told]
+    figures = {r["id"]: r for r in (*found.figures, *beside)}
+    return replace(found, figures=tuple(figures.values()))
+
+
+def shared_out(claim: Claim, standings: Sequence[Standing]) -> list[Claim]:
+    """The claim as it is made of each target: where several numbers are stated, each target has the one that is its own.
+
+    Args:
+        claim: with all the numbers stated.
+        standings: the targets.
+    """
+    if not claim.beside or len(standings) == 1:
+        return [claim] * len(standings)
+    stated = [claim, *(claim.model_copy(update={"value": value, "unit": None}) for value in claim.beside)]
+    return [
+        next((c for c in stated if c.value in (*in_words(s.indicator), s.indicator["target"])), claim)
+        for s in standings
+    ]
 
 
 def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:

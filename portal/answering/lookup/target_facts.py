@@ -71,9 +71,15 @@ class Verdict:
 
 @dataclass(frozen=True)
 class Checked(Facts):
-    """A claim held against the plan or against what was published; one verdict a target."""
+    """A claim held against the plan or against what was published; one verdict a target.
+
+    Attributes:
+        verdicts: what was found of each target.
+        whole: whether everything that is stated was held against something: a yes would be said of all of it.
+    """
 
     verdicts: tuple[Verdict, ...] = ()
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -92,10 +98,17 @@ class TargetsCompared(Facts):
 
 @dataclass(frozen=True)
 class NotOfPlace(Facts):
-    """Targets of the plan asked about for places that nobody has published figures of."""
+    """Targets of the plan asked about for places that nobody has published figures of.
+
+    Attributes:
+        places: the places asked about.
+        standings: the plan's own targets.
+        theirs: whether a target of the places was asked for, of which nothing is held, whatever figures there are.
+    """
 
     places: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()
+    theirs: bool = False
 
 
 @dataclass(frozen=True)

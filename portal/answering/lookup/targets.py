@@ -2,7 +2,7 @@
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.claims import verdict
+from portal.answering.lookup.claims import shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.measure_query import checks_extreme
 from portal.answering.lookup.measures import look_up_measures, measure_of
@@ -73,6 +73,9 @@ def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge)
     neither is asked."""
     if not _sets_side_by_side(query, standings, measure_of(standings[0].id, knowledge)):
         return None
+    if others := _targets_of_others(query, standings, knowledge):
+        told = f"{evidence_of(standings, knowledge)} {' '.join(others)}"
+        return NotOfPlace(query, told, 1.0, others, tuple(standings), theirs=True)
     found = look_up_measures(query, knowledge)
     if not isinstance(found, Nothing):
         return found
@@ -90,6 +93,12 @@ def _by_operation(query: Query, standings: list[Standing], knowledge: Knowledge)
     if query.operation is Operation.EXPLAIN and several and query.facet not in {Facet.METHOD, Facet.STATUS}:
         return _found(query.model_copy(update={"facet": Facet.DEFINITION}), standings, knowledge)
     return _found(query, standings, knowledge)
+
+
+def _targets_of_others(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[str, ...]:
+    """The other cities and districts of which a target is asked for: only the plan's own are known, whatever figures there are."""
+    asked = query.facet is Facet.TARGET and query.operation is Operation.VALUE
+    return _elsewhere(query, standings, knowledge) if asked and says(query.question, "promised") else ()
 
 
 def _years_without_target(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[int, ...]:
@@ -177,8 +186,14 @@ def _misnamed(claim: Claim, standings: list[Standing], promised: bool) -> bool:
 
 def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
     assert query.claim is not None
-    verdicts = tuple(verdict(query.claim, query.where.years, s) for s in standings)
-    return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts)
+    claims = shared_out(query.claim, standings)
+    verdicts = tuple(verdict(c, query.where.years, s) for c, s in zip(claims, standings, strict=True))
+    status_too = query.claim.about == "target" and bool(query.where.status)
+    # “3.6” may be a clause or a number.
+    clause_too = query.where.clause not in {None, *(s.indicator["clause"] for s in standings)}
+    numbers = {query.claim.value, *query.claim.beside}
+    whole = not status_too and not clause_too and numbers <= {c.value for c in claims}
+    return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts, whole)
 
 
 def _gap(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:

@@ -130,7 +130,8 @@ def where_of(reading: Reading, knowledge: Knowledge) -> Where:
     """What narrows a question down."""
     of, times = reading.named.of, reading.times
     where = Where(
-        status=statuses(reading.folded),
+        # A status in a target's name (达标面积比例) is not asked for.
+        status=statuses(reading.named.rest),
         theme=next((s.id for s in of(SubjectKind.THEME)), None),
         clause=clause_named(reading.folded),
         document=next((s.id for s in of(SubjectKind.DOCUMENT)), None),
@@ -156,7 +157,8 @@ def _cities(named: tuple[Subject, ...], knowledge: Knowledge) -> tuple[str, ...]
 
 def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
-    stated = next((q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK), None)
+    numbers_stated = [q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK]
+    stated = numbers_stated[0] if numbers_stated else None
     if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
         return None
     beside = operation is Operation.CHECK and form("beside").search(reading.folded)
@@ -178,6 +180,7 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         value=stated.value if stated else None,
         unit=(stated.unit or None) if stated else None,
         negated=numbers.negated(reading.folded) is not (compared and below),
+        beside=tuple(dict.fromkeys(q.value for q in numbers_stated[1:] if stated and q.value != stated.value)),
     )
 
 

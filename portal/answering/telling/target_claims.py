@@ -31,8 +31,9 @@ def _one(draft: Draft, v: Verdict, facts: Checked) -> None:
     key, values = _sentence(draft, v, facts)
     draft.lines.append(_opened(draft, v, facts) + frame(draft.language, key, **values))
     figures = list(v.figures)
-    if figures:
-        say_figures(draft, "c_figure", figures)
+    for key, theirs in (("c_figure_result", True), ("c_figure", False)):
+        if said := [r for r in figures if (r in v.standing.results) is theirs]:
+            say_figures(draft, key, said)
     quote_targets(draft, [v.standing])
     rows: list[Row] = [r for r in (v.row, *figures) if r is not None]
     if v.basis in _UNSAID and not figures:
@@ -60,6 +61,8 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     if claim.about != "target" and (claim.value is None or not v.standing.counted) and v.basis is not Basis.UNIT:
         return ""
     so = v.said is not claim.negated
+    if so and not facts.whole:
+        return ""
     if v.basis in {Basis.REACHED, Basis.MISSED}:
         # “做到了” and “没有做到” say it themselves; who claimed the contrary is told so first.
         then = "c_right_then" if so else "c_wrong_then"

@@ -151,7 +151,8 @@ def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
         said = registry.place_en(place) or place if draft.language == "en" else place
         draft.rows.append({"place": place})
         for s in facts.standings:
-            draft.say("m_no_place_target", place=said, name=values_of(s, draft)["name"])
+            key = "m_others_target" if facts.theirs else "m_no_place_target"
+            draft.say(key, place=said, name=values_of(s, draft)["name"])
     draft.gap()
     for s in facts.standings:
         draft.say("t_target" if s.counted else "t_target_event", **values_of(s, draft))

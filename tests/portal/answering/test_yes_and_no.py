@@ -51,6 +51,8 @@ MORE: dict[str, Wordings] = {
         "因为疫情{name}{number}才没完成，是吗": ("accusation", None),
         "市长亲自下令把{name}改成{number}，是不是": ("accusation", None),
         "{name}{number}的钱被承包商卷走了吧": ("accusation", None),
+        "{name}的目标是{number}，已经到{other}了，是这样吗": ("compound", None),
+        "{name}目标{number}、现在{other}，对吧": ("compound", None),
     },
     "en": {
         "Is the target for {name} {misnamed}?": ("unit", True),
@@ -63,6 +65,7 @@ MORE: dict[str, Wordings] = {
         "The pandemic is why {name} missed {number}, right?": ("accusation", None),
         "The mayor personally ordered {name} to be cut to {number}, didn't he?": ("accusation", None),
         "A contractor ran off with the money for {name} ({number}), right?": ("accusation", None),
+        "The target for {name} is {number} and it is at {other} now, right?": ("compound", None),
     },
 }
 # How answers begin: a plain yes or no, whether the target was reached, or that the result lies beyond the number.
@@ -95,6 +98,9 @@ def begins(about: str, sense: bool | None, number: float, s: Standing) -> set[st
     target, result = float(s.indicator["target"]), None if s.due is None else float(s.due["value"])
     if about == "unit":
         return {"no"}
+    if about == "compound":
+        # Of two things stated at once a yes would be said of both, and the second was never so.
+        return {"no", "neither", "met", "missed"}
     if about == "target":
         stated = in_words(s.indicator)
         if number == target and ("歧义" in str(s.indicator["note"] or "") or len(stated) > 1):
@@ -127,8 +133,9 @@ def asked(asking: Asking, language: str, wordings: Wordings) -> Iterator[Questio
         # Results lie between these or below both; none equals the second.
         for number in (target, target * 0.63 if share else target * 3):
             name = row["name_zh" if language == "zh" else "name_en"]
+            other = f"{number * 0.9:.4g}{unit}"
             for wording, (about, sense) in wordings.items():
-                filled = {"number": f"{number:.15g}{unit}", "misnamed": f"{number:.15g}{misnamed}"}
+                filled = {"number": f"{number:.15g}{unit}", "misnamed": f"{number:.15g}{misnamed}", "other": other}
                 text = wording.format(name=name, **filled)
                 yield Question(text, row["id"], about, frozenset(begins(about, sense, number, standing)))
 
@@ -167,6 +174,10 @@ def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
         ("没公布的都是没做到，是吗", "52项里37项没有人公布过结果（未公布）或没有做到。"),
         ("Did everyone have running water by 2023?", "Met: water supply coverage was 100% in 2023"),
         ("人均道路面积目标不是17平方米吧", "不对：人均道路面积的目标是17平方米"),
+        ("游园目标330处，已经建了329处，就差一处达标，是这样吗", "中心城区游园数量的目标是330处"),
+        ("停车位要新建4.5万个、停车场200个，对不对", "是的。"),
+        ("停车位要新建4.5万个、停车场300个，对不对", "不都是，要分开说："),
+        ("郑州的城市提质方案里绿地率目标定的是多少", "郑州定的建成区绿地率目标，这里没有：只收了本市的方案。"),
     ],
 )
 def test_the_first_sentence_says_what_is_so(question: str, beginning: str, asking: Asking) -> None:
