@@ -157,8 +157,8 @@ def _cities(named: tuple[Subject, ...], knowledge: Knowledge) -> tuple[str, ...]
 
 def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
-    numbers_stated = [q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK]
-    stated = numbers_stated[0] if numbers_stated else None
+    all_stated = [q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK]
+    stated = next(iter(all_stated), None)
     if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
         return None
     beside = operation is Operation.CHECK and form("beside").search(reading.folded)
@@ -180,7 +180,7 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         value=stated.value if stated else None,
         unit=(stated.unit or None) if stated else None,
         negated=numbers.negated(reading.folded) is not (compared and below),
-        beside=tuple(dict.fromkeys(q.value for q in numbers_stated[1:] if stated and q.value != stated.value)),
+        beside=tuple(dict.fromkeys(q.value for q in all_stated[1:])),
     )
 
 
