@@ -94,17 +94,27 @@ def write_changes(
                 (staging / name / part).replace(datasets / name / part)
 
 
-def _log_change(file: Path, change: Change) -> None:
-    """Date a description that passed its checks and add to its changelog; all else in it stays as it is written."""
-    described = tomlkit.parse(file.read_text("utf-8"))
+def logged(description: str, reason: str, reason_en: str) -> str:
+    """A description that passed its checks, dated, with an entry in its changelog; all else in it stays as it is written.
+
+    Args:
+        description: the text of a `dataset.toml`.
+        reason: why its data changed, for readers.
+        reason_en: the same in English; may be empty.
+    """
+    described = tomlkit.parse(description)
     changelog = described.setdefault("changelog", tomlkit.array())
     # A clock behind the data's own dates must not make them run backwards.
     day = max(datetime.date.today(), described["updated"], *(c["date"] for c in changelog))
-    reasons = (tomlkit.string(text).as_string() for text in (change.reason, change.reason_en))
+    reasons = (tomlkit.string(text).as_string() for text in (reason, reason_en))
     entry = "{{ date = {}, reason = {}, reason_en = {} }}".format(day, *reasons)
     described["updated"] = day
     changelog.append(tomlkit.value(entry))
-    file.write_text(tomlkit.dumps(described), "utf-8")
+    return tomlkit.dumps(described)
+
+
+def _log_change(file: Path, change: Change) -> None:
+    file.write_text(logged(file.read_text("utf-8"), change.reason, change.reason_en), "utf-8")
 
 
 @contextlib.contextmanager
