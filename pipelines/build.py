@@ -102,10 +102,12 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
 
 @dataclass(frozen=True)
 class Checked:
-    """What a build would say: the problems for which it would publish nothing, and what came of the rules of quality where there are none."""
+    """What a build would say: the problems for which it would publish nothing; where there are none, what came of the rules of quality."""
 
     problems: list[str]
     quality: dict[str, tuple[RuleState, ...]]
+    statuses: dict[str, str]
+    """What becomes of each target, by indicator."""
 
 
 def check(settings: Settings) -> Checked:
@@ -117,8 +119,9 @@ def check(settings: Settings) -> Checked:
     try:
         read = _read(settings, _described(settings.datasets), lambda *_: None)
     except BuildError as error:
-        return Checked(error.problems, {})
-    return Checked([], quality(read.tables))
+        return Checked(error.problems, {}, {})
+    progress = next(t.rows for t in read.tables if t.dataset.table == "progress")
+    return Checked([], quality(read.tables), {row["indicator"]: row["status"] for row in progress})
 
 
 @dataclass(frozen=True)

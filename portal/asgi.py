@@ -5,6 +5,7 @@ Run with `portal serve`, or `uvicorn portal.asgi:app`.
 
 import asyncio
 import contextlib
+import datetime
 import logging
 import threading
 from collections.abc import AsyncIterator
@@ -20,6 +21,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal.api.app import create_api, own_paths
 from portal.api.http import Manners
+from portal.desk.database import DatabaseUnavailableError
 from portal.mcp import server as mcp
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
@@ -106,11 +108,19 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
 def _warm_up(shared: "Services") -> None:
     """Start the process for SQL, read what questions are answered from, then load the model, which keeps a core busy for seconds."""
     try:
+        _finish_publishing(shared)
         with contextlib.suppress(PublicationError):
             _start_queries(shared)
             shared.answers.knowledge()
     finally:
         shared.encoder.start()
+
+
+def _finish_publishing(shared: "Services") -> None:
+    """Finish what a desk that was killed had begun to publish."""
+    if settings().desk:
+        with contextlib.suppress(DatabaseUnavailableError):
+            shared.publishing.recover(datetime.datetime.now(datetime.UTC))
 
 
 def _start_queries(shared: "Services") -> None:

@@ -6,9 +6,12 @@ from functools import lru_cache
 from portal.answering.service import AnswerService
 from portal.chat.conversations import Conversations
 from portal.desk.accounts import Accounts
+from portal.desk.changes import Changes
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
+from portal.desk.maintained import Maintained
+from portal.desk.publishing import Publishing
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import settings
@@ -26,6 +29,9 @@ class Services:
     conversations: Conversations
     contributions: Contributions
     accounts: Accounts
+    changes: Changes
+    maintained: Maintained
+    publishing: Publishing
 
 
 @lru_cache(maxsize=1)
@@ -44,4 +50,7 @@ def services() -> Services:
         Conversations(),
         Contributions(database, settings()),
         Accounts(database, settings()),
+        Changes(database, settings()),
+        Maintained(settings()),
+        Publishing(database, settings()),
     )

@@ -115,6 +115,13 @@ class Settings(BaseSettings):
     feedback_max: int = Field(20_000, ge=1, description="Votes kept at most, the oldest go first.")
     desk: bool = Field(False, description="Whether staff may sign in at /desk.")
     desk_minutes: int = Field(60, ge=1, description="Minutes after which an unused session of the desk ends.")
+    desk_two_people: bool = Field(
+        True, description="Whether a change of the data is published by another person than the one who made it."
+    )
+    desk_commits: bool = Field(
+        True,
+        description="Whether each publication of the desk is a commit, where the data files are in a git work tree.",
+    )
     sign_in_per_minute: int = Field(10, ge=1, description="Tries to sign in a minute from one address.")
     contributions: bool = Field(True, description="Whether anybody may bring in figures, places and corrections.")
     contribute_per_minute: int = Field(5, ge=1, description="Contributions a minute from one address.")

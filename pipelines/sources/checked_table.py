@@ -32,4 +32,9 @@ def problem_of(file: Path, line: int, column: str, value: object, rule: str) -> 
     """A sentence naming file, line, column, value and broken rule."""
     shown = "" if value is None else str(value)
     shown = shown if len(shown) <= _SHOWN else shown[:_SHOWN] + "…"
-    return f"{file} 第 {line} 行 {column} 列，值“{shown}”：{rule}"
+    return f"{line_named(file, line)} {column} 列，值“{shown}”：{rule}"
+
+
+def line_named(file: Path, line: int) -> str:
+    """How a problem of a line begins; a space or a colon follows."""
+    return f"{file} 第 {line} 行"

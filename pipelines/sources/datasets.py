@@ -10,7 +10,7 @@ import pyarrow as pa
 from pydantic import BaseModel, ValidationError
 
 from pipelines.sources.cells import parts_of, row_model, rule_broken
-from pipelines.sources.checked_table import CheckedTable, problem_of
+from pipelines.sources.checked_table import CheckedTable, line_named, problem_of
 from pipelines.sources.problems import BuildError, read_toml
 from pipelines.sources.quality import broken_texts
 from portal.publication.catalogue import Column, Dataset
@@ -154,7 +154,9 @@ def _read_csv(path: Path, dataset: Dataset, plan: str) -> tuple[CheckedTable, li
         for cells in reader:
             line, start = reader.line_num, line + 1
             if len(cells) != len(names):
-                problems.append(f"{path} 第 {start} 行：应有 {len(names)} 列，现有 {len(cells)} 列。请检查逗号和引号。")
+                problems.append(
+                    f"{line_named(path, start)}：应有 {len(names)} 列，现有 {len(cells)} 列。请检查逗号和引号。"
+                )
                 continue
             row = filled | {n: cell or filled.get(n) for n, cell in zip(names, cells, strict=True)}
             checked, wrong = _checked(model, row, path, start)

@@ -71,6 +71,11 @@ class DataFile:
         index = self._index(key)
         return None if index is None else self._named(self._records[index])
 
+    def line_of(self, key: Key) -> int | None:
+        """The line of the file a row begins on, from 1."""
+        index = self._index(key)
+        return None if index is None else 1 + sum(len(list(io.StringIO(r, newline=""))) for r in self._records[:index])
+
     def edit(self, edits: Sequence[Edit]) -> Edited:
         """Make edits one after another.
 

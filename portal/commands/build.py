@@ -1,5 +1,7 @@
 """`portal build`: corpus and datasets become a published version."""
 
+import datetime
+
 import typer
 
 from portal.commands import common
@@ -11,6 +13,7 @@ def build() -> None:
     from pipelines.sources.documents import unreviewed
     from pipelines.sources.problems import BuildError
 
+    _finish_publishing()
     try:
         with common.bars() as report:
             built = run(common.settings(), report)
@@ -24,3 +27,15 @@ def build() -> None:
             f"{name} 还没有人看过（{name}.toml 里 reviewed = false），没有发布。", markup=False, soft_wrap=True
         )
     typer.echo(f"{built.version} {'已发布' if built.changed else '没有变化'}")
+
+
+def _finish_publishing() -> None:
+    """Finish what a desk that was killed had begun to publish, so that half of a change is never built."""
+    if common.settings().desk:
+        from portal.desk.database import Database, DatabaseUnavailableError
+        from portal.desk.publishing import Publishing
+
+        try:
+            Publishing(Database(common.settings()), common.settings()).recover(datetime.datetime.now(datetime.UTC))
+        except DatabaseUnavailableError as away:
+            common.fail(str(away))

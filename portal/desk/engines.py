@@ -1,8 +1,10 @@
 """How a database is reached and brought up to date. Imported with the first use, as SQLAlchemy and Alembic take a while to load."""
 
 import contextlib
+import fcntl
 import logging
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,8 @@ _WAIT_ARGUMENT = {"pysqlite": "timeout", "psycopg": "connect_timeout", "psycopg2
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number, the same for every process that may migrate.
 _LOCK = 862_145
+# The same of those that may publish.
+_PUBLISHING = 862_146
 _log = logging.getLogger(__name__)
 
 
@@ -43,6 +47,30 @@ def connect(where: str | Path, wait_seconds: int) -> Engine:
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+@contextlib.contextmanager
+def publishing(engine: Engine) -> Iterator[bool]:
+    """Whether this is the one that may publish; for as long as the block lasts, and no longer than the process does.
+
+    PostgreSQL keeps the lock for a connection, SQLite beside its file: both let go when a process dies, whatever it died of.
+    """
+    if engine.dialect.name == "postgresql":
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            got = bool(connection.scalar(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": _PUBLISHING}))
+            try:
+                yield got
+            finally:
+                if got:
+                    connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _PUBLISHING})
+        return
+    with Path(f"{engine.url.database}.publishing").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _prepare(connection: Any, _: object) -> None:

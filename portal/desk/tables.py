@@ -2,7 +2,7 @@
 
 import datetime
 
-from sqlalchemy import Boolean, DateTime, Dialect, ForeignKey, Integer, String, Text, TypeDecorator
+from sqlalchemy import JSON, Boolean, DateTime, Dialect, ForeignKey, Integer, LargeBinary, String, Text, TypeDecorator
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -105,3 +105,47 @@ class Act(Base):
     account: Mapped[str] = mapped_column(String(64))
     act: Mapped[str] = mapped_column(String(32))
     about: Mapped[str] = mapped_column(Text)
+
+
+class ChangeSet(Base):
+    """Rows to be changed together, and what became of that."""
+
+    __tablename__ = "change_sets"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(16), index=True)
+    reason: Mapped[str] = mapped_column(Text)
+    reason_en: Mapped[str] = mapped_column(Text)
+    # Numbers and no references: what was published stays when the contribution is let go, and is copied in any order.
+    contribution: Mapped[int | None] = mapped_column(Integer, index=True)
+    undoes: Mapped[int | None] = mapped_column(Integer)
+    editor: Mapped[str] = mapped_column(String(64))
+    made: Mapped[datetime.datetime] = mapped_column(Moment)
+    publisher: Mapped[str] = mapped_column(String(64))
+    published: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    version: Mapped[str] = mapped_column(String(64))
+
+
+class RowChange(Base):
+    """One row before and after, as text by column; `written` and `follows` say how and where what was published stood in the file before."""
+
+    __tablename__ = "row_changes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    change_set: Mapped[int] = mapped_column(ForeignKey("change_sets.id", ondelete="CASCADE"), index=True)
+    dataset: Mapped[str] = mapped_column(String(100))
+    before: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    after: Mapped[dict[str, str] | None] = mapped_column(JSON(none_as_null=True))
+    written: Mapped[str] = mapped_column(Text)
+    follows: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Intended(Base):
+    """A file a publication writes, before and after; there while the publication is not finished, so that it can be."""
+
+    __tablename__ = "intended_files"
+
+    path: Mapped[str] = mapped_column(String(200), primary_key=True)
+    change_set: Mapped[int] = mapped_column(ForeignKey("change_sets.id"))
+    before: Mapped[bytes] = mapped_column(LargeBinary)
+    after: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,6 +1,5 @@
 """The desk as an application: who has no session is led to the sign-in, whatever they ask for; who has one does what the role allows."""
 
-import datetime
 import hmac
 from collections.abc import Callable
 from urllib.parse import parse_qsl
@@ -9,7 +8,7 @@ from anyio import to_thread
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -17,18 +16,17 @@ from portal import services
 from portal.desk.accounts import AccountError, Role, Signed
 from portal.desk.contributions import ContributionError, State
 from portal.desk.database import DatabaseUnavailableError
-from portal.staff import drawing
+from portal.staff import changes, drawing
+from portal.staff.answering import PAGE, PATH, Form, Page, Place, now, offset, to
 from portal.texts.interface import t, use
 from portal.traffic.admission import shared
 from portal.traffic.slots import BusyError
 from portal.ui.html import join
 
-PATH = "/desk"
 COOKIE = "desk"
-_BODY_MAX = 16 * 1024
-_PAGE = 50
-_Form = dict[str, str]
-_Page = Callable[[Request, Signed, _Form], Response]
+# A row of the data with long cells, every sign of which travels as nine.
+_BODY_MAX = 60 * 1024
+_FIELDS_MAX = 80
 
 
 def is_desk(path: str) -> bool:
@@ -48,18 +46,7 @@ def create_desk(secure: bool) -> ASGIApp:
             Route(f"{PATH}/sign-in", _Door(secure).enter, methods=["POST"]),
             Route(f"{PATH}/sign-out", _guarded(_sign_out, set(Role)), methods=["POST"]),
             Route(PATH, _guarded(_home, set(Role)), methods=["GET"]),
-            Route(f"{PATH}/contributions", _guarded(_contributions, {Role.EDITOR, Role.PUBLISHER}), methods=["GET"]),
-            Route(
-                f"{PATH}/contributions/{{number:int}}",
-                _guarded(_contribution, {Role.EDITOR, Role.PUBLISHER}),
-                methods=["GET"],
-            ),
-            Route(
-                f"{PATH}/contributions/{{number:int}}",
-                _guarded(_act, {Role.EDITOR, Role.PUBLISHER}),
-                methods=["POST"],
-            ),
-            Route(f"{PATH}/audit", _guarded(_audit, {Role.ADMINISTRATOR}), methods=["GET"]),
+            *(Route(PATH + p.path, _guarded(p.page, set(p.roles)), methods=list(p.methods)) for p in _PLACES),
             Route(f"{PATH}/{{rest:path}}", _guarded(_nowhere, set(Role)), methods=["GET", "POST"]),
         ]
     )
@@ -84,7 +71,7 @@ class _Door:
         try:
             async with shared().held_async("sign_in", shared().client(request.scope)):
                 token = await to_thread.run_sync(
-                    services.services().accounts.sign_in, name, (form or {}).get("password", ""), _now()
+                    services.services().accounts.sign_in, name, (form or {}).get("password", ""), now()
                 )
         except BusyError as busy:
             return drawing.document(drawing.sign_in(name), status=busy.status, wrong=busy.told())
@@ -92,12 +79,12 @@ class _Door:
             return drawing.document(drawing.sign_in(name), status=403, wrong=wrong.told())
         except DatabaseUnavailableError as away:
             return drawing.document(drawing.sign_in(name), status=503, wrong=away.told())
-        reply = _to(PATH)
+        reply = to(PATH)
         reply.set_cookie(COOKIE, token, path=PATH, httponly=True, secure=self._secure, samesite="strict")
         return reply
 
 
-def _guarded(page: _Page, roles: set[Role]) -> Callable[[Request], "object"]:
+def _guarded(page: Page, roles: set[Role]) -> Callable[[Request], "object"]:
     """An endpoint for those roles: without a session it leads to the sign-in, without the page's word nothing is done."""
 
     async def endpoint(request: Request) -> Response:
@@ -108,11 +95,11 @@ def _guarded(page: _Page, roles: set[Role]) -> Callable[[Request], "object"]:
     return endpoint
 
 
-def _answer(page: _Page, roles: set[Role], request: Request, form: _Form | None) -> Response:
+def _answer(page: Page, roles: set[Role], request: Request, form: Form | None) -> Response:
     try:
-        signed = services.services().accounts.signed(request.cookies.get(COOKIE), _now())
+        signed = services.services().accounts.signed(request.cookies.get(COOKIE), now())
         if signed is None:
-            return _to(f"{PATH}/sign-in")
+            return to(f"{PATH}/sign-in")
         if signed.role not in roles:
             told = t("desk.not_yours", role=t(f"desk.role_{signed.role}"))
             return drawing.document(Markup(""), signed, 403, told)
@@ -125,27 +112,28 @@ def _answer(page: _Page, roles: set[Role], request: Request, form: _Form | None)
         return drawing.document(Markup(""), status=503, wrong=away.told())
 
 
-def _home(_: Request, signed: Signed, __: _Form) -> Response:
+def _home(_: Request, signed: Signed, __: Form) -> Response:
     if signed.role in {Role.EDITOR, Role.PUBLISHER}:
-        return _to(f"{PATH}/contributions")
+        return to(f"{PATH}/contributions")
     if signed.role is Role.ADMINISTRATOR:
-        return _to(f"{PATH}/audit")
+        return to(f"{PATH}/audit")
     return drawing.document(Markup("<p>{}</p>").format(t("desk.nothing")), signed)
 
 
-def _sign_out(request: Request, _: Signed, __: _Form) -> Response:
-    services.services().accounts.sign_out(request.cookies[COOKIE], _now())
-    reply = _to(f"{PATH}/sign-in")
+def _sign_out(request: Request, _: Signed, __: Form) -> Response:
+    services.services().accounts.sign_out(request.cookies[COOKIE], now())
+    reply = to(f"{PATH}/sign-in")
     reply.delete_cookie(COOKIE, path=PATH)
     return reply
 
 
-def _contributions(request: Request, signed: Signed, _: _Form) -> Response:
-    offset = _offset(request)
-    # An editor decides what came in, a publisher says what has become part of a version.
-    state = State.RECEIVED if signed.role is Role.EDITOR else State.ACCEPTED
-    title, none = ("waiting", "none") if signed.role is Role.EDITOR else ("accepted", "accepted_none")
-    count, found = services.services().contributions.of_state(state, _PAGE, offset)
+def _contributions(request: Request, signed: Signed, _: Form) -> Response:
+    start = offset(request)
+    # An editor decides what came in and changes the data; a publisher says what has become part of a version.
+    deciding = signed.role is Role.EDITOR and request.query_params.get("state") != "accepted"
+    state = State.RECEIVED if deciding else State.ACCEPTED
+    title, none = ("waiting", "none") if deciding else ("accepted", "accepted_none")
+    count, found = services.services().contributions.of_state(state, PAGE, start)
     items = join(
         Markup('<li>{}<a href="{}/contributions/{}">{}</a></li>').format(
             drawing.contribution(told), PATH, number, t("desk.open", number=number)
@@ -153,29 +141,37 @@ def _contributions(request: Request, signed: Signed, _: _Form) -> Response:
         for number, told in found
     )
     more = (
-        Markup('<p><a href="?from={}">{}</a></p>').format(offset + _PAGE, t("desk.next"))
-        if offset + _PAGE < count
+        Markup('<p><a href="?from={}{}">{}</a></p>').format(
+            start + PAGE, "" if deciding else "&state=accepted", t("desk.next")
+        )
+        if start + PAGE < count
         else ""
     )
-    body = Markup("<h1>{}</h1>{}{}").format(
-        t(f"desk.{title}", count=count), Markup("<ul>{}</ul>").format(items) if found else t(f"desk.{none}"), more
-    )
+    other = _other_list(deciding) if signed.role is Role.EDITOR else ""
+    shown = Markup("<ul>{}</ul>").format(items) if found else t(f"desk.{none}")
+    body = Markup("<h1>{}</h1>{}{}{}").format(t(f"desk.{title}", count=count), other, shown, more)
     return drawing.document(body, signed)
 
 
-def _contribution(request: Request, signed: Signed, _: _Form, wrong: str = "") -> Response:
+def _other_list(deciding: bool) -> Markup:
+    state, name = ("accepted", "accepted_list") if deciding else ("received", "waiting_list")
+    return Markup('<p><a href="{}/contributions?state={}">{}</a></p>').format(PATH, state, t(f"desk.{name}"))
+
+
+def _contribution(request: Request, signed: Signed, _: Form, wrong: str = "") -> Response:
     number = request.path_params["number"]
     try:
         told, contact = services.services().contributions.open_one(number)
     except ContributionError as unknown:
         return drawing.document(Markup(""), signed, 404, unknown.told())
     buttons = _buttons(signed.role, told.state)
-    body = Markup("<h1>{}</h1>{}{}{}{}<p><a href='{}/contributions'>{}</a></p>").format(
+    body = Markup("<h1>{}</h1>{}{}{}{}{}<p><a href='{}/contributions'>{}</a></p>").format(
         t(f"contributions.state_{told.state}"),
         drawing.contribution(told),
         Markup("<p>{}</p>").format(t("desk.contact", contact=contact)) if contact else "",
         Markup("<p>{}</p>").format(t("contributions.reason", reason=told.reason)) if told.reason else "",
         drawing.form(f"{PATH}/contributions/{number}", signed.csrf, buttons) if buttons else "",
+        changes.led_to(signed, number, told),
         PATH,
         t("desk.back"),
     )
@@ -197,57 +193,50 @@ def _buttons(role: Role, state: State) -> Markup:
     return Markup("")
 
 
-def _act(request: Request, signed: Signed, form: _Form) -> Response:
+def _act(request: Request, signed: Signed, form: Form) -> Response:
     return (_decide if signed.role is Role.EDITOR else _publish)(request, signed, form)
 
 
-def _publish(request: Request, signed: Signed, form: _Form) -> Response:
+def _publish(request: Request, signed: Signed, form: Form) -> Response:
     if form.get("decision") != "publish":
         return _contribution(request, signed, form, t("desk.form_old"))
     store = services.services().publications.current()
     number, created = request.path_params["number"], store.manifest.created
     try:
-        services.services().contributions.publish(number, store.version, created, signed.name, _now())
+        services.services().contributions.publish(number, store.version, created, signed.name, now())
     except ContributionError as refused:
         return _contribution(request, signed, form, refused.told())
-    return _to(f"{PATH}/contributions")
+    return to(f"{PATH}/contributions")
 
 
-def _decide(request: Request, signed: Signed, form: _Form) -> Response:
+def _decide(request: Request, signed: Signed, form: Form) -> Response:
     accept = {"accept": True, "refuse": False}.get(form.get("decision", ""))
     if accept is None:
         return _contribution(request, signed, form, t("desk.form_old"))
     number = request.path_params["number"]
     try:
-        services.services().contributions.decide(number, accept, form.get("reason", ""), signed.name, _now())
+        services.services().contributions.decide(number, accept, form.get("reason", ""), signed.name, now())
     except ContributionError as refused:
         return _contribution(request, signed, form, refused.told())
-    return _to(f"{PATH}/contributions")
+    return to(f"{PATH}/contributions")
 
 
-def _audit(request: Request, signed: Signed, _: _Form) -> Response:
-    offset = _offset(request)
-    lines = services.services().accounts.audit(_PAGE + 1, offset)
-    shown = [(line.moment.isoformat(" ", "seconds")[:19], line.account, line.act, line.about) for line in lines[:_PAGE]]
+def _audit(request: Request, signed: Signed, _: Form) -> Response:
+    start = offset(request)
+    lines = services.services().accounts.audit(PAGE + 1, start)
+    shown = [(line.moment.isoformat(" ", "seconds")[:19], line.account, line.act, line.about) for line in lines[:PAGE]]
     names = [t(f"desk.{name}") for name in ("moment", "account", "act", "about")]
-    more = (
-        Markup('<p><a href="?from={}">{}</a></p>').format(offset + _PAGE, t("desk.next")) if len(lines) > _PAGE else ""
-    )
+    more = Markup('<p><a href="?from={}">{}</a></p>').format(start + PAGE, t("desk.next")) if len(lines) > PAGE else ""
     return drawing.document(
         Markup("<h1>{}</h1>{}{}").format(t("desk.audit"), drawing.table(names, shown), more), signed
     )
 
 
-def _nowhere(_: Request, signed: Signed, __: _Form) -> Response:
+def _nowhere(_: Request, signed: Signed, __: Form) -> Response:
     return drawing.document(Markup(""), signed, 404, t("error.no_page"))
 
 
-def _offset(request: Request) -> int:
-    asked = request.query_params.get("from", "0")
-    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
-
-
-async def _form(request: Request) -> _Form | None:
+async def _form(request: Request) -> Form | None:
     """What a form sent; None where that is more than any of the desk's forms holds."""
     body = bytearray()
     async for part in request.stream():
@@ -255,14 +244,16 @@ async def _form(request: Request) -> _Form | None:
         if len(body) > _BODY_MAX:
             return None
     try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=20))
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MAX))
     except ValueError:
         return {}
 
 
-def _to(path: str) -> RedirectResponse:
-    return RedirectResponse(path, 303, drawing.HEADERS)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
+_BOTH = frozenset({Role.EDITOR, Role.PUBLISHER})
+_PLACES = (
+    Place("/contributions", _contributions, _BOTH),
+    Place("/contributions/{number:int}", _contribution, _BOTH),
+    Place("/contributions/{number:int}", _act, _BOTH, ("POST",)),
+    Place("/audit", _audit, frozenset({Role.ADMINISTRATOR})),
+    *changes.PLACES,
+)

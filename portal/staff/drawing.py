@@ -19,8 +19,16 @@ HEADERS = {
     "X-Robots-Tag": "noindex",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
-_SEEN_BY = {"/desk/contributions": {Role.EDITOR, Role.PUBLISHER}, "/desk/audit": {Role.ADMINISTRATOR}}
-_NAMES = {"/desk/contributions": "nav.contributions", "/desk/audit": "desk.audit"}
+_SEEN_BY = {
+    "/desk/contributions": {Role.EDITOR, Role.PUBLISHER},
+    "/desk/changes": {Role.EDITOR, Role.PUBLISHER},
+    "/desk/audit": {Role.ADMINISTRATOR},
+}
+_NAMES = {
+    "/desk/contributions": "nav.contributions",
+    "/desk/changes": "desk.changes",
+    "/desk/audit": "desk.audit",
+}
 
 
 def document(body: Markup, signed: Signed | None = None, status: int = 200, wrong: str = "") -> HTMLResponse:

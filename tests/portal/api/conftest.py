@@ -10,9 +10,12 @@ from portal.answering.service import AnswerService
 from portal.api.app import create_api
 from portal.chat.conversations import Conversations
 from portal.desk.accounts import Accounts
+from portal.desk.changes import Changes
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
+from portal.desk.maintained import Maintained
+from portal.desk.publishing import Publishing
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
@@ -34,6 +37,9 @@ def services_for(settings: Settings) -> Services:
         Conversations(),
         Contributions(database, settings),
         Accounts(database, settings),
+        Changes(database, settings),
+        Maintained(settings),
+        Publishing(database, settings),
     )
 
 

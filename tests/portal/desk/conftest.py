@@ -37,7 +37,17 @@ def postgresql() -> Iterator[str]:
             check=True,
             **quiet,
         )
-        server = [str(programs / "postgres"), "-D", str(data), "-k", folder, "-c", "listen_addresses="]
+        server = [
+            str(programs / "postgres"),
+            "-D",
+            str(data),
+            "-k",
+            folder,
+            "-c",
+            "listen_addresses=",
+            "-c",
+            "fsync=off",
+        ]
         with (Path(folder) / "log").open("w") as log, subprocess.Popen(server, stderr=log, **quiet) as running:
             try:
                 ready = [str(programs / "pg_isready"), "-h", folder, "-t", "1"]

@@ -1,31 +1,23 @@
 """Every address and act of the desk by every role and by nobody; fixed sessions, forged forms, guessed passwords, scripts in fields."""
 
 import datetime
-import re
-from collections.abc import Callable
-from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp
 
-import portal.services
 from portal.asgi import Portal
-from portal.desk.accounts import Accounts, Role
-from portal.desk.contributions import About, Contributions, Kind, Offer
-from portal.desk.database import Database
-from portal.desk.subjects import Subject
+from portal.desk.accounts import Role
+from portal.desk.changes import State
+from portal.desk.contributions import Kind, Offer
 from portal.publication.store import Store
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff import app as staff
 from portal.traffic.admission import Admission
+from tests.portal.staff.conftest import NOW, PASSWORD, SCRIPT, Enter, word
 
-PASSWORD = "synthetic pass phrase"
-SCRIPT = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-NOW = datetime.datetime.now(datetime.UTC)
 # Address, method, form, and the roles that may; everybody else gets 403, nobody's session the sign-in.
 ROUTES = [
     ("/desk", "GET", set(Role)),
@@ -33,52 +25,16 @@ ROUTES = [
     ("/desk/contributions?from=50", "GET", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/contributions/1", "GET", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/contributions/1", "POST", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/changes", "GET", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/changes?ended=1&from=50", "GET", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/changes/new?dataset=sources&q=x", "GET", {Role.EDITOR}),
+    ("/desk/changes/row?dataset=sources", "GET", {Role.EDITOR}),
+    ("/desk/changes/row?dataset=sources", "POST", {Role.EDITOR}),
+    ("/desk/changes/1", "GET", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/changes/1", "POST", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/audit", "GET", {Role.ADMINISTRATOR}),
     ("/desk/sign-out", "POST", set(Role)),
 ]
-
-
-@pytest.fixture
-def desk(
-    cheap_passwords: None, city_services: Services, city: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Services:
-    settings = Settings(var=tmp_path)
-    database = Database(settings)
-    made = replace(
-        city_services, contributions=Contributions(database, settings), accounts=Accounts(database, settings)
-    )
-    for role in Role:
-        made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)
-    about = About(kind=Subject.INDICATOR, id="synthetic_rate")
-    figure = Offer(about=about, kind=Kind.FIGURE, value="46" + SCRIPT, text=SCRIPT, contact=SCRIPT)
-    made.contributions.receive(figure, city, NOW)
-    monkeypatch.setattr(portal.services, "services", lambda: made)
-    return made
-
-
-Enter = Callable[..., TestClient]
-
-
-@pytest.fixture
-def enter(desk: Services) -> Enter:
-    """A browser, signed in as the account of a role or not at all."""
-    application = staff.create_desk(secure=False)
-
-    def entered(role: Role | None = None) -> TestClient:
-        client = TestClient(application, follow_redirects=False, client=("127.0.0.1", 50000))
-        if role is not None:
-            reply = client.post("/desk/sign-in", data={"name": f"{role}1", "password": PASSWORD})
-            assert (reply.status_code, reply.headers["location"]) == (303, "/desk")
-        return client
-
-    return entered
-
-
-def word(client: TestClient) -> str:
-    """What a page of the session has in its forms."""
-    found = re.search(r'name="csrf" value="([0-9a-f]{64})"', client.get("/desk/nowhere").text)
-    assert found
-    return found[1]
 
 
 @pytest.mark.parametrize("role", [None, *Role])
@@ -92,8 +48,10 @@ def test_every_route_is_for_its_roles_and_for_nobody_else(
     if role is None:
         assert (reply.status_code, reply.headers["location"], reply.text) == (303, "/desk/sign-in", "")
     elif role in allowed:
-        # A publisher decides nothing: the form is none of theirs.
-        refused = role is Role.PUBLISHER and method == "POST" and "contributions" in path
+        # A publisher decides nothing, and nobody a change by that word: the form is none of theirs.
+        refused = method == "POST" and (
+            path == "/desk/changes/1" or (role is Role.PUBLISHER and "contributions" in path)
+        )
         assert reply.status_code == 400 if refused else reply.status_code in {200, 303}
     else:
         assert reply.status_code == 403
@@ -102,6 +60,8 @@ def test_every_route_is_for_its_roles_and_for_nobody_else(
         assert "onerror" not in reply.text
     acted = method == "POST" and "contributions" in path and role is Role.EDITOR
     assert desk.contributions.log(1).total == (1 if acted else 0)
+    saved = method == "POST" and "row" in path and role is Role.EDITOR
+    assert desk.changes.of_states(list(State), 9)[0] == (2 if saved else 1)
 
 
 @pytest.mark.parametrize("path", ["/desk/", "/desk/nowhere", "/desk/contributions/x", "/desk/%00"])
@@ -183,7 +143,7 @@ def test_an_editor_decides_with_a_reason_and_the_log_and_the_audit_say_so(enter:
     assert (missing.status_code, "请写出理由" in missing.text) == (400, True)
     odd = client.post("/desk/contributions/1", data={"decision": "nothing", "reason": "x", "csrf": csrf})
     assert odd.status_code == 400
-    large = client.post("/desk/contributions/1", data={"reason": "x" * 20_000, "csrf": csrf})
+    large = client.post("/desk/contributions/1", data={"reason": "x" * 70_000, "csrf": csrf})
     assert large.status_code == 413
     assert (
         client.post("/desk/contributions/1", data={"decision": "refuse", "reason": SCRIPT, "csrf": csrf}).headers[

@@ -1,0 +1,212 @@
+"""The data files people maintain, as the desk reads and changes them: never without the checks a build makes."""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from portal.desk.changes import Cells, Change, ChangeError
+from portal.publication.catalogue import Dataset
+from portal.settings import Settings
+from portal.texts.errors import sentence
+
+if TYPE_CHECKING:
+    from pipelines.sources.row_edits import DataFile, Edit, EditError
+
+_FILES = ("data.csv", "dataset.toml")
+_ID = re.compile(r"[a-z][a-z0-9-]{0,99}")
+_AFTER = (" ", "\uff1a")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A file before and after, byte for byte; `path` is below the datasets' folder."""
+
+    path: str
+    before: bytes
+    after: bytes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a change set makes of the files, and how each of its rows is undone, by the row's number."""
+
+    files: list[Written]
+    undo: dict[int, "Edit"]
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a build says of the files with a change: problems of each row by its number, other problems, what becomes of targets."""
+
+    of_rows: dict[int, list[str]]
+    others: list[str]
+    statuses: dict[str, str]
+
+    @property
+    def count(self) -> int:
+        """How many problems there are."""
+        return len(self.others) + sum(len(p) for p in self.of_rows.values())
+
+
+class Maintained:
+    """The folder of data files.
+
+    Args:
+        settings: where it is, and the corpus its rows quote.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.folder = settings.datasets
+
+    def datasets(self) -> list[Dataset]:
+        """What is maintained here.
+
+        Raises:
+            ChangeError: the folder cannot be read.
+        """
+        from pipelines.sources.datasets import read_descriptions
+        from pipelines.sources.problems import BuildError
+
+        try:
+            return [d for d in read_descriptions(self.folder) if not d.derived]
+        except (BuildError, OSError) as problem:
+            raise ChangeError(sentence("change.unreadable", file=self.folder.name)) from problem
+
+    def dataset(self, id: str) -> Dataset:
+        """One of them.
+
+        Raises:
+            ChangeError: there is none, or the folder cannot be read.
+        """
+        from pipelines.sources.problems import BuildError, read_toml
+
+        path = self.folder / id / "dataset.toml"
+        if not _ID.fullmatch(id) or not path.is_file():
+            raise ChangeError(sentence("change.no_dataset"))
+        try:
+            found = read_toml(path, Dataset)
+        except BuildError as problem:
+            raise ChangeError(sentence("change.unreadable", file=f"{id}/dataset.toml")) from problem
+        if found.derived:
+            raise ChangeError(sentence("change.no_dataset"))
+        return found
+
+    def file(self, dataset: Dataset) -> "DataFile":
+        """Its data.
+
+        Raises:
+            ChangeError: it cannot be read.
+        """
+        return self._opened(dataset, self._text(f"{dataset.id}/data.csv"))
+
+    def rows(self, dataset: Dataset, words: str, most: int) -> list[Cells]:
+        """Its rows that hold all of the words, at most so many.
+
+        Raises:
+            ChangeError: it cannot be read.
+        """
+        wanted = words.casefold().split()
+        found = (
+            r for r in self.file(dataset).rows() if all(any(w in c.casefold() for c in r.values()) for w in wanted)
+        )
+        return [row for row, _ in zip(found, range(most), strict=False)]
+
+    def plan(
+        self, changes: Sequence[Change], reason: str, reason_en: str, again: Mapping[int, "Edit"] | None = None
+    ) -> Plan:
+        """What the changes make of the files as they are now, the reason in each changelog included.
+
+        Args:
+            changes: the rows.
+            reason: for everybody to read.
+            reason_en: in English; may be empty.
+            again: how a row is written and where it stands, where that is known, by the row's number.
+
+        Raises:
+            ChangeError: a row no longer stands as it was, is there already, or a file cannot be read.
+        """
+        from pipelines.sources.changes import logged
+        from pipelines.sources.row_edits import Edit, EditError
+
+        files: list[Written] = []
+        undo: dict[int, Edit] = {}
+        for id in sorted({c.dataset for c in changes}):
+            dataset, own = self.dataset(id), [c for c in changes if c.dataset == id]
+            edits = [(again or {}).get(c.number) or Edit(c.before, c.after) for c in own]
+            text = self._text(f"{id}/data.csv")
+            try:
+                edited = self._opened(dataset, text).edit(edits)
+            except EditError as problem:
+                raise _told(problem, dataset) from problem
+            undo |= dict(zip((c.number for c in reversed(own)), edited.undo, strict=True))
+            description = self._text(f"{id}/dataset.toml")
+            after = logged(description, reason, reason_en)
+            for path, old, new in ((f"{id}/data.csv", text, edited.text), (f"{id}/dataset.toml", description, after)):
+                files.append(Written(path, old.encode(), new.encode()))
+        return Plan(files, undo)
+
+    def tried(self, plan: Plan, changes: Sequence[Change]) -> Trial:
+        """What a build would say of a copy of the folder with the change.
+
+        Args:
+            plan: the files with the changes.
+            changes: its rows, to tell whose problems are whose.
+        """
+        from pipelines.build import check
+
+        with tempfile.TemporaryDirectory(prefix="change-") as made:
+            copy = Path(made)
+            for path in self._files():
+                (copy / path).parent.mkdir(exist_ok=True)
+                shutil.copyfile(self.folder / path, copy / path)
+            for file in plan.files:
+                (copy / file.path).write_bytes(file.after)
+            checked = check(self._settings.model_copy(update={"datasets": copy}))
+        problems = [p.replace(str(copy), self.folder.name) for p in checked.problems]
+        of_rows: dict[int, list[str]] = {}
+        for number, begins in self._begins(plan, changes):
+            of_rows[number] = [p for p in problems if p.startswith(begins)]
+            problems = [p for p in problems if not p.startswith(begins)]
+        return Trial(of_rows, problems, checked.statuses)
+
+    def _begins(self, plan: Plan, changes: Sequence[Change]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """How problems of each changed row begin, by the row's number."""
+        from pipelines.sources.checked_table import line_named
+
+        texts = {f.path: f.after.decode() for f in plan.files}
+        for change in changes:
+            dataset = self.dataset(change.dataset)
+            path = f"{dataset.id}/data.csv"
+            file = self._opened(dataset, texts[path])
+            line = file.line_of(file.key_of(change.after)) if change.after else None
+            if line is not None:
+                where = line_named(Path(self.folder.name) / path, line)
+                yield change.number, tuple(where + sign for sign in _AFTER)
+
+    def _files(self) -> list[str]:
+        return [str(p.relative_to(self.folder)) for name in _FILES for p in self.folder.glob(f"*/{name}")]
+
+    def _opened(self, dataset: Dataset, text: str) -> "DataFile":
+        from pipelines.sources.row_edits import DataFile, EditError
+
+        try:
+            return DataFile(text, dataset.primary_key)
+        except EditError as problem:
+            raise _told(problem, dataset) from problem
+
+    def _text(self, path: str) -> str:
+        try:
+            return (self.folder / path).read_bytes().decode()
+        except (OSError, UnicodeDecodeError) as problem:
+            raise ChangeError(sentence("change.unreadable", file=path)) from problem
+
+
+def _told(problem: "EditError", dataset: Dataset) -> ChangeError:
+    if problem.why == "unreadable":
+        return ChangeError(sentence("change.unreadable", file=f"{dataset.id}/data.csv"))
+    return ChangeError(sentence(f"change.row_{problem.why}", dataset=dataset.id, key="+".join(problem.key)))

@@ -1,0 +1,47 @@
+"""What the desk's pages answer with, beside a page: a way on, and what an address asked for."""
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from portal.desk.accounts import Role, Signed
+from portal.staff import drawing
+
+PATH = "/desk"
+PAGE = 50
+Form = dict[str, str]
+Page = Callable[[Request, Signed, Form], Response]
+
+
+@dataclass(frozen=True)
+class Place:
+    """An address of the desk below its path: who may open it, and with POST who may act there."""
+
+    path: str
+    page: Page
+    roles: frozenset[Role]
+    methods: tuple[str, ...] = ("GET",)
+
+
+def to(path: str) -> RedirectResponse:
+    """On to another page."""
+    return RedirectResponse(path, 303, drawing.HEADERS)
+
+
+def offset(request: Request) -> int:
+    """From which entry of a list on."""
+    asked = request.query_params.get("from", "0")
+    return int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 8 else 0
+
+
+def number(text: str) -> int | None:
+    """A number as addresses and forms write it."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def now() -> datetime.datetime:
+    """This moment."""
+    return datetime.datetime.now(datetime.UTC)
