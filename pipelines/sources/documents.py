@@ -21,6 +21,7 @@ from portal.texts.numerals import added_numbers
 _Date = Annotated[str, Field(pattern=r"^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?$")]
 # Files of the corpus folder that describe the portal and no document.
 _OTHERS = {"site", "vocabulary", "elsewhere", "english", "guide"}
+_TABLES = {"title_en": "titles_en", "title_short": "titles_short", "title_short_en": "titles_short_en"}
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’』」）)】》]*|\n|$)")
 
 
@@ -52,6 +53,8 @@ class DocumentDescription(BaseModel):
     reviewed: bool = Field(True, description="false keeps the document out of what is published")
     full_text: bool = Field(True, description="false for a card: a document known of whose text is not kept here")
     titles_en: dict[str, str] = Field(default_factory=dict, description="English titles by clause id")
+    titles_short: dict[str, str] = Field(default_factory=dict, description="A word or two for a title, by clause id")
+    titles_short_en: dict[str, str] = Field(default_factory=dict, description="The same in English")
     sentences_en: dict[str, list[str]] = Field(
         default_factory=dict, description="The sentences in English by clause id, headings left out"
     )
@@ -76,6 +79,8 @@ class Clause:
     text: str
     title_en: str = ""
     label: str = ""
+    title_short: str = ""
+    title_short_en: str = ""
 
 
 @dataclass(frozen=True)
@@ -164,13 +169,28 @@ def parse_document(source: str, description: DocumentDescription) -> Document:
     Raises:
         BuildError: the English does not fit: for a clause that is not there, for more or fewer sentences, with other numbers.
     """
-    titles = description.titles_en
-    clauses = [replace(c, title_en=titles.get(c.clause, "")) for c in _clauses(source, description)]
-    if unknown := sorted(titles.keys() - {c.clause for c in clauses}):
-        raise BuildError([f"{description.id}：titles_en 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"])
+    clauses = _titled(list(_clauses(source, description)), description)
     above = {c.parent for c in clauses}
     sentences = [s for c in clauses for s in _sentences(c, c.clause in above)]
     return Document(description, clauses, _translated(sentences, description))
+
+
+def _titled(clauses: list[Clause], description: DocumentDescription) -> list[Clause]:
+    """The clauses with what the description calls them beside their title."""
+    told = {
+        "title_en": description.titles_en,
+        "title_short": description.titles_short,
+        "title_short_en": description.titles_short_en,
+    }
+    known = {c.clause for c in clauses}
+    problems = [
+        f"{description.id}：{_TABLES[name]} 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"
+        for name, titles in told.items()
+        if (unknown := sorted(titles.keys() - known))
+    ]
+    if problems:
+        raise BuildError(problems)
+    return [replace(c, **{name: titles.get(c.clause, "") for name, titles in told.items()}) for c in clauses]
 
 
 def _translated(sentences: list[Sentence], description: DocumentDescription) -> list[Sentence]:

@@ -8,10 +8,11 @@ from portal.plan.rows import ProgressRow
 from portal.publication.catalogue import latest_updates
 from portal.publication.store import Store
 from portal.search.literal import found
+from portal.texts.dates import day
 from portal.texts.interface import either, language, t
 from portal.ui import chat, links, page_data, sentences
 from portal.ui.board import board, news, stories
-from portal.ui.html import actions, badge, chips, download, draw, empty, heading, icon, join, link, to_file
+from portal.ui.html import actions, badge, chips, download, draw, empty, heading, icon, join, link, target_bar, to_file
 from portal.ui.markdown import plain
 from portal.ui.target_table import target_table
 
@@ -94,7 +95,7 @@ def _counts(counts: dict[str, int], status: str | None) -> Markup:
 def _themes(rows: list[ProgressRow], theme: str | None) -> Markup:
     items = [(_address(theme=None), t("overview.all_themes"), theme is None)]
     items += [
-        (_address(theme=name), either(group[0], "theme"), name == theme)
+        (_address(theme=name), either(group[0], "theme_short"), name == theme)
         for name, group in progress.by_theme(rows).items()
     ]
     return chips(t("overview.themes"), items)
@@ -113,7 +114,7 @@ def _latest(store: Store) -> Markup:
         reason = (language() == "en" and update.change.reason_en) or update.change.reason
         items.append(
             Markup("<li><span>{}</span><span>{}{}{}</span></li>").format(
-                update.change.date.isoformat(), reason, t("list.colon"), named
+                day(update.change.date, language()), reason, t("list.colon"), named
             )
         )
     if not items:
@@ -150,12 +151,13 @@ def _targets(rows: list[ProgressRow]) -> Markup:
 def _target(row: ProgressRow) -> Markup:
     return Markup(
         '<li class="target"><div class="target-name">{}</div><div class="target-goal">{}</div>'
-        '<div class="target-status">{}</div><p class="target-reason">{}</p></li>'
+        '<div class="target-status">{}</div><p class="target-reason">{}</p>{}</li>'
     ).format(
         link(links.page("indicator", id=row["id"]), either(row, "name")),
         t("overview.goal", target=either(row, "target_text")),
         badge(row["status"]),
         sentences.reason(row),
+        target_bar(row),
     )
 
 

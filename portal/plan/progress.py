@@ -48,7 +48,8 @@ def progress(
         status: keep this status only (one of `STATUSES`).
         query: keep targets whose names, aliases, section or quote hold every word of it.
     Returns:
-        the columns of `indicators` and `progress`; the section's title as `theme_zh` and `theme_en`, which may be missing;
+        the columns of `indicators` and `progress`; the section's title as `theme_zh` and `theme_en`, which may be missing,
+        and the same short as `theme_short` and `theme_short_en`;
         `quote_start` and `quote_end` (offsets of the quote in the clause's text);
         `actual_count`, `annual_plan_count`, `later_target_count`, `earlier_target_count`; `related_count`, the background
         figures that concern the target; and for each of `RESULTS` the observation's value and period, its scope, value as
@@ -59,15 +60,14 @@ def progress(
     """
     plan = store.manifest.site.plan
     sections = store.remembered("SELECT * FROM clauses WHERE document = ?", plan)
-    titles = {c["title"]: c.get("title_en") for c in sections}
+    titles = {c["title"]: c for c in sections}
     seen = {o["id"]: o for o in store.remembered("SELECT * FROM observations")}
     counted = Counter((o["indicator"], o["kind"]) for o in seen.values())
     related = Counter(b["related_indicator"] for b in store.remembered("SELECT * FROM background_figures"))
     rows = (
         {
             **row,
-            "theme_zh": row["theme"],
-            "theme_en": titles.get(row["theme"]),
+            **_named(row["theme"], titles.get(row["theme"], {})),
             **{f"{kind}_count": counted[row["id"], kind] for kind in KINDS},
             "related_count": related[row["id"]],
             **_results({**row, **_later(row, seen.values())}, seen),
@@ -76,6 +76,17 @@ def progress(
     )
     told = cast("list[ProgressRow]", with_english(rows, phrases(store)))
     return select(told, theme=theme, status=status, query=query)
+
+
+def _named(theme: str, section: Row) -> Row:
+    """What a section is called: by its title and, where figures and filters have little room, by a word or two."""
+    english = section.get("title_en")
+    return {
+        "theme_zh": theme,
+        "theme_en": english,
+        "theme_short": section.get("title_short") or theme,
+        "theme_short_en": section.get("title_short_en") or english,
+    }
 
 
 def _later(row: Row, seen: Iterable[Row]) -> Row:
@@ -249,7 +260,7 @@ def value_text(row: Row, prefix: str = "", *, short: bool = False, english: bool
     if value is not None and unit.startswith(_TEN_THOUSAND) and is_plain(text or "0"):
         return f"{millions(value * 10_000)} {unit.removeprefix(_TEN_THOUSAND)}"
     words = said(text, value, short=short, against=row.get("target") if prefix != "other_" else None)
-    return with_unit(words, unit, " ")
+    return with_unit(words, unit)
 
 
 def _holds(row: ProgressRow, query: str | None) -> bool:

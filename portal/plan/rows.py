@@ -195,6 +195,8 @@ class ProgressRow(IndicatorRow, DueResult, LatestResult, BaselineResult, OtherRe
     later_change: str | None
     theme_zh: str
     theme_en: str | None
+    theme_short: str
+    theme_short_en: str | None
     clause_order: int
     clause_title: str
     quote_start: int
@@ -242,6 +244,8 @@ class ClauseRow(TypedDict):
     order: int
     title: str
     title_en: NotRequired[str | None]
+    title_short: NotRequired[str | None]
+    title_short_en: NotRequired[str | None]
     path: str
     text: str
 

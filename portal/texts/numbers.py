@@ -1,10 +1,12 @@
 """How a number is written: the one formatter of pages, charts, answers, letters and reports."""
 
+import re
 from decimal import ROUND_HALF_EVEN, Decimal
 
 _MILLION = 1_000_000
 _EXACT = 4
 _DECIMALS_MAX = 12
+_HAN = re.compile(r"[\u3400-\u9fff]")
 # What Chinese writes after the unit.
 _BOUNDS = ("以上", "以下", "左右", "以内")
 
@@ -58,13 +60,14 @@ def said(published: str | None, value: float | None, *, short: bool = False, aga
     return brief(value, against) if short else number(value)
 
 
-def with_unit(words: str, unit: str, space: str = "") -> str:
+def with_unit(words: str, unit: str) -> str:
     """A value in words with its unit, said once and where it belongs: 98以上 and % → 98%以上, 4万余 and 个 → 4万余个.
+
+    A Chinese unit and % follow the number at once, one in letters after a space: 14.1平方米, 14.1 m².
 
     Args:
         words: as `said` gives them.
         unit: empty where it goes without saying; `done` is none.
-        space: between a digit and the unit, except %.
     """
     if unit in {"", "done"} or words.endswith(unit):
         return words
@@ -72,7 +75,11 @@ def with_unit(words: str, unit: str, space: str = "") -> str:
     amount = words.removesuffix(bound)
     if bound and amount.endswith(unit):
         return words
-    return f"{amount}{space if unit != '%' and amount[-1:].isdigit() else ''}{unit}{bound}"
+    return f"{amount}{' ' if _in_letters(unit) else ''}{unit}{bound}"
+
+
+def _in_letters(unit: str) -> bool:
+    return unit[0].isalpha() and not _HAN.match(unit)
 
 
 def rounded(value: float, decimals: int) -> float:

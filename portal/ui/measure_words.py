@@ -5,6 +5,7 @@ from portal.measures.registry import Measure
 from portal.measures.result import MeasureRow, Source
 from portal.publication.store import Store
 from portal.texts.interface import either, language, t
+from portal.texts.numbers import with_unit
 from portal.ui.measure_charts import figure, place_name
 
 _SOURCES = 3
@@ -23,8 +24,7 @@ def option(store: Store, measure: Measure) -> str:
 def value(comparison: Comparison, row: MeasureRow) -> str:
     """A figure with its unit, as published where the source qualifies it."""
     unit = comparison.result.unit_en if language() == "en" else row.unit
-    gap = " " if unit and language() == "en" and unit != "%" else ""
-    return f"{figure(row.value)}{gap}{unit}"
+    return with_unit(figure(row.value), unit or "")
 
 
 def said(comparison: Comparison) -> str:

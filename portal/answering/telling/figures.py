@@ -114,7 +114,7 @@ def value_of(row: Row, draft: Draft, against: float | None = None) -> str:
     """
     text, unit = draft.said(dict(row), "value_text"), unit_of(row, draft)
     if row["value"] is None or not is_plain(text):
-        return with_unit(text, unit.strip(), " " if unit.startswith(" ") else "")
+        return with_unit(text, unit.strip())
     return amount(float(row["value"]), unit, draft, against)
 
 

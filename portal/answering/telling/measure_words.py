@@ -118,7 +118,7 @@ def value_of(draft: Draft, row: MeasureRow, against: float | None = None) -> str
     if text and not is_plain(text):
         said = phrases(draft.knowledge.store).get(text, text) if draft.language == "en" else text
         unit = unit_of(draft, row.unit)
-        return with_unit(said, unit.strip(), " " if unit.startswith(" ") else "")
+        return with_unit(said, unit.strip())
     return amount(float(row.value), unit_of(draft, row.unit), draft, against)
 
 

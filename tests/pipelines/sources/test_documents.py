@@ -1,5 +1,6 @@
 """Documents: no character is lost, ids follow the document's own numbering, sentences stand where they say."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -329,6 +330,29 @@ def test_an_english_title_of_a_clause_there_is_not_is_told() -> None:
     description = DocumentDescription(id="synthetic", title="合成", titles_en={"1": "Synthetic", "7.7": "None such"})
     with pytest.raises(BuildError, match=r"titles_en 写了文件里没有的条款 7\.7"):
         parse_document("一、合成。\n", description)
+
+
+def test_every_section_with_targets_has_a_short_name_in_both_languages() -> None:
+    (plan,) = (d for d in read_documents(CORPUS) if d.description.id == "luoyang-urban-quality-2021-2023")
+    titled = {c.title: c for c in plan.clauses}
+    with (CORPUS.parent / "datasets" / "indicators" / "data.csv").open(encoding="utf-8") as file:
+        sections = {row["theme"] for row in csv.DictReader(file)}
+    assert len(sections) == 14
+    for section in sections:
+        assert 2 <= len(titled[section].title_short) <= 5
+        assert 1 <= len(titled[section].title_short_en.split()) <= 4
+
+
+def test_a_short_title_of_a_clause_there_is_not_is_told() -> None:
+    description = DocumentDescription(
+        id="synthetic", title="合成", titles_short={"7.7": "没有"}, titles_short_en={"8": "None"}
+    )
+    with pytest.raises(BuildError) as raised:
+        parse_document("一、合成。\n", description)
+    assert raised.value.problems == [
+        "synthetic：titles_short 写了文件里没有的条款 7.7。请改正或删去。",
+        "synthetic：titles_short_en 写了文件里没有的条款 8。请改正或删去。",
+    ]
 
 
 def test_every_sentence_of_the_real_plan_has_its_english(plan: Document) -> None:

@@ -110,7 +110,7 @@ def test_the_text_reads_as_it_will_be_sent(store: Store) -> None:
     assert text(replied(answer, "合成问题？", store)) == (
         "答复\n\n问题\n\n合成问题？\n\n答复内容\n\n合成回答 要点\n第二行\n\n1. 甲（2）\n\n2. 乙\n\n    引文一\n\n图 <b>x</b>\n\n"
         f"依据条款\n\n1. 《{PLAN}》第 2 条　主要目标\n\n2. 《{PLAN}》第 2 条　主要目标：“引文二”\n\n"
-        "数字来源\n\n1. 14.1 平方米 · 实际结果 · 2023 · 合成口径。来源：unheard-of\n\n"
+        "数字来源\n\n1. 14.1平方米 · 实际结果 · 2023 · 合成口径。来源：unheard-of\n\n"
         "洛阳城市建设提质进展，数据版本 2026.03.01-synthetic\n答复日期：2026-03-01\n"
     )
 

@@ -102,7 +102,7 @@ def test_a_question_is_answered_with_its_clause_and_the_source_of_its_figure(vis
     assert "合成回答" in page.text
     assert "/policy?clause=2&span=173-188" in page.links()
     assert "城市人均道路面积达到17平方米" in page.text
-    assert "14.1 平方米 实际结果 2023 · 合成口径" in page.text
+    assert "14.1平方米 实际结果 2023 · 合成口径" in page.text
     assert "中国城市建设统计年鉴 2023" in page.text
 
 

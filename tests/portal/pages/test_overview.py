@@ -47,11 +47,33 @@ def test_every_target_has_a_mark_that_names_it_and_its_status(visit: Open) -> No
     assert 'class="mark-link ' not in visit(view="table").html
 
 
+def test_figure_and_filters_call_sections_by_a_word_or_two(visit: Open) -> None:
+    assert 'class="board-name">合成总目标 <span>5</span></a>' in visit().html
+    assert 'class="board-name">Synthetic aims <span>5</span></a>' in visit(lang="en").html
+    narrowed = visit(status="met")
+    assert "合成总目标</a>" in narrowed.html
+    assert "<h2>合成目标</h2>" in narrowed.html
+
+
+def test_a_section_without_a_short_name_is_called_by_its_title(visit: Open) -> None:
+    assert 'class="board-name">合成停车 <span>' in visit().html
+    assert 'class="board-name">More synthetic green space <span>' in visit(lang="en").html
+
+
+def test_rows_draw_where_before_result_and_target_lie(visit: Open) -> None:
+    page = visit(status="not_met").html
+    row = page[page.index("id=synthetic_road_area") :].partition("</li></ul></div></li>")[0]
+    assert row.count('class="mark mark-') == 4
+    assert '<li><span class="key mark-baseline"></span>方案前 2020 <b>8.9</b></li>' in row
+    assert '<span class="key mark-target"></span>目标 <b>12平方米</b>' in row
+    assert 'class="bar"' not in visit(status="not_published").html
+
+
 def test_the_promise_that_was_missed_is_told_as_a_story(visit: Open) -> None:
     page = visit()
     told = " ".join(page.text.split())
-    assert "从 8.9 平方米（2020） 到 9.8 平方米（2023），方案要求的是“12平方米”。 这个数是更正值。" in told
-    assert "后来的文件要求得更低：2025（规划目标） 11 平方米。 最新为 10.3 平方米（2024）。" in told
+    assert "从8.9平方米（2020）到9.8平方米（2023），方案要求的是“12平方米”。 到期结果是更正后的数。" in told
+    assert "后来的文件要求得更低：2025（规划目标） 11平方米。 最新为 10.3平方米（2024）。" in told
     assert "2024 年在有可信数字的 4 个城市里排第 3（连存疑的也算，5 个里排第 4）" in told
     assert "/compare?measure=synthetic_road_area&dataset=city-comparison" in page.links()
 
@@ -59,7 +81,7 @@ def test_the_promise_that_was_missed_is_told_as_a_story(visit: Open) -> None:
 def test_every_target_is_listed_with_its_goal_and_the_reason_for_its_status(visit: Open) -> None:
     page = visit()
     assert len(set(named(page))) == 13
-    assert "到期结果 9.8 平方米（2023），没有达到目标“12平方米”。" in page.text
+    assert "到期结果 9.8平方米（2023），没有达到目标“12平方米”。" in page.text
     assert "到期结果 39.4%（2023），达到目标“39%”。" in page.text
 
 
@@ -120,8 +142,10 @@ def test_a_search_can_be_put_to_the_chat(visit: Open) -> None:
 def test_what_changed_last_is_told_with_its_day_and_its_tables(visit: Open, shared: Services) -> None:
     page = visit()
     (newest, *_) = latest_updates(shared.publications.current().manifest.datasets, 1)
-    assert f"最近更新{newest.change.date}{newest.change.reason}：" in page.text.replace("\n", "")
+    date = newest.change.date
+    assert f"最近更新{date.year}年{date.month}月{date.day}日{newest.change.reason}：" in page.text.replace("\n", "")
     assert f"/data?dataset={newest.datasets[0].id}" in page.links()
+    assert page.text.index("最近更新") > page.text.index("合成垃圾")
     assert "最近更新" not in visit(status="met").text
 
 
@@ -150,8 +174,8 @@ def test_an_order_nobody_offers_is_the_plans_own(visit: Open) -> None:
 
 def test_the_table_says_plainly_where_there_is_no_result(visit: Open) -> None:
     page = visit(view="table", status="not_met")
-    assert "9.8 平方米（2023）" in page.text
-    assert "10.3 平方米（2024）" in page.text
+    assert "9.8平方米（2023）" in page.text
+    assert "10.3平方米（2024）" in page.text
     assert "<td>—</td>" in visit(view="table", status="not_published").html
 
 

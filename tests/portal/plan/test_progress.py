@@ -79,10 +79,10 @@ def test_what_asks_for_less_depends_on_the_direction() -> None:
 
 def test_a_value_is_shown_as_published_and_never_rounded_to_what_it_is_not() -> None:
     row = {"value": 14.1031, "value_text": "14.1031", "unit": "平方米"}
-    assert progress.value_text(row) == "14.1031 平方米"
-    assert progress.value_text(row, short=True) == "14.1 平方米"
+    assert progress.value_text(row) == "14.1031平方米"
+    assert progress.value_text(row, short=True) == "14.1平方米"
     assert progress.value_text({"value": 99.9993, "value_text": "99.9993", "unit": "%"}, short=True) == "99.999%"
     assert progress.value_text({"value": 100.0, "value_text": "100.0", "unit": "%"}, short=True) == "100%"
     assert progress.value_text({"value": 10000.0, "value_text": "10000余", "unit": "个"}) == "10000余个"
     assert progress.value_text({"value": 1.0, "value_text": "揭牌开诊", "unit": "done"}) == "揭牌开诊"
-    assert progress.value_text({"value": 28000.0, "value_text": None, "unit": "个"}) == "28,000 个"
+    assert progress.value_text({"value": 28000.0, "value_text": None, "unit": "个"}) == "28,000个"

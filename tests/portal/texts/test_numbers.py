@@ -106,11 +106,13 @@ def test_a_unit_is_said_once_and_where_it_belongs(words: str, unit: str, text: s
     assert with_unit(words, unit) == text
 
 
-def test_a_space_stands_between_digits_and_a_unit_only() -> None:
-    assert with_unit("14.1", "平方米", " ") == "14.1 平方米"
-    assert with_unit("39.4", "%", " ") == "39.4%"
-    assert with_unit("4万余", "个", " ") == "4万余个"
-    assert with_unit("at least 95", "%", " ") == "at least 95%"
+def test_a_space_stands_before_a_unit_in_letters_only() -> None:
+    assert with_unit("14.1", "m²") == "14.1 m²"
+    assert with_unit("14.1", "平方米") == "14.1平方米"
+    assert with_unit("39.4", "%") == "39.4%"
+    assert with_unit("4万余", "个") == "4万余个"
+    assert with_unit("some 25 thousand", "homes") == "some 25 thousand homes"
+    assert with_unit("at least 95", "%") == "at least 95%"
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, c
     words = _words(reply.text)
     for said in (
         "合成道路人均面积：未达标",
-        "到期结果 9.8 平方米（2023），没有达到目标“12平方米”。",
+        "到期结果 9.8平方米（2023），没有达到目标“12平方米”。",
         "方案目标 12平方米",
         "2025 年的后来目标 11",
         "数值（平方米）",
@@ -42,7 +42,7 @@ def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, c
     version = city_services.publications.current().version
     assert f"合成门户 · 版本 {version} · 许可 CC-BY-4.0" in words
     assert (
-        'aria-label="合成道路人均面积历年结果折线图，虚线为方案目标 12平方米。到期结果：9.8 平方米（2023）。"'
+        'aria-label="合成道路人均面积历年结果折线图，虚线为方案目标 12平方米。到期结果：9.8平方米（2023）。"'
         in reply.text
     )
     assert "<script" not in reply.text
@@ -105,7 +105,7 @@ def test_an_embed_is_whole_in_itself(client: TestClient, city_services: Services
     assert '<span class="status is-not_met">未达标</span>' in page
     assert 'role="img" aria-label="合成道路人均面积历年结果折线图，虚线为方案目标 12平方米。' in page
     assert f"版本 {city_services.publications.current().version}" in page
-    assert "<tr><th scope=row>2023</th><td>9.7531 平方米</td></tr>" in page
+    assert "<tr><th scope=row>2023</th><td>9.7531平方米</td></tr>" in page
     assert '<a href="/indicator?id=synthetic_road_area" target="_blank" rel="noopener">看这一项的依据</a>' in page
     assert "<script" not in page
     assert '<html lang="en">' in client.get("/embed/synthetic_road_area?lang=en").text

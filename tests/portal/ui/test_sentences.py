@@ -51,12 +51,12 @@ def of_row(**changed: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (of_row(), "到期结果 10 吨（2023），没有达到目标“不超过9吨”。"),
+        (of_row(), "到期结果 10吨（2023），没有达到目标“不超过9吨”。"),
         (
             of_row(due_value=9.0, due_value_text="9", reason="result_reaches_target"),
-            "到期结果 9 吨（2023），达到目标“不超过9吨”。",
+            "到期结果 9吨（2023），达到目标“不超过9吨”。",
         ),
-        (of_row(due_value=9.04, due_value_text="9.04"), "到期结果 9.04 吨（2023），没有达到目标“不超过9吨”。"),
+        (of_row(due_value=9.04, due_value_text="9.04"), "到期结果 9.04吨（2023），没有达到目标“不超过9吨”。"),
     ],
 )
 def test_a_result_is_told_beside_its_target_and_never_as_what_it_is_not(row: dict[str, Any], said: str) -> None:
