@@ -21,7 +21,7 @@ from portal.texts.numerals import added_numbers
 _Date = Annotated[str, Field(pattern=r"^(?:\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01]))?$")]
 # Files of the corpus folder that describe the portal and no document.
 _OTHERS = {"site", "vocabulary", "elsewhere", "english", "guide"}
-_TABLES = {"title_en": "titles_en", "title_short": "titles_short", "title_short_en": "titles_short_en"}
+_TABLES = ("titles_en", "titles_short", "titles_short_en")
 _SENTENCE = re.compile(r"[^。！？!?\n]*(?:[。！？!?]+[”’』」）)】》]*|\n|$)")
 
 
@@ -177,20 +177,25 @@ def parse_document(source: str, description: DocumentDescription) -> Document:
 
 def _titled(clauses: list[Clause], description: DocumentDescription) -> list[Clause]:
     """The clauses with what the description calls them beside their title."""
-    told = {
-        "title_en": description.titles_en,
-        "title_short": description.titles_short,
-        "title_short_en": description.titles_short_en,
-    }
+    told: dict[str, dict[str, str]] = {table: getattr(description, table) for table in _TABLES}
     known = {c.clause for c in clauses}
     problems = [
-        f"{description.id}：{_TABLES[name]} 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"
-        for name, titles in told.items()
+        f"{description.id}：{table} 写了文件里没有的条款 {'、'.join(unknown)}。请改正或删去。"
+        for table, titles in told.items()
         if (unknown := sorted(titles.keys() - known))
     ]
     if problems:
         raise BuildError(problems)
-    return [replace(c, **{name: titles.get(c.clause, "") for name, titles in told.items()}) for c in clauses]
+    english, short, short_english = told.values()
+    return [
+        replace(
+            c,
+            title_en=english.get(c.clause, ""),
+            title_short=short.get(c.clause, ""),
+            title_short_en=short_english.get(c.clause, ""),
+        )
+        for c in clauses
+    ]
 
 
 def _translated(sentences: list[Sentence], description: DocumentDescription) -> list[Sentence]:

@@ -7,10 +7,9 @@ from portal.plan import progress
 from portal.plan.rows import ProgressRow
 from portal.publication.catalogue import latest_updates
 from portal.publication.store import Store
-from portal.search.literal import found
 from portal.texts.dates import day
 from portal.texts.interface import either, language, t
-from portal.ui import chat, links, page_data, sentences
+from portal.ui import chat, links, page_data, search_results, sentences
 from portal.ui.board import board, news, stories
 from portal.ui.html import actions, badge, chips, download, draw, empty, heading, icon, join, link, target_bar, to_file
 from portal.ui.markdown import plain
@@ -54,14 +53,20 @@ def page() -> None:
     shown = progress.select(rows, theme=theme, status=status, query=query)
     filtered = bool(theme or status or query)
     narrowed = filtered or _in_table()
+    found = search_results.look(store, query, rows, shown) if query else None
+    if found and not shown:
+        nothing = search_results.instead(found, _targets)
+        draw(search_results.where(found), _found(0, filtered), nothing, search_results.elsewhere(found))
+        return
     draw(
         # After the search, which the keyboard then reaches before fifty links.
         _themes(rows, theme) if narrowed else board(rows),
         Markup("") if narrowed else stories(rows, page_data.standings(store.version, store)),
+        search_results.where(found) if found else Markup(""),
         _found(len(shown), filtered),
         _targets(shown),
         actions([_report(theme, rows)]),
-        _elsewhere(store, query) if query else Markup(""),
+        search_results.elsewhere(found) if found else Markup(""),
         Markup("") if filtered else _latest(store),
     )
 
@@ -167,16 +172,3 @@ def _report(theme: str | None, rows: list[ProgressRow]) -> Markup:
     if theme:
         told = t("report.download_theme", theme=either(progress.by_theme(rows)[theme][0], "theme"))
     return to_file(links.page("report.pdf", theme=theme), told)
-
-
-def _elsewhere(store: Store, query: str) -> Markup:
-    """What else holds the words: clauses, projects, places, datasets."""
-    parts = [
-        Markup('<li><span class="kind">{}</span>{}<span class="excerpt">{}</span></li>').format(
-            t(f"hit.{hit.kind}"), link(links.localized(hit.url), either(hit, "title")), either(hit, "excerpt")
-        )
-        for hit in found(store, query)
-    ]
-    if not parts:
-        return Markup("")
-    return heading(t("overview.elsewhere"), 2) + Markup('<ul class="hits">{}</ul>').format(join(parts))

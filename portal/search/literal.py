@@ -4,22 +4,31 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote
 
+from portal.publication import guide
 from portal.publication.store import Row, Store
 from portal.publication.translations import phrases, with_english
+from portal.texts.roads import one_road
 
 _BEFORE, _AFTER = 16, 44
 
 
 @dataclass(frozen=True)
 class Hit:
-    """Something that holds the words, and the address of the page that shows it."""
+    """Something that holds the words, and the address of the page that shows it.
 
-    kind: Literal["clause", "project", "place", "dataset"]
+    `clause` is the number of a clause of the plan; `place_kind` and `positioned` tell of a place what it is and whether its position
+    is known.
+    """
+
+    kind: Literal["clause", "project", "place", "guide", "dataset"]
     title_zh: str
     excerpt_zh: str
     url: str
     title_en: str | None = None
     excerpt_en: str | None = None
+    clause: str | None = None
+    place_kind: str | None = None
+    positioned: bool = True
 
 
 def project_url(project: Row) -> str:
@@ -34,13 +43,13 @@ def place_url(place: Row) -> str:
 
 
 def found(store: Store, query: str, limit: int = 8) -> list[Hit]:
-    """Clauses, projects, places and datasets that hold the query as it stands, in Chinese or in English, at most `limit` of each, in
-    the plan's order."""
+    """What holds the query as it stands, in Chinese or in English, at most `limit` of each kind: places first, which are also found by
+    the road they stand on, then clauses, projects, articles of the guide and datasets, each in its own order."""
     words = query.strip()
     if not words:
         return []
     held = {file.table for file in store.manifest.files}
-    tables = {"clauses": _clauses, "projects": _projects, "places": _places}
+    tables = {"places": _places, "clauses": _clauses, "projects": _projects, guide.TABLE: _guide}
     rows = [hit for table, find in tables.items() if table in held for hit in find(store, words, limit)]
     return [*rows, *_datasets(store, words, limit)]
 
@@ -74,6 +83,7 @@ def _clauses_in_english(store: Store, words: str, limit: int) -> list[Hit]:
             f"/policy?clause={r['clause']}&span={r['start']}-{r['end']}",
             f"{r['clause']} {r['title_en']}" if r["title_en"] else None,
             _english_excerpt(r["text_en"], words),
+            clause=r["clause"],
         )
         for r in rows
     ]
@@ -95,7 +105,7 @@ def _clause(row: Row, words: str, titles: dict[str, str]) -> Hit:
     if row["document"] in titles:
         name = f"{titles[row['document']]} {row.get('label') or clause}"
         return Hit("clause", name, f"…{excerpt}…", f"{url}&document={quote(row['document'])}")
-    return Hit("clause", f"{clause} {row['title']}", f"…{excerpt}…", url, english)
+    return Hit("clause", f"{clause} {row['title']}", f"…{excerpt}…", url, english, clause=clause)
 
 
 def _projects(store: Store, words: str, limit: int) -> list[Hit]:
@@ -113,18 +123,57 @@ def _projects(store: Store, words: str, limit: int) -> list[Hit]:
 
 
 def _places(store: Store, words: str, limit: int) -> list[Hit]:
+    """Places by name, those with the shortest first, then by address; a part of a road is the road."""
     rows = store.rows(
         """
-        SELECT id, name, address, lon FROM places
+        SELECT id, kind, name, address, district, lon FROM places
         WHERE contains(name, $q) OR contains(coalesce(aliases, ''), $q) OR list_contains($names, name)
         ORDER BY length(name), id LIMIT $n
         """,
         {"q": words, "names": _named_in_english(store, words), "n": limit},
     )
-    return [
-        Hit("place", r["name"], r["address"] or "", place_url(r), r.get("name_en"))
-        for r in with_english(rows, phrases(store))
+    road, seen = one_road(words), {row["id"] for row in rows}
+    rows += [
+        row
+        for row in store.remembered("SELECT id, kind, name, address, district, lon FROM places ORDER BY name, id")
+        if road in one_road(row["address"] or "") and row["id"] not in seen
     ]
+    return [_place(store, row) for row in with_english(rows[:limit], phrases(store))]
+
+
+def _place(store: Store, row: Row) -> Hit:
+    """A place, told by its address or else by its district."""
+    districts = {d["code"]: d for d in store.remembered("SELECT code, name FROM districts")}
+    (district,) = with_english([districts.get(row["district"], {"name": ""})], phrases(store))
+    at = row["address"] or district["name"]
+    english = None if row["address"] else district.get("name_en")
+    known = {"place_kind": row["kind"], "positioned": row["lon"] is not None}
+    return Hit("place", row["name"], at, place_url(row), row.get("name_en"), english, **known)
+
+
+def _guide(store: Store, words: str, limit: int) -> list[Hit]:
+    """Articles that hold the words, those that say them in their title or are asked for with them first."""
+    asked: set[str] = set()
+    if guide.QUESTIONS in {file.table for file in store.manifest.files}:
+        rows = store.rows(
+            f"SELECT DISTINCT article FROM {guide.QUESTIONS} WHERE contains(lower(text), lower(?))", [words]
+        )
+        asked = {row["article"] for row in rows}
+    told = []
+    for article in guide.articles(store):
+        titled = any(words.lower() in title.lower() for title in article.title.values()) or article.id in asked
+        texts = {k: " ".join(p) for k, p in article.paragraphs.items()}
+        if titled or any(words.lower() in text.lower() for text in texts.values()):
+            hit = Hit(
+                "guide",
+                article.title["zh"],
+                article.paragraphs["zh"][0],
+                f"/about?article={article.id}",
+                article.title["en"],
+                article.paragraphs["en"][0],
+            )
+            told.append((not titled, hit))
+    return [hit for _, hit in sorted(told, key=lambda entry: entry[0])][:limit]
 
 
 def _named_in_english(store: Store, words: str) -> list[str]:

@@ -23,7 +23,9 @@ def board(rows: list[ProgressRow]) -> Markup:
     sections = (
         Markup(
             '<li><a href="{}" target="_self" class="board-name">{} <span>{}</span></a><div class="marks">{}</div></li>'
-        ).format(links.page("", theme=name), either(group[0], "theme_short"), len(group), join(_mark(row) for row in group))
+        ).format(
+            links.page("", theme=name), either(group[0], "theme_short"), len(group), join(_mark(row) for row in group)
+        )
         for name, group in progress.by_theme(rows).items()
     )
     return Markup('<section class="board" aria-label="{}"><ul>{}</ul></section>').format(

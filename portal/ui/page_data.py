@@ -19,6 +19,9 @@ from portal.publication.catalogue import Column
 from portal.publication.editions import editions
 from portal.publication.statuses import TargetStatus
 from portal.publication.store import Row, Store
+from portal.search import literal
+from portal.search import similar as close
+from portal.search.literal import Hit
 from portal.ui import visitor
 
 
@@ -128,6 +131,20 @@ def find(version: str, _store: Store, words: str) -> list[profiles.Found]:
     """The datasets that hold the words of a search."""
     with visitor.held("search"):
         return profiles.find(_store, words)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def found(version: str, _store: Store, words: str) -> list[Hit]:
+    """What holds the words of a search as they stand."""
+    with visitor.held("search"):
+        return literal.found(_store, words)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def similar(version: str, _store: Store, words: str) -> tuple[list[str], list[Hit]]:
+    """Targets and other things that come close to the words of a search."""
+    with visitor.held("search"):
+        return close.similar(_store, services.services(), words)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

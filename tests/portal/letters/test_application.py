@@ -41,7 +41,7 @@ def test_the_application_names_target_clause_quote_scope_period_and_form(found: 
 
 def test_a_task_that_is_known_is_no_result_to_send_again(found: dict[str, Gap], city: Store) -> None:
     text = application.text(found["synthetic_chargers"], city.manifest)
-    assert "2023（年度任务），合成市：20 个（年度任务，" in text
+    assert "2023（年度任务），合成市：20个（年度任务，" in text
 
 
 def test_a_promise_without_a_number_is_asked_about_as_one(found: dict[str, Gap], city: Store) -> None:

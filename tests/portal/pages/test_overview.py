@@ -48,9 +48,9 @@ def test_every_target_has_a_mark_that_names_it_and_its_status(visit: Open) -> No
 
 
 def test_figure_and_filters_call_sections_by_a_word_or_two(visit: Open) -> None:
-    assert 'class="board-name">合成总目标 <span>5</span></a>' in visit().html
-    assert 'class="board-name">Synthetic aims <span>5</span></a>' in visit(lang="en").html
-    narrowed = visit(status="met")
+    assert 'class="board-name">合成总目标 <span>4</span></a>' in visit().html
+    assert 'class="board-name">Synthetic aims <span>4</span></a>' in visit(lang="en").html
+    narrowed = visit(status="not_met")
     assert "合成总目标</a>" in narrowed.html
     assert "<h2>合成目标</h2>" in narrowed.html
 
@@ -226,3 +226,30 @@ def test_what_is_found_has_its_english_title_in_english(visit: Open) -> None:
     assert ">1 Synthetic targets</a>" in page.html
     assert ">Synthetic cities compared</a>" in page.html
     assert ">1 合成目标</a>" in visit(q="合成").html
+
+
+def test_places_on_a_road_are_found_before_anything_else_and_a_part_of_the_road_is_the_road(visit: Open) -> None:
+    for words in ("合成路", "合成东路"):
+        page = visit(q=words)
+        assert "/nearby?place=synthetic-park-central" in page.links()
+        assert "合成路1号" in page.text
+        assert page.text.index("在哪里") < page.text.index("没有哪一项目标提到")
+
+
+def test_a_place_is_told_by_its_kind_and_district_and_whether_its_position_is_known(visit: Open) -> None:
+    assert "公园合成湖公园合成东区，没有公布坐标" in visit(q="合成湖公园").text.replace("\n", "")
+
+
+def test_words_of_a_clause_that_stand_in_no_target_lead_to_the_clauses_targets(visit: Open) -> None:
+    page = visit(q="合成古树")
+    assert "没有哪一项目标提到“合成古树”。" in page.text
+    page = visit(q="合成停车平台")
+    assert "没有哪一项目标提到“合成停车平台”；写到它的条款里有这些目标：" in page.text
+    assert "/indicator?id=synthetic_car_parks" in page.links()
+    assert "/indicator?id=synthetic_green_rate" not in page.links()
+
+
+def test_what_nothing_says_is_looked_for_by_meaning(visit: Open) -> None:
+    page = visit(q="回收合成园区")
+    assert "意思相近的其他内容" in page.text
+    assert "/projects?project=synthetic-recycling-parks" in page.links()
