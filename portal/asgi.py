@@ -89,13 +89,14 @@ class Portal:
 
 @asynccontextmanager
 async def _lifespan(_: Any) -> AsyncIterator[None]:
-    """Make the question pipeline ready in the background: pages and API answer meanwhile."""
+    """Make the question pipeline ready before anybody can ask; the model comes in the background, answers go by words meanwhile."""
     from portal.services import services
 
     # Of threads for requests: the costly kinds can hold a dozen, and what is short must find one.
     to_thread.current_default_thread_limiter().total_tokens = _THREADS
     shared = await asyncio.to_thread(services)
     shared.publications.follow()
+    await asyncio.to_thread(_prepare, shared)
     threading.Thread(target=_warm_up, args=(shared,), name="warm-up", daemon=True).start()
     async with _assistants.running():
         yield
@@ -105,15 +106,21 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
     _api.state.downloads.close()
 
 
-def _warm_up(shared: "Services") -> None:
-    """Start the process for SQL, read what questions are answered from, then load the model, which keeps a core busy for seconds."""
+def _prepare(shared: "Services") -> None:
+    """Read what questions are answered from; where that fails the pages are served all the same."""
     try:
         _finish_publishing(shared)
         with contextlib.suppress(PublicationError):
-            _start_queries(shared)
-            shared.answers.knowledge()
-    finally:
-        shared.encoder.start()
+            shared.answers.prepare()
+    except Exception:
+        _log.exception("The question pipeline is not ready")
+
+
+def _warm_up(shared: "Services") -> None:
+    """Load the model, then start the process for SQL."""
+    shared.encoder.start()
+    with contextlib.suppress(PublicationError):
+        _start_queries(shared)
 
 
 def _finish_publishing(shared: "Services") -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from portal.answering.english import SCOPE_IN_NAME, english_forms, english_name
 from portal.answering.language.lexicon import function_words
+from portal.answering.misspelt import Misspelt
 from portal.measures.places import Place
 from portal.measures.registry import Measure
 from portal.measures.registry import measures as registry_of
@@ -18,10 +19,7 @@ _SHORTEST_ENDING = 5
 _SHORTEST_STATION = 4
 # No name begins with a word that joins.
 _JOINING = "的和及与等之"
-# One wrong character is forgiven in names this long, where there are not more names than can be kept in so many forms.
-_SHORTEST_MISSPELT = 5
-_MOST_MISSPELT = 20_000
-_ONLY_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # Tables of the model whose rows have look-ups of their own: what is counted of them goes by words as common as 目标 and 公园.
 OWN_ROWS = {"progress", "projects", "places"}
@@ -72,19 +70,12 @@ class NameIndex:
         for number, name in enumerate(self._names):
             self._by_text.setdefault(name.text, []).append(number)
         self._lengths = sorted({len(text) for text in self._by_text})
-        han = [t for t in self._by_text if len(t) >= _SHORTEST_MISSPELT and _ONLY_HAN.fullmatch(t)]
-        self._open = {opened: text for text in han for opened in _wildcards(text)} if len(han) <= _MOST_MISSPELT else {}
+        self._misspelt = Misspelt(self._by_text)
 
-    def _misspelt(self, text: str) -> dict[tuple[int, int], list[Name]]:
-        """Names of five Chinese characters or more with one of them wrong (老旧小去改造), in a text that names nothing rightly."""
-        found = {}
-        for length in {len(opened) for opened in self._open}:
-            for start in range(len(text) - length + 1):
-                part = text[start : start + length]
-                name = next((self._open[w] for w in _wildcards(part) if w in self._open), None)
-                if name is not None:
-                    found[start, start + length] = [self._names[n] for n in self._by_text[name]]
-        return found
+    def _spelt_otherwise(self, text: str) -> dict[tuple[int, int], list[Name]]:
+        """What a text that names nothing rightly names with one character wrong."""
+        misspelt = self._misspelt.find(text)
+        return {span: [self._names[n] for n in self._by_text[name]] for span, name in misspelt.items()}
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
@@ -95,19 +86,13 @@ class NameIndex:
             name = self._names[number]
             for match in _pattern(name.text).finditer(text):
                 found.setdefault(match.span(), []).append(name)
-        if not found:
-            found = self._misspelt(text)
+        found = found or self._spelt_otherwise(text)
         spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
         kept: list[tuple[int, int]] = []
         for start, end in spans:
             if not any(s <= start and end <= e for s, e in kept):
                 kept.append((start, end))
         return [Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept)]
-
-
-def _wildcards(text: str) -> Iterator[str]:
-    """A name with each of its characters in turn left open."""
-    return (f"{text[:n]}?{text[n + 1 :]}" for n in range(len(text)))
 
 
 def _all_names(knowledge: "Knowledge") -> Iterator[Name]:

@@ -17,6 +17,7 @@ from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
 from portal.answering.llm_reading import ModelReader
+from portal.answering.lookup.documents import documents_of
 from portal.answering.lookup.rules import CardFacts, RuleFacts, beside_the_plan
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import normalise
@@ -70,6 +71,16 @@ class AnswerService:
                     self._knowledge = Knowledge(store, self._encoder, self._settings.dense_weight)
                 held = self._knowledge
         return held
+
+    def prepare(self) -> None:
+        """Read what the current version knows and answer one question of it, so that nobody's question waits for what is made once.
+
+        Raises:
+            PublicationError: nothing is published.
+        """
+        knowledge = self.knowledge()
+        documents_of(knowledge)
+        self.answer(Ask(question=knowledge.site.plan_short or knowledge.site.city))
 
     def answer(self, ask: Ask) -> Answer:
         """Answer or refuse one question.

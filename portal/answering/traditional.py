@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 
 from portal.answering.models import Citation
+from portal.texts.folding import simplified
 
 _LINK_TARGET = re.compile(r"\]\([^)]*\)")
 _QUOTED = re.compile(r"^> .*$", re.MULTILINE)
@@ -13,7 +14,7 @@ _QUOTED = re.compile(r"^> .*$", re.MULTILINE)
 
 def is_traditional(text: str) -> bool:
     """Whether a text holds characters that only traditional writing has, and none that only simplified writing has."""
-    return _converter("t2s").convert(text) != text and _converter("s2t").convert(text) == text
+    return simplified(text) != text and _to_traditional().convert(text) == text
 
 
 def as_asked(answer: str, question: str, citations: Sequence[Citation]) -> str:
@@ -29,11 +30,11 @@ def as_asked(answer: str, question: str, citations: Sequence[Citation]) -> str:
     kept = [*_QUOTED.findall(answer), *_LINK_TARGET.findall(answer), *(c.quote for c in citations)]
     pattern = "|".join(map(re.escape, sorted({k for k in kept if k}, key=len, reverse=True))) or "(?!)"
     pieces = re.split(f"({pattern})", answer)
-    return "".join(piece if n % 2 else _converter("s2t").convert(piece) for n, piece in enumerate(pieces))
+    return "".join(piece if n % 2 else _to_traditional().convert(piece) for n, piece in enumerate(pieces))
 
 
-@lru_cache(maxsize=2)
-def _converter(way: str) -> Any:
+@lru_cache(maxsize=1)
+def _to_traditional() -> Any:
     from opencc import OpenCC
 
-    return OpenCC(way)
+    return OpenCC("s2t")

@@ -4,34 +4,46 @@ import hashlib
 import importlib.metadata
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
+from typing import Any, Protocol
 
 BUNDLED = "bundled"
 
 
-def load_encoder(model: str) -> "SentenceTransformer":
+class Encoder(Protocol):
+    """What is needed of a model: these methods of a Sentence Transformers model."""
+
+    def encode(self, texts: Any, /, *, prompt: str | None = None, show_progress_bar: bool | None = None) -> Any:
+        """The vectors of texts, shape (texts, dimensions), as documents where no prompt says what they are."""
+
+    def encode_query(
+        self, texts: Any, /, *, normalize_embeddings: bool = False, show_progress_bar: bool | None = None
+    ) -> Any:
+        """The vectors of questions, shape (texts, dimensions)."""
+
+    def encode_document(
+        self, texts: Any, /, *, normalize_embeddings: bool = False, show_progress_bar: bool | None = None
+    ) -> Any:
+        """The vectors of documents, shape (texts, dimensions)."""
+
+
+def load_encoder(model: str) -> Encoder:
     """The encoder of a model: `bundled`, a folder, or the name of a Sentence Transformers model already on this machine.
 
-    Takes seconds: torch is imported here and not before. Prompts for queries and documents are those the model's folder states.
+    The bundled one takes less than a second; any other takes several: torch is imported here and not before. Prompts for queries
+    and documents are those the model's folder states.
 
     Raises:
         ValueError: there is no such model on this machine, or it cannot be read.
     """
+    if model == BUNDLED:
+        from portal.retrieval.bundled import BundledE5
+
+        return BundledE5()
+
     # Both are read when a library is first imported, so set before torch is. Threads that spin while they wait take the
     # processor from every other request: on a busy machine a query took ten times as long.
     os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    if model == BUNDLED:
-        from sentence_transformers import SentenceTransformer
-
-        from portal.retrieval.bundled import DOCUMENT_PROMPT, QUERY_PROMPT, BundledE5
-
-        prompts = {"query": QUERY_PROMPT, "document": DOCUMENT_PROMPT}
-        return SentenceTransformer(modules=[BundledE5()], prompts=prompts, device="cpu")
-
     folder = _folder(model)
     from sentence_transformers import SentenceTransformer
 

