@@ -89,6 +89,16 @@ def write_version(published: Path, manifest: Manifest, tables: Mapping[str, pa.T
         the manifest as written.
     """
     staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=published))
+    try:
+        return _write_into(staging, published, manifest, tables)
+    except BaseException:
+        # On a full disk what was written half would keep the room until the next build.
+        shutil.rmtree(staging, ignore_errors=True)
+        raise
+
+
+def _write_into(staging: Path, published: Path, manifest: Manifest, tables: Mapping[str, pa.Table]) -> Manifest:
+    """Write a version into a folder of its own, then give that its name."""
     staging.chmod(0o755)
     files = []
     for name, table in tables.items():

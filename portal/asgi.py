@@ -32,6 +32,7 @@ from portal.traffic.connections import TimedReplies
 from portal.traffic.doors import Doors
 from portal.traffic.gate import Gate
 from portal.traffic.headers import SafeHeaders
+from portal.traffic.well_formed import WellFormed
 from portal.ui import file_routes, html_document, streamlit_assets, visitor
 from portal.visitor_sql import service
 from portal.visitor_sql.confinement import described
@@ -165,7 +166,7 @@ def _pages() -> ASGIApp:
 
 def _protected(app: ASGIApp) -> ASGIApp:
     """An application that knows who asks, says what browsers need to be told, and gives up who does not take its answers."""
-    told = SafeHeaders(TimedReplies(app), settings().hsts_seconds)
+    told = SafeHeaders(TimedReplies(WellFormed(app)), settings().hsts_seconds)
     proxies = [p.strip() for p in settings().trusted_proxies.split(",") if p.strip()]
     return ProxyHeadersMiddleware(told, proxies)  # type: ignore[arg-type, return-value]
 

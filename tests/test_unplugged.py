@@ -50,11 +50,12 @@ def test_the_portal_builds_serves_and_answers_without_a_network(
     assert not log.exists(), log.read_text("utf-8")
 
 
-def test_the_hook_that_stands_in_for_a_namespace_refuses_and_tells(tmp_path: Path) -> None:
+@pytest.mark.parametrize("host", ["host.invalid", "localhost.invalid", "127.0.0.1.invalid"])
+def test_the_hook_that_stands_in_for_a_namespace_refuses_and_tells(host: str, tmp_path: Path) -> None:
     log = tmp_path / "reached-for"
-    program = "import socket; socket.create_connection(('host.invalid', 80))"
+    program = f"import socket; socket.create_connection(({host!r}, 80))"
     environment = os.environ | {"PYTHONPATH": str(FOLDER), "UNPLUGGED_LOG": str(log)}
     run = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False)
     assert run.returncode == 1
-    assert run.stderr.splitlines()[-1] == "OSError: unplugged: host.invalid"
-    assert log.read_text("utf-8") == "socket.getaddrinfo host.invalid\n"
+    assert run.stderr.splitlines()[-1] == f"OSError: unplugged: {host}"
+    assert log.read_text("utf-8") == f"socket.getaddrinfo {host}\n"

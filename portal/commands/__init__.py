@@ -64,4 +64,9 @@ def main() -> None:
         ]
         typer.echo("\n".join(wrong) + "\n各项设置见 README.md。", err=True)
         sys.exit(1)
-    app()
+    try:
+        app()
+    except OSError as error:
+        # Whatever the command: of a disk that is full, read-only or away the operator gets a sentence.
+        typer.echo(common.unusable(error), err=True)
+        sys.exit(1)

@@ -22,6 +22,8 @@ def build() -> None:
             common.notes.print(problem, markup=False, highlight=False, soft_wrap=True)
         common.notes.print(f"共 {len(error.problems)} 处问题，没有发布；原来的版本不变。", markup=False)
         raise typer.Exit(1) from None
+    except OSError as error:
+        common.fail(common.unusable(error, common.settings().published))
     for name in unreviewed(common.settings().corpus):
         common.notes.print(
             f"{name} 还没有人看过（{name}.toml 里 reviewed = false），没有发布。", markup=False, soft_wrap=True

@@ -73,7 +73,12 @@ def telling(file: "Path | str" = "") -> Iterator[None]:
     except (OperatorError, BilingualError) as error:
         fail(str(error))
     except OSError as error:
-        fail(f"{error.filename or file} 读写不了（{error.strerror}）。请检查文件夹是否存在、是否有权限和空间。")
+        fail(unusable(error, file))
+
+
+def unusable(error: OSError, file: "Path | str" = "") -> str:
+    """The sentence for a file that cannot be read or written; `file` is what an error without a name is about."""
+    return f"{error.filename or file} 读写不了（{error.strerror or error}）。请检查文件夹是否存在、是否有权限和空间。".lstrip()
 
 
 @contextlib.contextmanager

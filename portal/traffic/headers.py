@@ -24,6 +24,7 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+_NOT_NOW, _COME_AGAIN_SECONDS = 503, "30"
 
 
 def policy_for(path: str, content_type: str) -> str:
@@ -36,7 +37,7 @@ def policy_for(path: str, content_type: str) -> str:
 
 
 class SafeHeaders:
-    """Adds them to every answer of an application; what an answer sets itself stays.
+    """Adds them to every answer of an application, and to one that says “not now” when to come again; what an answer sets itself stays.
 
     Args:
         app: the application.
@@ -59,6 +60,8 @@ class SafeHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self._always.items():
                     headers.setdefault(name, value)
+                if message["status"] == _NOT_NOW:
+                    headers.setdefault("Retry-After", _COME_AGAIN_SECONDS)
                 headers.setdefault(
                     "Content-Security-Policy", policy_for(scope["path"], headers.get("content-type", ""))
                 )

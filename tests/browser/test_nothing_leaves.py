@@ -73,3 +73,12 @@ def test_links_of_strangers_make_no_browser_and_no_server_reach_for_anybody(
     assert visitor.outside == []
     assert [name for name in pictures if urllib.parse.urlsplit(name).hostname == hostile.ELSEWHERE] == []
     assert not log.exists(), log.read_text("utf-8")
+
+
+def test_a_page_that_fetched_something_elsewhere_would_be_noticed(watched: tuple[str, Path], browser: Browser) -> None:
+    address, _ = watched
+    with opened_tab(browser, address) as visitor:
+        # Without the portal's policy, which would stop it.
+        visitor.page.set_content(f"<img src='http://{hostile.ELSEWHERE}/p.png'>")
+        visitor.page.wait_for_function("() => document.images[0].complete")
+    assert visitor.outside == [f"http://{hostile.ELSEWHERE}/p.png"]

@@ -11,6 +11,7 @@ from portal.api.app import create_api
 from portal.api.downloads import Downloads
 from portal.api.problems import Problem
 from portal.settings import Settings
+from portal.visitor_sql.service import QueryService
 from tests.portal.api.conftest import services_for
 
 
@@ -104,3 +105,18 @@ def test_faults_of_security_have_an_address(city_settings: Settings) -> None:
         lines = client.get("/.well-known/security.txt").text.splitlines()
     assert lines[0] == "Contact: https://portal.test/about"
     assert [line.partition(":")[0] for line in lines] == ["Contact", "Expires", "Preferred-Languages", "Canonical"]
+
+
+def test_where_no_process_for_sql_starts_readiness_says_so_and_everything_else_serves(
+    city_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.visitor_sql.service._START", "raise SystemExit(1)")
+    api = create_api(lambda: services_for(city_settings))
+    api.state.queries = QueryService(city_settings)
+    with TestClient(api, client=("127.0.0.1", 50000)) as client:
+        assert client.get("/readyz").json()["status"] == "ok"
+        refused = client.post("/api/v1/query", json={"sql": "SELECT 1"})
+        body = client.get("/readyz").json()
+        assert client.get("/api/v1/datasets/indicators/rows").status_code == 200
+    assert refused.status_code == 503
+    assert (body["status"], body["problem"]) == ("degraded", refused.json()["detail"])

@@ -2,12 +2,14 @@
 
 import json
 import os
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -31,11 +33,14 @@ def environment(settings: Settings) -> dict[str, str]:
     }
 
 
-def run(settings: Settings, *arguments: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    """Run `portal` on a project."""
+def run(
+    settings: Settings, *arguments: str, before: Callable[[], None] | None = None, **more: str
+) -> "subprocess.CompletedProcess[str]":
+    """Run `portal` on a project; `before` is done in its process first."""
     return subprocess.run(
         [*PORTAL, *arguments],
         env=environment(settings) | more,
+        preexec_fn=before,
         capture_output=True,
         timeout=120,
         text=True,
@@ -65,6 +70,33 @@ def test_build_says_which_version_is_current_and_whether_it_is_new(built: Synthe
     assert changed.returncode == 0
     assert changed.stdout == f"{current_version(built.settings.published)} 已发布\n"
     assert "100%" in changed.stderr or "1/1" in changed.stderr
+
+
+def limited_to(size: int) -> Callable[[], None]:
+    """What makes a process unable to write a file of more bytes, as on a disk that is full."""
+
+    def limit() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+
+    return limit
+
+
+@pytest.mark.parametrize("room", [200, 4000])
+def test_a_build_on_a_full_disk_is_told_and_leaves_the_version_and_the_disk_as_they_were(
+    built: SyntheticProject, room: int
+) -> None:
+    published = Path(built.settings.published)
+    version = current_version(published)
+    before = sorted(p.name for p in published.iterdir())
+    built.replace(built.corpus / "site.toml", 'hotline = "00000"', 'hotline = "00001"')
+    full = run(built.settings, "build", before=limited_to(room))
+    assert full.returncode == 1
+    assert full.stderr.splitlines()[-1].endswith("请检查文件夹是否存在、是否有权限和空间。")
+    assert f"{published} 读写不了（" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert (current_version(published), sorted(p.name for p in published.iterdir())) == (version, before)
+    assert run(built.settings, "build").stdout.endswith("已发布\n")
 
 
 def test_build_lists_every_problem_and_fails(built: SyntheticProject) -> None:
