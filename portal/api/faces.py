@@ -17,6 +17,7 @@ from portal.api.shared import PREFIX, base_url, store_of
 from portal.datasets import dcat
 from portal.datasets.data_package import data_package
 from portal.plan import progress
+from portal.plan.years import years_of
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import settings
@@ -165,6 +166,7 @@ def for_models(
 
 def _pages(store: Store) -> Iterator[str]:
     yield from ("/", "/policy", "/documents", "/projects", "/nearby", "/compare")
+    yield from ("/years", *(f"/years?year={year}" for year in years_of(store.manifest.site)))
     yield from ("/data", "/gaps", "/sql", "/versions", "/about", "/contribute", "/contributions")
     yield from (f"/indicator?id={quote(r['id'])}" for r in progress.progress(store))
     yield from (f"/data?dataset={d.id}" for d in store.manifest.datasets)

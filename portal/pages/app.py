@@ -23,6 +23,7 @@ from portal.pages import (
     projects,
     sql,
     versions,
+    years,
 )
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
@@ -43,6 +44,7 @@ PAGES = {
     "sql": st.Page(sql.page, title=interface.t("nav.sql"), url_path="sql"),
     "gaps": st.Page(gaps.page, title=interface.t("nav.gaps"), url_path="gaps"),
     "versions": st.Page(versions.page, title=interface.t("nav.versions"), url_path="versions"),
+    "years": st.Page(years.page, title=interface.t("nav.years"), url_path="years"),
     "about": st.Page(about.page, title=interface.t("nav.about"), url_path="about"),
     "contribute": st.Page(contribute.page, title=interface.t("nav.contribute"), url_path="contribute"),
     "contributions": st.Page(contributions.page, title=interface.t("nav.contributions"), url_path="contributions"),

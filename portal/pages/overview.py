@@ -135,8 +135,9 @@ def _found(count: int, filtered: bool) -> Markup:
         _address(view=None if _in_table() else "table", order=None),
         t(f"overview.as_{'list' if _in_table() else 'table'}"),
     )
+    years = link(links.page("years"), t("overview.years"))
     reset = [link(links.page(), t("overview.reset"))] if filtered else []
-    return Markup('<p class="found">{}</p>').format(join([t("overview.found", count=count), *reset, view], " "))
+    return Markup('<p class="found">{}</p>').format(join([t("overview.found", count=count), *reset, view, years], " "))
 
 
 def _targets(rows: list[ProgressRow]) -> Markup:

@@ -168,8 +168,8 @@ def arranged(rows: Iterable[ProgressRow], column: str, descending: bool = False)
     return [*sorted((r for r in listed if cell(r) is not None), key=key, reverse=descending), *empty]
 
 
-def observations(store: Store, indicator_id: str) -> list[ObservedRow]:
-    """What was published for a target, oldest first, each with its source's publisher, title, url and date.
+def observations(store: Store, indicator_id: str | None = None) -> list[ObservedRow]:
+    """What was published for a target, or for every one, oldest first, each with its source's publisher, title, url and date.
 
     Undated observations come last. `softer` says of a later target due after the plan's own date whether it asks for less,
     `postponed` whether it asks for a promise without a number to be kept only then.
@@ -180,7 +180,7 @@ def observations(store: Store, indicator_id: str) -> list[ObservedRow]:
         SELECT o.*, s.publisher, s.title AS source_title, s.url AS source_url, s.published AS source_published,
                i.target, i.direction, i.due
         FROM observations o JOIN indicators i ON i.id = o.indicator LEFT JOIN sources s ON s.id = o.source
-        WHERE o.indicator = ? ORDER BY o.period_end NULLS LAST, o.period_start, o.id
+        WHERE o.indicator = coalesce(?, o.indicator) ORDER BY o.period_end NULLS LAST, o.period_start, o.id
         """,
         [indicator_id],
     )

@@ -34,6 +34,7 @@ PATHS = (
     "gaps",
     "sql",
     "versions",
+    "years",
     "about",
     "contribute",
     "contributions",

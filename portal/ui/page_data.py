@@ -8,7 +8,7 @@ from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import SourceRow
 from portal.measures.comparison import Comparison
 from portal.plan import documents as held_documents
-from portal.plan import progress, projects
+from portal.plan import progress, projects, years
 from portal.plan.clauses import clauses as clauses_of
 from portal.plan.gaps import Gap
 from portal.plan.gaps import gaps as found_gaps
@@ -99,6 +99,13 @@ def penalties(version: str, _store: Store, document: str) -> list[Row]:
 def project_list(version: str, _store: Store) -> list[ProjectRow]:
     """Every project with its source."""
     return projects.projects(_store)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def plan_years(version: str, _store: Store) -> list[years.PlanYear]:
+    """Every year of the plan with what was set and published."""
+    seen = progress.observations(_store)
+    return years.plan_years(_store.manifest.site, targets(version, _store), seen, project_list(version, _store))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

@@ -139,3 +139,21 @@ def test_the_language_switch_stays_on_the_page(visit: Visit) -> None:
     expect(page.locator(".clause-text").first).to_contain_text("城市建设提质工程")
     visitor.drawn().keep("english-policy")
     assert visitor.errors == []
+
+
+def test_a_page_is_printed_whole_without_what_only_works_on_a_screen(visit: Visit) -> None:
+    page = visit("years").page
+    page.emulate_media(media="print")
+    for gone in (".top .nav", ".st-key-dock", ".chips", "[data-print]"):
+        expect(page.locator(gone).first).to_be_hidden()
+    expect(page.locator(".printed")).to_contain_text("/years · 数据版本 ")
+    assert page.locator("thead").first.evaluate("(head) => getComputedStyle(head).display") == "table-header-group"
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("(main) => main.scrollHeight - main.clientHeight") == 0
+
+
+def test_a_year_is_printed_by_its_button(visit: Visit) -> None:
+    page = visit("years?year=2022").page
+    page.evaluate("window.print = () => { window.printed = true; }")
+    page.get_by_role("button", name="打印或存成 PDF").click()
+    assert page.evaluate("window.printed") is True

@@ -42,6 +42,7 @@
   };
 
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[data-print]")) window.print();
     const copying = event.target.closest("[data-copy]");
     if (copying) {
       copy(copying);

@@ -23,7 +23,20 @@ def shared(city_services: Services) -> Services:
     return city_services
 
 
-PATHS = ("", "indicator", "policy", "projects", "nearby", "data", "gaps", "sql", "versions", "about", "contributions")
+PATHS = (
+    "",
+    "indicator",
+    "policy",
+    "projects",
+    "nearby",
+    "data",
+    "gaps",
+    "sql",
+    "versions",
+    "years",
+    "about",
+    "contributions",
+)
 
 
 @pytest.fixture
