@@ -33,7 +33,7 @@ from portal.traffic.doors import Doors
 from portal.traffic.gate import Gate
 from portal.traffic.headers import SafeHeaders
 from portal.traffic.well_formed import WellFormed
-from portal.ui import file_routes, html_document, streamlit_assets, visitor
+from portal.ui import file_routes, html_document, kept_answer, streamlit_assets, visitor
 from portal.visitor_sql import service
 from portal.visitor_sql.confinement import described
 
@@ -152,7 +152,9 @@ def _full(scope: Scope) -> ASGIApp:
 
 def _pages() -> ASGIApp:
     """The pages and what is drawn for taking away, behind Streamlit's doors and a gate."""
-    streamlit = st.App(_SCRIPT, lifespan=_lifespan, routes=[*file_routes.routes(), *html_document.routes()])
+    streamlit = st.App(
+        _SCRIPT, lifespan=_lifespan, routes=[*file_routes.routes(), *kept_answer.routes(), *html_document.routes()]
+    )
     gated = Gate(streamlit, admission.shared, file_routes.kind_of, file_routes.refuse)
     return Doors(
         gated,

@@ -122,6 +122,9 @@ class Settings(BaseSettings):
         True,
         description="Whether each publication of the desk is a commit, where the data files are in a git work tree.",
     )
+    answers_max: int = Field(
+        20_000, ge=1, description="Answers kept under an address of their own at most, beside those of enquiries."
+    )
     sign_in_per_minute: int = Field(10, ge=1, description="Tries to sign in a minute from one address.")
     contributions: bool = Field(True, description="Whether anybody may bring in figures, places and corrections.")
     contribute_per_minute: int = Field(5, ge=1, description="Contributions a minute from one address.")

@@ -19,7 +19,13 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 
 def compose(
-    answer: Answer, question: str, manifest: Manifest, sources: Mapping[str, SourceRow], date: datetime.date
+    answer: Answer,
+    question: str,
+    manifest: Manifest,
+    sources: Mapping[str, SourceRow],
+    date: datetime.date,
+    base: str | None = None,
+    permalink: str = "",
 ) -> Letter:
     """Arrange an answer as a letter, headed in the answer's language; it holds nothing that the answer and its sources do not say.
 
@@ -29,6 +35,8 @@ def compose(
         manifest: names the documents and the portal.
         sources: rows of the table `sources` by id.
         date: the date of the reply.
+        base: the portal's address, without a slash at the end; where it is given, clauses lead there; empty for a page of the portal.
+        permalink: where the answer is kept.
     """
     with speaking(answer.language):
         documents = {d["id"]: d["title"] for d in manifest.documents}
@@ -40,8 +48,9 @@ def compose(
         sections = (
             Section(t("reply.question"), tuple(asked)),
             Section(t("reply.answer"), tuple(_blocks(answer.answer))),
-            Section(t("reply.citations"), tuple(_citations(answer, documents))),
+            Section(t("reply.citations"), tuple(_citations(answer, documents, base))),
             Section(t("reply.figures"), tuple(item(_figure(f, sources)) for f in answer.figures if f.kind != "target")),
+            Section(t("reply.online"), (Block("paragraph", ((permalink, False),), permalink),) if permalink else ()),
         )
         closing = (t("reply.version", portal=portal, version=answer.version), t("reply.date", date=date.isoformat()))
         return Letter(t("reply.title"), tuple(s for s in sections if s.blocks), closing, portal, date)
@@ -69,7 +78,7 @@ def _runs(tokens: list[Any]) -> Iterator[Run]:
             yield words, bold > 0
 
 
-def _citations(answer: Answer, documents: Mapping[str, str]) -> Iterator[Block]:
+def _citations(answer: Answer, documents: Mapping[str, str], base: str | None) -> Iterator[Block]:
     """The clauses the answer speaks from, once each; with its quotation where the answer does not show it."""
     told = set()
     for citation in answer.citations:
@@ -82,7 +91,7 @@ def _citations(answer: Answer, documents: Mapping[str, str]) -> Iterator[Block]:
             line = t("reply.quoted", citation=line, quote=citation.quote)
         if line not in told:
             told.add(line)
-            yield item(line)
+            yield item(line, "" if base is None else base + citation.url)
 
 
 def _figure(figure: Figure, sources: Mapping[str, SourceRow]) -> str:

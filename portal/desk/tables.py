@@ -149,3 +149,33 @@ class Intended(Base):
     change_set: Mapped[int] = mapped_column(ForeignKey("change_sets.id"))
     before: Mapped[bytes] = mapped_column(LargeBinary)
     after: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class KeptAnswer(Base):
+    """An answer under an address that stays: the letter as it was composed, whatever is published later."""
+
+    __tablename__ = "answers"
+
+    id: Mapped[str] = mapped_column(String(16), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(64), unique=True)
+    made: Mapped[datetime.datetime] = mapped_column(Moment, index=True)
+    question: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    refused: Mapped[bool] = mapped_column(Boolean)
+    language: Mapped[str] = mapped_column(String(2))
+    version: Mapped[str] = mapped_column(String(64))
+    letter: Mapped[dict[str, object]] = mapped_column(JSON)
+
+
+class Enquiry(Base):
+    """What somebody asked a clerk, without what could name them, and what came of it."""
+
+    __tablename__ = "enquiries"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    asked: Mapped[datetime.datetime] = mapped_column(Moment, index=True)
+    clerk: Mapped[str] = mapped_column(String(64))
+    kept: Mapped[str] = mapped_column(ForeignKey("answers.id"), index=True)
+    channel: Mapped[str] = mapped_column(String(16))
+    outcome: Mapped[str] = mapped_column(String(16), index=True)
+    follow_up: Mapped[str] = mapped_column(Text)

@@ -10,6 +10,8 @@ from typing import Any, Literal
 from docx import Document
 from docx.document import Document as DocumentObject
 from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 
@@ -17,15 +19,17 @@ Run = tuple[str, bool]
 # What XML 1.0 cannot hold; Word would not open a file with one of them.
 _UNPRINTABLE = re.compile("[^\t\n\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _STYLES = {"paragraph": "Normal", "item": "List Bullet", "quote": "Quote"}
+_LINK = RGBColor(0x0B, 0x57, 0xD0)
 _LATIN, _BODY, _HEADING = "Times New Roman", "宋体", "黑体"
 
 
 @dataclass(frozen=True)
 class Block:
-    """A paragraph, a list item or a quotation of a letter; each run is a text and whether it is bold."""
+    """A paragraph, a list item or a quotation of a letter; each run is a text and whether it is bold, `href` where it leads."""
 
     kind: Literal["paragraph", "item", "quote"]
     runs: tuple[Run, ...]
+    href: str = ""
 
     @property
     def text(self) -> str:
@@ -61,7 +65,8 @@ def text(letter: Letter) -> str:
         for block in section.blocks:
             place = place + 1 if block.kind == "item" else 0
             start = {"paragraph": "", "item": f"{place}. ", "quote": "    "}[block.kind]
-            parts.append(start + block.text.replace("\n", "\n" + " " * len(start)))
+            link = f" {block.href}" if block.href and block.href != block.text else ""
+            parts.append(start + block.text.replace("\n", "\n" + " " * len(start)) + link)
     return "\n\n".join([*parts, "\n".join(letter.closing)]) + "\n"
 
 
@@ -78,6 +83,8 @@ def docx(letter: Letter) -> bytes:
             paragraph = document.add_paragraph(style=_STYLES[block.kind])
             for words, bold in block.runs:
                 paragraph.add_run(_printable(words)).bold = bold or None
+            if block.href:
+                _lead(paragraph, block.href)
     for line in letter.closing:
         document.add_paragraph(_printable(line)).alignment = WD_ALIGN_PARAGRAPH.RIGHT
     return _saved(document, letter.date)
@@ -88,13 +95,23 @@ def paragraph(words: str) -> Block:
     return Block("paragraph", ((words, False),))
 
 
-def item(words: str) -> Block:
-    """A list item of plain words."""
-    return Block("item", ((words, False),))
+def item(words: str, href: str = "") -> Block:
+    """A list item of plain words, and where it leads."""
+    return Block("item", ((words, False),), href)
 
 
 def _printable(words: str) -> str:
     return _UNPRINTABLE.sub("", words)
+
+
+def _lead(paragraph: Any, href: str) -> None:
+    """Let the words of a paragraph lead to an address."""
+    leading = OxmlElement("w:hyperlink")
+    leading.set(qn("r:id"), paragraph.part.relate_to(href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    for run in list(paragraph.runs):
+        run.font.underline, run.font.color.rgb = True, _LINK
+        leading.append(run._r)
+    paragraph._p.append(leading)
 
 
 def _lay_out(document: DocumentObject, letter: Letter) -> None:

@@ -16,7 +16,7 @@ from portal import services
 from portal.desk.accounts import AccountError, Role, Signed
 from portal.desk.contributions import ContributionError, State
 from portal.desk.database import DatabaseUnavailableError
-from portal.staff import changes, drawing
+from portal.staff import changes, drawing, enquiries
 from portal.staff.answering import PAGE, PATH, Form, Page, Place, now, offset, to
 from portal.texts.interface import t, use
 from portal.traffic.admission import shared
@@ -117,7 +117,7 @@ def _home(_: Request, signed: Signed, __: Form) -> Response:
         return to(f"{PATH}/contributions")
     if signed.role is Role.ADMINISTRATOR:
         return to(f"{PATH}/audit")
-    return drawing.document(Markup("<p>{}</p>").format(t("desk.nothing")), signed)
+    return to(f"{PATH}/enquiries")
 
 
 def _sign_out(request: Request, _: Signed, __: Form) -> Response:
@@ -256,4 +256,5 @@ _PLACES = (
     Place("/contributions/{number:int}", _act, _BOTH, ("POST",)),
     Place("/audit", _audit, frozenset({Role.ADMINISTRATOR})),
     *changes.PLACES,
+    *enquiries.PLACES,
 )

@@ -20,11 +20,13 @@ HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
 }
 _SEEN_BY = {
+    "/desk/enquiries": {Role.CLERK},
     "/desk/contributions": {Role.EDITOR, Role.PUBLISHER},
     "/desk/changes": {Role.EDITOR, Role.PUBLISHER},
     "/desk/audit": {Role.ADMINISTRATOR},
 }
 _NAMES = {
+    "/desk/enquiries": "desk.enquiries",
     "/desk/contributions": "nav.contributions",
     "/desk/changes": "desk.changes",
     "/desk/audit": "desk.audit",

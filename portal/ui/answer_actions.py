@@ -9,6 +9,7 @@ from portal import services
 from portal.answering.models import Answer
 from portal.chat import reply
 from portal.chat.conversations import Turn
+from portal.desk import kept_answers
 from portal.desk.contributions import Kind
 from portal.desk.database import DatabaseUnavailableError
 from portal.desk.feedback import WORD_MAX
@@ -16,10 +17,11 @@ from portal.desk.subjects import Subject
 from portal.letters import letter
 from portal.texts.interface import t
 from portal.traffic.slots import BusyError
-from portal.ui import contributing, conversation, page_data, visitor
+from portal.ui import contributing, conversation, page_data, shell, visitor
 from portal.ui.html import draw, join
 
 _OUTCOME = "feedback_outcome"
+_SHARED = "shared_answer"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
@@ -46,6 +48,8 @@ def row(turn: Turn, answer: Answer) -> None:
             key=f"docx_{answer.id}",
             type="tertiary",
         )
+        st.button(t("reaction.share"), key=f"share_{answer.id}", on_click=_share, args=(turn, answer), type="tertiary")
+    _kept(answer)
     offered = contributing.offers(Subject.ANSWER, answer.id, Kind.CORRECTION, css="", question=answer.question)
     draw(Markup('<p class="chat-note">{}</p>').format(join(offered)) if offered else Markup(""))
     voted, outcome = st.session_state.get(_OUTCOME, (None, ""))
@@ -54,6 +58,30 @@ def row(turn: Turn, answer: Answer) -> None:
         _word(turn, answer)
     elif mine in {"stored", "unavailable"}:
         draw(Markup('<p class="chat-note" role="status">{}</p>').format(t(f"reaction.{mine}")))
+
+
+def _share(turn: Turn, answer: Answer) -> None:
+    """Keep the answer under an address of its own, as it is now."""
+    store, shared, now = page_data.store(), services.services(), datetime.datetime.now().astimezone()
+    sources = page_data.sources(store.version, store)
+    # Its links stay within the portal: what this browser calls the portal is for nobody else to follow.
+    made = reply.compose(answer, turn.question, store.manifest, sources, turn.at.date(), base="")
+    try:
+        with visitor.held("vote"):
+            kept = shared.kept_answers.keep(kept_answers.new_id(), answer, made, now)
+    except (BusyError, DatabaseUnavailableError) as problem:
+        st.session_state[_SHARED] = (answer.id, "", problem.told())
+    else:
+        st.session_state[_SHARED] = (answer.id, kept_answers.address(shell.origin(), kept), "")
+
+
+def _kept(answer: Answer) -> None:
+    """Where the answer is kept, once the visitor asked for that."""
+    shared, link, problem = st.session_state.get(_SHARED, ("", "", ""))
+    if shared != answer.id:
+        return
+    words = problem or Markup('{} <a href="{}" target="_blank">{}</a>').format(t("reaction.shared"), link, link)
+    draw(Markup('<p class="chat-note" role="status">{}</p>').format(words))
 
 
 def _word(turn: Turn, answer: Answer) -> None:

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import streamlit as st
 from markupsafe import Markup
@@ -96,6 +97,14 @@ def address(path: str) -> str:
     if settings().public_url:
         return settings().public_url.rstrip("/")
     return str(st.context.url or "").partition("?")[0].removesuffix(f"/{path}").rstrip("/")
+
+
+def origin() -> str:
+    """The portal's address as the visitor's browser knows it, whatever page is drawn; empty where it is not known."""
+    if settings().public_url:
+        return settings().public_url.rstrip("/")
+    parts = urlsplit(str(st.context.url or ""))
+    return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
 def footer(site: Site | None) -> None:

@@ -13,7 +13,9 @@ from portal.desk.accounts import Accounts
 from portal.desk.changes import Changes
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
+from portal.desk.enquiries import Enquiries
 from portal.desk.feedback import Feedback
+from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.publishing import Publishing
 from portal.publication.publications import Publications
@@ -40,6 +42,8 @@ def services_for(settings: Settings) -> Services:
         Changes(database, settings),
         Maintained(settings),
         Publishing(database, settings),
+        KeptAnswers(database, settings),
+        Enquiries(database, settings),
     )
 
 

@@ -1,5 +1,6 @@
 """The chat beside every page: asks with what came before and what is looked at, shows its evidence, survives failures."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ from portal.answering.models import Answer, Ask, Citation, Computed, Earlier, Fi
 from portal.answering.normalise import normalise
 from portal.desk.database import Database
 from portal.desk.feedback import Feedback
+from portal.desk.kept_answers import KeptAnswers
 from portal.services import Services
 from portal.settings import Settings
 from tests.portal.pages.conftest import Open, Visit
@@ -240,6 +242,20 @@ def test_where_feedback_cannot_be_stored_the_visitor_is_told_and_the_chat_goes_o
     page.ask("第二问？")
     assert not page.app.exception
     assert len([m for m in page.app.markdown if "合成回答" in m.value]) == 2
+
+
+def test_an_answer_is_kept_as_it_is_under_a_permanent_link(visit: Open, shared: Services, tmp_path: Path) -> None:
+    settings = Settings(var=tmp_path)
+    kept = KeptAnswers(Database(settings), settings)
+    page = visit(services=replace(_with(shared, SyntheticAnswers()), kept_answers=kept)).ask(
+        "我是13800138000，第一问？"
+    )
+    page.app.button(key="share_synthetic-1").click().run()
+    (id,) = re.findall(r'/answer/([\w-]{11})"', page.html)
+    found = kept.find(id)
+    assert found.letter.sections[0].blocks[0].text == "我是〔手机号已隐去〕,第一问?"
+    page.app.button(key="share_synthetic-1").click().run()
+    assert re.findall(r'/answer/([\w-]{11})"', page.html) == [id]
 
 
 def test_the_reply_to_copy_holds_question_quotation_version_and_date(visit: Open, shared: Services) -> None:

@@ -14,6 +14,8 @@ from portal.desk.accounts import Accounts, Role
 from portal.desk.changes import Changes
 from portal.desk.contributions import About, Contributions, Kind, Offer
 from portal.desk.database import Database
+from portal.desk.enquiries import Enquiries
+from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.publishing import Publishing
 from portal.desk.subjects import Subject
@@ -47,6 +49,8 @@ def desk(
         changes=Changes(database, settings),
         maintained=Maintained(files),
         publishing=Publishing(database, files),
+        kept_answers=KeptAnswers(database, settings),
+        enquiries=Enquiries(database, settings),
     )
     for role in Role:
         made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)
