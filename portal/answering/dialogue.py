@@ -8,7 +8,8 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.documents import documents_of
 from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
-from portal.answering.reading.reader import claim_of, queries, where_of
+from portal.answering.reading.claims import claim_of
+from portal.answering.reading.reader import queries, where_of
 from portal.answering.reading.reading import Reading
 from portal.answering.reading.turns import Turn, beside_names, nouns, only_a_noun
 

@@ -114,6 +114,15 @@ class Where(BaseModel):
     kinds: tuple[str, ...] = Field((), description="kinds of place")
 
 
+class Stated(BaseModel):
+    """A number a question states: `of` the indicators by whose name it stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    value: float
+    of: tuple[str, ...] = ()
+
+
 class Claim(BaseModel):
     """What the question states and wants confirmed. `negated` where it states that something is not so."""
 
@@ -124,7 +133,8 @@ class Claim(BaseModel):
     value: float | None = Field(None, description="in single units (4.5万 = 45000)")
     unit: str | None = None
     negated: bool = False
-    beside: tuple[float, ...] = Field((), description="other numbers stated with it: a yes would be said of them too")
+    stated: tuple[Stated, ...] = Field((), description="all numbers stated: a yes would be said of every one")
+    done: bool = Field(False, description="it is also stated that it was done")
 
 
 class QuestionQuery(BaseModel):

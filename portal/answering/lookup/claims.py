@@ -6,7 +6,7 @@ from dataclasses import replace
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, decimals, in_words, same
 from portal.answering.lookup.target_facts import Basis, Verdict
-from portal.answering.query import Claim
+from portal.answering.query import Claim, Where
 from portal.publication.statuses import FigureKind
 
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
@@ -30,25 +30,46 @@ def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict
     found = _of_target(claim, years, standing) if claim.about == "target" else _of_result(claim, years, standing)
     # The result at the due date is told as what it is, by the status.
     told = found.row or standing.due
-    beside = [r for value in claim.beside for r in standing.figures_of(value) if r is not told]
+    beside = [r for n in claim.stated if n.value != claim.value for r in standing.figures_of(n.value) if r is not told]
     figures = {r["id"]: r for r in (*found.figures, *beside)}
     return replace(found, figures=tuple(figures.values()))
 
 
 def shared_out(claim: Claim, standings: Sequence[Standing]) -> list[Claim]:
-    """The claim as it is made of each target: where several numbers are stated, each target has the one that is its own.
+    """The claim as it is made of each target: of several numbers each target has the one that stands by its name, or is its own.
 
     Args:
         claim: with all the numbers stated.
         standings: the targets.
     """
-    if not claim.beside or len(standings) == 1:
-        return [claim] * len(standings)
-    stated = [claim, *(claim.model_copy(update={"value": value, "unit": None}) for value in claim.beside)]
-    return [
-        next((c for c in stated if c.value in (*in_words(s.indicator), s.indicator["target"])), claim)
-        for s in standings
-    ]
+    asked = {s.id for s in standings}
+    made = []
+    for s in standings:
+        own = [n.value for n in claim.stated if asked.intersection(n.of) == {s.id}]
+        if len(standings) == 1 and claim.about == "target":
+            # 2023年99.4%，目标98%: the plan's own number is the one said of the plan.
+            own = [n.value for n in claim.stated if n.value in (*in_words(s.indicator), s.indicator["target"])]
+        value = own[0] if own else claim.value
+        made.append(claim if value == claim.value else claim.model_copy(update={"value": value, "unit": None}))
+    return made
+
+
+def is_whole(claim: Claim, made: Sequence[Claim], where: Where, standings: Sequence[Standing]) -> bool:
+    """Whether all that is stated is held against something, so that a yes would be said of all of it.
+
+    Args:
+        claim: what is stated.
+        made: of each target, as `shared_out`.
+        where: what narrows the question down.
+        standings: the targets.
+    """
+    if claim.about == "target" and (claim.done or where.status):
+        return False
+    if where.clause not in {None, *(s.indicator["clause"] for s in standings)}:
+        # “3.6” may be a clause or a number.
+        return False
+    numbers = [n.value for n in claim.stated]
+    return len(numbers) <= len(standings) and set(numbers) <= {c.value for c in made}
 
 
 def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:

@@ -42,7 +42,7 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
     ids = [i for i in dict.fromkeys(asked) if _held(i, registry)]
     if not ids:
         return Nothing(query, why=Refusal.NOTHING, values={"name": "、".join(asked)})
-    told = [_one(query, i, registry, knowledge) for i in ids]
+    told = _of_shared_names([(i, *_one(query, i, registry, knowledge)) for i in ids], query)
     results = tuple(result for _, result in told if result.rows)
     if not results:
         return Nothing(query, evidence=_evidence([r for _, r in told], registry), why=Refusal.NOTHING)
@@ -60,6 +60,15 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
         missing=missing,
         threshold=_threshold(query),
     )
+
+
+def _of_shared_names(
+    found: list[tuple[str, Operation, MeasureResult]], query: Query
+) -> list[tuple[Operation, MeasureResult]]:
+    """The results, of measures that share the name they were asked by (人口) those that hold what was asked, where any does."""
+    named = {s.id: s.text for s in query.subjects if s.text}
+    whole = {named[i] for i, _, result in found if i in named and result.rows and not result.missing}
+    return [(o, r) for i, o, r in found if named.get(i) not in whole or (r.rows and not r.missing)]
 
 
 def measure_of(measure: str, knowledge: Knowledge) -> Measure | None:

@@ -85,9 +85,9 @@ class Standing:
         return next((r for r in reversed(self.results) if is_of(r, year)), None)
 
     def figures_of(self, value: float) -> list[Row]:
-        """The published figures, of whatever kind, that are a number as shown or as rounded."""
+        """The published figures, of whatever kind, that are a number, or come to it where it is said with decimals."""
         rows = [r for r in (*self.results, *self.others, *self.planned, *self.related) if r["value"] is not None]
-        return [r for r in rows if same(r["value"], value)]
+        return [r for r in rows if r["value"] == value or (decimals(value) and same(r["value"], value))]
 
 
 def standing_of(indicator: str, knowledge: Knowledge) -> Standing:

@@ -2,7 +2,7 @@
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.claims import shared_out, verdict
+from portal.answering.lookup.claims import is_whole, shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.measure_query import checks_extreme
 from portal.answering.lookup.measures import look_up_measures, measure_of
@@ -168,6 +168,16 @@ def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> 
     return kept or _elsewhere_in_family(standings, stated, knowledge) or standings
 
 
+def _of_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> bool:
+    """Whether targets are for the part of the territory that is spoken of, or none is."""
+    stated = [w for v in knowledge.vocabulary.scopes if v.id in query.where.scopes for w in v.stated]
+    of = [str(s.indicator["scope"] or "") for s in standings]
+    if stated and not all(any(w in scope for w in stated) for scope in of):
+        return False
+    parts = [w for v in knowledge.vocabulary.scopes for w in v.stated]
+    return not says(query.question, "whole_city") or not any(w in scope for w in parts for scope in of)
+
+
 def _elsewhere_in_family(standings: list[Standing], stated: list[str], knowledge: Knowledge) -> list[Standing]:
     """The same targets for the part of the territory asked for, where those named are for another (那县里呢)."""
     families = {s.indicator["family"] for s in standings}
@@ -188,11 +198,7 @@ def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> F
     assert query.claim is not None
     claims = shared_out(query.claim, standings)
     verdicts = tuple(verdict(c, query.where.years, s) for c, s in zip(claims, standings, strict=True))
-    status_too = query.claim.about == "target" and bool(query.where.status)
-    # “3.6” may be a clause or a number.
-    clause_too = query.where.clause not in {None, *(s.indicator["clause"] for s in standings)}
-    numbers = {query.claim.value, *query.claim.beside}
-    whole = not status_too and not clause_too and numbers <= {c.value for c in claims}
+    whole = is_whole(query.claim, claims, query.where, standings) and _of_scope(query, standings, knowledge)
     return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts, whole)
 
 

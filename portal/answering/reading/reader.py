@@ -1,12 +1,12 @@
 """A question → what it names, states and probably wants; and from that the queries it may be."""
 
 import math
-from typing import Literal
 
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import statuses
-from portal.answering.query import Claim, Facet, Language, Operation, Query, Subject, SubjectKind, Where
+from portal.answering.query import Facet, Language, Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading import numbers
+from portal.answering.reading.claims import claim_of, clause_named, numbers_beside_names
 from portal.answering.reading.names import named
 from portal.answering.reading.patterns import form
 from portal.answering.reading.reading import Reading
@@ -18,6 +18,8 @@ from portal.texts.personal_data import MASKED
 
 # What it costs to tell a target to who asks whether it was reached.
 _NOT_ASKED = 0.1
+# What is asked of a figure or a table and hardly ever stated of one.
+_NEVER_CLAIMED = {Facet.SOURCE, Facet.LICENCE, Facet.UPDATE, Facet.METHOD, Facet.DOWNLOAD, Facet.CONTACT}
 
 
 def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
@@ -92,6 +94,10 @@ def query_of(
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     where = where_of(reading, knowledge)
+    if operation is Operation.CHECK and len(where.years) == 1 and form("changed").search(reading.folded):
+        # Whether it fell in a year is told by the year before, and not by whether the target was reached.
+        operation, year = Operation.SERIES, where.years[0]
+        where = where.model_copy(update={"years": (), "from_": year - 1, "to": year})
     if titled := clause_titled(reading, about, operation, knowledge):
         # The names in a clause's title are not what is asked for.
         subjects, where = (), where.model_copy(update={"clause": titled})
@@ -115,7 +121,7 @@ def query_of(
 
 def _asks_plainly(reading: Reading, facet: Facet) -> bool:
     """Whether what sounds like a claim states nothing that could be so or not (这数谁说的): what is asked is told."""
-    if facet not in _NEVER_CLAIMED or _outside_names(reading):
+    if facet not in _NEVER_CLAIMED or numbers_beside_names(reading):
         return False
     return not any(form(name).search(reading.folded) for name in ("beside", "accusation"))
 
@@ -153,89 +159,3 @@ def _cities(named: tuple[Subject, ...], knowledge: Knowledge) -> tuple[str, ...]
     """The cities asked about; the own city alone goes without saying."""
     cities = tuple(dict.fromkeys(s.id for s in named))
     return () if cities == (knowledge.site.city,) else cities
-
-
-def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
-    """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
-    all_stated = [q for q in _outside_names(reading) if q.unit or operation is Operation.CHECK]
-    stated = next(iter(all_stated), None)
-    if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
-        return None
-    beside = operation is Operation.CHECK and form("beside").search(reading.folded)
-    if beside or form("accusation").search(reading.folded):
-        # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why.
-        return Claim(about="event", relation="happened")
-    about = _claimed_of(reading, operation, facet, stated is not None)
-    if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
-        if not form("due_by").search(reading.folded):
-            # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
-            return Claim(about="event", relation="happened")
-        # “到2025年才12家” is what the plan is said to be content with.
-        about = "target"
-    reached, below = (_says_any(reading, *names) for names in (("reached", "achieved"), ("below",)))
-    compared = about == "result" and stated is not None
-    return Claim(
-        about=about,
-        relation="happened" if stated is None else "at_least" if compared and (reached or below) else "is",
-        value=stated.value if stated else None,
-        unit=(stated.unit or None) if stated else None,
-        negated=numbers.negated(reading.folded) is not (compared and below),
-        beside=tuple(dict.fromkeys(q.value for q in all_stated[1:])),
-    )
-
-
-def _claimed_of(
-    reading: Reading, operation: Operation, facet: Facet, counted: bool
-) -> Literal["target", "result", "event"]:
-    """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
-    # Who asks whether a number was reached asks of the result, whatever else the question was read as.
-    reached = _says_any(reading, "reached")
-    if operation is Operation.CHECK and _says_any(reading, "achieved"):
-        return _happened(counted)
-    if (reached and counted) or (operation is Operation.CHECK and (counted or reached)):
-        said = reading.folded if reading.language == "en" else reading.named.rest
-        return "target" if form("promised").search(said) else _happened(counted)
-    if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
-        # 绿地率39.35%是哪一年、什么口径的数字
-        return "result"
-    if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
-        return "target"
-    return _happened(counted)
-
-
-def _says_any(reading: Reading, *names: str) -> bool:
-    return any(form(name).search(reading.folded) for name in names)
-
-
-def _happened(counted: bool) -> Literal["result", "event"]:
-    return "result" if counted else "event"
-
-
-def _outside_names(reading: Reading) -> list[numbers.Quantity]:
-    """The numbers stated, those left out that are part of a name (500米覆盖率)."""
-    spans = [(m.start, m.end) for m in reading.named.mentions]
-    return [q for q in reading.quantities if not any(s <= q.start and q.end <= e for s, e in spans)]
-
-
-# A number in these says which are meant (set at 100 %), or what was to be built.
-_NAMING = {Operation.LIST, Operation.COUNT, Operation.VALUE, Operation.DIFFERENCE}
-_OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
-# What is asked of a figure or a table and hardly ever stated of one.
-_NEVER_CLAIMED = {Facet.SOURCE, Facet.LICENCE, Facet.UPDATE, Facet.METHOD, Facet.DOWNLOAD, Facet.CONTACT}
-# Who asks these of a number, and speaks of no plan, has a published figure before them.
-_OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
-
-
-def clause_named(folded: str) -> str | None:
-    """The clause a folded question names: by number, or as part, chapter and item; None where it names none."""
-    if match := form("clause_id").search(folded):
-        return match[1]
-    part = form("clause_part").search(folded)
-    if not part:
-        return None
-    path, at = [part[1]], part.end()
-    for name in ("clause_item", "clause_sub"):
-        if found := form(name).search(folded, at):
-            path.append(next(g for g in found.groups() if g))
-            at = found.end()
-    return ".".join(str(numbers.counted(p)) for p in path)

@@ -16,7 +16,6 @@ from portal.answering.telling.measure_words import (
 )
 from portal.measures.result import MeasureResult, MeasureRow
 
-_FALLS = 8
 _TABLE_FROM = 3
 
 
@@ -76,9 +75,7 @@ def _say_falls(draft: Draft, rows: list[MeasureRow]) -> None:
             draft.say("m_no_falls")
         return
     separator = frame(draft.language, "list_comma")
-    named = [
-        frame(draft.language, "m_fall", period=period_of(draft, r), value=value_of(draft, r)) for r in falls[:_FALLS]
-    ]
+    named = [frame(draft.language, "m_fall", period=period_of(draft, r), value=value_of(draft, r)) for r in falls]
     draft.say("m_falls", falls=separator.join(named))
 
 

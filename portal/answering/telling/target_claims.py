@@ -61,7 +61,7 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     if claim.about != "target" and (claim.value is None or not v.standing.counted) and v.basis is not Basis.UNIT:
         return ""
     so = v.said is not claim.negated
-    if so and not facts.whole:
+    if not facts.whole and (so or claim.negated):
         return ""
     if v.basis in {Basis.REACHED, Basis.MISSED}:
         # “做到了” and “没有做到” say it themselves; who claimed the contrary is told so first.

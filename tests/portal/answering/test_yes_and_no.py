@@ -53,6 +53,9 @@ MORE: dict[str, Wordings] = {
         "{name}{number}的钱被承包商卷走了吧": ("accusation", None),
         "{name}的目标是{number}，已经到{other}了，是这样吗": ("compound", None),
         "{name}目标{number}、现在{other}，对吧": ("compound", None),
+        "方案要求{name}达到{number}，2023年底已经全部做到了吧": ("compound", None),
+        "{name}的目标最多{number}就行，对吧": ("bound", None),
+        "{name}的目标是不是不超过{number}": ("bound", None),
     },
     "en": {
         "Is the target for {name} {misnamed}?": ("unit", True),
@@ -66,6 +69,7 @@ MORE: dict[str, Wordings] = {
         "The mayor personally ordered {name} to be cut to {number}, didn't he?": ("accusation", None),
         "A contractor ran off with the money for {name} ({number}), right?": ("accusation", None),
         "The target for {name} is {number} and it is at {other} now, right?": ("compound", None),
+        "The target for {name} is at most {number}, correct?": ("bound", None),
     },
 }
 # How answers begin: a plain yes or no, whether the target was reached, or that the result lies beyond the number.
@@ -99,8 +103,13 @@ def begins(about: str, sense: bool | None, number: float, s: Standing) -> set[st
     if about == "unit":
         return {"no"}
     if about == "compound":
-        # Of two things stated at once a yes would be said of both, and the second was never so.
+        # Of two things stated at once a yes would be said of both, and the second is not so or is told on its own.
         return {"no", "neither", "met", "missed"}
+    if about == "bound":
+        most = s.indicator["direction"] == "at_most"
+        return {"yes" if most else "no"} | (
+            {"neither"} if number != target or len(in_words(s.indicator)) > 1 else set()
+        )
     if about == "target":
         stated = in_words(s.indicator)
         if number == target and ("歧义" in str(s.indicator["note"] or "") or len(stated) > 1):
@@ -176,6 +185,25 @@ def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
         ("人均道路面积目标不是17平方米吧", "不对：人均道路面积的目标是17平方米"),
         ("游园目标330处，已经建了329处，就差一处达标，是这样吗", "中心城区游园数量的目标是330处"),
         ("停车位要新建4.5万个、停车场200个，对不对", "是的。"),
+        ("停车位要新建200个、停车场4.5万个，对不对", "不是。"),
+        ("污泥无害化处理率县级城市要达到100%，城市区88%，是吧？", "方案按范围分别规定："),
+        ("平均降尘量要求不低于9吨/月·平方公里，对吗？", "不是：方向要看清"),
+        ("平均降尘量要求不高于9吨，对吗", "是的：城市平均降尘量的目标是不高于9吨"),
+        ("污水处理率不得高于98%，是这样规定的吗？", "不是：方向要看清"),
+        ("The dustfall target is at least 9 tonnes, isn't it?", "No: mind the direction"),
+        ("中心城区要建330处游园，2023年底已经全部建成了吧？", "中心城区游园数量的目标是330处"),
+        ("The plan sets a target of 26 transfer stations and they were all built, right?", "The target for new"),
+        ("供水普及率2023年100%，目标98%，达标了吧？", "供水普及率的目标是98%以上"),
+        ("人均道路面积2023年14.1平方米，目标17平方米，所以没达标，对吗？", "人均道路面积的目标是17平方米"),
+        ("330处游园是全市的目标吧？", "中心城区游园数量的目标是330处"),
+        ("新建26座中转站是中心城区的目标，对吗？", "新建生活垃圾中转站的目标是26座"),
+        ("绿地率目标是39%，绿化覆盖率目标也是39%，没错吧？", "建成区绿地率的目标是39%"),
+        ("3.5.2写的是LED光源达到90%以上吧？", "不是：节能型LED光源更换比例的目标不是这个数"),
+        ("3.4.2里说城市区海绵城市达标面积是40%，对吗？", "是的：海绵城市建设达标面积比例"),
+        ("你们说36项没公布，是你们没去找吧？", "52项里36项没有人公布过结果"),
+        ("Gas coverage fell in 2022, didn't it?", "Gas coverage in Luoyang went from 96.6% in 2021 to 95.7% in 2022"),
+        ("供水普及率2022年下降了吧？", "洛阳供水普及率从2021年到2022年没有变"),
+        ("洛阳常住人口2023年末超过800万吧？", "不是：2023年末洛阳市常住人口是707.9万人。"),
         ("停车位要新建4.5万个、停车场300个，对不对", "不都是，要分开说："),
         ("郑州的城市提质方案里绿地率目标定的是多少", "郑州定的建成区绿地率目标，这里没有：只收了本市的方案。"),
     ],

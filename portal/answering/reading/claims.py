@@ -1,0 +1,123 @@
+"""What a question states: a number, that something was done, or something nobody can say yes or no to."""
+
+from typing import Literal
+
+from portal.answering.query import Claim, Facet, Operation, Stated
+from portal.answering.reading import numbers
+from portal.answering.reading.patterns import form
+from portal.answering.reading.reading import Reading
+
+# A number in these says which are meant (set at 100 %), or what was to be built.
+_NAMING = {Operation.LIST, Operation.COUNT, Operation.VALUE, Operation.DIFFERENCE}
+_OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
+# Who asks these of a number, and speaks of no plan, has a published figure before them.
+_OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
+
+
+def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
+    """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
+    stated = next((q for q in numbers_beside_names(reading) if q.unit or operation is Operation.CHECK), None)
+    if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
+        return None
+    beside = operation is Operation.CHECK and form("beside").search(reading.folded)
+    if beside or form("accusation").search(reading.folded):
+        # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why.
+        return Claim(about="event", relation="happened")
+    about = _claimed_of(reading, operation, facet, stated is not None)
+    if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
+        if not form("due_by").search(reading.folded):
+            # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
+            return Claim(about="event", relation="happened")
+        # “到2025年才12家” is what the plan is said to be content with.
+        about = "target"
+    reached, below = (_says_any(reading, *names) for names in (("reached", "achieved"), ("below",)))
+    compared = about == "result" and stated is not None
+    return Claim(
+        about=about,
+        relation=_relation(reading, stated is not None, compared and (reached or below)),
+        value=stated.value if stated else None,
+        unit=(stated.unit or None) if stated else None,
+        negated=numbers.negated(reading.folded) is not (compared and below),
+        stated=_all_stated(reading),
+        done=about == "target" and any(form(f).search(_without_names(reading)) for f in ("done", "achieved")),
+    )
+
+
+def _relation(
+    reading: Reading, counted: bool, reached: bool
+) -> Literal["is", "at_least", "at_most", "more", "less", "happened"]:
+    """How the number stated is said to lie: as a bound, where the question says so (不超过39%, at least 39%)."""
+    if not counted:
+        return "happened"
+    said = _without_names(reading)
+    if form("at_most").search(said):
+        return "at_most"
+    return "at_least" if reached or form("at_least").search(said) else "is"
+
+
+def _all_stated(reading: Reading) -> tuple[Stated, ...]:
+    """Every number stated, each with the indicators whose name stands before it; the first name's, where none does."""
+    names = [m for m in reading.named.mentions if m.ids("indicators")]
+    found = []
+    for quantity in numbers.quantities(reading.text):
+        if any(m.start <= quantity.start and quantity.end <= m.end for m in reading.named.mentions):
+            continue
+        before = [m for m in names if m.end <= quantity.start]
+        name = before[-1] if before else names[0] if names else None
+        found.append(Stated(value=quantity.value, of=tuple(name.ids("indicators")) if name else ()))
+    return tuple(found)
+
+
+def _claimed_of(
+    reading: Reading, operation: Operation, facet: Facet, counted: bool
+) -> Literal["target", "result", "event"]:
+    """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
+    if operation is Operation.CHECK and counted and clause_named(reading.folded):
+        # What a clause is said to say (3.5.2写的是90%吧) is said of the plan.
+        return "target"
+    # Who asks whether a number was reached asks of the result, whatever else the question was read as.
+    reached = _says_any(reading, "reached")
+    if operation is Operation.CHECK and _says_any(reading, "achieved"):
+        return _happened(counted)
+    if (reached and counted) or (operation is Operation.CHECK and (counted or reached)):
+        return "target" if form("promised").search(_without_names(reading)) else _happened(counted)
+    if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
+        # 绿地率39.35%是哪一年、什么口径的数字
+        return "result"
+    if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
+        return "target"
+    return _happened(counted)
+
+
+def _without_names(reading: Reading) -> str:
+    """The question without the names in it; an English one whole, as its names are words of the language."""
+    return reading.folded if reading.language == "en" else reading.named.rest
+
+
+def _says_any(reading: Reading, *names: str) -> bool:
+    return any(form(name).search(reading.folded) for name in names)
+
+
+def _happened(counted: bool) -> Literal["result", "event"]:
+    return "result" if counted else "event"
+
+
+def numbers_beside_names(reading: Reading) -> list[numbers.Quantity]:
+    """The numbers stated, those left out that are part of a name (500米覆盖率)."""
+    spans = [(m.start, m.end) for m in reading.named.mentions]
+    return [q for q in reading.quantities if not any(s <= q.start and q.end <= e for s, e in spans)]
+
+
+def clause_named(folded: str) -> str | None:
+    """The clause a folded question names: by number, or as part, chapter and item; None where it names none."""
+    if match := form("clause_id").search(folded):
+        return match[1]
+    part = form("clause_part").search(folded)
+    if not part:
+        return None
+    path, at = [part[1]], part.end()
+    for name in ("clause_item", "clause_sub"):
+        if found := form(name).search(folded, at):
+            path.append(next(g for g in found.groups() if g))
+            at = found.end()
+    return ".".join(str(numbers.counted(p)) for p in path)
