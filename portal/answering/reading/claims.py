@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from portal.answering.names_index import Mention
 from portal.answering.query import Claim, Facet, Operation, Stated
 from portal.answering.reading import numbers
 from portal.answering.reading.patterns import form
@@ -57,15 +58,17 @@ def _relation(
 
 def _all_stated(reading: Reading) -> tuple[Stated, ...]:
     """Every number stated, each with the indicators whose name stands before it; the first name's, where none does."""
-    names = [m for m in reading.named.mentions if m.ids("indicators")]
-    found = []
-    for quantity in numbers.quantities(reading.text):
-        if any(m.start <= quantity.start and quantity.end <= m.end for m in reading.named.mentions):
-            continue
-        before = [m for m in names if m.end <= quantity.start]
-        name = before[-1] if before else names[0] if names else None
-        found.append(Stated(value=quantity.value, of=tuple(name.ids("indicators")) if name else ()))
-    return tuple(found)
+    mentions = reading.named.mentions
+    names = [m for m in mentions if m.ids("indicators")]
+    quantities = numbers.quantities(reading.text)
+    outside = [q for q in quantities if not any(m.start <= q.start and q.end <= m.end for m in mentions)]
+    return tuple(Stated(value=q.value, of=_of(q, names)) for q in outside)
+
+
+def _of(quantity: numbers.Quantity, names: list[Mention]) -> tuple[str, ...]:
+    before = [m for m in names if m.end <= quantity.start]
+    name = before[-1] if before else next(iter(names), None)
+    return tuple(name.ids("indicators")) if name else ()
 
 
 def _claimed_of(

@@ -6,6 +6,7 @@ from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.target_facts import Basis, Checked, Verdict
+from portal.answering.query import Claim
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
 from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note
@@ -56,20 +57,23 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     """Yes or no; nothing where the sentence itself says whether it was done, or where neither can be said."""
     claim = facts.query.claim
     assert claim is not None
-    if v.said is None:
-        return ""
-    if claim.about != "target" and (claim.value is None or not v.standing.counted) and v.basis is not Basis.UNIT:
+    if v.said is None or not _may_be_said(v, claim):
         return ""
     so = v.said is not claim.negated
-    if not facts.whole and (so or claim.negated):
-        return ""
     if v.basis in {Basis.REACHED, Basis.MISSED}:
         # “做到了” and “没有做到” say it themselves; who claimed the contrary is told so first.
         then = "c_right_then" if so else "c_wrong_then"
         return frame(draft.language, then) if claim.negated else ""
+    if not facts.whole and (so or claim.negated):
+        return ""
     if claim.negated:
         return frame(draft.language, "c_right" if so else "c_wrong")
     return frame(draft.language, "c_yes" if so else "c_no")
+
+
+def _may_be_said(v: Verdict, claim: Claim) -> bool:
+    """Whether a claim is one that can be so or not: of a target, or of the number of a counted one."""
+    return claim.about == "target" or (claim.value is not None and v.standing.counted) or v.basis is Basis.UNIT
 
 
 def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, str]]:
