@@ -42,16 +42,17 @@ def shared_out(claim: Claim, standings: Sequence[Standing]) -> list[Claim]:
         claim: with all the numbers stated.
         standings: the targets.
     """
+    values = [next(iter(_own_numbers(claim, s, standings)), claim.value) for s in standings]
+    return [claim if v == claim.value else claim.model_copy(update={"value": v, "unit": None}) for v in values]
+
+
+def _own_numbers(claim: Claim, s: Standing, standings: Sequence[Standing]) -> list[float]:
+    """The numbers stated that are said of one target and of no other."""
+    if len(standings) == 1 and claim.about == "target":
+        # 2023年99.4%，目标98%: the plan's own number is the one said of the plan.
+        return [n.value for n in claim.stated if n.value in (*in_words(s.indicator), s.indicator["target"])]
     asked = {s.id for s in standings}
-    made = []
-    for s in standings:
-        own = [n.value for n in claim.stated if asked.intersection(n.of) == {s.id}]
-        if len(standings) == 1 and claim.about == "target":
-            # 2023年99.4%，目标98%: the plan's own number is the one said of the plan.
-            own = [n.value for n in claim.stated if n.value in (*in_words(s.indicator), s.indicator["target"])]
-        value = own[0] if own else claim.value
-        made.append(claim if value == claim.value else claim.model_copy(update={"value": value, "unit": None}))
-    return made
+    return [n.value for n in claim.stated if asked.intersection(n.of) == {s.id}]
 
 
 def is_whole(claim: Claim, made: Sequence[Claim], where: Where, standings: Sequence[Standing]) -> bool:

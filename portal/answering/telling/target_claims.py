@@ -60,12 +60,12 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     if v.said is None or not _may_be_said(v, claim):
         return ""
     so = v.said is not claim.negated
+    if not facts.whole and (so or claim.negated):
+        return ""
     if v.basis in {Basis.REACHED, Basis.MISSED}:
         # “做到了” and “没有做到” say it themselves; who claimed the contrary is told so first.
         then = "c_right_then" if so else "c_wrong_then"
         return frame(draft.language, then) if claim.negated else ""
-    if not facts.whole and (so or claim.negated):
-        return ""
     if claim.negated:
         return frame(draft.language, "c_right" if so else "c_wrong")
     return frame(draft.language, "c_yes" if so else "c_no")
