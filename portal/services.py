@@ -14,6 +14,7 @@ from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.publishing import Publishing
+from portal.desk.review import Review, meaning_by
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import settings
@@ -36,6 +37,7 @@ class Services:
     publishing: Publishing
     kept_answers: KeptAnswers
     enquiries: Enquiries
+    review: Review
 
 
 @lru_cache(maxsize=1)
@@ -59,4 +61,5 @@ def services() -> Services:
         Publishing(database, settings()),
         KeptAnswers(database, settings()),
         Enquiries(database, settings()),
+        Review(database, meaning_by(answers)),
     )

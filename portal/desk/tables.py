@@ -179,3 +179,16 @@ class Enquiry(Base):
     channel: Mapped[str] = mapped_column(String(16))
     outcome: Mapped[str] = mapped_column(String(16), index=True)
     follow_up: Mapped[str] = mapped_column(Text)
+
+
+class Reviewed(Base):
+    """What an editor decided of questions that were meant alike."""
+
+    __tablename__ = "reviewed"
+
+    meaning: Mapped[str] = mapped_column(String(64), primary_key=True)
+    question: Mapped[str] = mapped_column(Text)
+    decision: Mapped[str] = mapped_column(String(16))
+    note: Mapped[str] = mapped_column(Text)
+    editor: Mapped[str] = mapped_column(String(64))
+    decided: Mapped[datetime.datetime] = mapped_column(Moment, index=True)

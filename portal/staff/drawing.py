@@ -23,12 +23,14 @@ _SEEN_BY = {
     "/desk/enquiries": {Role.CLERK},
     "/desk/contributions": {Role.EDITOR, Role.PUBLISHER},
     "/desk/changes": {Role.EDITOR, Role.PUBLISHER},
+    "/desk/review": {Role.EDITOR},
     "/desk/audit": {Role.ADMINISTRATOR},
 }
 _NAMES = {
     "/desk/enquiries": "desk.enquiries",
     "/desk/contributions": "nav.contributions",
     "/desk/changes": "desk.changes",
+    "/desk/review": "desk.review",
     "/desk/audit": "desk.audit",
 }
 

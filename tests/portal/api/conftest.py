@@ -18,6 +18,7 @@ from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.publishing import Publishing
+from portal.desk.review import Review, meaning_by
 from portal.publication.publications import Publications
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
@@ -44,6 +45,7 @@ def services_for(settings: Settings) -> Services:
         Publishing(database, settings),
         KeptAnswers(database, settings),
         Enquiries(database, settings),
+        Review(database, meaning_by(answers)),
     )
 
 

@@ -15,9 +15,11 @@ from portal.desk.changes import Changes
 from portal.desk.contributions import About, Contributions, Kind, Offer
 from portal.desk.database import Database
 from portal.desk.enquiries import Enquiries
+from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.publishing import Publishing
+from portal.desk.review import Review, meaning_by
 from portal.desk.subjects import Subject
 from portal.publication.store import Store
 from portal.services import Services
@@ -51,6 +53,8 @@ def desk(
         publishing=Publishing(database, files),
         kept_answers=KeptAnswers(database, settings),
         enquiries=Enquiries(database, settings),
+        feedback=Feedback(database, settings),
+        review=Review(database, meaning_by(city_services.answers)),
     )
     for role in Role:
         made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)

@@ -32,6 +32,9 @@ ROUTES = [
     ("/desk/changes/row?dataset=sources", "POST", {Role.EDITOR}),
     ("/desk/changes/1", "GET", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/changes/1", "POST", {Role.EDITOR, Role.PUBLISHER}),
+    ("/desk/review", "GET", {Role.EDITOR}),
+    ("/desk/review?decided=1", "GET", {Role.EDITOR}),
+    ("/desk/review", "POST", {Role.EDITOR}),
     ("/desk/enquiries", "GET", {Role.CLERK}),
     ("/desk/enquiries?q=x&from=50", "GET", {Role.CLERK}),
     ("/desk/enquiries", "POST", {Role.CLERK}),
@@ -57,7 +60,9 @@ def test_every_route_is_for_its_roles_and_for_nobody_else(
     elif role in allowed:
         # A publisher decides nothing, nobody a change by that word, and a form without a question takes none down.
         decided = role is Role.PUBLISHER and "contributions" in path
-        refused = method == "POST" and (decided or "enquiries" in path or path == "/desk/changes/1")
+        refused = method == "POST" and (
+            decided or "enquiries" in path or path == "/desk/review" or path == "/desk/changes/1"
+        )
         # There is no enquiry yet.
         missing = "enquiries/1" in path and not refused
         wanted = {404} if missing else {400, 404} if refused else {200, 303}
