@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from portal.commands import app, common
 from portal.desk.changes import Cells, ChangeError, Changes, State
 from portal.desk.contributions import About, Contributions, Kind, Offer
 from portal.desk.database import Database
@@ -283,3 +285,44 @@ def test_where_the_files_cannot_be_written_everything_stays_and_a_sentence_says_
     assert desk.state(number) is State.READY
     assert desk.publishing.publish(number, "publisher", NOON)
     assert desk.value() == 52.0
+
+
+class Died(BaseException):
+    """As if the process had been killed."""
+
+
+def died(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> int:
+    """A set whose publication ended right after it was written down what is meant."""
+
+    def dies(*_: object) -> None:
+        raise Died
+
+    number = desk.ready(desk.changed(value="52", value_text="52"))
+    with monkeypatch.context() as broken:
+        broken.setattr(desk.publishing, "_carry_out", dies)
+        with pytest.raises(Died):
+            desk.publishing.publish(number, "publisher", NOON)
+    return number
+
+
+def test_what_somebody_else_wrote_into_a_file_meanwhile_is_left_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = died(desk, monkeypatch)
+    with pytest.raises(ChangeError, match="不能这样处理"):
+        desk.changes.turn(number, [State.READY], State.OPEN, "editor", NOON)
+    file, description = (desk.project.datasets / "observations" / n for n in ("data.csv", "dataset.toml"))
+    described = description.read_bytes()
+    file.write_bytes(file.read_bytes().replace(b",45,45,", b",47,47,"))
+    desk.publishing.recover(NOON)
+    assert (desk.value(), desk.state(number), description.read_bytes()) == (47.0, State.READY, described)
+    with pytest.raises(ChangeError, match="后来又改过"):
+        desk.publishing.publish(number, "publisher", NOON)
+
+
+def test_a_build_by_hand_finishes_first_what_the_desk_had_begun(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = died(desk, monkeypatch)
+    monkeypatch.setattr(common, "settings", lambda: desk.settings.model_copy(update={"desk": True}))
+    told = CliRunner().invoke(app, ["build"])
+    assert (told.exit_code, "没有变化" in told.output) == (0, True), told.output
+    assert (desk.value(), desk.state(number)) == (52.0, State.PUBLISHED)
