@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup import look_up
+from portal.answering.lookup.plan_card import look_up_plan_card
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import beside_the_plan, look_up_rules
 from portal.answering.query import Query, SubjectKind, Where
@@ -56,7 +57,8 @@ def candidates(readings: Sequence[Query], knowledge: Knowledge) -> list[Candidat
         knowledge: the published version.
     """
     looked_up = [look_up(query, knowledge) for query in _distinct(readings)[:_LOOKED_UP]]
-    found = [candidate(facts, knowledge) for facts in [*looked_up, *_ruled(readings, knowledge)]]
+    card = [c for c in [look_up_plan_card(readings, knowledge)] if c is not None]
+    found = [candidate(facts, knowledge) for facts in [*looked_up, *_ruled(readings, knowledge), *card]]
     return [_of_nothing(c.facts.query, knowledge) if c.features.get("unspoken") else c for c in found]
 
 

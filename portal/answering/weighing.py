@@ -15,6 +15,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.lexicon import speaks_of, status_words
 from portal.answering.lookup.clauses import ClauseFacts
+from portal.answering.lookup.plan_card import PlanCard
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.lookup.rules import CardFacts, RuleFacts
 from portal.answering.query import Facet, Outside, Query, SubjectKind
@@ -114,6 +115,8 @@ def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, fl
         return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
     if isinstance(facts, CardFacts):
         return {"rule_asked": True}
+    if isinstance(facts, PlanCard):
+        return {"card_asked": True}
     # Whom to call is the same for everybody.
     contact = isinstance(facts, ArticleFacts) and query.facet is Facet.CONTACT
     return {"contact": contact and query.outside is Outside.PERSONAL}

@@ -15,6 +15,16 @@ def says(text: str, group: str) -> bool:
     return any(word in folded for word in _tables()[group]["words"])
 
 
+def words_said(text: str, group: str) -> list[str]:
+    """The words of a group that a text holds, the longest first.
+
+    Raises:
+        KeyError: there is no such group.
+    """
+    folded = text.casefold()
+    return sorted((w for w in _tables()[group]["words"] if w in folded), key=len, reverse=True)
+
+
 def words_of(group: str) -> str:
     """The words of a group, one after the other.
 

@@ -4,10 +4,12 @@ from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.articles import ArticleHit
+from portal.answering.lookup.plan_card import ASKED, PlanCard
 from portal.answering.lookup.rules import CardFacts, Rule, RuleFacts
 from portal.answering.telling.dispatch import tell
 from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row
+from portal.texts.dates import day
 
 _STATES = {DocumentStatus.IN_FORCE, DocumentStatus.REPEALED, DocumentStatus.UNKNOWN}
 
@@ -37,6 +39,30 @@ def tell_cards(facts: CardFacts, knowledge: Knowledge) -> Draft:
     draft.gap()
     for line in facts.dated:
         draft.quote(line.clause, line.start, line.end, line.document)
+    return draft
+
+
+@tell.register
+def tell_plan_card(facts: PlanCard, knowledge: Knowledge) -> Draft:
+    """What is asked of the plan as a document first, then what else is known of it; what was not seen is said."""
+    draft = Draft(AnswerKind.DOCUMENT_CARD, facts.query.language, knowledge)
+    assert facts.card is not None
+    site = knowledge.site
+    held = {
+        "issuer": facts.card["issuer"],
+        "issued": facts.card["issued"] and day(facts.card["issued"], draft.language),
+        "number": facts.card["number"],
+        "period": f"{site.period_start.year}–{site.period_end.year}",
+    }
+    draft.rows += [{**facts.card, "from": site.period_start.year, "to": site.period_end.year}]
+    others = [asked for asked in ASKED if asked not in facts.wanted]
+    for asked in (*facts.wanted, *(a for a in others if held[a])):
+        draft.say(f"rules_plan_{asked}" if held[asked] else f"rules_plan_no_{asked}", value=held[asked])
+    if note := draft.said(facts.card, "note"):
+        draft.gap()
+        draft.lines.append(note)
+    draft.gap()
+    draft.say("rules_plan_text")
     return draft
 
 
