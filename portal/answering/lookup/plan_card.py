@@ -16,7 +16,7 @@ ASKED = ("issuer", "issued", "number", "period")
 # What is left of such a question names a body or a date at most; more is another matter.
 _MOST_LEFT = 6
 _THINGS = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.PROJECT, SubjectKind.PLACE, SubjectKind.DISTRICT}
-_FIGURES = re.compile(r"[\d年月日号.,，。?？!！、:：/\s-]+")
+_FIGURES = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True)
