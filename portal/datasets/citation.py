@@ -2,7 +2,7 @@
 
 import datetime
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import Manifest
@@ -47,6 +47,16 @@ def citable(manifest: Manifest, dataset: Dataset, url: str = "", accessed: datet
         url=url,
         accessed=accessed,
     )
+
+
+def part(data: Citable, title: str, title_en: str) -> Citable:
+    """The rows of a dataset about one thing, as something to cite: named by the thing, then by the dataset.
+
+    Args:
+        data: the dataset.
+        title: of the thing in Chinese; `title_en` in English.
+    """
+    return replace(data, title=f"{title}（{data.title}）", title_en=f"{title_en} ({data.title_en})")
 
 
 def gbt7714(data: Citable) -> str:

@@ -1,10 +1,12 @@
 """指标: one target, told as promise, result, evidence and caveats."""
 
+import datetime
 from collections.abc import Sequence
 
 import streamlit as st
 from markupsafe import Markup
 
+from portal.datasets import citation
 from portal.datasets.sources import SourceRow
 from portal.desk.contributions import Kind
 from portal.desk.subjects import Subject
@@ -12,9 +14,10 @@ from portal.places import promises
 from portal.plan import gaps
 from portal.plan.clauses import targets
 from portal.plan.rows import ObservedRow, ProgressRow, RelatedRow
+from portal.plan.years import span_of
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row, Store
-from portal.texts.interface import either, known, t
+from portal.texts.interface import either, known, language, t
 from portal.ui import contributing, embed, figure_tables, links, measure_words, page_data, sentences, shell
 from portal.ui.charts import target_chart
 from portal.ui.html import (
@@ -61,6 +64,7 @@ def page() -> None:
     draw(figure_tables.other_scope(seen), figure_tables.not_results(seen), figure_tables.related(near))
     draw(_caveats(row, seen))
     draw(_related(row, rows, store), _places(row, store), _sources([*seen, *near]), _downloads(row, near))
+    _cited(row, store)
     draw(heading(t("embed.title"), 2, t("embed.note")))
     st.code(embed.snippet(row, shell.address("indicator")), language=None, wrap_lines=True)
 
@@ -159,7 +163,7 @@ def _results(row: ProgressRow, seen: list[ObservedRow], store: Store) -> None:
         return
     draw(heading(t("indicator.results"), 2, either(results[-1], "scope")))
     site = store.manifest.site
-    chart = target_chart(row, seen, (site.period_start.year, site.period_end.year))
+    chart = target_chart(row, seen, span_of(site))
     if chart is not None:
         st.altair_chart(chart, width="stretch", alt=f"{sentences.chart_alt(row, seen)} {t('chart.in_table')}")
         draw(actions(_picture(row, extension) for extension in ("png", "svg")))
@@ -177,6 +181,17 @@ def _peers(row: ProgressRow, store: Store) -> None:
     st.altair_chart(chart, width="stretch", alt=measure_words.alt(found))
     address = links.page("compare", measure=found.measure.id, dataset=found.measure.dataset)
     draw(actions([link(address, t("indicator.compare"), "action")]))
+
+
+def _cited(row: ProgressRow, store: Store) -> None:
+    """How to cite the target's figures in this version, and the address to pass on."""
+    address = shell.address("indicator") + links.page("indicator", id=row["id"])
+    dataset = store.dataset("observations")
+    figures = citation.citable(store.manifest, dataset, address, datetime.date.today())
+    named = citation.part(figures, row["name_zh"], row["name_en"])
+    draw(heading(t("indicator.cite"), 2, t("indicator.cite_note")))
+    st.code(citation.gbt7714(named) if language() == "zh" else citation.apa(named), language=None, wrap_lines=True)
+    st.code(address, language=None, wrap_lines=True)
 
 
 def _picture(row: ProgressRow, extension: str) -> Markup:

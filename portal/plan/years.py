@@ -44,6 +44,11 @@ def years_of(site: Site) -> range:
     return range(site.period_start.year, site.period_end.year + 1)
 
 
+def span_of(site: Site) -> tuple[int, int]:
+    """The first and the last year the plan is for."""
+    return site.period_start.year, site.period_end.year
+
+
 def plan_years(
     site: Site, rows: Iterable[ProgressRow], seen: Sequence[ObservedRow], projects: Sequence[ProjectRow]
 ) -> list[PlanYear]:

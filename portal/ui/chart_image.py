@@ -54,7 +54,7 @@ class Words:
 
 
 def standing_words(row: ProgressRow, seen: list[ObservedRow], manifest: Manifest) -> Words:
-    """The words a picture needs away from its page: target and status, the reason, sources, licence and version.
+    """The words a picture needs away from its page: target and status, the reason, what must be said of the figure, sources, licence and version.
 
     Args:
         row: a progress row.
@@ -63,7 +63,7 @@ def standing_words(row: ProgressRow, seen: list[ObservedRow], manifest: Manifest
     """
     return Words(
         t("picture.title", name=either(row, "name"), status=t(f"status.{row['status']}")),
-        wrapped(sentences.reason(row)),
+        [*wrapped(sentences.reason(row)), *wrapped(sentences.caveat(row))],
         [*wrapped(sources_line(seen)), *wrapped(version_line(manifest))],
     )
 
@@ -88,6 +88,7 @@ def version_line(manifest: Manifest, table: str = "observations") -> str:
 def svg(
     row: ProgressRow,
     seen: list[ObservedRow],
+    plan: tuple[int, int],
     around: Words | None = None,
     width: int = WIDTH,
     height: int | None = None,
@@ -97,11 +98,12 @@ def svg(
     Args:
         row: a progress row.
         seen: rows of `portal.plan.progress.observations`.
+        plan: the plan's first and last year, which are shaded.
         around: what to write around it; without, the background is left clear.
         width: of the plot in pixels, without its axis labels.
         height: of the plot, if not the chart's own.
     """
-    chart = target_chart(row, seen)
+    chart = target_chart(row, seen, plan)
     if chart is None:
         return None
     size = {"width": width} if height is None else {"width": width, "height": height}

@@ -9,6 +9,7 @@ from pathlib import Path
 from markupsafe import Markup
 
 from portal.plan.rows import ObservedRow, ProgressRow
+from portal.plan.years import span_of
 from portal.publication.manifest import Manifest
 from portal.publication.statuses import FigureKind
 from portal.texts.interface import HTML_LANG, either, language, t
@@ -42,7 +43,7 @@ def page(row: ProgressRow, seen: list[ObservedRow], manifest: Manifest) -> str:
             status=row["status"],
             word=t(f"status.{row['status']}"),
             reason=" ".join(s for s in (sentences.reason(row), sentences.caveat(row)) if s),
-            chart=_chart(row, seen),
+            chart=_chart(row, seen, span_of(manifest.site)),
             source=chart_image.sources_line(seen),
             version=chart_image.version_line(manifest),
             href=links.page("indicator", id=row["id"]),
@@ -66,12 +67,12 @@ def snippet(row: ProgressRow, base: str) -> str:
     )
 
 
-def _chart(row: ProgressRow, seen: list[ObservedRow]) -> Markup:
+def _chart(row: ProgressRow, seen: list[ObservedRow], plan: tuple[int, int]) -> Markup:
     """The chart in a wide and a narrow drawing, so that its letters can be read on a phone, and the figures as a table."""
     drawn = [
         Markup('<div class="{}">{}</div>').format(css, Markup(svg))
         for css, width in (("wide", chart_image.WIDTH), ("narrow", chart_image.NARROW))
-        if (svg := chart_image.svg(row, seen, width=width))
+        if (svg := chart_image.svg(row, seen, plan, width=width))
     ]
     if not drawn:
         return Markup('<p class="none">{}</p>').format(sentences.no_chart(row))

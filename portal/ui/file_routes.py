@@ -21,6 +21,7 @@ from portal.measures.comparison import Comparison, asked_of, compare
 from portal.plan import progress
 from portal.plan.report import UnknownSubjectError, report
 from portal.plan.rows import ProgressRow
+from portal.plan.years import span_of
 from portal.publication.catalogue import Column
 from portal.publication.manifest import PublicationError
 from portal.publication.store import Store
@@ -249,7 +250,8 @@ def _svg(store: Store, row: ProgressRow) -> str:
     from portal.ui import chart_image
 
     seen = progress.observations(store, row["id"])
-    return chart_image.svg(row, seen, chart_image.standing_words(row, seen, store.manifest)) or ""
+    words = chart_image.standing_words(row, seen, store.manifest)
+    return chart_image.svg(row, seen, span_of(store.manifest.site), words) or ""
 
 
 def _back(row: ProgressRow) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import typst
 from portal.plan import progress
 from portal.plan.report import District, Report
 from portal.plan.rows import ObservedRow, ProgressRow
+from portal.plan.years import span_of
 from portal.publication.json_object import JsonObject
 from portal.publication.statuses import TargetStatus
 from portal.texts.interface import either, known, language, t
@@ -91,7 +92,11 @@ def _section(report: Report, rows: list[ProgressRow]) -> JsonObject:
         for seen in [report.seen[row["id"]]]
         if (
             svg := chart_image.svg(
-                row, seen, chart_image.standing_words(row, seen, report.manifest), height=_CHART_HEIGHT
+                row,
+                seen,
+                span_of(report.manifest.site),
+                chart_image.standing_words(row, seen, report.manifest),
+                height=_CHART_HEIGHT,
             )
         )
     ]

@@ -74,7 +74,7 @@ def test_an_unknown_target_gets_a_sentence_and_a_way_on(visit: Open, wanted: str
 def test_the_chart_can_be_taken_as_a_picture_and_embedded(visit: Open) -> None:
     page = visit("indicator", id="synthetic_road_area")
     assert {"/chart/synthetic_road_area.png", "/chart/synthetic_road_area.svg"} <= set(page.links())
-    (code,) = page.app.code
+    *_, code = page.app.code
     assert "/embed/synthetic_road_area" in code.value
     assert code.value.startswith("<iframe src=")
     assert "/chart/synthetic_facilities.png" not in visit("indicator", id="synthetic_facilities").links()
@@ -122,3 +122,12 @@ def test_other_cities_stand_beside_the_own_one_where_a_table_holds_them(visit: O
 def test_the_verdict_is_the_first_sentence(visit: Open) -> None:
     html = visit("indicator", id="synthetic_road_area").html
     assert '<p class="news">到期结果 9.8平方米（2023），没有达到目标“12平方米”。</p>' in html
+
+
+def test_a_target_is_cited_with_its_version_and_its_address(visit: Open, shared: Services) -> None:
+    version = shared.publications.current().version
+    cited = [code.value for code in visit("indicator", id="synthetic_road_area").app.code]
+    assert any("合成道路人均面积（" in text and f"）: 版本 {version}[DS" in text for text in cited)
+    assert any(text.endswith("/indicator?id=synthetic_road_area") for text in cited)
+    english = [code.value for code in visit("indicator", id="synthetic_road_area", lang="en").app.code]
+    assert any(f"(Version {version}) [Data set" in text for text in english)

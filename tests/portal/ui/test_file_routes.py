@@ -35,6 +35,8 @@ def test_a_charts_svg_says_what_it_is_and_where_it_is_from(client: TestClient, c
         "到期结果 9.8平方米（2023），没有达到目标“12平方米”。",
         "方案目标 12平方米",
         "2025 年的后来目标 11",
+        "方案期 2021–2023",
+        "须说明：没有与合成年鉴原书核对。",
         "数值（平方米）",
         "来源：合成统计单位 · 合成年鉴 2024 等 7 份，全部列在指标页",
     ):
@@ -105,6 +107,7 @@ def test_an_embed_is_whole_in_itself(client: TestClient, city_services: Services
     assert '<span class="status is-not_met">未达标</span>' in page
     assert 'role="img" aria-label="合成道路人均面积历年结果折线图，虚线为方案目标 12平方米。' in page
     assert f"版本 {city_services.publications.current().version}" in page
+    assert page.count(">方案期 2021–2023</text>") == 2
     assert "<tr><th scope=row>2023</th><td>9.7531平方米</td></tr>" in page
     assert '<a href="/indicator?id=synthetic_road_area" target="_blank" rel="noopener">看这一项的依据</a>' in page
     assert "<script" not in page
