@@ -4,10 +4,12 @@ import html
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Match, Route
@@ -18,9 +20,9 @@ from portal.datasets import schema_org
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
-from portal.texts.interface import HTML_LANG, either, language, t, use
+from portal.texts.interface import HTML_LANG, LANGUAGES, language, speaking, t, use
 from portal.traffic.own_address import own_address
-from portal.ui import links
+from portal.ui import links, plain_html
 
 PATHS = (
     "",
@@ -52,6 +54,7 @@ _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
 <style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem/1.7 system-ui, sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1.2em }}</style>
 <h1>{1}</h1><p><a href="{2}">{3}</a></p></html>"""
+_NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
 
 
@@ -74,41 +77,74 @@ def routes() -> list[Route]:
     return [*pages, _NoPage("/{path:path}", _missing, methods=["GET", "HEAD"])]
 
 
-def document(path: str, dataset: str | None = None, base: str = "") -> str:
-    """The document for a page's url path, in the language of this run.
+def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") -> str:
+    """The document for a page's address, in the language of this run.
+
+    It names and describes what the address shows, and holds its essential text for readers without scripts, search engines and
+    the previews of links (`portal.ui.plain_html`).
 
     Args:
         path: the page's url path.
-        dataset: the dataset the page shows, which then names and describes it (schema.org).
+        asked: the parameters of the address.
         base: the portal's address, without a slash at the end.
     """
-    linked = ""
-    name = t(f"nav.{path or 'overview'}")
+    asked = asked or {}
     try:
         store = services.services().publications.current()
-        site = store.manifest.site
     except PublicationError:
-        title, summary = t("site.unnamed"), t("error.unpublished")
+        head = _head(t(f"nav.{path or 'overview'}"), t("site.unnamed"), t("error.unpublished"))
+        text = Markup("<p>{}</p>").format(t("error.unpublished"))
     else:
+        site = store.manifest.site
+        shown = plain_html.plain(store, path, asked)
         title = site.title_en if language() == "en" else site.title
-        plan = site.plan_short_en if language() == "en" else site.plan_short
-        summary = t("site.summary", plan=plan)
-        shown = next((d for d in store.manifest.datasets if path == "data" and d.id == dataset), None)
-        if shown is not None:
-            name, summary = either(shown, "title"), either(shown, "summary")
-            linked = _script(schema_org.dataset(store, shown, base))
-    head = (
-        f"<title>{html.escape(f'{name} · {title}')}</title>\n"
-        f'    <meta name="description" content="{html.escape(summary)}" />\n    {linked}{_start()}'
-    )
+        head = _head(shown.title if shown.named else t(f"nav.{path or 'overview'}"), title, shown.summary) + _linked(
+            path, shown, base, title
+        )
+        dataset = next((d for d in store.manifest.datasets if path == "data" and d.id == asked.get("dataset")), None)
+        if dataset is not None:
+            head += _script(schema_org.dataset(store, dataset, base))
+        text = shown.body
     page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
-    return page.replace("<title>Streamlit</title>", head, 1)
+    page = page.replace("<title>Streamlit</title>", head + _start(), 1)
+    return _NO_SCRIPT.sub(lambda _: f"<noscript>{text}</noscript>", page, count=1)
+
+
+def _head(name: str, title: str, summary: str) -> str:
+    return (
+        f"<title>{html.escape(f'{name} · {title}')}</title>\n"
+        f'    <meta name="description" content="{html.escape(summary)}" />\n    '
+    )
+
+
+def _linked(path: str, shown: plain_html.Plain, base: str, site: str) -> str:
+    """Where the page is at home, the same page in the other language, and what a preview of a link to it shows."""
+    addresses: dict[str, str] = {}
+    for spoken in LANGUAGES:
+        with speaking(spoken):
+            addresses[spoken] = base + links.page(path, *shown.named)
+    own = addresses[language()]
+    told = {
+        "og:type": "website",
+        "og:site_name": site,
+        "og:title": shown.title,
+        "og:description": shown.summary,
+        "og:url": own,
+        "og:image": f"{base}{shown.picture}" if shown.picture else "",
+    }
+    links_ = [Markup('<link rel="canonical" href="{}" />').format(own)]
+    links_ += [
+        Markup('<link rel="alternate" hreflang="{}" href="{}" />').format(HTML_LANG[spoken], addresses[spoken])
+        for spoken in LANGUAGES
+    ]
+    metas = [Markup('<meta property="{}" content="{}" />').format(k, v) for k, v in told.items() if v]
+    return "\n    ".join([*links_, *metas]) + "\n    "
 
 
 def _serve(request: Request) -> HTMLResponse:
     use(request.query_params.get("lang"))
     base = own_address(request.scope, settings().public_url)
-    page = document(request.url.path.strip("/"), request.query_params.get("dataset"), base)
+    page = document(request.url.path.strip("/"), request.query_params, base)
     return HTMLResponse(page, headers=FRESH | _OWN_FRAME)
 
 

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import Visit
 
@@ -157,3 +157,14 @@ def test_a_year_is_printed_by_its_button(visit: Visit) -> None:
     page.evaluate("window.print = () => { window.printed = true; }")
     page.get_by_role("button", name="打印或存成 PDF").click()
     assert page.evaluate("window.printed") is True
+
+
+def test_a_reader_without_scripts_reads_the_verdict_and_goes_on_to_the_clause(browser: Browser, address: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{address}indicator?id=road_area_per_capita")
+    expect(page.get_by_role("heading", level=1)).to_have_text("人均道路面积")
+    expect(page.locator("main")).to_contain_text("未达标：到期结果 14.1平方米（2023）")
+    page.get_by_role("link", name="第 2 条").click()
+    expect(page.locator("main")).to_contain_text("城市人均道路面积达到17平方米")
+    context.close()

@@ -178,7 +178,7 @@ def test_the_head_describes_the_dataset_to_search_engines(
 ) -> None:
     monkeypatch.setattr(portal.services, "services", lambda: shared)
     use("zh")
-    page = document("data", "places", "http://portal.test")
+    page = document("data", {"dataset": "places"}, "http://portal.test")
     (text,) = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, flags=re.S)
     linked = json.loads(text)
     assert (linked["@context"], linked["@type"]) == ("https://schema.org/", "Dataset")
@@ -190,7 +190,7 @@ def test_the_head_describes_the_dataset_to_search_engines(
     assert {v["name"] for v in linked["variableMeasured"]} == {c.name for c in store.dataset("places").columns}
     assert f"<title>{linked['name']} · " in page
     assert "ld+json" not in document("data")
-    assert "ld+json" not in document("policy", "places")
+    assert "ld+json" not in document("policy", {"dataset": "places"})
 
 
 def test_the_other_language_keeps_every_filter(visit: Open) -> None:
