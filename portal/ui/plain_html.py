@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.plan import progress
 from portal.plan.clauses import clauses, targets
-from portal.plan.rows import ProgressRow
+from portal.plan.rows import PlacedClauseRow, ProgressRow
 from portal.publication.guide import articles
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Store
@@ -122,27 +122,30 @@ def _policy(store: Store, named: dict[str, str]) -> Plain | None:
     held = clauses(store, document["id"]) if document else []
     if document is None or not held:
         return None
+    title = str((language() == "en" and document.get("title_en")) or document["title"])
+    if "clause" in named:
+        return _clause(store, named, title, next((c for c in held if c["clause"] == named["clause"]), None))
     of = None if document["id"] == plan else document["id"]
-    titled = str((language() == "en" and document.get("title_en")) or document["title"])
-    if "clause" not in named:
-        items = (
-            Markup("<li>{}</li>").format(
-                link(links.clause(c["clause"], document=of), f"{c['clause']} {sentences.clause_title(c)}")
-            )
-            for c in held
+    items = (
+        Markup("<li>{}</li>").format(
+            link(links.clause(c["clause"], document=of), f"{c['clause']} {sentences.clause_title(c)}")
         )
-        body = _page(titled, Markup("<ul>{}</ul>").format(join(items)))
-        known = (("document", of),) if of else ()
-        return Plain(titled, t("policy.lead", count=len(held)), body, known, _picture(store))
-    clause = next((c for c in held if c["clause"] == named["clause"]), None)
+        for c in held
+    )
+    body = _page(title, Markup("<ul>{}</ul>").format(join(items)))
+    known = (("document", str(of)),) if of else ()
+    return Plain(title, t("policy.lead", count=len(held)), body, known, _picture(store))
+
+
+def _clause(store: Store, named: dict[str, str], document: str, clause: PlacedClauseRow | None) -> Plain | None:
     if clause is None:
         return None
-    title = f"{titled} {clause['clause']} {sentences.clause_title(clause)}"
-    stated = targets(progress.progress(store)).get(clause["clause"], []) if of is None else []
-    body = Markup('<p lang="zh-CN">{}</p><ul>{}</ul>').format(clause["text"], join(_line(row) for row in stated))
-    return Plain(
-        title, _short(" ".join(clause["text"].split())), _page(title, body), tuple(named.items()), _picture(store)
-    )
+    title = f"{document} {clause['clause']} {sentences.clause_title(clause)}"
+    of_document = [r for r in progress.progress(store) if r["document"] == clause["document"]]
+    stated = join(_line(row) for row in targets(of_document).get(clause["clause"], []))
+    body = Markup('<p lang="zh-CN">{}</p><ul>{}</ul>').format(clause["text"], stated)
+    told = _short(" ".join(clause["text"].split()))
+    return Plain(title, told, _page(title, body), tuple(named.items()), _picture(store))
 
 
 def _data(store: Store, named: dict[str, str]) -> Plain | None:
