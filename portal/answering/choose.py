@@ -32,14 +32,25 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         return [look_up_outside(_EMPTY, knowledge)]
     # Of two worth the same the likelier reading stands first, whatever the weights are fitted to.
     found = sorted(candidates(readings, knowledge), key=lambda c: -c.worth)
-    best, asked = found[0], found[0].facts.query
+    best, asked = _found_first(found), found[0].facts.query
     if asked.outside and asked.outside_likelihood >= best.refused_from:
         return [look_up_outside(asked, knowledge)]
     if asked.elsewhere and not any(fold(name) in fold(best.facts.evidence) for name in asked.elsewhere):
         return [look_up_outside(asked.model_copy(update={"outside": None}), knowledge)]
     if _of_another(asked, best.facts):
         return [look_up_outside(asked.model_copy(update={"outside": None, "where": Where()}), knowledge)]
-    return [c.facts for c in found]
+    return [c.facts for c in (best, *(c for c in found if c is not best))]
+
+
+def _found_first(found: Sequence[Candidate]) -> Candidate:
+    """The best of some candidates: of one without facts the best that has some, where it is as likely and they hold as much of what
+    was said."""
+    best = found[0]
+    if not isinstance(best.facts, Nothing):
+        return best
+    least, held = best.facts.query.likelihood, best.features.get("accounted", 0.0)
+    likelier = (c for c in found if c.facts.query.likelihood >= least and c.features.get("supported", 0.0) >= held > 0)
+    return next(likelier, best)
 
 
 def _of_another(query: Query, facts: Facts) -> bool:

@@ -69,7 +69,8 @@ def _continued(
         yield from _changed(turn, before, alone, (replaced, prior), knowledge)
         prior += math.log(_KEPT_BESIDE_A_NOUN)
     if before.where.districts and before.about is SubjectKind.MEASURE and _asks_of_district(reading):
-        of_district = before.model_copy(update={"about": SubjectKind.DISTRICT, "subjects": (), "text": ""})
+        names = " ".join(str(knowledge.districts[d]["name"]) for d in before.where.districts)
+        of_district = before.model_copy(update={"about": SubjectKind.DISTRICT, "subjects": (), "text": names})
         yield from _changed(turn, of_district, alone, (named, prior), knowledge)
         prior += math.log(_KEPT_BESIDE_A_NOUN)
     yield from _changed(turn, before, alone, (named, prior), knowledge)

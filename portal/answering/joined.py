@@ -17,14 +17,26 @@ _TRIED = 3
 
 
 def joined(found: Sequence[Sequence[Facts]], knowledge: Knowledge) -> Draft:
-    """The answer to each part of a question as one; a part without an answer is left out where another has one."""
+    """The answer to each part of a question as one; of a part without an answer it is said why, where another has one."""
     drafts = [_verified(facts, knowledge) for facts in found]
     answered = [d for d in drafts if d.outcome is Outcome.ANSWER] or drafts[:1]
     first, *others = answered
     for other in others:
         if other.lines != first.lines and not _told_alike(first, other):
             first.add(other)
+    if first.outcome is Outcome.ANSWER:
+        for draft in drafts:
+            if draft.outcome is not Outcome.ANSWER:
+                _say_unanswered(draft, first)
     return first
+
+
+def _say_unanswered(part: Draft, answer: Draft) -> None:
+    """Why a part of a question has no answer, below the answer to the others: nothing that was asked is passed over in silence."""
+    answer.rows += part.rows
+    answer.computed += part.computed
+    answer.gap()
+    answer.say("part_unanswered", why=part.lines[0])
 
 
 def _told_alike(first: Draft, other: Draft) -> bool:

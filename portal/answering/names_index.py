@@ -65,12 +65,13 @@ class NameIndex:
         canonical = knowledge.vocabulary.canonical
         names = {Name(canonical(n.text).strip(), n.table, n.id): None for n in _all_names(knowledge)}
         self._names = [n for n in names if len(n.text) > 1]
+        # Of an ending nothing more is forgiven: it is no whole name already (示范城市 is not a slip of 设示范城市).
+        self._misspelt = Misspelt({n.text: None for n in self._names})
         self._names += _unique_endings(knowledge, {n.text for n in self._names})
         self._by_text: dict[str, list[int]] = {}
         for number, name in enumerate(self._names):
             self._by_text.setdefault(name.text, []).append(number)
         self._lengths = sorted({len(text) for text in self._by_text})
-        self._misspelt = Misspelt(self._by_text)
 
     def _spelt_otherwise(self, text: str) -> dict[tuple[int, int], list[Name]]:
         """What a text that names nothing rightly names with one character wrong."""

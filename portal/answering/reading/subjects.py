@@ -20,6 +20,8 @@ _FAMILIAR = 0.02
 # What the words only point to is less sure than what is named; so are sets, most of all those that no word speaks of.
 _POINTED_TO = 0.5
 _SETS = 0.4
+# A set that a question asks for outright (停车方面有几项目标) is likelier than the text that its targets stand in.
+_ASKED_FOR = 10.0
 _UNSAID = 0.02
 # Who names a project or a place is seldom asking for a target whose name is in it.
 _BESIDE_A_THING = 0.03
@@ -73,7 +75,18 @@ def _figures(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
         yield kind.MEASURE, measures, figures
     elif not indicators and (held := _measures_pointed_to(reading, knowledge)):
         yield kind.MEASURE, held, figures + math.log(_POINTED_TO)
-    if indicators:
+    if not indicators:
+        yield from _unnamed_figures(reading, figures, knowledge)
+
+
+def _unnamed_figures(reading: Reading, figures: float, knowledge: Knowledge) -> Iterator[About]:
+    """The targets that a question which names none may be about: a set asked for outright, those its words point to, all."""
+    kind, prior = SubjectKind, reading.prior
+    # Who asks which targets there are on a matter (停车这方面承诺了几样) does not ask of one of them.
+    several = bool(form("asks_several").search(reading.folded)) and speaks_of("targets", reading.folded)
+    alike = _alike(reading, knowledge)
+    if several and len(alike) > 1:
+        yield kind.THEME, alike, prior(kind.INDICATOR, kind.THEME, kind.MEASURE, "none") + math.log(_ASKED_FOR)
         return
     near = _pointed_to(reading, knowledge)
     sure = 0.0 if _begins_a_name(near, reading, knowledge) else math.log(_POINTED_TO)
@@ -82,7 +95,7 @@ def _figures(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
             yield kind.INDICATOR, subjects, figures + sure
     whole = speaks_of("targets", reading.folded) or bool(statuses(reading.folded))
     yield kind.INDICATOR, (), prior(kind.INDICATOR, kind.THEME, "none") + math.log(_SETS if whole else _UNSAID)
-    if alike := _alike(reading, knowledge):
+    if alike:
         yield kind.THEME, alike, prior(kind.INDICATOR, kind.THEME, kind.MEASURE, "none") + math.log(_POINTED_TO)
 
 

@@ -143,6 +143,43 @@ def test_of_a_story_the_thing_named_last_is_asked_about(story: str, asking: Aski
     assert "老旧小区" not in given.answer
 
 
+@pytest.mark.parametrize(
+    ("story", "indicators"),
+    [
+        (
+            "孩子要上学，老人要遛弯，天天堵在路上，说了多少回也没人理。公共停车场要建多少个，绿地率要到多少",
+            ["public_car_parks_new", "green_space_rate"],
+        ),
+        (
+            "We moved here last spring, the kids love it. How many public car parks were planned, and what is the target for the green space ratio?",
+            ["public_car_parks_new", "green_space_rate"],
+        ),
+    ],
+)
+def test_each_question_at_the_end_of_a_story_is_answered(story: str, indicators: list[str], asking: Asking) -> None:
+    assert list(dict.fromkeys(f.indicator for f in asking(story).figures if f.kind == "target")) == indicators
+
+
+def test_of_a_question_without_an_answer_beside_another_it_is_said_so(asking: Asking) -> None:
+    given = asking("绿地率要到多少？明天天气怎么样？")
+    assert given.answer.startswith("建成区绿地率的目标是39%")
+    assert "您问的另一件：" in given.answer
+
+
+def test_of_a_district_its_people_and_its_towns_are_told(asking: Asking) -> None:
+    given = asking("栾川县有多少人，辖几个乡镇")
+    assert [said for said in ("327121", "镇 11 个") if said not in given.answer] == []
+
+
+def test_the_targets_of_a_matter_are_asked_for_as_a_set(asking: Asking) -> None:
+    figures = {f.indicator for f in asking("停车方面方案定了几项目标").figures if f.kind == "target"}
+    assert figures == {"public_car_parks_new", "parking_spaces_new", "ev_chargers_new", "roadside_parking_spaces"}
+
+
+def test_the_end_of_a_name_with_a_character_wrong_is_no_name(asking: Asking) -> None:
+    assert "国家公交都市" not in asking("要把城市建成哪种示范城市").answer
+
+
 def test_two_things_asked_of_one_subject_stay_one_question(asking: Asking) -> None:
     assert asking("绿地率目标是多少，完成了没有").figures[0].indicator == "green_space_rate"
 
