@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from portal.answering.lookup.cue_words import says, units_differ
-from portal.answering.lookup.standing import Standing, decimals, in_words, same
+from portal.answering.lookup.standing import Standing, decimals, in_words, is_of, same
 from portal.answering.lookup.target_facts import Basis, Verdict
 from portal.answering.query import Claim, Where
 from portal.publication.statuses import FigureKind
+from portal.publication.store import Row
 
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
 _STRICT = {"more", "less"}
@@ -30,7 +31,8 @@ def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict
     found = _of_target(claim, years, standing) if claim.about == "target" else _of_result(claim, years, standing)
     # The result at the due date is told as what it is, by the status.
     told = found.row or standing.due
-    beside = [r for n in claim.stated if n.value != claim.value for r in standing.figures_of(n.value) if r is not told]
+    others = [n.value for n in claim.stated if n.value != claim.value and not (told and _comes_to(told, n.value))]
+    beside = [r for value in others for r in standing.figures_of(value)]
     figures = {r["id"]: r for r in (*found.figures, *beside)}
     return replace(found, figures=tuple(figures.values()))
 
@@ -52,24 +54,32 @@ def _own_numbers(claim: Claim, s: Standing, standings: Sequence[Standing]) -> li
         # 2023年99.4%，目标98%: the plan's own number is the one said of the plan.
         return [n.value for n in claim.stated if n.value in (*in_words(s.indicator), s.indicator["target"])]
     asked = {s.id for s in standings}
-    return [n.value for n in claim.stated if asked.intersection(n.of) == {s.id}]
+    named = [n.value for n in claim.stated if asked.intersection(n.of) == {s.id}]
+    # Of two parts of the territory under one name each is held to its own, if it was said at all.
+    return named or [n.value for n in claim.stated if len(claim.stated) > 1 and n.value == s.indicator["target"]]
 
 
-def is_whole(claim: Claim, made: Sequence[Claim], where: Where, standings: Sequence[Standing]) -> bool:
+def is_whole(claim: Claim, made: Sequence[Claim], where: Where, verdicts: Sequence[Verdict]) -> bool:
     """Whether all that is stated is held against something, so that a yes would be said of all of it.
 
     Args:
         claim: what is stated.
         made: of each target, as `shared_out`.
         where: what narrows the question down.
-        standings: the targets.
+        verdicts: of each target.
     """
+    standings = [v.standing for v in verdicts]
     if claim.about == "target" and (claim.done or where.status):
         return False
+    if claim.about == "result" and claim.done and claim.value is not None:
+        # The number too is said to be so.
+        return all(v.row is not None and _comes_to(v.row, claim.value) for v in verdicts)
     if where.clause not in {None, *(s.indicator["clause"] for s in standings)}:
         # “3.6” may be a clause or a number.
         return False
-    numbers = [n.value for n in claim.stated]
+    numbers, asked = [n.value for n in claim.stated], {s.id for s in standings}
+    if len(numbers) > 1 and any(len(asked.intersection(n.of)) != 1 for n in claim.stated):
+        return False
     return len(numbers) <= len(standings) and set(numbers) <= {c.value for c in made}
 
 
@@ -83,6 +93,9 @@ def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
         said, basis = None, Basis.AMBIGUOUS
     # A comparable result is told as what it is, by the status.
     figures = () if claim.value is None or said is not False else s.figures_of(claim.value)
+    if basis is Basis.OTHER and any(r["kind"] != FigureKind.ACTUAL for r in figures):
+        # It is the number of another document, which may be what is meant.
+        said, basis = None, Basis.WORDING
     return Verdict(s, said, basis, figures=tuple(r for r in figures if r not in s.results))
 
 
@@ -114,12 +127,20 @@ def _of_result(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
     row = s.result_of(year)
     if row is None:
         return _without_result(claim, year, s)
-    if claim.value is None or not s.counted or _means_target(claim, s):
+    if claim.value is None or not s.counted or claim.done or _means_target(claim, s):
         reached = s.reached_by(row)
         return Verdict(s, reached, Basis.REACHED if reached else Basis.MISSED, row, year)
     said, basis = _result_claimed(claim, float(row["value"]), s)
-    figures = tuple(r for r in s.figures_of(claim.value) if r is not row) if said is False else ()
-    return Verdict(s, said, basis, row, year, figures)
+    figures = () if said else tuple(r for r in s.figures_of(claim.value) if r is not row)
+    if not said and any(is_of(r, year) for r in figures):
+        # Of that year more than one figure was published.
+        return Verdict(s, None, Basis.ANOTHER, row, year, figures)
+    return Verdict(s, said, basis, row, year, figures if said is False else ())
+
+
+def _comes_to(row: Row, said: float) -> bool:
+    """Whether a figure is a number that was said, or comes to it as it was said."""
+    return row["value"] is not None and (row["value"] == said or bool(decimals(said) and same(row["value"], said)))
 
 
 def _without_result(claim: Claim, year: int, s: Standing) -> Verdict:
@@ -138,6 +159,8 @@ def _means_target(claim: Claim, s: Standing) -> bool:
 
 def _result_claimed(claim: Claim, value: float, s: Standing) -> tuple[bool | None, Basis]:
     said = float(claim.value or 0)
+    if claim.relation in _HOLDS and claim.relation not in _STRICT and decimals(said) and same(value, said):
+        return True, Basis.EQUAL
     if claim.relation in _HOLDS:
         return bool(_HOLDS[claim.relation](value, said)), Basis.EQUAL
     if value == said or (decimals(said) and same(value, said)):

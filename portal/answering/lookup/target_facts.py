@@ -25,6 +25,7 @@ class Basis(StrEnum):
     MISSED = "missed"
     ABOUT = "about"
     BEYOND = "beyond"
+    ANOTHER = "another"
     UNPUBLISHED = "unpublished"
     NOT_COMPARABLE = "not_comparable"
 

@@ -198,7 +198,7 @@ def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> F
     assert query.claim is not None
     claims = shared_out(query.claim, standings)
     verdicts = tuple(verdict(c, query.where.years, s) for c, s in zip(claims, standings, strict=True))
-    whole = is_whole(query.claim, claims, query.where, standings) and _of_scope(query, standings, knowledge)
+    whole = is_whole(query.claim, claims, query.where, verdicts) and _of_scope(query, standings, knowledge)
     return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts, whole)
 
 

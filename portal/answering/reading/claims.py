@@ -12,6 +12,7 @@ from portal.answering.reading.reading import Reading
 _NAMING = {Operation.LIST, Operation.COUNT, Operation.VALUE, Operation.DIFFERENCE}
 _OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
 # Who asks these of a number, and speaks of no plan, has a published figure before them.
+_DONE = {"target": ("done", "achieved", "verdict"), "result": ("verdict",), "event": ()}
 _OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
 
 
@@ -20,9 +21,9 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
     stated = next((q for q in numbers_beside_names(reading) if q.unit or operation is Operation.CHECK), None)
     if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
         return None
-    beside = operation is Operation.CHECK and form("beside").search(reading.folded)
-    if beside or form("accusation").search(reading.folded):
-        # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why.
+    checks = operation is Operation.CHECK
+    if form("accusation").search(reading.folded) or (checks and _says_any(reading, "beside", "postponed")):
+        # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why, nor of what came later.
         return Claim(about="event", relation="happened")
     about = _claimed_of(reading, operation, facet, stated is not None)
     if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
@@ -40,7 +41,7 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         unit=(stated.unit or None) if stated else None,
         negated=numbers.negated(reading.folded) is not (compared and below),
         stated=_all_stated(reading),
-        done=about == "target" and any(form(f).search(_without_names(reading)) for f in ("done", "achieved")),
+        done=checks and any(form(f).search(_without_names(reading)) for f in _DONE[about]),
     )
 
 
@@ -75,21 +76,32 @@ def _claimed_of(
     reading: Reading, operation: Operation, facet: Facet, counted: bool
 ) -> Literal["target", "result", "event"]:
     """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
+    said = form("before_plan").sub(" ", _without_names(reading))
     if operation is Operation.CHECK and counted and clause_named(reading.folded):
         # What a clause is said to say (3.5.2写的是90%吧) is said of the plan.
         return "target"
+    if operation is Operation.CHECK and (judged := _judged(said, counted, len(reading.quantities))):
+        return judged
     # Who asks whether a number was reached asks of the result, whatever else the question was read as.
     reached = _says_any(reading, "reached")
     if operation is Operation.CHECK and _says_any(reading, "achieved"):
         return _happened(counted)
     if (reached and counted) or (operation is Operation.CHECK and (counted or reached)):
-        return "target" if form("promised").search(_without_names(reading)) else _happened(counted)
+        return "target" if form("promised").search(said) else _happened(counted)
     if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
         # 绿地率39.35%是哪一年、什么口径的数字
         return "result"
     if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:
         return "target"
     return _happened(counted)
+
+
+def _judged(said: str, counted: bool, numbers_stated: int) -> Literal["result", "event"] | None:
+    """Of what a claim is that says whether it was done: of the result, whose number may stand there; None for any other claim."""
+    if not counted:
+        done = form("done").search(said) or form("finished").search(said)
+        return "event" if done and not form("promised").search(said) else None
+    return "result" if numbers_stated == 1 and form("verdict").search(said) else None
 
 
 def _without_names(reading: Reading) -> str:

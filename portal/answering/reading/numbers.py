@@ -99,7 +99,8 @@ def _in_digits(text: str) -> Iterator[Quantity]:
         value = float(number.replace(",", "")) * _SCALES.get(scale or "", 1)
         is_year = not scale and (unit in _NO_UNIT or bool(form("year").match(text, match.start())))
         is_year = is_year and 1900 <= value < 2100
-        if not is_year:
+        # 2023年7月前: a month and a day are no number of anything.
+        if not is_year and not (unit[:1] in _OF_DATES and not scale):
             yield Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end())
 
 
@@ -113,6 +114,7 @@ def _in_chinese(text: str) -> Iterator[Quantity]:
         yield Quantity(value * (1e4 if match[3] else 1), unit.group() if unit else "", match.start(), match.end())
 
 
+_OF_DATES = {"月", "日", "号"}
 _NO_UNIT = {"in", "by", "at", "of", "and", "or", "to", "was", "is", "the"}
 
 

@@ -97,6 +97,7 @@ def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, 
         Basis.MISSED: "c_missed",
         Basis.ABOUT: "c_about",
         Basis.BEYOND: "c_beyond",
+        Basis.ANOTHER: "c_another",
         Basis.UNPUBLISHED: f"c_unpublished{event}",
         Basis.NOT_COMPARABLE: f"c_not_comparable{event}",
     }
@@ -112,6 +113,8 @@ def _several(draft: Draft, facts: Checked) -> None:
         opened = _opened(draft, facts.verdicts[0], facts).rstrip("：: ")
         if opened:
             draft.lines.append(f"{opened}{frame(draft.language, 'stop')}")
+        elif len(families) == 1:
+            draft.say("c_scopes")
     elif answers.keys() != {None} and facts.query.claim.about != "event":
         draft.say("c_scopes" if len(families) == 1 else "c_mixed")
     draft.gap()
