@@ -93,8 +93,9 @@ def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
         said, basis = None, Basis.AMBIGUOUS
     # A comparable result is told as what it is, by the status.
     figures = () if claim.value is None or said is not False else s.figures_of(claim.value)
-    if basis is Basis.OTHER and any(r["kind"] != FigureKind.ACTUAL for r in figures):
-        # It is the number of another document, which may be what is meant.
+    planned = [r for r in figures if r["kind"] != FigureKind.ACTUAL and r["period_end"]]
+    if basis is Basis.OTHER and any(r["period_end"].year in years for r in planned):
+        # Another document's number for that year may be what is meant.
         said, basis = None, Basis.WORDING
     return Verdict(s, said, basis, figures=tuple(r for r in figures if r not in s.results))
 
