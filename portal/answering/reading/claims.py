@@ -77,17 +77,11 @@ def _claimed_of(
 ) -> Literal["target", "result", "event"]:
     """Of what a claim is: of the target where the question says so, names set aside (新建停车场), else of the result."""
     said = form("before_plan").sub(" ", _without_names(reading))
-    if operation is Operation.CHECK and counted and clause_named(reading.folded):
-        # What a clause is said to say (3.5.2写的是90%吧) is said of the plan.
-        return "target"
-    if operation is Operation.CHECK and (judged := _judged(said, counted, len(reading.quantities))):
-        return judged
+    if operation is Operation.CHECK and (about := _checked_of(reading, said, counted)):
+        return about
     # Who asks whether a number was reached asks of the result, whatever else the question was read as.
-    reached = _says_any(reading, "reached")
-    if operation is Operation.CHECK and _says_any(reading, "achieved"):
-        return _happened(counted)
-    if (reached and counted) or (operation is Operation.CHECK and (counted or reached)):
-        return "target" if form("promised").search(said) else _happened(counted)
+    if counted and (operation is Operation.CHECK or _says_any(reading, "reached")):
+        return "target" if form("promised").search(said) else "result"
     if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
         # 绿地率39.35%是哪一年、什么口径的数字
         return "result"
@@ -96,12 +90,22 @@ def _claimed_of(
     return _happened(counted)
 
 
-def _judged(said: str, counted: bool, numbers_stated: int) -> Literal["result", "event"] | None:
-    """Of what a claim is that says whether it was done: of the result, whose number may stand there; None for any other claim."""
-    if not counted:
-        done = form("done").search(said) or form("finished").search(said)
-        return "event" if done and not form("promised").search(said) else None
-    return "result" if numbers_stated == 1 and form("verdict").search(said) else None
+def _checked_of(reading: Reading, said: str, counted: bool) -> Literal["target", "result", "event"] | None:
+    """Of what a claim is whose words alone tell it; None where they do not."""
+    if counted and clause_named(reading.folded):
+        # What a clause is said to say (3.5.2写的是90%吧) is said of the plan.
+        return "target"
+    promised = form("promised").search(said)
+    if not counted and not promised and (form("done").search(said) or form("finished").search(said)):
+        return "event"
+    if counted and len(reading.quantities) == 1 and form("verdict").search(said):
+        # Whether it was enough is said of the result, whose number may stand beside it.
+        return "result"
+    if _says_any(reading, "achieved"):
+        return _happened(counted)
+    if not counted and _says_any(reading, "reached"):
+        return "target" if promised else "event"
+    return None
 
 
 def _without_names(reading: Reading) -> str:
