@@ -6,7 +6,7 @@ from dataclasses import replace
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, decimals, in_words, is_of, same
 from portal.answering.lookup.target_facts import Basis, Verdict
-from portal.answering.query import Claim, Where
+from portal.answering.query import Claim, Facet, Query, Where
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
 
@@ -81,6 +81,23 @@ def is_whole(claim: Claim, made: Sequence[Claim], where: Where, verdicts: Sequen
     if len(numbers) > 1 and any(len(asked.intersection(n.of)) != 1 for n in claim.stated):
         return False
     return len(numbers) <= len(standings) and set(numbers) <= {c.value for c in made}
+
+
+def says_more(query: Query, standings: Sequence[Standing]) -> bool:
+    """Whether a question says more of targets than they do: of all, of what is added, or by a year alone of what is to be done.
+
+    Args:
+        query: with a claim.
+        standings: the targets.
+    """
+    claim = query.claim
+    if claim is None or claim.about != "target":
+        return False
+    if claim.value is None and query.facet is not Facet.DUE:
+        return True
+    columns = ("name_zh", "name_en", "quote", "target_text")
+    held = " ".join(str(s.indicator.get(c) or "") for s in standings for c in columns)
+    return any(says(query.question, group) and not says(held, group) for group in ("universal", "added"))
 
 
 def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:

@@ -48,7 +48,9 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
         return Nothing(query, evidence=_evidence([r for _, r in told], registry), why=Refusal.NOTHING)
     missing = tuple(m for _, r in told for m in r.missing)
     operation = told[0][0]
-    verdict = _verdict(query.claim, results[0].rows[-1]) if query.claim and operation is Operation.VALUE else None
+    # Of a figure that is said to be a target neither yes nor no is said.
+    of_result = query.claim is not None and query.claim.about == "result"
+    verdict = _verdict(query.claim, results[0].rows[-1]) if of_result and operation is Operation.VALUE else None
     return MeasuresFound(
         query,
         evidence=_evidence(results, registry),

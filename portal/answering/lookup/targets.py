@@ -2,7 +2,7 @@
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.claims import is_whole, shared_out, verdict
+from portal.answering.lookup.claims import is_whole, says_more, shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.measure_query import checks_extreme
 from portal.answering.lookup.measures import look_up_measures, measure_of
@@ -198,7 +198,8 @@ def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> F
     assert query.claim is not None
     claims = shared_out(query.claim, standings)
     verdicts = tuple(verdict(c, query.where.years, s) for c, s in zip(claims, standings, strict=True))
-    whole = is_whole(query.claim, claims, query.where, verdicts) and _of_scope(query, standings, knowledge)
+    whole = is_whole(query.claim, claims, query.where, verdicts) and not says_more(query, standings)
+    whole = whole and _of_scope(query, standings, knowledge)
     return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts, whole)
 
 

@@ -19,7 +19,9 @@ _OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet
 def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
     stated = next((q for q in numbers_beside_names(reading) if q.unit or operation is Operation.CHECK), None)
-    if operation is not Operation.CHECK and (stated is None or operation not in _NAMING):
+    changed = form("changed").search(reading.folded)
+    if operation is not Operation.CHECK and (stated is None or changed or operation not in _NAMING):
+        # By how much something rose names no target.
         return None
     checks = operation is Operation.CHECK
     if form("accusation").search(reading.folded) or (checks and _says_any(reading, "beside", "postponed")):

@@ -18,6 +18,7 @@ from portal.texts.personal_data import MASKED
 
 # What it costs to tell a target to who asks whether it was reached.
 _NOT_ASKED = 0.1
+_ONE_OR_TWO = (1, 2)
 # What is asked of a figure or a table and hardly ever stated of one.
 _NEVER_CLAIMED = {Facet.SOURCE, Facet.LICENCE, Facet.UPDATE, Facet.METHOD, Facet.DOWNLOAD, Facet.CONTACT}
 
@@ -94,10 +95,10 @@ def query_of(
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     where = where_of(reading, knowledge)
-    if operation is Operation.CHECK and len(where.years) == 1 and form("changed").search(reading.folded):
+    if operation is Operation.CHECK and len(where.years) in _ONE_OR_TWO and form("changed").search(reading.folded):
         # Whether it fell in a year is told by the year before, and not by whether the target was reached.
-        operation, year = Operation.SERIES, where.years[0]
-        where = where.model_copy(update={"years": (), "from_": year - 1, "to": year})
+        operation, first, last = Operation.SERIES, min(where.years), max(where.years)
+        where = where.model_copy(update={"years": (), "from_": first - (first == last), "to": last})
     if titled := clause_titled(reading, about, operation, knowledge):
         # The names in a clause's title are not what is asked for.
         subjects, where = (), where.model_copy(update={"clause": titled})

@@ -57,7 +57,9 @@ def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
         opened = _opened(draft, result, rows, facts) if row is rows[0] and result.across == "places" else ""
         draft.lines.append(opened + frame(draft.language, key, value=value_of(draft, row), **values))
     if best and best[0].of:
-        draft.say("m_among", of=draft.count(best[0].of))
+        doubtful = sum(r.doubtful for r in result.rows)
+        key = "m_among_doubtful" if doubtful else "m_among"
+        draft.say(key, of=draft.count(best[0].of), doubtful=draft.count(doubtful))
     if result.across == "places":
         _others(draft, result, facts, rows[0])
 

@@ -219,6 +219,18 @@ def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
         ("All compounds built before 2000 were renovated by the end of 2023, right?", "What was reported is not quite"),
         ("老旧小区改造的期限延到2025年了，对不对？", "公开报道和方案说的不完全是一回事"),
         ("2023年7月前洛阳落地了2个国家区域医疗中心，对吗？", "是的：2023年7月国家区域医疗中心是2个。"),
+        ("Did Luoyang hit its 17 square metre road area target by 2023?", "Not met: road area per person was 14.1 m²"),
+        ("Did Luoyang achieve its target of 95% heating coverage?", "A comparable result of heating coverage for 2023"),
+        ("Did the city reach its 39% green space target by the end of 2022?", "Met: green space ratio"),
+        (
+            "人均道路面积2024年比2023年增加了2平方米多，对吗？",
+            "洛阳市人均道路面积升了1.2平方米：2023年是14.1平方米",
+        ),
+        # More than the plan says.
+        ("方案是不是要求到2023年全市所有老旧小区全部改完？", "老旧小区改造的期限写的是“到2023年底”。"),
+        ("老旧小区改造是2023年底到期吧", "是的：老旧小区改造的期限写的是“到2023年底”"),
+        ("方案原文是不是说到2023年三甲医院“新增”12家？", "中心城区“三甲”医院数量的目标是12家"),
+        ("加装电梯706部，是方案定的目标吧？", "2025年10月洛阳市加装电梯累计是706部。"),
         # What is denied of the plan, and of how many.
         ("方案没要求绿地率达到39%吧？", "不对：建成区绿地率的目标是39%"),
         ("方案没提到4个静脉产业园区吧？", "不对：静脉产业园区的目标是4个"),
