@@ -142,7 +142,7 @@ def where_of(reading: Reading, knowledge: Knowledge) -> Where:
         theme=next((s.id for s in of(SubjectKind.THEME)), None),
         clause=clause_named(reading.folded),
         document=next((s.id for s in of(SubjectKind.DOCUMENT)), None),
-        years=times.years,
+        years=times.years or _before_the_plan(reading, knowledge),
         from_=times.from_,
         to=times.to,
         cities=_cities(of(SubjectKind.CITY), knowledge),
@@ -154,6 +154,12 @@ def where_of(reading: Reading, knowledge: Knowledge) -> Where:
         latest=times.latest,
     )
     return numbers.within(where, reading.folded)
+
+
+def _before_the_plan(reading: Reading, knowledge: Knowledge) -> tuple[int, ...]:
+    """The last year before the plan, where the question says “before the plan” and no year."""
+    said = form("before_plan").search(reading.folded) and not reading.times.any
+    return (knowledge.site.period_start.year - 1,) if said else ()
 
 
 def _cities(named: tuple[Subject, ...], knowledge: Knowledge) -> tuple[str, ...]:

@@ -81,7 +81,8 @@ def _say_falls(draft: Draft, rows: list[MeasureRow]) -> None:
 
 def _say_threshold(draft: Draft, rows: list[MeasureRow], values: dict[str, str], facts: MeasuresFound) -> None:
     """The first year beyond a number that was asked about."""
-    if facts.threshold is None:
+    if facts.threshold is None or len(rows) < _TABLE_FROM:
+        # Of two years the first is told as what it is.
         return
     relation, number = facts.threshold
     beyond = [r for r in rows if (r.value > number if relation == "over" else r.value < number)]

@@ -149,13 +149,15 @@ def _first(place: Row, asked: Iterable[str], draft: Draft) -> str:
     for column in asked:
         if column == "address":
             where = _where(place, draft)
-            return frame(draft.language, "pl_where" if where else "pl_where_none", name=name, where=where)
+            unknown = "pl_where_undecided" if place["lon"] is not None else "pl_where_none"
+            return frame(draft.language, "pl_where" if where else unknown, name=name, where=where)
         if column == "position_basis":
             return _position(place, draft)
         if column == "capacity" and place["kind"] != PlaceKind.CAR_PARK and place["capacity"] is None:
             continue
         value = _value(place, column, draft)
-        key = f"pl_{column}" if value else f"pl_{column}_none"
+        kind_of = "_charging" if column == "capacity" and place["kind"] == PlaceKind.CHARGING else ""
+        key = f"pl_{column}{kind_of}" if value else f"pl_{column}_none"
         return frame(draft.language, key, name=name, value=value)
     kind = kind_name([place["kind"]], draft)
     district = _district(place, draft)

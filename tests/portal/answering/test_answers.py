@@ -152,7 +152,7 @@ def test_the_parks_of_a_district_are_listed_with_the_lists_limits(asking: Asking
             "王城公园附近有停车场吗",
             "数据里王城公园周围 1,000 米内没有停车场；最近的是周王城广场地下停车场，直线约1.7 公里。",
         ),
-        ("王城公园附近的地铁站", "有：王城公园站就在王城公园附近。"),
+        ("王城公园附近的地铁站", "王城公园站就在王城公园附近。"),
     ],
 )
 def test_the_name_one_starts_from_is_not_the_sort_one_looks_for(asking: Asking, question: str, first: str) -> None:
@@ -168,7 +168,7 @@ def test_near_a_place_with_no_sort_asked_for_is_any_place(asking: Asking) -> Non
 
 def test_a_borrowed_position_is_no_distance(asking: Asking) -> None:
     text = asking("王城公园附近有什么").answer
-    assert text.startswith("有：王城公园站就在王城公园附近。它没有自己的坐标，借用的就是这里的位置，量不出距离。")
+    assert text.startswith("王城公园站就在王城公园附近。它没有自己的坐标，借用的就是这里的位置，量不出距离。")
     assert "约0 米" not in text
 
 
