@@ -10,7 +10,7 @@ from portal.plan import progress
 from portal.plan.clauses import clauses, targets
 from portal.plan.rows import PlacedClauseRow, ProgressRow
 from portal.publication.guide import articles
-from portal.publication.statuses import FigureKind
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Store
 from portal.texts.interface import either, language, t
 from portal.ui import links, sentences
@@ -211,7 +211,9 @@ def _line(row: ProgressRow) -> Markup:
 
 def _picture(store: Store) -> str:
     """A picture that stands for the plan: the chart of a target, of one that was missed where there is one."""
-    drawn = sorted((r for r in progress.progress(store) if _drawable(r)), key=lambda r: r["status"] != "not_met")
+    drawn = sorted(
+        (r for r in progress.progress(store) if _drawable(r)), key=lambda r: r["status"] != TargetStatus.NOT_MET
+    )
     return links.page(f"chart/{drawn[0]['id']}.png") if drawn else ""
 
 

@@ -49,7 +49,7 @@ def test_the_application_can_be_copied_and_downloaded(visit: Open) -> None:
     assert "中心城区合成游园达到30处" in letter
     labels = [b.proto.label for b in page.app.get("download_button")]
     assert labels == ["下载 .docx", "下载 .txt"]
-    assert "29 处" in page.text
+    assert "29处" in page.text
     assert "/policy?clause=2.2.1&span=28-41" in page.links()
 
 

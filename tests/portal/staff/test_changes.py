@@ -27,7 +27,7 @@ ROW = f"/desk/changes/row?dataset=observations&key={quote(json.dumps([FIGURE]))}
 
 
 @pytest.fixture
-def published(desk: Services, built: SyntheticProject, monkeypatch: pytest.MonkeyPatch) -> Services:
+def publishing(desk: Services, built: SyntheticProject, monkeypatch: pytest.MonkeyPatch) -> Services:
     """The desk over a small project that is published, and may be again."""
     files = built.settings.model_copy(update={"var": built.root.parent})
     made = replace(
@@ -55,11 +55,11 @@ def press(client: TestClient, path: str, decision: str, **more: str) -> str:
 
 
 def test_a_contributed_figure_changes_a_status_by_two_people_and_is_taken_back(
-    enter: Enter, published: Services
+    enter: Enter, publishing: Services
 ) -> None:
-    store = published.publications.current()
+    store = publishing.publications.current()
     about = About(kind=Subject.INDICATOR, id="synthetic_rate")
-    code = published.contributions.receive(Offer(about=about, kind=Kind.FIGURE, value="52", unit="%"), store, NOW)
+    code = publishing.contributions.receive(Offer(about=about, kind=Kind.FIGURE, value="52", unit="%"), store, NOW)
     editor, publisher = enter(Role.EDITOR), enter(Role.PUBLISHER)
     press(editor, "/desk/contributions/2", "accept", reason="公报里查到了")
     page = editor.get("/desk/contributions/2").text
@@ -79,18 +79,18 @@ def test_a_contributed_figure_changes_a_status_by_two_people_and_is_taken_back(
     assert press(editor, where, "hand_over") == where
     assert "现在不能这样处理" in press(editor, where, "publish")
     assert press(publisher, where, "publish") == where
-    assert published.contributions.find(code).state == "published"
+    assert publishing.contributions.find(code).state == "published"
     sql = "SELECT status FROM progress WHERE indicator = 'synthetic_rate'"
-    assert published.publications.current().rows(sql, []) == [{"status": "met"}]
+    assert publishing.publications.current().rows(sql, []) == [{"status": "met"}]
     assert "公报改了数" in publisher.get("/desk/changes?ended=1").text
     assert press(publisher, where, "undo") == where
-    assert published.publications.current().rows(sql, []) == [{"status": "not_met"}]
-    assert published.contributions.find(code).state == "accepted"
+    assert publishing.publications.current().rows(sql, []) == [{"status": "not_met"}]
+    assert publishing.contributions.find(code).state == "accepted"
     audit = enter(Role.ADMINISTRATOR).get("/desk/audit").text
     assert all(f"change.{act}" in audit for act in ("begin", "put", "ready", "publish", "undo"))
 
 
-def test_what_is_wrong_is_told_beside_its_row_and_handed_to_nobody(enter: Enter, published: Services) -> None:
+def test_what_is_wrong_is_told_beside_its_row_and_handed_to_nobody(enter: Enter, publishing: Services) -> None:
     editor = enter(Role.EDITOR)
     typed = fields(editor.get(ROW).text) | {"cell-value": SCRIPT, "reason": SCRIPT}
     where = press(editor, ROW, "save", **typed)
@@ -106,13 +106,13 @@ def test_what_is_wrong_is_told_beside_its_row_and_handed_to_nobody(enter: Enter,
     press(editor, where, f"take_out-{number}")
     assert "还没有要改的行" in editor.get(where).text
     press(editor, where, "drop")
-    assert published.changes.open_one(int(where.rpartition("/")[2]))[0].state is State.DROPPED
+    assert publishing.changes.open_one(int(where.rpartition("/")[2]))[0].state is State.DROPPED
 
 
-def test_a_row_that_changed_since_its_form_was_opened_is_not_written_over(enter: Enter, published: Services) -> None:
+def test_a_row_that_changed_since_its_form_was_opened_is_not_written_over(enter: Enter, publishing: Services) -> None:
     editor = enter(Role.EDITOR)
     typed = fields(editor.get(ROW).text) | {"cell-value": "52", "reason": "合成理由"}
-    file = published.maintained.folder / "observations" / "data.csv"
+    file = publishing.maintained.folder / "observations" / "data.csv"
     file.write_text(file.read_text("utf-8").replace(",45,45,", ",46,46,"), "utf-8")
     told = press(editor, ROW, "save", **typed)
     assert "您打开以后这一行变过了" in told
@@ -120,7 +120,7 @@ def test_a_row_that_changed_since_its_form_was_opened_is_not_written_over(enter:
     assert fields(told)["reason"] == "合成理由"
 
 
-def test_a_row_is_added_and_one_taken_away(enter: Enter, published: Services) -> None:
+def test_a_row_is_added_and_one_taken_away(enter: Enter, publishing: Services) -> None:
     editor = enter(Role.EDITOR)
     new = "/desk/changes/row?dataset=sources"
     typed = fields(editor.get(new).text) | {"cell-id": "new", "cell-publisher": "合成", "cell-title": "合成"}
@@ -145,7 +145,7 @@ def test_a_row_is_added_and_one_taken_away(enter: Enter, published: Services) ->
         "/desk/changes/row",
     ],
 )
-def test_what_is_not_there_is_said(enter: Enter, published: Services, path: str) -> None:
+def test_what_is_not_there_is_said(enter: Enter, publishing: Services, path: str) -> None:
     reply = enter(Role.EDITOR).get(path)
     assert reply.status_code == 404
     assert "没有" in reply.text

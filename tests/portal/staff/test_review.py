@@ -9,7 +9,7 @@ from tests.portal.staff.conftest import NOW, SCRIPT, Enter, word
 
 
 def test_different_words_for_one_thing_are_one_group_that_an_editor_decides(enter: Enter, desk: Services) -> None:
-    asked = ("合成率达标了吗？", "合成率有没有达标？", "今天天气怎么样？")
+    asked = ("合成率达标了吗？", "请问合成率达标了没有？", "今天天气怎么样？")
     for minute, question in enumerate(asked):
         moment = NOW - datetime.timedelta(minutes=10 - minute)
         desk.feedback.record(f"v{minute}", False, SCRIPT if minute == 2 else "", question, "synthetic", moment)
@@ -17,7 +17,7 @@ def test_different_words_for_one_thing_are_one_group_that_an_editor_decides(ente
     page = editor.get("/desk/review").text
     assert "<script" not in page
     groups = re.findall(r"<h2>(.*?)</h2><p>(\d+) 次", page)
-    assert groups == [("合成率有没有达标?", "2"), ("今天天气怎么样?", "1")]
+    assert groups == [("请问合成率达标了没有?", "2"), ("今天天气怎么样?", "1")]
     meanings = re.findall(r'name="meaning" value="([0-9a-f]{64})"', page)
     data = {"meaning": meanings[1], "question": "今天天气怎么样?", "note": SCRIPT, "csrf": word(editor)}
     wrong = editor.post("/desk/review", data=data | {"decision": "nothing"})
