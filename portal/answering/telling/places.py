@@ -148,20 +148,30 @@ def _first(place: Row, asked: Iterable[str], draft: Draft) -> str:
     name = draft.named(place)
     for column in asked:
         if column == "address":
-            where = _where(place, draft)
-            unknown = "pl_where_undecided" if place["lon"] is not None else "pl_where_none"
-            return frame(draft.language, "pl_where" if where else unknown, name=name, where=where)
+            return _where_it_is(place, draft)
         if column == "position_basis":
             return _position(place, draft)
         if column == "capacity" and place["kind"] != PlaceKind.CAR_PARK and place["capacity"] is None:
             continue
         value = _value(place, column, draft)
-        kind_of = "_charging" if column == "capacity" and place["kind"] == PlaceKind.CHARGING else ""
-        key = f"pl_{column}{kind_of}" if value else f"pl_{column}_none"
-        return frame(draft.language, key, name=name, value=value)
+        return frame(draft.language, _key(place, column, value), name=name, value=value)
     kind = kind_name([place["kind"]], draft)
     district = _district(place, draft)
     return frame(draft.language, "pl_is" if district else "pl_is_somewhere", name=name, kind=kind, district=district)
+
+
+def _where_it_is(place: Row, draft: Draft) -> str:
+    where = _where(place, draft)
+    unknown = "pl_where_undecided" if place["lon"] is not None else "pl_where_none"
+    return frame(draft.language, "pl_where" if where else unknown, name=draft.named(place), where=where)
+
+
+def _key(place: Row, column: str, value: str) -> str:
+    """The key of the sentence that tells a column; what a charging station holds are no parking spaces."""
+    if not value:
+        return f"pl_{column}_none"
+    chargers = column == "capacity" and place["kind"] == PlaceKind.CHARGING
+    return f"pl_{column}_charging" if chargers else f"pl_{column}"
 
 
 def _position(place: Row, draft: Draft) -> str:
