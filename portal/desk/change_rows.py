@@ -1,11 +1,49 @@
 """The rows of change sets."""
 
+import datetime
 from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from portal.desk.tables import ChangeSet, Intended, RowChange
+
+
+def add(
+    session: Session,
+    state: str,
+    why: tuple[str, str],
+    editor: str,
+    made: datetime.datetime,
+    contribution: int | None,
+    undoes: int | None = None,
+) -> ChangeSet:
+    """A new change set, with its number; one that takes another back is published by who makes it.
+
+    Args:
+        session: that writes.
+        state: it begins in.
+        why: the reason in Chinese and in English.
+        editor: who makes it.
+        made: with its time zone.
+        contribution: it follows from.
+        undoes: the number of the set it takes back.
+    """
+    row = ChangeSet(
+        state=state,
+        reason=why[0],
+        reason_en=why[1],
+        contribution=contribution,
+        undoes=undoes,
+        editor=editor,
+        made=made,
+        publisher=editor if undoes else "",
+        published=None,
+        version="",
+    )
+    session.add(row)
+    session.flush()
+    return row
 
 
 def by_number(session: Session, number: int) -> ChangeSet | None:

@@ -92,12 +92,11 @@ class Changes:
             ChangeError: the reason is missing or too long, the contribution is not accepted, or too many wait.
             DatabaseUnavailableError: it could not be stored.
         """
-        why, why_en = reasons(reason, reason_en)
+        why = reasons(reason, reason_en)
         with self._database.writing() as session:
             from portal.desk import change_rows as rows
             from portal.desk import contribution_rows
             from portal.desk.account_rows import note
-            from portal.desk.tables import ChangeSet
 
             if contribution is not None:
                 found = contribution_rows.by_number(session, contribution)
@@ -105,20 +104,7 @@ class Changes:
                     raise ChangeError(sentence("change.not_accepted"))
             if rows.waiting(session) >= _WAITING_MOST:
                 raise ChangeError(sentence("change.full", most=_WAITING_MOST))
-            made = ChangeSet(
-                state=State.OPEN.value,
-                reason=why,
-                reason_en=why_en,
-                contribution=contribution,
-                undoes=None,
-                editor=by,
-                made=now,
-                publisher="",
-                published=None,
-                version="",
-            )
-            session.add(made)
-            session.flush()
+            made = rows.add(session, State.OPEN.value, why, by, now, contribution)
             note(session, by, "change.begin", str(made.id), now)
             return made.id
 

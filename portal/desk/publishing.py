@@ -99,8 +99,10 @@ class Publishing:
             back = [Change(c.number, c.dataset, c.after, c.before) for c in reversed(changes)]
             plan = self._checked(back, *why, self._as_it_stood(number))
             with self._database.writing() as session:
-                reverse = self._reverse(session, made, why, by, now)
-                self._write_down(session, reverse, back, plan)
+                from portal.desk import change_rows as rows
+
+                reverse = rows.add(session, State.READY.value, why, by, now, made.contribution, undoes=made.number)
+                self._write_down(session, reverse.id, back, plan)
             return self._carry_out(now)
 
     def check(self, made: Set, changes: Sequence[Change]) -> None:
@@ -159,26 +161,6 @@ class Publishing:
                 r.id: Edit(r.after, r.before, r.written, None if r.follows is None else tuple(r.follows))
                 for r in rows.rows_of(session, number)
             }
-
-    def _reverse(self, session: "Session", made: Set, why: tuple[str, str], by: str, now: datetime.datetime) -> int:
-        """A set that takes another back."""
-        from portal.desk.tables import ChangeSet
-
-        reverse = ChangeSet(
-            state=State.READY.value,
-            reason=why[0],
-            reason_en=why[1],
-            contribution=made.contribution,
-            undoes=made.number,
-            editor=by,
-            made=now,
-            publisher=by,
-            published=None,
-            version="",
-        )
-        session.add(reverse)
-        session.flush()
-        return reverse.id
 
     def _write_down(self, session: "Session", number: int, changes: Sequence[Change], plan: Plan) -> None:
         """Keep what is meant, and how it is undone: from here on it is finished, by whoever."""

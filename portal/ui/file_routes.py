@@ -54,9 +54,11 @@ def routes() -> list[Route]:
 
 
 def kind_of(scope: Scope) -> str | None:
-    """The kind of work a request asks for (`portal.traffic`); None for what is no drawing."""
+    """The kind of work a request asks for (`portal.traffic`); None for what neither draws nor reads the desk's database."""
     first = scope["path"].lstrip("/").partition("/")[0]
-    return {"chart": "chart", "comparison": "chart", "embed": "chart", "report.pdf": "report"}.get(first)
+    return {"chart": "chart", "comparison": "chart", "embed": "chart", "report.pdf": "report", "answer": "read"}.get(
+        first
+    )
 
 
 def refuse(scope: Scope, busy: BusyError) -> ASGIApp:

@@ -4,11 +4,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from portal.answering.lookup.cue_words import says, units_differ
-from portal.answering.lookup.standing import Standing, decimals, in_words, is_of, same
+from portal.answering.lookup.standing import Standing, comes_to, in_words, is_of, same
 from portal.answering.lookup.target_facts import Basis, Verdict
 from portal.answering.query import Claim, Facet, Query, Where
 from portal.publication.statuses import FigureKind
-from portal.publication.store import Row
 
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
 _STRICT = {"more", "less"}
@@ -31,7 +30,9 @@ def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict
     found = _of_target(claim, years, standing) if claim.about == "target" else _of_result(claim, years, standing)
     # The result at the due date is told as what it is, by the status.
     told = found.row or standing.due
-    others = [n.value for n in claim.stated if n.value != claim.value and not (told and _comes_to(told, n.value))]
+    others = [
+        n.value for n in claim.stated if n.value != claim.value and not (told and comes_to(told["value"], n.value))
+    ]
     beside = [r for value in others for r in standing.figures_of(value)]
     figures = {r["id"]: r for r in (*found.figures, *beside)}
     return replace(found, figures=tuple(figures.values()))
@@ -73,7 +74,7 @@ def is_whole(claim: Claim, made: Sequence[Claim], where: Where, verdicts: Sequen
         return False
     if claim.about == "result" and claim.done and claim.value is not None:
         # The number too is said to be so.
-        return all(v.row is not None and _comes_to(v.row, claim.value) for v in verdicts)
+        return all(v.row is not None and comes_to(v.row["value"], claim.value) for v in verdicts)
     if where.clause not in {None, *(s.indicator["clause"] for s in standings)}:
         # “3.6” may be a clause or a number.
         return False
@@ -156,11 +157,6 @@ def _of_result(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
     return Verdict(s, said, basis, row, year, figures if said is False else ())
 
 
-def _comes_to(row: Row, said: float) -> bool:
-    """Whether a figure is a number that was said, or comes to it as it was said."""
-    return row["value"] is not None and (row["value"] == said or bool(decimals(said) and same(row["value"], said)))
-
-
 def _without_result(claim: Claim, year: int, s: Standing) -> Verdict:
     """Neither yes nor no, since no comparable result of the year was published; figures that are the number claimed go along."""
     figures = tuple(s.figures_of(claim.value)) if claim.value is not None else ()
@@ -177,12 +173,10 @@ def _means_target(claim: Claim, s: Standing) -> bool:
 
 def _result_claimed(claim: Claim, value: float, s: Standing) -> tuple[bool | None, Basis]:
     said = float(claim.value or 0)
-    if claim.relation in _HOLDS and claim.relation not in _STRICT and decimals(said) and same(value, said):
+    if claim.relation not in _STRICT and comes_to(value, said):
         return True, Basis.EQUAL
     if claim.relation in _HOLDS:
         return bool(_HOLDS[claim.relation](value, said)), Basis.EQUAL
-    if value == said or (decimals(said) and same(value, said)):
-        return True, Basis.EQUAL
     if same(value, said):
         return None, Basis.ABOUT
     # “到15了吗” and “是15吗” may be the same words: where only the first is so, neither yes nor no.

@@ -8,7 +8,7 @@ from portal.answering.language.lexicon import group_of_unit
 from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import MeasuresFound, MeasureVerdict
 from portal.answering.lookup.measure_query import measure_query
-from portal.answering.lookup.standing import Standing, decimals, same, standing_of
+from portal.answering.lookup.standing import Standing, comes_to, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.measures.query import MeasureQuery
@@ -122,16 +122,17 @@ def _verdict(claim: Claim | None, row: MeasureRow) -> MeasureVerdict | None:
 def _agrees(claim: Claim, value: float) -> bool | None:
     said = float(claim.value or 0)
     match claim.relation:
-        case "at_least":
-            return value >= said
         case "more":
             return value > said
-        case "at_most":
-            return value <= said
         case "less":
             return value < said
-    if value == said or (decimals(said) and same(value, said)):
+    if comes_to(value, said):
         return True
+    match claim.relation:
+        case "at_least":
+            return value > said
+        case "at_most":
+            return value < said
     # A number above the one claimed may also have “reached” it.
     return None if value > said or same(value, said) else False
 

@@ -41,12 +41,12 @@ def look_up_plan_card(readings: Sequence[Query], knowledge: Knowledge) -> PlanCa
     """
     query = readings[0].model_copy(update={"about": SubjectKind.DOCUMENT, "subjects": ()})
     question = fold(query.question)
-    things = any(s.text and s.kind in _THINGS for r in readings for s in r.subjects)
-    if query.inherited or things or not names_the_plan(question, knowledge):
-        return None
     said = {asked: words_said(question, f"plan_{asked}") for asked in ASKED}
     wanted = tuple(asked for asked in ASKED if said[asked])
-    if not wanted or len(_left(question, [w for words in said.values() for w in words], knowledge)) > _MOST_LEFT:
+    things = any(s.text and s.kind in _THINGS for r in readings for s in r.subjects)
+    if not wanted or things or query.inherited or not names_the_plan(question, knowledge):
+        return None
+    if len(_left(question, [w for words in said.values() for w in words], knowledge)) > _MOST_LEFT:
         return None
     card = documents_of(knowledge).cards[knowledge.site.plan]
     return PlanCard(query, query.text, 1.0, card, wanted)

@@ -87,7 +87,7 @@ class Standing:
     def figures_of(self, value: float) -> list[Row]:
         """The published figures, of whatever kind, that are a number, or come to it where it is said with decimals."""
         rows = [r for r in (*self.results, *self.others, *self.planned, *self.related) if r["value"] is not None]
-        return [r for r in rows if r["value"] == value or (decimals(value) and same(r["value"], value))]
+        return [r for r in rows if comes_to(r["value"], value)]
 
 
 def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
@@ -132,6 +132,11 @@ def is_of(row: Row, year: int) -> bool:
 def same(value: float, said: float) -> bool:
     """Whether a number that was said is a figure, rounded to as many decimals as were said."""
     return round(value, decimals(said)) == said
+
+
+def comes_to(value: float, said: float) -> bool:
+    """Whether a figure is a number that was said; one said with decimals may be the figure rounded."""
+    return value == said or bool(decimals(said) and same(value, said))
 
 
 def decimals(value: float) -> int:

@@ -8,6 +8,7 @@ from portal.answering.lookup.cue_words import says, unit_group, words_of
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
 from portal.answering.query import Operation, Query, SubjectKind
+from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal
 from portal.publication.statuses import FigureKind
 from portal.publication.store import Row
@@ -49,7 +50,7 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
         among=tuple(chosen_before_status(query, among, knowledge)),
         by=by,
         ordered=ordered,
-        claimed=query.claim.value if query.claim else None,
+        claimed=query.claim.value if query.claim and not form("not_so_many").search(query.text) else None,
     )
 
 

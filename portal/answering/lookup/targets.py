@@ -163,14 +163,19 @@ def _elsewhere(query: Query, standings: list[Standing], knowledge: Knowledge) ->
 
 def _in_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> list[Standing]:
     """Those of the part of the territory asked for, where the plan sets the same thing by parts."""
-    stated = [w for v in knowledge.vocabulary.scopes if v.id in query.where.scopes for w in v.stated]
+    stated = _scope_words(query, knowledge)
     kept = [s for s in standings if any(w in str(s.indicator["scope"] or "") for w in stated)]
     return kept or _elsewhere_in_family(standings, stated, knowledge) or standings
 
 
+def _scope_words(query: Query, knowledge: Knowledge) -> list[str]:
+    """How the plan writes the parts of the territory asked for."""
+    return [w for v in knowledge.vocabulary.scopes if v.id in query.where.scopes for w in v.stated]
+
+
 def _of_scope(query: Query, standings: list[Standing], knowledge: Knowledge) -> bool:
     """Whether targets are for the part of the territory that is spoken of, or none is."""
-    stated = [w for v in knowledge.vocabulary.scopes if v.id in query.where.scopes for w in v.stated]
+    stated = _scope_words(query, knowledge)
     of = [str(s.indicator["scope"] or "") for s in standings]
     if stated and not all(any(w in scope for w in stated) for scope in of):
         return False

@@ -11,25 +11,25 @@ from portal.answering.reading.reading import Reading
 # A number in these says which are meant (set at 100 %), or what was to be built.
 _NAMING = {Operation.LIST, Operation.COUNT, Operation.VALUE, Operation.DIFFERENCE}
 _OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
-# Who asks these of a number, and speaks of no plan, has a published figure before them.
+# Forms by which a claim also states that it was done, by what it is of.
 _DONE = {"target": ("done", "achieved", "verdict"), "result": ("verdict",), "event": ()}
+# Who asks these of a number, and speaks of no plan, has a published figure before them.
 _OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
 
 
 def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
-    stated = next((q for q in numbers_beside_names(reading) if q.unit or operation is Operation.CHECK), None)
-    changed = form("changed").search(reading.folded)
-    if operation is not Operation.CHECK and (stated is None or changed or operation not in _NAMING):
+    checks = operation is Operation.CHECK
+    stated = next((q for q in numbers_beside_names(reading) if q.unit or checks), None)
+    if not checks and (stated is None or operation not in _NAMING or _says_any(reading, "changed")):
         # By how much something rose names no target.
         return None
-    checks = operation is Operation.CHECK
     if form("accusation").search(reading.folded) or (checks and _says_any(reading, "beside", "postponed")):
         # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why, nor of what came later.
         return Claim(about="event", relation="happened")
     about = _claimed_of(reading, operation, facet, stated is not None)
-    if about == "result" and operation is Operation.CHECK and form("belittled").search(reading.folded):
-        if not form("due_by").search(reading.folded):
+    if about == "result" and checks and _says_any(reading, "belittled"):
+        if not _says_any(reading, "due_by"):
             # “才…，是不是没完成” states two things at once: how it stands is told, without a yes or no.
             return Claim(about="event", relation="happened")
         # “到2025年才12家” is what the plan is said to be content with.
@@ -63,8 +63,7 @@ def _all_stated(reading: Reading) -> tuple[Stated, ...]:
     """Every number stated, each with the indicators whose name stands before it; the first name's, where none does."""
     mentions = reading.named.mentions
     names = [m for m in mentions if m.ids("indicators")]
-    quantities = numbers.quantities(reading.text)
-    outside = [q for q in quantities if not any(m.start <= q.start and q.end <= m.end for m in mentions)]
+    outside = [q for q in reading.stated if not any(m.start <= q.start and q.end <= m.end for m in mentions)]
     return tuple(Stated(value=q.value, of=_of(q, names)) for q in outside)
 
 

@@ -45,6 +45,7 @@ def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
         named=names,
         times=numbers.times(folded),
         quantities=tuple(numbers.quantities(folded)),
+        stated=stated,
         likely=knowledge.likely(names.masked),
         scopes=knowledge.scopes(text),
         kinds=place_kinds(text, names.mentions, knowledge),

@@ -27,7 +27,8 @@ class Reading:
         language: of its words.
         named: the things it names.
         times: the years it states.
-        quantities: the numbers it states.
+        quantities: the numbers it states, where they stand in `folded`.
+        stated: the same, where they stand in `text`.
         likely: head → value → probability (`examples.HEADS`).
         scopes: parts of the territory it asks about.
         kinds: kinds of place it asks about.
@@ -41,6 +42,7 @@ class Reading:
     named: Named
     times: Times
     quantities: tuple[Quantity, ...]
+    stated: tuple[Quantity, ...]
     likely: Mapping[str, Mapping[str, float]]
     scopes: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()

@@ -6,7 +6,6 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
 from portal.answering.query import Operation
-from portal.answering.reading.patterns import form
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
@@ -48,8 +47,7 @@ def _first(draft: Draft, facts: TargetSet) -> str:
     language = draft.language
     total, count = draft.count(len(facts.among)), draft.count(len(facts.chosen))
     what = _what(draft, facts)
-    by_status = "status" in facts.by and "number" not in facts.by
-    if facts.claimed is not None and by_status and not form("not_so_many").search(facts.query.text):
+    if facts.claimed is not None and "status" in facts.by and "number" not in facts.by:
         # A denial in it (没达标的有8项) is that of the status.
         so = facts.claimed == count
         return frame(language, "s_claim_yes" if so else "s_claim_no", total=total, count=count, what=what)

@@ -242,6 +242,8 @@ def test_a_chart_that_cannot_be_drawn_says_why(client: TestClient, path: str, st
         ("/comparison/x/embed", "chart"),
         ("/embed/x", "chart"),
         ("/report.pdf", "report"),
+        # Read from the desk's database, which may be slow.
+        ("/answer/xxxxxxxxxxx", "read"),
         ("/", None),
         ("/data", None),
     ],
