@@ -25,11 +25,13 @@ _XLSX_ROWS_MAX = 1_048_575
 _XLSX_CELL_MAX = 32_767
 _XLSX_FIRST_DATE = datetime.date(1900, 3, 1)
 _WIDTH_MIN, _WIDTH_MAX = 8, 60
+LINES_MAX = 200
+"""So many of a column's cells say how wide it has to be."""
 _COLUMN_HEADS = ("name", "title", "type", "unit", "description", "allowed", "example")
 _SOURCE_HEADS = ("id", "publisher", "title", "url", "published", "reliability", "licence")
 
 
-class _Styles(TypedDict):
+class Styles(TypedDict):
     """How cells of a workbook look, by what they hold."""
 
     header: "Format"
@@ -54,8 +56,8 @@ def write_xlsx(store: Store, query: RowQuery, path: Path) -> None:
             book.set_properties(
                 {"title": query.dataset.title_zh, "created": store.manifest.created.replace(tzinfo=None)}
             )
-            style = _styles(book)
-            sheet = book.add_worksheet(_sheet_name(query.dataset.title_zh))
+            style = styles(book)
+            sheet = book.add_worksheet(sheet_name(query.dataset.title_zh))
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, [c.name for c in query.columns], style["header"])
             cursor.execute(sql, parameters)
@@ -74,24 +76,25 @@ def _check_size(cursor: duckdb.DuckDBPyConnection, query: RowQuery) -> None:
         raise ExportError(sentence("file.sheet", rows=rows, most=_XLSX_ROWS_MAX))
 
 
-def _write_rows(sheet: Any, style: _Styles, columns: Sequence[Column], cursor: duckdb.DuckDBPyConnection) -> int:
+def _write_rows(sheet: Any, style: Styles, columns: Sequence[Column], cursor: duckdb.DuckDBPyConnection) -> int:
     """Write what the cursor holds below the header, columns as wide as the first rows need; returns the number of rows."""
     widths = [_width(c.name) for c in columns]
     line = 1
     for batch in batches(cursor):
         cells = [column.to_pylist() for column in batch.columns]
         if line == 1:
-            widths = [_widest(column[:200], width) for column, width in zip(cells, widths, strict=True)]
+            widths = [widest(column[:LINES_MAX], width) for column, width in zip(cells, widths, strict=True)]
         for values in zip(*cells, strict=True):
             for position, (column, value) in enumerate(zip(columns, values, strict=True)):
-                _write_cell(sheet, style, line, position, column, value)
+                write_cell(sheet, style, line, position, value, is_shape=column.type == "geojson")
             line += 1
     for position, width in enumerate(widths):
         sheet.set_column(position, position, width)
     return line - 1
 
 
-def _styles(book: Any) -> _Styles:
+def styles(book: Any) -> Styles:
+    """The looks of a workbook's cells."""
     return {
         "header": book.add_format({"bold": True, "bottom": 1, "bg_color": "#EEF1F5"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd"}),
@@ -102,7 +105,8 @@ def _styles(book: Any) -> _Styles:
     }
 
 
-def _write_cell(sheet: Any, style: _Styles, line: int, position: int, column: Column, value: Any) -> None:
+def write_cell(sheet: Any, style: Styles, line: int, position: int, value: Any, is_shape: bool = False) -> None:
+    """Write a value as what it is; text too long for a cell is cut and says so, a shape is then left out."""
     if value is None or (isinstance(value, float) and not math.isfinite(value)):
         return
     if isinstance(value, bool):
@@ -115,11 +119,11 @@ def _write_cell(sheet: Any, style: _Styles, line: int, position: int, column: Co
         text = str(value)
         if len(text) > _XLSX_CELL_MAX:
             note = told("workbook.cut", length=len(text)).zh
-            text = note if column.type == "geojson" else text[: _XLSX_CELL_MAX - len(note)] + note
+            text = note if is_shape else text[: _XLSX_CELL_MAX - len(note)] + note
         sheet.write_string(line, position, text, style["text"] if is_formula(text) else None)
 
 
-def _describe(book: Any, style: _Styles, store: Store, query: RowQuery, rows: int, language: Language) -> None:
+def _describe(book: Any, style: Styles, store: Store, query: RowQuery, rows: int, language: Language) -> None:
     """A sheet in a language: what the table is, what its columns mean, where its figures come from and under which licence."""
     sheet = book.add_worksheet(told("workbook.about").told(language))
     line = 0
@@ -168,7 +172,7 @@ def _column_cells(column: Column, language: Language) -> list[str]:
     return [column.name, title, column.type, column.unit, described, "、".join(column.allowed), column.example]
 
 
-def _table(sheet: Any, style: _Styles, line: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
+def _table(sheet: Any, style: Styles, line: int, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> int:
     """Write a small table from a line on; returns the first line below it."""
     sheet.write_row(line, 0, heads, style["header"])
     for row in rows:
@@ -183,7 +187,8 @@ def _in(language: Language, chinese: str, english: str) -> str:
     return english if language == "en" and english else chinese
 
 
-def _sheet_name(title: str) -> str:
+def sheet_name(title: str) -> str:
+    """A title as a sheet may be called; a sheet without one is called what holds data."""
     return "".join("·" if c in "[]:*?/\\'" else c for c in title)[:31] or told("workbook.data").zh
 
 
@@ -192,6 +197,7 @@ def _width(text: str) -> int:
     return sum(2 if ord(c) > 0x2E7F else 1 for c in text[:_WIDTH_MAX])
 
 
-def _widest(cells: list[Any], start: int) -> int:
+def widest(cells: Sequence[Any], start: int = 0) -> int:
+    """How wide a column has to be for its cells."""
     width = max((_width(str(v)) for v in cells if v is not None), default=0)
     return max(_WIDTH_MIN, min(_WIDTH_MAX, max(width, start) + 2))

@@ -1,7 +1,9 @@
 """SQL: one SELECT over the published tables, for those who want it."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
 
+import orjson
 import streamlit as st
 from markupsafe import Markup
 
@@ -14,9 +16,11 @@ from portal.traffic import admission
 from portal.traffic.slots import BusyError
 from portal.ui import links, page_data, visitor
 from portal.ui.html import draw, empty, heading, join, link, table
-from portal.visitor_sql import service
+from portal.visitor_sql import files, service
+from portal.visitor_sql.examples import EXAMPLES
+from portal.visitor_sql.files import FileFormat
 from portal.visitor_sql.kept import kept
-from portal.visitor_sql.service import EXAMPLES, QueryError, QueryResult
+from portal.visitor_sql.service import QueryError, QueryResult
 
 _SHOWN = 200
 _LENGTH_MAX = 20_000
@@ -24,11 +28,12 @@ _LENGTH_MAX = 20_000
 
 @dataclass(frozen=True)
 class _Shown:
-    """What an open page holds of an answer: the rows it shows, how many there are, the key of the file with all."""
+    """What an open page holds of an answer: the rows it shows, how many there are, the key of all of them, what they were asked of."""
 
     answer: QueryResult
     count: int
-    file: str
+    key: str
+    version: str
 
 
 def page() -> None:
@@ -53,7 +58,7 @@ def page() -> None:
         st.session_state["sql_shared"] = st.session_state["sql_text"] = shared
         _run(store, shared)
     # Other pages make Streamlit forget what the editor held.
-    st.session_state.setdefault("sql_text", shared or EXAMPLES["status"])
+    st.session_state.setdefault("sql_text", shared or next(iter(EXAMPLES.values())).sql)
     text = st.text_area(t("sql.editor"), key="sql_text", height=180, max_chars=_LENGTH_MAX)
     if st.button(t("sql.run"), type="primary", key="sql_run"):
         st.session_state["sql_shared"] = st.query_params["sql"] = text
@@ -64,7 +69,7 @@ def page() -> None:
 
 def _examples() -> Markup:
     items = join(
-        (link(links.page("sql", sql=sql), t(f"sql.example_{name}"), "chip") for name, sql in EXAMPLES.items()),
+        (link(links.page("sql", sql=e.sql), e.title.told(), "chip") for e in EXAMPLES.values()),
     )
     return Markup('<nav class="chips" aria-label="{}"><span class="chips-label">{}</span>{}</nav>').format(
         t("sql.examples"), t("sql.examples"), items
@@ -83,18 +88,39 @@ def _run(store: Store, sql: str) -> None:
         except (BusyError, QueryError) as error:
             done = error.told()
         else:
-            file = kept.put(service.as_csv(answer).encode())
-            done = _Shown(replace(answer, rows=answer.rows[:_SHOWN]), len(answer.rows), file)
+            key = kept.put(orjson.dumps(asdict(answer)))
+            done = _Shown(replace(answer, rows=answer.rows[:_SHOWN]), len(answer.rows), key, store.version)
     st.session_state["sql_done"] = (sql, done)
 
 
-def _file(store: Store, sql: str, file: str, client: str) -> bytes:
-    """The whole answer as a file; run once more where it is not kept any longer."""
-    found = kept.get(file)
-    if found is None:
-        with admission.shared().held("sql", client):
-            found = service.as_csv(service.shared().run(store, sql)).encode()
-    return found
+def _file(store: Store, sql: str, done: _Shown, kind: FileFormat, client: str) -> bytes:
+    """The whole answer as a file; asked for once more where it is not kept any longer."""
+    with admission.shared().held("sql", client):
+        found, version = kept.get(done.key), done.version
+        if found is None:
+            answer, version = service.shared().run(store, sql), store.version
+        else:
+            answer = QueryResult(**orjson.loads(found))
+        return files.written(answer, kind, sql, version)
+
+
+def _downloads(store: Store, sql: str, done: _Shown) -> None:
+    """A button a file; the file is made when it is pressed."""
+    client = visitor.client()
+
+    def made(kind: FileFormat) -> Callable[[], bytes]:
+        return lambda: _file(store, sql, done, kind, client)
+
+    with st.container(horizontal=True):
+        for kind in files.fitting(done.answer):
+            st.download_button(
+                t(f"sql.{kind}"),
+                data=made(kind),
+                file_name=f"query-{done.version}.{kind}",
+                mime=files.media_type(kind),
+                key=f"sql_{kind}",
+                on_click="ignore",
+            )
 
 
 def _answer(store: Store, text: str) -> None:
@@ -104,7 +130,7 @@ def _answer(store: Store, text: str) -> None:
     if isinstance(done, str):
         draw(Markup('<p class="wrong" role="alert">{}</p>').format(done))
         return
-    answer, client = done.answer, visitor.client()
+    answer = done.answer
     if not answer.rows:
         draw(empty(t("sql.none")))
         return
@@ -114,13 +140,7 @@ def _answer(store: Store, text: str) -> None:
             t(key, count=number(done.count), shown=number(_SHOWN), ms=number(rounded(answer.elapsed_ms, 0)))
         )
     )
-    st.download_button(
-        t("sql.csv"),
-        data=lambda: _file(store, text, done.file, client),
-        file_name="query.csv",
-        mime="text/csv",
-        on_click="ignore",
-    )
+    _downloads(store, text, done)
     names = [c["name"] for c in answer.columns]
     body = [[cell(row[n]) for n in names] for row in answer.rows]
     draw(table(names, body, t("sql.answer"), "is-wide"))

@@ -1,8 +1,6 @@
 """Visitors' SQL over the published tables, each query in a confined process (`portal.visitor_sql.worker`) with limits on all it can use."""
 
 import contextlib
-import csv
-import io
 import json
 import os
 import select
@@ -13,24 +11,13 @@ import time
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from portal.datasets.formats import without_formulas
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import Settings, settings
 from portal.texts.errors import BilingualError, Sentence, sentence
 from portal.visitor_sql.confinement import Fence
 
-# Queries to start from, over tables every city has.
-EXAMPLES = {
-    "status": "SELECT status, count(*) AS targets\nFROM progress\nGROUP BY status\nORDER BY targets DESC",
-    "missed": "SELECT i.name_zh, i.target_text, p.due_value, p.latest_value, p.latest_period\n"
-    "FROM progress p JOIN indicators i ON i.id = p.indicator\nWHERE p.status IN ('met', 'not_met')\nORDER BY p.status, i.name_zh",
-    "sources": "SELECT s.publisher, count(*) AS figures, min(o.period_end) AS first, max(o.period_end) AS last\n"
-    "FROM observations o JOIN sources s ON s.id = o.source\nGROUP BY s.publisher\nORDER BY figures DESC",
-    "longest": "SELECT clause, title, length(text) AS characters\nFROM clauses\nORDER BY characters DESC\nLIMIT 10",
-}
 _WORKERS = 2
 _BYTES_MAX = 8 * 1024**2
 _START_SECONDS = 20.0
@@ -155,24 +142,6 @@ class QueryService:
 def shared() -> QueryService:
     """The process's query service: page and API use the same few processes."""
     return QueryService(settings())
-
-
-def as_csv(result: QueryResult) -> str:
-    """An answer as CSV for people: a byte order mark, by which Excel reads Chinese, and no cell that it would run as a formula."""
-    names = [c["name"] for c in result.columns]
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([_harmless(n) for n in names])
-    writer.writerows([_harmless(row[n]) for n in names] for row in result.rows)
-    return "\ufeff" + text.getvalue()
-
-
-def _harmless(value: Any) -> Any:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    return without_formulas(value)
 
 
 class _LostError(Exception):

@@ -1,5 +1,8 @@
 """`POST /api/v1/query`, and how often it may be asked."""
 
+import io
+
+import openpyxl
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
@@ -8,6 +11,7 @@ from portal.api.app import create_api
 from portal.publication.store import Store
 from portal.settings import Settings
 from portal.traffic.admission import Admission
+from portal.visitor_sql.examples import EXAMPLES
 
 
 @pytest.fixture(scope="session")
@@ -76,3 +80,29 @@ def test_the_machines_own_requests_are_not_counted(api: FastAPI) -> None:
     with TestClient(limited, client=("127.0.0.1", 1234)) as client:
         assert [client.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code for _ in range(3)] == [200] * 3
     limited.state.queries.close()
+
+
+def test_an_answer_comes_as_a_file_where_that_is_asked_for(client: TestClient, store: Store) -> None:
+    asked = {"sql": "SELECT id, target FROM indicators ORDER BY id LIMIT 1"}
+    rows = client.post("/api/v1/query", json=asked).json()["rows"]
+    csv = client.post("/api/v1/query", json={**asked, "format": "csv"})
+    assert csv.headers["content-type"] == "text/csv; charset=utf-8"
+    assert csv.headers["content-disposition"] == f'attachment; filename="query-{store.version}.csv"'
+    assert csv.text == f"\ufeffid,target\n{rows[0]['id']},{rows[0]['target']}\n"
+    xlsx = client.post("/api/v1/query", json={**asked, "format": "xlsx"})
+    sheet = openpyxl.load_workbook(io.BytesIO(xlsx.content)).worksheets[0]
+    assert list(sheet.values) == [("id", "target"), (rows[0]["id"], rows[0]["target"])]
+    assert (csv.headers["x-truncated"], xlsx.headers["x-truncated"]) == ("false", "false")
+
+
+def test_a_file_that_was_cut_says_so_and_one_of_no_known_kind_is_refused(client: TestClient) -> None:
+    cut = client.post("/api/v1/query", json={"sql": "SELECT * FROM range(20000)", "format": "csv"})
+    assert (cut.headers["x-truncated"], cut.text.count("\n")) == ("true", 10_001)
+    refused = client.post("/api/v1/query", json={"sql": "SELECT 1", "format": "pdf"})
+    assert (refused.status_code, refused.json()["parameter"]) == (400, "format")
+
+
+def test_the_description_names_every_example(client: TestClient) -> None:
+    described = client.get("/api/v1/openapi.json").json()["paths"]["/api/v1/query"]["post"]
+    examples = described["requestBody"]["content"]["application/json"]["examples"]
+    assert {name: e["value"]["sql"] for name, e in examples.items()} == {n: e.sql for n, e in EXAMPLES.items()}

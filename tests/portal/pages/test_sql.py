@@ -7,9 +7,7 @@ import pytest
 from portal.pages import sql as sql_page
 from portal.publication.store import Store
 from portal.services import Services
-from portal.visitor_sql import service
 from portal.visitor_sql.kept import Kept
-from portal.visitor_sql.service import EXAMPLES, QueryResult, as_csv
 from tests.portal.pages.conftest import Open
 
 
@@ -23,11 +21,18 @@ def store(city: Store) -> Store:
     return city
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_every_example_runs_and_finds_something(store: Store, name: str) -> None:
-    result = service.shared().run(store, EXAMPLES[name])
-    assert result.rows
-    assert not result.truncated
+def test_the_page_offers_every_example_by_name(visit: Open) -> None:
+    page = visit("sql")
+    for name in (
+        "各状态有几项",
+        "有结果的目标",
+        "没有公布结果的目标",
+        "每个公开的数和出处",
+        "数字出自谁",
+        "最长的条款",
+    ):
+        assert f">{name}</a>" in page.html
+    assert page.app.text_area(key="sql_text").value.startswith("SELECT status, count(*)")
 
 
 def test_the_page_says_its_limits_and_names_every_table(visit: Open, store: Store) -> None:
@@ -42,7 +47,7 @@ def test_an_address_holds_a_query_and_opens_with_its_answer(visit: Open, store: 
     page = visit("sql", sql="SELECT count(*) AS n FROM indicators")
     assert page.app.text_area(key="sql_text").value == "SELECT count(*) AS n FROM indicators"
     assert '<td data-label="n">13</td>' in page.html
-    assert [b.proto.label for b in page.app.get("download_button")] == ["下载结果（CSV）"]
+    assert [b.proto.label for b in page.app.get("download_button")] == ["下载结果（CSV）", "Excel", "JSON"]
 
 
 def test_what_is_typed_is_run_on_the_button_and_kept_in_the_address(visit: Open) -> None:
@@ -84,10 +89,11 @@ def test_an_open_page_holds_the_rows_it_shows_and_the_file_has_all(visit: Open, 
     page = visit("sql", sql=sql)
     _, done = page.app.session_state["sql_done"]
     assert (len(done.answer.rows), done.count) == (200, 500)
-    whole = sql_page._file(store, sql, done.file, "synthetic")
+    whole = sql_page._file(store, sql, done, "csv", "synthetic")
     assert whole.decode().split() == ["\ufeffn", *map(str, range(500))]
+    kept = {kind: sql_page._file(store, sql, done, kind, "synthetic") for kind in ("csv", "json", "xlsx")}
     sql_page.kept._files.clear()
-    assert sql_page._file(store, sql, done.file, "synthetic") == whole
+    assert {kind: sql_page._file(store, sql, done, kind, "synthetic") for kind in ("csv", "json", "xlsx")} == kept
 
 
 def test_files_are_kept_within_one_bound() -> None:
@@ -99,11 +105,3 @@ def test_files_are_kept_within_one_bound() -> None:
 
 def test_an_answer_that_was_cut_says_so(visit: Open) -> None:
     assert "结果太多，只取了前 10,000 行" in visit("sql", sql="SELECT * FROM range(20000)").text
-
-
-def test_the_file_opens_in_a_spreadsheet_and_runs_nothing_there() -> None:
-    columns = [{"name": n, "type": "VARCHAR"} for n in ("a", "=b")]
-    rows = [{"a": "=1+1", "=b": 2.5}, {"a": None, "=b": True}, {"a": '逗号,"引号"', "=b": ["x", "y"]}]
-    assert as_csv(QueryResult(columns, rows, False, 1.0)) == (
-        '\ufeffa,\'=b\n\'=1+1,2.5\n,true\n"逗号,""引号""","[""x"", ""y""]"\n'
-    )
