@@ -36,6 +36,8 @@ class ProblemBody(BaseModel):
     parameter: str | None = Field(None, description="the parameter that is wrong, where one is")
     value: str | None = Field(None, description="its value as given")
     allowed: list[str] | None = Field(None, description="what could stand there, where that can be listed")
+    near: str | None = Field(None, description="the place in an SQL statement that is wrong")
+    engine: str | None = Field(None, description="the SQL engine's own words, in English; for details only")
 
 
 class Problem(BilingualError):

@@ -60,7 +60,7 @@ def query(request: Request, asked: Annotated[Query, Body(openapi_examples=_NAMED
     try:
         result = cast(QueryService, request.app.state.queries).run(store, asked.sql)
     except QueryError as error:
-        raise Problem(503 if error.busy else 400, error.sentence, near=error.near) from None
+        raise Problem(503 if error.busy else 400, error.sentence, near=error.near, engine=error.engine) from None
     if asked.format != "json":
         return _file(result, asked, store)
     content = {

@@ -78,19 +78,31 @@ def _examples() -> Markup:
 
 def _run(store: Store, sql: str) -> None:
     """Run a query and keep its answer, or the sentence in its place, for the reruns to come."""
-    done: _Shown | str
+    done: _Shown | Markup
     if len(sql) > _LENGTH_MAX:
-        done = t("sql.long", count=_LENGTH_MAX)
+        done = _wrong(t("sql.long", count=_LENGTH_MAX))
     else:
         try:
             with visitor.held("sql"):
                 answer = service.shared().run(store, sql)
-        except (BusyError, QueryError) as error:
-            done = error.told()
+        except BusyError as error:
+            done = _wrong(error.told())
+        except QueryError as error:
+            done = _wrong(error.told(), error.engine)
         else:
             key = kept.put(orjson.dumps(asdict(answer)))
             done = _Shown(replace(answer, rows=answer.rows[:_SHOWN]), len(answer.rows), key, store.version)
     st.session_state["sql_done"] = (sql, done)
+
+
+def _wrong(why: str, engine: str = "") -> Markup:
+    """Why there is no answer; the engine's own words only for who opens them."""
+    said = Markup('<p class="wrong" role="alert">{}</p>').format(why)
+    if not engine:
+        return said
+    return said + Markup('<details class="engine"><summary>{}</summary><code>{}</code></details>').format(
+        t("sql.engine"), engine
+    )
 
 
 def _file(store: Store, sql: str, done: _Shown, kind: FileFormat, client: str) -> bytes:
@@ -127,8 +139,8 @@ def _answer(store: Store, text: str) -> None:
     asked, done = st.session_state.get("sql_done", (None, None))
     if done is None or asked != text:
         return
-    if isinstance(done, str):
-        draw(Markup('<p class="wrong" role="alert">{}</p>').format(done))
+    if isinstance(done, Markup):
+        draw(done)
         return
     answer = done.answer
     if not answer.rows:

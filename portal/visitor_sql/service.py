@@ -8,14 +8,17 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import Settings, settings
 from portal.texts.errors import BilingualError, Sentence, sentence
+from portal.visitor_sql.complaints import explained, tables_near, wide_marks
 from portal.visitor_sql.confinement import Fence
 
 _WORKERS = 2
@@ -24,17 +27,26 @@ _START_SECONDS = 20.0
 # The worker stops its query itself; this much later it is taken to be past listening.
 _GRACE_SECONDS = 1.5
 _CHUNK = 1024 * 1024
+_NAME_MAX = 60
+# What DuckDB refused in its own words, before and after the statement was begun.
+_OF_THE_ENGINE = {"syntax", "failed"}
 _START = (
     "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_module('portal.visitor_sql', run_name='__main__')"
 )
 
 
 class QueryError(BilingualError):
-    """A query that gave no answer; the sentence says why and what to do, `near` is the place in the statement."""
+    """A query that gave no answer; the sentence says why and what to do.
 
-    def __init__(self, why: Sentence, near: str = "", busy: bool = False) -> None:
+    Args:
+        near: the place in the statement.
+        engine: the engine's own words, a detail for who knows them.
+        busy: whether the same query may get an answer later.
+    """
+
+    def __init__(self, why: Sentence, near: str = "", engine: str = "", busy: bool = False) -> None:
         super().__init__(why)
-        self.near, self.busy = near, busy
+        self.near, self.engine, self.busy = near, engine, busy
 
 
 @dataclass(frozen=True)
@@ -77,7 +89,7 @@ class QueryService:
                 answer = worker.ask(sql, self._settings.query_seconds + _GRACE_SECONDS)
             except _LostError as lost:
                 worker.end()
-                raise self._explain(lost.kind, "", "", store) from None
+                raise self._explain(lost.kind, "", "", sql, store) from None
             except BaseException:
                 worker.end()
                 raise
@@ -90,7 +102,7 @@ class QueryService:
         finally:
             self._slots.release()
         if "error" in answer:
-            raise self._explain(answer["kind"], answer["error"], answer["near"], store)
+            raise self._explain(answer["kind"], answer["error"], answer["near"], sql, store)
         return QueryResult(answer["columns"], answer["rows"], answer["truncated"], answer["elapsed_ms"])
 
     def fences(self, store: Store) -> list[Fence]:
@@ -126,16 +138,24 @@ class QueryService:
         self.problem = None
         return worker
 
-    def _explain(self, kind: str, message: str, near: str, store: Store) -> QueryError:
-        why = sentence(
+    def _explain(self, kind: str, message: str, near: str, sql: str, store: Store) -> QueryError:
+        datasets = store.manifest.datasets
+        if kind in _OF_THE_ENGINE:
+            why, engine = explained(message, sql, datasets), message
+        else:
+            why, engine = self._refused(kind, message, datasets).then(wide_marks(sql)), ""
+        return QueryError(why.then(sentence("sql.near", near=near)) if near else why, near, engine)
+
+    def _refused(self, kind: str, name: str, datasets: Sequence[Dataset]) -> Sentence:
+        return sentence(
             f"sql.{kind}",
-            reason=message,
-            tables=[d.table for d in store.manifest.datasets],
+            name=name[:_NAME_MAX],
+            near=tables_near(name, datasets),
+            tables=[d.table for d in datasets],
             seconds=f"{self._settings.query_seconds:g}",
             rows=self._settings.query_rows_max,
             size=_BYTES_MAX // 1024**2,
         )
-        return QueryError(why.then(sentence("sql.near", near=near)) if near else why, near)
 
 
 @lru_cache(maxsize=1)

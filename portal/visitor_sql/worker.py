@@ -53,7 +53,7 @@ class RefusedError(Exception):
     """A statement that is not run. `kind` says why; `near` is the place in the statement.
 
     Args:
-        kind: syntax, statement, table, function, time, memory, size or failed.
+        kind: syntax, half, statement, count, empty, show, table, function, time, memory, size or failed.
         message: the reason, in DuckDB's words or the name that is not allowed.
         near: the statement's text at that place.
     """
@@ -177,7 +177,7 @@ class Sandbox:
     def _parsed(self, sql: str) -> JsonObject:
         """The one statement of a text, as DuckDB reads it."""
         if any("\ud800" <= c <= "\udfff" for c in sql):
-            raise RefusedError("syntax", "half of a character")
+            raise RefusedError("half", "")
         try:
             (text,) = self._connection.execute("SELECT json_serialize_sql(?)", [sql]).fetchall()[0]
         except (duckdb.Error, MemoryError) as error:
@@ -188,7 +188,8 @@ class Sandbox:
             kind = "syntax" if tree["error_type"] == "parser" else "statement"
             raise RefusedError(kind, tree["error_message"], sql[at : at + 60].strip())
         if len(tree["statements"]) != 1:
-            raise RefusedError("statement", f"{len(tree['statements'])} statements")
+            many = len(tree["statements"])
+            raise RefusedError("count" if many else "empty", str(many))
         return tree
 
     def _check_node(self, node: JsonObject, names: set[str], sql: str) -> None:
@@ -199,7 +200,7 @@ class Sandbox:
             if not plain or table.lower() not in self._tables | names:
                 raise RefusedError("table", table, _at(sql, node))
         elif kind == "SHOW_REF":
-            raise RefusedError("statement", "SHOW, DESCRIBE, SUMMARIZE", _at(sql, node))
+            raise RefusedError("show", "", _at(sql, node))
         elif kind == "TABLE_FUNCTION":
             function = str(node["function"].get("function_name", "")).lower()
             if function not in _TABLE_FUNCTIONS:

@@ -52,8 +52,20 @@ def test_a_cut_answer_says_so(client: TestClient) -> None:
 def test_a_refused_query_is_a_problem_that_quotes_the_place(client: TestClient) -> None:
     reply = client.post("/api/v1/query", json={"sql": "SELECT * FROM read_csv('/etc/passwd')"})
     assert (reply.status_code, reply.headers["content-type"]) == (400, "application/problem+json")
-    assert reply.json()["detail"] == "不能使用函数 read_csv。位置：“read_csv('/etc/passwd')”。"
+    assert reply.json()["detail"] == (
+        "不能使用函数 read_csv：它会读文件、网络或数据库自身。可以用的是对数、文字、日期的普通函数和汇总。位置：“read_csv('/etc/passwd')”。"
+    )
     assert reply.json()["near"] == "read_csv('/etc/passwd')"
+
+
+def test_a_wrong_statement_is_told_in_the_readers_language_and_the_engines_words_apart(client: TestClient) -> None:
+    reply = client.post(
+        "/api/v1/query", json={"sql": "SELECT name_z FROM indicators"}, headers={"Accept-Language": "en"}
+    )
+    body = reply.json()
+    assert reply.status_code == 400
+    assert body["detail"].startswith("There is no column “name_z”; texts stand in single quotes. Nearest: name_zh")
+    assert body["engine"] == 'Binder Error: Referenced column "name_z" not found in FROM clause!'
 
 
 def test_a_client_that_asks_too_often_is_told_how_long_to_wait(api: FastAPI, store: Store) -> None:

@@ -62,10 +62,10 @@ def test_what_is_typed_is_run_on_the_button_and_kept_in_the_address(visit: Open)
 @pytest.mark.parametrize(
     ("sql", "sentence"),
     [
-        ("SELEC 1", "SQL 写法有误"),
+        ("SELEC 1", "读到“SELEC”读不下去了。"),
         ("SELECT * FROM nope", "没有表“nope”。"),
-        ("SELECT * FROM read_csv('/etc/passwd')", "不能使用函数 read_csv。"),
-        ("DROP TABLE indicators", "只能执行一条 SELECT 语句"),
+        ("SELECT * FROM read_csv('/etc/passwd')", "不能使用函数 read_csv："),
+        ("DROP TABLE indicators", "只能执行 SELECT 语句："),
         ("SELECT 1 WHERE false", "查询执行了，没有符合的行。"),
         ("SELECT '<script>alert(1)</script>' AS x FROM nope", "没有表“nope”。"),
     ],
@@ -75,6 +75,13 @@ def test_what_cannot_be_run_is_a_sentence(visit: Open, sql: str, sentence: str) 
     assert sentence in page.text
     assert "<script>alert" not in page.html
     assert 'class="failure"' not in page.html
+
+
+def test_the_engines_own_words_are_there_for_who_opens_them(visit: Open) -> None:
+    page = visit("sql", sql="SELECT name_z FROM indicators")
+    assert "没有“name_z”这一列；文字要放在单引号里。最接近的：name_zh" in page.text
+    assert page.html.count("<details") == 1 + visit("sql").html.count("<details")
+    assert "<summary>引擎的原话（英文）</summary><code>Binder Error: Referenced column &#34;name_z&#34;" in page.html
 
 
 def test_more_rows_than_are_shown_are_said_to_be_in_the_file(visit: Open) -> None:

@@ -109,13 +109,16 @@ def test_rows_beyond_the_limit_are_cut_and_said_to_be(queries: QueryService, sto
 @pytest.mark.parametrize(
     ("sql", "sentence"),
     [
-        ("SELEC 1", 'SQL 写法有误（syntax error at or near "SELEC"）。位置：“SELEC 1”。'),
-        ("SELECT 1 FORM indicators x", 'SQL 写法有误（syntax error at or near "indicators"）。位置：“indicators x”。'),
-        ("DELETE FROM indicators", "只能执行一条 SELECT 语句（Only SELECT statements can be serialized to json!）。"),
-        ("SELECT 1; SELECT 2", "只能执行一条 SELECT 语句（2 statements）。"),
+        ("SELEC 1", "读到“SELEC”读不下去了。请看它和它前面有没有写错的关键字、漏掉的逗号或括号。位置：“SELEC 1”。"),
+        ("SELECT 1 FORM indicators x", "读到“indicators”读不下去了。请看它和它前面有没有写错的关键字、漏掉的逗号或括号。位置：“indicators x”。"),
+        ("DELETE FROM indicators", "只能执行 SELECT 语句：这里的数据只供查询，不能改。"),
+        ("SELECT 1; SELECT 2", "一次只能执行一条语句，这里有 2 条。"),
+        (" ", "没有写语句。请写一条 SELECT，例如 SELECT * FROM progress。"),
+        ("DESCRIBE indicators", "不能用 SHOW、DESCRIBE、SUMMARIZE。各表有哪些列，写在 SQL 页编辑框的下面，也在 /api/v1/datasets。"),
         ("SELECT * FROM nope", "没有表“nope”。可用的表：background_figures、"),
-        ("SELECT * FROM read_text('/etc/passwd')", "不能使用函数 read_text。位置：“read_text('/etc/passwd')”。"),
-        ("SELECT nope FROM places", "查询不能执行（Binder Error: Referenced column \"nope\" not found in FROM clause!）。位置：“nope FROM places”。"),
+        ("SELECT * FROM indicator", "没有表“indicator”。最接近的：indicators、observations、progress。可用的表：background_figures、"),
+        ("SELECT * FROM read_text('/etc/passwd')", "不能使用函数 read_text：它会读文件、网络或数据库自身。可以用的是对数、文字、日期的普通函数和汇总。位置：“read_text('/etc/passwd')”。"),
+        ("SELECT nope FROM places", "没有“nope”这一列；文字要放在单引号里。最接近的：note、opened。位置：“nope FROM places”。"),
     ],
 )  # fmt: skip
 def test_errors_quote_the_place(queries: QueryService, store: Store, sql: str, sentence: str) -> None:
