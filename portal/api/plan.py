@@ -143,19 +143,16 @@ def _clause(request: Request, document: str | None, clause: str, version: str | 
     if row is None:
         known = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', [document])
         raise not_found(sentence("missing.clause", document=document, name=clause[:40]), (r["clause"] for r in known))
-    key = [document, row["clause"]]
     at = "" if document == plan else f"&document={quote(document)}"
     content = {
         "version": store.version,
         **{k: v for k, v in row.items() if k != "order"},
         "document_title": title,
         "page_url": f"{base_url(request)}/policy?clause={quote(row['clause'])}{at}",
-        "children": store.rows(
-            'SELECT clause, title FROM clauses WHERE document = ? AND parent = ? ORDER BY "order"', key
-        ),
+        "children": plan_clauses.children(store, document, row["clause"]),
         "sentences": store.rows(
             'SELECT sentence, text, start, "end", heading FROM sentences WHERE document = ? AND clause = ? ORDER BY sentence',
-            key,
+            [document, row["clause"]],
         ),
         "indicators": _stated(store, document, row["clause"]),
     }

@@ -26,6 +26,8 @@ class Api:
 
     def __init__(self, app: ASGIApp, asker: Mapping[str, Any]) -> None:
         self._app, self._asker = app, asker
+        self.address = f"{asker.get('scheme', 'http')} {asker.get('server')}"
+        """Where the portal was reached, on which the links of what it answers depend."""
 
     async def get(self, path: str, parameters: Parameters | None = None) -> Any:
         """The JSON at an address.

@@ -1,21 +1,22 @@
 """The server and its tools. Each tool calls the API as any program would, so answers, limits and errors are the API's own."""
 
 import contextlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Annotated, Literal
 from urllib.parse import quote, urlencode
 
+import orjson
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from portal.mcp.calls import Api, CallError, Parameters
-from portal.mcp.provenance import told
+from portal.mcp.provenance import Provenance
 from portal.measures.query import MeasureQuery
 from portal.publication.json_object import JsonObject
 from portal.settings import Settings
@@ -30,19 +31,31 @@ _INSTRUCTIONS = (
     "Ask `measures` or `datasets` for the names that `measure_query` and `dataset_rows` take."
 )
 _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
-Result = JsonObject
+# What a tool gives: an object, and the same as text for assistants that read no objects.
+Result = Annotated[CallToolResult, JsonObject]
 _Limit = Annotated[int, Field(ge=1, le=200, description="most rows")]
+
+
+async def _short(answer: Awaitable[JsonObject], whole: bool) -> JsonObject:
+    told = await answer
+    rows = [{k: v for k, v in row.items() if v is not None} for row in told["progress"]]
+    short = {**told, "progress": rows}
+    if not whole:
+        del short["related"]
+        named = {v for row in rows for k, v in row.items() if k.endswith("_source")}
+        short["sources"] = {k: v for k, v in told["sources"].items() if k in named}
+    return short
 
 
 class _Asked:
     """One call of a tool: the API for whoever asks, and links of the portal they reached."""
 
-    def __init__(self, app: ASGIApp, settings: Settings, context: Context) -> None:
+    def __init__(self, app: ASGIApp, settings: Settings, provenance: Provenance, context: Context) -> None:
         request = context.request_context.request
         # Standard input and output belong to whoever runs this machine.
         own: Scope = {"client": ("127.0.0.1", 0), "server": (settings.host, settings.port), "scheme": "http"}
         scope = own if request is None else request.scope
-        self.api = Api(app, scope)
+        self.api, self._provenance = Api(app, scope), provenance
         self._base = own_address(scope, settings.public_url)
 
     def link(self, path: str, **parameters: str) -> str:
@@ -50,16 +63,22 @@ class _Asked:
         return self._base + path + (f"?{urlencode(given)}" if given else "")
 
     async def get(self, path: str, parameters: Parameters, link: str, dataset: str = "") -> Result:
-        try:
-            return await told(self.api, await self.api.get(path, parameters), link, dataset)
-        except CallError as error:
-            raise ToolError(str(error)) from None
+        return await self._told(self.api.get(path, parameters), link, dataset)
 
     async def post(self, path: str, body: JsonObject, link: str) -> Result:
+        return await self._told(self.api.post(path, body), link)
+
+    async def targets(self, parameters: Parameters, link: str, whole: bool) -> Result:
+        """Targets without their empty cells, and where not `whole` without the background figures of each: a list is to be read at once."""
+        return await self._told(_short(self.api.get(f"{_V1}/progress", parameters), whole), link)
+
+    async def _told(self, answer: Awaitable[JsonObject], link: str, dataset: str = "") -> Result:
         try:
-            return await told(self.api, await self.api.post(path, body), link)
+            told = await self._provenance.told(self.api, await answer, link, dataset)
         except CallError as error:
             raise ToolError(str(error)) from None
+        text = TextContent(type="text", text=orjson.dumps(told).decode())
+        return CallToolResult(content=[text], structured_content=told)
 
 
 def create_server(api: ASGIApp, settings: Settings) -> MCPServer:
@@ -71,8 +90,10 @@ def create_server(api: ASGIApp, settings: Settings) -> MCPServer:
     """
     server = MCPServer("plan-portal", instructions=_INSTRUCTIONS, version="1", log_level="WARNING")
 
+    provenance = Provenance()
+
     def asked(context: Context) -> _Asked:
-        return _Asked(api, settings, context)
+        return _Asked(api, settings, provenance, context)
 
     _add_questions(server, asked)
     _add_plan(server, asked)
@@ -111,12 +132,15 @@ def _add_plan(server: MCPServer, asked: Callable[[Context], _Asked]) -> None:
         status: Annotated[str | None, Field(description="met, not_met, not_comparable or not_published")] = None,
         words: Annotated[str | None, Field(description="words in names, section or quote")] = None,
     ) -> Result:
-        """Targets of the plan: what was promised, what is known, and the status computed from it."""
+        """Targets of the plan: what was promised, what is known, and the status computed from it.
+
+        A cell that is missing has no published value. With `indicator` also the background figures that concern it.
+        """
         call = asked(context)
         given = {"indicator": indicator, "theme": theme, "status": status, "q": words}
         pairs = [(k, v) for k, v in given.items() if v]
         link = call.link("/indicator", id=indicator) if indicator else call.link("/")
-        return await call.get(f"{_V1}/progress", pairs, link)
+        return await call.targets(pairs, link, whole=indicator is not None)
 
     @server.tool(annotations=_READS)
     async def clause(

@@ -8,7 +8,7 @@ from portal.publication.store import Row, Store
 
 def clauses(store: Store, document: str) -> list[PlacedClauseRow]:
     """The clauses of a document in order, each with `depth` (0 at the top)."""
-    rows = store.rows('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', [document])
+    rows = _of(store, document)
     depths: dict[str, int] = {}
     for row in rows:
         depths[row["clause"]] = 0 if row["parent"] is None else depths.get(row["parent"], 0) + 1
@@ -25,7 +25,7 @@ def clause(store: Store, document: str, name: str) -> Row | None:
         document: its id.
         name: the clause's.
     """
-    rows = store.rows('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', [document])
+    rows = _of(store, document)
     found = next((r for r in rows if r["clause"] == name), None)
     if found is None and name.endswith(".1"):
         found = next((r for r in rows if r["clause"] == name[:-2] and r.get("label", "").endswith("条")), None)
@@ -37,6 +37,15 @@ def clause(store: Store, document: str, name: str) -> Row | None:
             below.add(row["clause"])
     whole = "".join(r["text"] for r in rows if r["clause"] in below)
     return {"label": found["clause"], **found, "whole": whole}
+
+
+def children(store: Store, document: str, name: str) -> list[Row]:
+    """The clauses right below one: id and title, in order."""
+    return [{"clause": r["clause"], "title": r["title"]} for r in _of(store, document) if r["parent"] == name]
+
+
+def _of(store: Store, document: str) -> list[Row]:
+    return store.remembered('SELECT * FROM clauses WHERE document = ? ORDER BY "order"', document)
 
 
 def targets(rows: list[ProgressRow]) -> dict[str, list[ProgressRow]]:

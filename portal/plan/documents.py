@@ -36,7 +36,7 @@ def documents(store: Store) -> list[Row]:
     plan = store.manifest.site.plan
     if "documents" not in {f.table for f in store.manifest.files}:
         return [{"full_text": True, "status": "unknown", **d} for d in store.manifest.documents]
-    return store.rows("SELECT * FROM documents ORDER BY id <> ?, NOT full_text, title", [plan])
+    return store.remembered("SELECT * FROM documents ORDER BY id <> ?, NOT full_text, title", plan)
 
 
 def document(store: Store, name: str) -> Row | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from portal.datasets.sources import SourceRow
 from portal.plan.rows import IndicatorRow, ObservedRow, ProgressRow, RelatedRow
@@ -36,6 +37,12 @@ LEFT JOIN clauses c ON c.document = coalesce(t.document, ?) AND c.clause = t.cla
 ORDER BY c."order", t.place
 """
 
+_RELATED = """
+SELECT b.*, s.publisher, s.title AS source_title, s.url AS source_url, s.published AS source_published
+FROM background_figures b LEFT JOIN sources s ON s.id = b.source
+ORDER BY b.period_end DESC NULLS LAST, b.id
+"""
+
 
 def progress(
     store: Store, *, theme: str | None = None, status: str | None = None, query: str | None = None
@@ -58,6 +65,24 @@ def progress(
         as `later_…`, with `later_change`, `softer` or `postponed`.
         What the data say in words has its English beside it (`portal.publication.translations`).
     """
+    return select(map(_copied, _every(store)), theme=theme, status=status, query=query)
+
+
+_kept: WeakKeyDictionary[Store, list[ProgressRow]] = WeakKeyDictionary()
+
+
+def _every(store: Store) -> list[ProgressRow]:
+    """Every row, computed once a version."""
+    if store not in _kept:
+        _kept[store] = _computed(store)
+    return _kept[store]
+
+
+def _copied(row: ProgressRow) -> ProgressRow:
+    return cast(ProgressRow, dict(row))
+
+
+def _computed(store: Store) -> list[ProgressRow]:
     plan = store.manifest.site.plan
     sections = store.remembered("SELECT * FROM clauses WHERE document = ?", plan)
     titles = {c["title"]: c for c in sections}
@@ -74,8 +99,7 @@ def progress(
         }
         for row in store.remembered(_TARGETS, plan, plan)
     )
-    told = cast("list[ProgressRow]", with_english(rows, phrases(store)))
-    return select(told, theme=theme, status=status, query=query)
+    return cast("list[ProgressRow]", with_english(rows, phrases(store)))
 
 
 def _named(theme: str, section: Row) -> Row:
@@ -194,15 +218,8 @@ def related(store: Store, indicator_id: str) -> list[RelatedRow]:
 
     `reason` says why none of them is an observation. What the data say in words has its English beside it.
     """
-    rows = store.rows(
-        """
-        SELECT b.*, s.publisher, s.title AS source_title, s.url AS source_url, s.published AS source_published
-        FROM background_figures b LEFT JOIN sources s ON s.id = b.source
-        WHERE b.related_indicator = ? ORDER BY b.period_end DESC NULLS LAST, b.id
-        """,
-        [indicator_id],
-    )
-    return cast("list[RelatedRow]", with_english(rows, phrases(store)))
+    near = [b for b in store.remembered(_RELATED) if b["related_indicator"] == indicator_id]
+    return cast("list[RelatedRow]", with_english(near, phrases(store)))
 
 
 def is_softer(row: Row) -> bool:
@@ -241,7 +258,7 @@ def family(store: Store, row: IndicatorRow) -> list[ProgressRow]:
 
 def sources(store: Store) -> dict[str, SourceRow]:
     """The sources by id."""
-    return {row["id"]: row for row in cast("list[SourceRow]", store.rows("SELECT * FROM sources"))}
+    return {row["id"]: row for row in cast("list[SourceRow]", store.remembered("SELECT * FROM sources"))}
 
 
 def value_text(row: Row, prefix: str = "", *, short: bool = False, english: bool = False) -> str:

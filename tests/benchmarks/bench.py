@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, handouts, imports, maps, pages, places, rows
+from tests.benchmarks import answers, clients, handouts, imports, maps, pages, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -36,6 +36,7 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "places": places.measure,
     "map": maps.measure,
     "rows": rows.measure,
+    "clients": clients.measure,
     "handouts": handouts.measure,
     "imports": imports.measure,
 }

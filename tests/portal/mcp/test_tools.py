@@ -1,5 +1,6 @@
 """The tools for assistants, called by the protocol's official client: over HTTP, in the process, and over standard input and output."""
 
+import json
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ from mcp import Client, StdioServerParameters
 from starlette.applications import Starlette
 
 from portal.api.app import create_api
+from portal.mcp.calls import Api
 from portal.mcp.server import Endpoint
 from portal.publication.store import Store
 from portal.services import Services
@@ -60,6 +62,20 @@ def call(address: str) -> Callable[..., dict[str, Any]]:
         return told
 
     return called
+
+
+@pytest.fixture
+def api_calls(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The addresses of the API that tools call."""
+    seen: list[str] = []
+    plain = Api._call
+
+    async def noted(self: Api, method: str, path: str, query: str, body: bytes) -> Any:
+        seen.append(path)
+        return await plain(self, method, path, query, body)
+
+    monkeypatch.setattr(Api, "_call", noted)
+    return seen
 
 
 def names(server: Any) -> dict[str, Any]:
@@ -120,6 +136,38 @@ def test_every_result_has_version_link_sources_and_marks_what_is_quoted(
             "text"
         ]
     )
+
+
+def test_a_list_of_targets_is_short_and_one_target_is_told_whole(call: Callable[..., dict[str, Any]]) -> None:
+    told = call("progress")
+    rows = told["data"]["progress"]
+    assert len(rows) == told["data"]["total"] == 13
+    assert all(cell is not None for row in rows for cell in row.values())
+    assert "related" not in told["data"]
+    named = {row[c] for row in rows for c in row if c.endswith("_source")}
+    assert named == set(told["data"]["sources"])
+    assert named <= {s["id"] for s in told["sources"]}
+    near = next(row["id"] for row in rows if row["related_count"])
+    whole = call("progress", indicator=near)
+    assert [b["related_indicator"] for b in whole["data"]["related"]] == [near] * whole["data"]["progress"][0][
+        "related_count"
+    ]
+
+
+def test_what_was_looked_up_is_not_looked_up_again(api_calls: list[str], call: Callable[..., dict[str, Any]]) -> None:
+    first = call("dataset_rows", dataset="observations")
+    api_calls.clear()
+    assert call("dataset_rows", dataset="observations") == first
+    assert api_calls == ["/api/v1/datasets/observations/rows"]
+
+
+def test_text_and_object_of_a_result_are_the_same(address: str) -> None:
+    async def calling() -> Any:
+        async with Client(address) as client:
+            return await client.call_tool("measures", {})
+
+    result = run(calling())
+    assert json.loads(result.content[0].text) == result.structured_content
 
 
 def test_a_measure_is_found_and_queried(call: Callable[..., dict[str, Any]], city: Store) -> None:
