@@ -8,7 +8,9 @@ from portal.answering.lookup import look_up
 from portal.answering.lookup.plan_card import look_up_plan_card
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import beside_the_plan, look_up_rules
+from portal.answering.lookup.unheld_documents import unheld_title
 from portal.answering.query import Query, SubjectKind, Where
+from portal.answering.refusals import Refusal
 from portal.answering.weighing import Candidate, candidate
 from portal.texts.folding import fold
 
@@ -35,6 +37,8 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
     best, asked = _found_first(found), found[0].facts.query
     if asked.outside and asked.outside_likelihood >= best.refused_from:
         return [look_up_outside(asked, knowledge)]
+    if title := unheld_title(asked, knowledge):
+        return [Nothing(asked, why=Refusal.NO_DOCUMENT, values={"title": title})]
     if asked.elsewhere and not any(fold(name) in fold(best.facts.evidence) for name in asked.elsewhere):
         return [look_up_outside(asked.model_copy(update={"outside": None}), knowledge)]
     if _of_another(asked, best.facts):

@@ -135,6 +135,14 @@ class Claim(BaseModel):
     negated: bool = False
     stated: tuple[Stated, ...] = Field((), description="all numbers stated: a yes would be said of every one")
     done: bool = Field(False, description="it is also stated that it was done")
+    unsaid: bool = Field(False, description="neither yes nor no is said of it: an accusation, a motive, a rumour")
+    always: bool = Field(
+        False, description="it is stated of every year (从来没有低于35%); with `negated`, of some year"
+    )
+    rank: int | None = Field(
+        None, description="the rank that is stated (全省第八), from the lowest where the question says so"
+    )
+    years: tuple[int, ...] = Field((), description="the years stated beside a range (2019年以来最高的是2023年)")
 
 
 class QuestionQuery(BaseModel):

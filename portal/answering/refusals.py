@@ -22,6 +22,7 @@ class Refusal(StrEnum):
     NEAR_UNPLACED = "refuse_near_unplaced"
     YEAR = "refuse_year"
     NO_CLAUSE = "refuse_no_clause"
+    NO_DOCUMENT = "refuse_no_document"
     NO_ARTICLE = "refuse_no_article"
     RULE_ATTRIBUTE = "refuse_rule_attribute"
     NOTHING = "refuse_nothing"

@@ -18,8 +18,9 @@ from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.plan_card import PlanCard
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.lookup.rules import CardFacts, RuleFacts
-from portal.answering.query import Facet, Outside, Query, SubjectKind
+from portal.answering.query import Facet, Operation, Outside, Query, SubjectKind
 from portal.answering.reading.patterns import form
+from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
 
 _LEAST_FIT = 0.01
@@ -32,6 +33,7 @@ _NEARER = 0.01
 _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
 _OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
+_OF_HOW_MANY = {Operation.CHECK, Operation.COUNT}
 _MEANT = {Facet.METHOD, Facet.DEFINITION}
 _NOT_OF_SETS = {
     *(*_MEANT, Facet.SCOPE, Facet.RESPONSIBLE, Facet.SOURCE),
@@ -115,6 +117,9 @@ def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, fl
         return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
     if isinstance(facts, CardFacts):
         return {"rule_asked": True}
+    if isinstance(facts, Nothing) and facts.why is Refusal.PLACE_UNKNOWN:
+        # That a park which goes by a name is not in the data is what there is to say of it.
+        return {"place_of_kind": bool(query.where.kinds) and query.outside is Outside.OFF_TOPIC}
     if isinstance(facts, PlanCard):
         return {"card_asked": True}
     # Whom to call is the same for everybody.
@@ -161,6 +166,9 @@ def _overlooks_status(query: Query) -> bool:
     """Whether a reading has no use for the status named (有多少项查不到数据 read as a question for a table)."""
     if query.about is SubjectKind.PORTAL:
         return query.facet not in _MEANT
+    if query.about is SubjectKind.CLAUSE:
+        # How many targets are met is told by no text.
+        return query.operation in _OF_HOW_MANY and speaks_of("targets", fold(query.question))
     return query.about is SubjectKind.INDICATOR and not query.subjects and query.facet in _NOT_OF_SETS
 
 

@@ -73,8 +73,9 @@ def is_whole(claim: Claim, made: Sequence[Claim], where: Where, verdicts: Sequen
     if claim.about == "target" and (claim.done or where.status):
         return False
     if claim.about == "result" and claim.done and claim.value is not None:
-        # The number too is said to be so.
-        return all(v.row is not None and comes_to(v.row["value"], claim.value) for v in verdicts)
+        # The number too is said to be so, and no other.
+        one = len(claim.stated) <= len(standings)
+        return one and all(v.row is not None and comes_to(v.row["value"], claim.value) for v in verdicts)
     if where.clause not in {None, *(s.indicator["clause"] for s in standings)}:
         # “3.6” may be a clause or a number.
         return False

@@ -17,6 +17,34 @@ class MeasureVerdict:
     unit_differs: bool = False
 
 
+# Of each relation of a figure to a number the one that holds where it does not.
+CONTRARY = {
+    "is": "is_not",
+    "is_not": "is",
+    "at_least": "less",
+    "less": "at_least",
+    "more_than": "at_most",
+    "at_most": "more_than",
+}
+
+
+@dataclass(frozen=True)
+class EveryYear:
+    """A number claimed of every year held against each.
+
+    Attributes:
+        relation: what is claimed of every year, its negation taken in: is, is_not, at_least, at_most, more, less.
+        value: the number.
+        rows: the years there are.
+        against: those of which it is not so.
+    """
+
+    relation: str
+    value: float
+    rows: tuple[MeasureRow, ...]
+    against: tuple[MeasureRow, ...]
+
+
 @dataclass(frozen=True)
 class MeasuresFound(Facts):
     """Measures answered by the semantic layer, one result for each that was named.
@@ -28,6 +56,7 @@ class MeasuresFound(Facts):
         verdict: of a claim about the one figure.
         missing: what was asked for and is not held; the rows then are the nearest there are.
         threshold: a number the figures are held against, as (relation, number).
+        every: of a claim about every year there is.
     """
 
     results: tuple[MeasureResult, ...] = ()
@@ -36,3 +65,4 @@ class MeasuresFound(Facts):
     verdict: MeasureVerdict | None = None
     missing: tuple[Missing, ...] = ()
     threshold: tuple[str, float] | None = None
+    every: EveryYear | None = None

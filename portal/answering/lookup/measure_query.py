@@ -37,6 +37,9 @@ def measure_query(
     offered = registry.offered(measure)[0]
     places = places_of(query, offered, registry, knowledge)
     first, last = _years(query, _held(query, measure, places, knowledge), knowledge)
+    if checks_extreme(query, offered) and _of_own_years(query, offered, knowledge) and not query.where.from_:
+        # The year named is the one claimed, not the only one looked at.
+        first = last = None
     operation = _operation(query, offered, places, (first, last))
     asked: dict[str, object] = {"measure": measure, "places": places, "operation": operation.value}
     if _of_mean(query, offered):
@@ -53,7 +56,7 @@ def measure_query(
     if operation in _RANKED | {Operation.COUNT} and (across := _across(query, offered, places)):
         asked["across"] = across
     if checks_extreme(query, offered) and len(places) < 2:
-        asked["across"] = "places"
+        asked["across"] = "periods" if _of_own_years(query, offered, knowledge) else "places"
     if operation is Operation.EXTREME and asked.get("across") == "places":
         asked["places"] = () if len(places) < 2 else places
     return operation, MeasureQuery.model_validate({**asked, **_thresholds(query, operation)})
@@ -77,8 +80,12 @@ def _operation(
 ) -> Operation:
     """The operation that fits what was asked: two years without a word of comparison are a series."""
     ranged = years[0] != years[1]
+    if checks_rank(query, measure):
+        return Operation.RANK
     if checks_extreme(query, measure):
         return Operation.EXTREME
+    if of_every_year(query) and measure.years:
+        return Operation.SERIES
     if _in_which_year(query, measure):
         return Operation.SERIES
     if _asks_its_own_number(query, measure):
@@ -99,6 +106,38 @@ def checks_extreme(query: Query, measure: Measure) -> bool:
         and len(measure.place_names) > 1
         and (query.where.lowest or bool(form("highest").search(fold(query.question))))
     )
+
+
+def _of_own_years(query: Query, measure: Measure, knowledge: Knowledge) -> bool:
+    """Whether the years of one place are what the first or last is looked for among: some are named, and no places."""
+    where, claim = query.where, query.claim
+    if where.cities or where.districts or says(query.question, "of_places") or not measure.years:
+        return False
+    if where.from_ or where.to or where.recent:
+        return True
+    if claim is None or not claim.years:
+        return False
+    asked = fold(query.question)
+    city = any(fold(name) in asked for name in (knowledge.site.city, *knowledge.site.city_aliases))
+    return not city or _follows_extreme(claim.years[-1], asked)
+
+
+def _follows_extreme(year: int, folded: str) -> bool:
+    """Whether a year is what is said to be the first or last (最高的是2023年), not the one it is so in (2019年垫底的)."""
+    found = [m.end() for name in ("highest", "lowest") for m in form(name).finditer(folded)]
+    return bool(found) and folded.rfind(str(year)) >= min(found)
+
+
+def checks_rank(query: Query, measure: Measure) -> bool:
+    """Whether a rank is stated that a place is said to have among all (人均道路面积全省第八)."""
+    stated = query.claim is not None and query.claim.rank is not None
+    return stated and query.operation in {Operation.CHECK, Operation.RANK} and len(measure.place_names) > 1
+
+
+def of_every_year(query: Query) -> bool:
+    """Whether a number is to be confirmed of every year there is (从来没有低于35%)."""
+    claim = query.claim
+    return query.operation is Operation.CHECK and claim is not None and claim.always and claim.value is not None
 
 
 def _by_places(query: Query, measure: Measure, places: tuple[str, ...], ranged: bool) -> Operation:

@@ -1,13 +1,14 @@
 """Queries about figures over years and places → results of the semantic layer, with the target they belong to."""
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import group_of_unit
 from portal.answering.lookup.cue_words import units_differ
-from portal.answering.lookup.measure_facts import MeasuresFound, MeasureVerdict
-from portal.answering.lookup.measure_query import measure_query
+from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound, MeasureVerdict
+from portal.answering.lookup.measure_query import measure_query, of_every_year
 from portal.answering.lookup.standing import Standing, comes_to, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
@@ -26,6 +27,14 @@ _FIT_GAPS = 0.9
 _FIT_ONE_YEAR = 0.5
 # 158.3万辆 claimed as 1,583,000.
 _SCALES = {"万": 10_000, "亿": 100_000_000}
+_EVERY: dict[str, Callable[[float, float], bool]] = {
+    "is": comes_to,
+    "is_not": lambda value, said: not comes_to(value, said),
+    "at_least": operator.ge,
+    "more_than": operator.gt,
+    "at_most": operator.le,
+    "less": operator.lt,
+}
 
 
 def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
@@ -61,7 +70,24 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
         verdict=verdict,
         missing=missing,
         threshold=_threshold(query),
+        every=_every_year(query, results[0]) if operation is Operation.SERIES else None,
     )
+
+
+def _every_year(query: Query, result: MeasureResult) -> EveryYear | None:
+    """What is claimed of every year held against each; None where nothing is, or in another unit."""
+    claim = query.claim
+    rows = tuple(r for r in result.rows if r.period and not r.doubtful)
+    if claim is None or claim.value is None or not of_every_year(query) or not rows:
+        return None
+    scale, unit = _scaled(rows[0].unit)
+    if units_differ(claim.unit, unit):
+        return None
+    stated = "more_than" if claim.relation == "more" else claim.relation
+    relation = CONTRARY[stated] if claim.negated else stated
+    holds = _EVERY[relation]
+    against = tuple(r for r in rows if not holds(r.value * scale, claim.value))
+    return EveryYear(relation, claim.value, rows, against)
 
 
 def _of_shared_names(
@@ -112,11 +138,16 @@ def _verdict(claim: Claim | None, row: MeasureRow) -> MeasureVerdict | None:
     """Whether a figure is what was claimed; None where no number was."""
     if claim is None or claim.value is None:
         return None
-    scale = next((n for word, n in _SCALES.items() if row.unit.startswith(word)), 1)
-    unit = row.unit[1:] if scale > 1 else row.unit
+    scale, unit = _scaled(row.unit)
     if units_differ(claim.unit, unit):
         return MeasureVerdict(row, False, unit_differs=True)
     return MeasureVerdict(row, _agrees(claim, row.value * scale))
+
+
+def _scaled(unit: str) -> tuple[int, str]:
+    """How many single units a row's unit counts, and the single unit."""
+    scale = next((n for word, n in _SCALES.items() if unit.startswith(word)), 1)
+    return scale, unit[1:] if scale > 1 else unit
 
 
 def _agrees(claim: Claim, value: float) -> bool | None:

@@ -9,10 +9,12 @@ from portal.publication.store import Row
 
 @dataclass(frozen=True)
 class PlaceFacts(Facts):
-    """Places by name. `asked` are the columns the question is about, those first that it speaks of most."""
+    """Places by name. `asked` are the columns the question is about, those first that it speaks of most; `event` whether it asks what
+    became of them."""
 
     places: tuple[Row, ...] = ()
     asked: tuple[str, ...] = ()
+    event: bool = False
 
 
 @dataclass(frozen=True)

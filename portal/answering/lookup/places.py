@@ -87,6 +87,7 @@ def _of_places(query: Query, named: list[Row]) -> Facts:
         fit=1.0 if not asked or told else _MISSING_FIT,
         places=tuple(named),
         asked=tuple(asked),
+        event=says(query.question, "event_of_place"),
     )
 
 
@@ -95,7 +96,7 @@ def _listed(
 ) -> Facts:
     if says(query.question, "length"):
         # How many stations there are does not say how long the line is.
-        return Nothing(query, why=Refusal.ATTRIBUTE)
+        return Nothing(query, why=Refusal.NOTHING)
     if line and not sorts:
         sorts = kinds_on_lines(knowledge)
     of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]

@@ -84,10 +84,14 @@ class Standing:
             return self.due
         return next((r for r in reversed(self.results) if is_of(r, year)), None)
 
+    @property
+    def figures(self) -> tuple[Row, ...]:
+        """All figures published about it, of whatever kind."""
+        return (*self.results, *self.others, *self.planned, *self.related)
+
     def figures_of(self, value: float) -> list[Row]:
         """The published figures, of whatever kind, that are a number, or come to it where it is said with decimals."""
-        rows = [r for r in (*self.results, *self.others, *self.planned, *self.related) if r["value"] is not None]
-        return [r for r in rows if comes_to(r["value"], value)]
+        return [r for r in self.figures if r["value"] is not None and comes_to(r["value"], value)]
 
 
 def standing_of(indicator: str, knowledge: Knowledge) -> Standing:

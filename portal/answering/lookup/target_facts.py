@@ -105,11 +105,13 @@ class NotOfPlace(Facts):
         places: the places asked about.
         standings: the plan's own targets.
         theirs: whether a target of the places was asked for, of which nothing is held, whatever figures there are.
+        figures: what was published of the places alone, of another scope than the target.
     """
 
     places: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()
     theirs: bool = False
+    figures: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -50,8 +50,15 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
         among=tuple(chosen_before_status(query, among, knowledge)),
         by=by,
         ordered=ordered,
-        claimed=query.claim.value if query.claim and not form("not_so_many").search(query.text) else None,
+        claimed=_claimed(query),
     )
+
+
+def _claimed(query: Query) -> float | None:
+    """The number of targets that is claimed; a number of something else is none."""
+    if query.claim is None or form("not_so_many").search(query.text):
+        return None
+    return query.claim.value if unit_group(query.claim.unit or "") in {None, "count"} else None
 
 
 def chosen_before_status(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> list[Standing]:

@@ -1,13 +1,15 @@
 """Queries about targets → how they stand, whether a claim holds, how far off they are, which of them are such."""
 
+from dataclasses import replace
+
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import is_whole, says_more, shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
-from portal.answering.lookup.measure_query import checks_extreme
+from portal.answering.lookup.measure_query import checks_extreme, checks_rank, of_every_year
 from portal.answering.lookup.measures import look_up_measures, measure_of
 from portal.answering.lookup.standing import Standing, evidence_of, same, standing_of
-from portal.answering.lookup.target_facts import Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
+from portal.answering.lookup.target_facts import Basis, Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
@@ -80,7 +82,10 @@ def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge)
     if not isinstance(found, Nothing):
         return found
     places = _elsewhere(query, standings, knowledge)
-    return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings)) if places else None
+    if not places:
+        return None
+    figures = tuple(r for s in standings for r in s.figures if any(p in str(r["scope"] or "") for p in places))
+    return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings), figures=figures)
 
 
 def _by_operation(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
@@ -128,8 +133,7 @@ def _is_set(query: Query, named: list[str], knowledge: Knowledge) -> bool:
 def _sets_side_by_side(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
     """Whether years or places are set side by side, which the measures know how to do."""
     where = query.where
-    extreme = len(standings) == 1 and measured and checks_extreme(query, measured)
-    if where.cities or where.districts or extreme or _of_mean(query, standings):
+    if where.cities or where.districts or _claims_more(query, standings, measured) or _of_mean(query, standings):
         return True
     if (where.over is not None or where.under is not None) and says(query.text, "years"):
         return True
@@ -144,6 +148,13 @@ def _sets_side_by_side(query: Query, standings: list[Standing], measured: Measur
     if query.operation is Operation.EXTREME:
         return len(standings) == 1
     return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
+
+
+def _claims_more(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
+    """Whether what is claimed of one target is told only by other years or places: an extreme, a rank, every year."""
+    if len(standings) != 1 or measured is None:
+        return False
+    return checks_extreme(query, measured) or checks_rank(query, measured) or of_every_year(query)
 
 
 def _of_mean(query: Query, standings: list[Standing]) -> bool:
@@ -203,6 +214,9 @@ def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> F
     assert query.claim is not None
     claims = shared_out(query.claim, standings)
     verdicts = tuple(verdict(c, query.where.years, s) for c, s in zip(claims, standings, strict=True))
+    if len(verdicts) > 1 and says(query.question, "summed"):
+        # A sum is said of no one of them.
+        verdicts = tuple(replace(v, said=None, basis=Basis.WORDING) for v in verdicts)
     whole = is_whole(query.claim, claims, query.where, verdicts) and not says_more(query, standings)
     whole = whole and _of_scope(query, standings, knowledge)
     return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts, whole)

@@ -21,12 +21,14 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
     checks = operation is Operation.CHECK
     stated = next((q for q in numbers_beside_names(reading) if q.unit or checks), None)
+    if operation is Operation.RANK and (rank := numbers.rank(reading.folded)):
+        return Claim(about="event", relation="happened", rank=rank)
     if not checks and (stated is None or operation not in _NAMING or _says_any(reading, "changed")):
         # By how much something rose names no target.
         return None
-    if form("accusation").search(reading.folded) or (checks and _says_any(reading, "beside", "postponed")):
+    if form("accusation").search(reading.folded) or (checks and _says_any(reading, "beside", "postponed", "short_by")):
         # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why, nor of what came later.
-        return Claim(about="event", relation="happened")
+        return Claim(about="event", relation="happened", unsaid=True)
     about = _claimed_of(reading, operation, facet, stated is not None)
     if about == "result" and checks and _says_any(reading, "belittled"):
         if not _says_any(reading, "due_by"):
@@ -35,15 +37,22 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         # “到2025年才12家” is what the plan is said to be content with.
         about = "target"
     reached, below = (_says_any(reading, *names) for names in (("reached", "achieved"), ("below",)))
+    ever = checks and stated is not None and _says_any(reading, "ever") and not _says_any(reading, "always")
+    if ever:
+        about = "result"
     compared = about == "result" and stated is not None
     return Claim(
         about=about,
         relation=_relation(reading, stated is not None, compared and (reached or below)),
         value=stated.value if stated else None,
         unit=(stated.unit or None) if stated else None,
-        negated=numbers.negated(reading.folded) is not (compared and below),
+        # That it was so in some year is that it was not otherwise in every one.
+        negated=(numbers.negated(reading.folded) is not (compared and below)) is not ever,
         stated=_all_stated(reading),
         done=checks and any(form(f).search(_without_names(reading)) for f in _DONE[about]),
+        always=ever or (checks and about == "result" and _says_any(reading, "always")),
+        rank=numbers.rank(reading.folded) if checks else None,
+        years=(*reading.times.years, *reading.times.beside) if checks else (),
     )
 
 
@@ -115,7 +124,9 @@ def _without_names(reading: Reading) -> str:
 
 
 def _says_any(reading: Reading, *names: str) -> bool:
-    return any(form(name).search(reading.folded) for name in names)
+    # 有没有低于过98% states what comes after it.
+    said = form("tag").sub(" ", reading.folded)
+    return any(form(name).search(said) for name in names)
 
 
 def _happened(counted: bool) -> Literal["result", "event"]:

@@ -9,19 +9,28 @@ from portal.answering.reading.patterns import form
 from portal.texts.numerals import chinese_number
 
 _SCALES = {"万": 1e4, "亿": 1e8, "千": 1e3, "thousand": 1e3, "million": 1e6}
-_WORDS = {
-    "one": 1,
-    "two": 2,
-    "three": 3,
-    "four": 4,
-    "five": 5,
-    "six": 6,
-    "ten": 10,
-    "few": 5,
-    "several": 5,
-    "couple": 2,
-}
+_COUNTED = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+NUMBER_WORDS = {word: at + 1 for at, word in enumerate(_COUNTED)}
+# How many years are meant by words for some.
+_WORDS = NUMBER_WORDS | {"few": 5, "several": 5, "couple": 2}
 _PERCENT = {"percent", "per cent", "%"}
+_ORDINALS = (
+    *(
+        "first",
+        "second",
+        "third",
+        "fourth",
+        "fifth",
+        "sixth",
+        "seventh",
+        "eighth",
+        "ninth",
+        "tenth",
+        "eleventh",
+        "twelfth",
+    ),
+    *("thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth"),
+)
 _DIGITS = "零一二三四五六七八九"
 # “近几年” without a number means this many.
 _RECENT = 5
@@ -41,7 +50,7 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Times:
-    """The years a question states. `step` counts from the year of the question before (上一年 −1)."""
+    """The years a question states. `step` counts from the year of the question before (上一年 −1), `beside` are beside a range."""
 
     years: tuple[int, ...] = ()
     from_: int | None = None
@@ -50,6 +59,7 @@ class Times:
     step: int = 0
     latest: bool = False
     plan_years: bool = False
+    beside: tuple[int, ...] = ()
 
     @property
     def any(self) -> bool:
@@ -66,10 +76,10 @@ def times(folded: str) -> Times:
     text = form("built").sub(" ", folded)
     found = form("year_range").search(text)
     if found:
-        return Times(from_=int(found[1]), to=int(found[2]))
+        return Times(from_=int(found[1]), to=int(found[2]), beside=_beside(text, found))
     since = form("since").search(text)
     if since:
-        return Times(from_=int(next(g for g in since.groups() if g)))
+        return Times(from_=int(next(g for g in since.groups() if g)), beside=_beside(text, since))
     step = -1 if form("year_before").search(text) else 1 if form("year_after").search(text) else 0
     # 前一年 is the year before, not the last one year.
     recent = None if step else form("recent_years").search(text)
@@ -80,6 +90,19 @@ def times(folded: str) -> Times:
         latest=bool(form("latest").search(text)),
         plan_years=bool(form("plan_years").search(text)),
     )
+
+
+def _beside(text: str, found: re.Match[str]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(_years(f"{text[: found.start()]} {text[found.end() :]}")))
+
+
+def rank(folded: str) -> int | None:
+    """The rank a folded question states (全省第八, ranked 8th); None where it states none."""
+    match = form("rank").search(folded)
+    if not match:
+        return None
+    said = next(g for g in match.groups() if g)
+    return _ORDINALS.index(said) + 1 if said in _ORDINALS else counted(said)
 
 
 def quantities(folded: str) -> list[Quantity]:

@@ -54,8 +54,10 @@ def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
 
 
 def _in_full(folded: str) -> str:
-    """A folded question with short years in four digits (22年 → 2022年), and names without a word that points into them."""
-    return form("year_short").sub(r"20\1", form("pointing").sub("", folded))
+    """A folded question with short years in four digits (22年 → 2022年), English counts in digits (seven targets → 7 targets), and
+    names without a word that points into them."""
+    digits = form("number_english").sub(lambda m: str(numbers.NUMBER_WORDS[m[1]]), folded)
+    return form("year_short").sub(r"20\1", form("pointing").sub("", digits))
 
 
 def queries(reading: Reading, knowledge: Knowledge) -> list[Query]:
@@ -96,10 +98,9 @@ def query_of(
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     where = where_of(reading, knowledge)
-    if operation is Operation.CHECK and len(where.years) in _ONE_OR_TWO and form("changed").search(reading.folded):
+    if operation is Operation.CHECK and form("changed").search(reading.folded):
         # Whether it fell in a year is told by the year before, and not by whether the target was reached.
-        operation, first, last = Operation.SERIES, min(where.years), max(where.years)
-        where = where.model_copy(update={"years": (), "from_": first - (first == last), "to": last})
+        operation, where = _changed(operation, where)
     if titled := clause_titled(reading, about, operation, knowledge):
         # The names in a clause's title are not what is asked for.
         subjects, where = (), where.model_copy(update={"clause": titled})
@@ -119,6 +120,16 @@ def query_of(
         elsewhere=_elsewhere(reading),
         likelihood=likelihood,
     )
+
+
+def _changed(operation: Operation, where: Where) -> tuple[Operation, Where]:
+    """The years that tell whether something rose or fell, where any are named."""
+    if where.from_ is not None:
+        return Operation.SERIES, where
+    if len(where.years) not in _ONE_OR_TWO:
+        return operation, where
+    first, last = min(where.years), max(where.years)
+    return Operation.SERIES, where.model_copy(update={"years": (), "from_": first - (first == last), "to": last})
 
 
 def _asks_plainly(reading: Reading, facet: Facet) -> bool:

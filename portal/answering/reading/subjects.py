@@ -94,6 +94,7 @@ def _unnamed_figures(reading: Reading, figures: float, knowledge: Knowledge) -> 
         if subjects:
             yield kind.INDICATOR, subjects, figures + sure
     whole = speaks_of("targets", reading.folded) or bool(statuses(reading.folded))
+    whole = whole and not reading.named.of(kind.MEASURE)
     yield kind.INDICATOR, (), prior(kind.INDICATOR, kind.THEME, "none") + math.log(_SETS if whole else _UNSAID)
     if alike:
         yield kind.THEME, alike, prior(kind.INDICATOR, kind.THEME, kind.MEASURE, "none") + math.log(_POINTED_TO)
@@ -173,4 +174,5 @@ def _telling_terms(reading: Reading, knowledge: Knowledge) -> set[str]:
     if reading.language == "en":
         return {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
     content = knowledge.content_of(without_statuses(reading.named.rest))
-    return {t for t in terms(content) if len(t) > 1 and knowledge.classifier.familiar(t) < _FAMILIAR}
+    said = (t for t in terms(content) if len(t) > 1 and not t.isdigit())
+    return {t for t in said if knowledge.classifier.familiar(t) < _FAMILIAR}

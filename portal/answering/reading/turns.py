@@ -87,7 +87,8 @@ def dangling(reading: Reading, knowledge: Knowledge) -> bool:
     named = reading.named
     if named.subjects or named.elsewhere or reading.kinds or reading.unknown or reading.quantities:
         return False
-    if len(reading.question) > 2 * _SHORT[reading.language]:
+    if len(reading.question) > 2 * _SHORT[reading.language] or form("aside").search(reading.folded):
+        # What is set aside (除了人均道路面积，其它…) is named.
         return False
     # 口径不同的是哪几项 chooses among all targets and points back to none.
     likely = 0.0 if status_words(reading.folded) else reading.follows

@@ -25,7 +25,10 @@ def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None
         row = by_place[rank.place]
         values = {"name": name, "place": place_of(draft, row), "period": period_of(draft, row)}
         numbers = {"rank": draft.count(int(rank.value)), "of": draft.count(int(rank.of or 0))}
-        draft.say(f"m_rank{end}", value=value_of(draft, row), **values, **numbers)
+        opened = _opened_rank(draft, int(rank.value), facts) if len(ranks) == 1 else ""
+        tied = frame(draft.language, "m_tied") if sum(r.rank == row.rank for r in result.rows) > 1 else ""
+        line = frame(draft.language, f"m_rank{end}", value=value_of(draft, row), tied=tied, **values, **numbers)
+        draft.lines.append(opened + line)
     if ranks and not end and first.place not in {r.place for r in ranks}:
         draft.say("m_top", place=place_of(draft, first), value=value_of(draft, first))
     if not ranks:
@@ -34,6 +37,15 @@ def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None
     asked = {r.place for r in ranks}
     shown = [r for r in result.rows if not asked or r.doubtful or r.place in asked or (r.rank or 0) <= _TOP]
     _ranking(draft, shown, end)
+
+
+def _opened_rank(draft: Draft, rank: int, facts: MeasuresFound) -> str:
+    """Yes or no where a rank was stated."""
+    claim = facts.query.claim
+    if claim is None or claim.rank is None or claim.unsaid or facts.missing:
+        return ""
+    so = (claim.rank == rank) is not claim.negated
+    return frame(draft.language, "m_yes" if so else "m_no")
 
 
 def _ranking(draft: Draft, rows: list[MeasureRow], end: str) -> None:
@@ -54,7 +66,7 @@ def tell_extreme(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
     key = f"m_{'lowest' if lowest else 'highest'}{'_year' if result.across == 'periods' else ''}"
     for row in rows:
         values = {"name": name_of(draft, result), "place": place_of(draft, row), "period": period_of(draft, row)}
-        opened = _opened(draft, result, rows, facts) if row is rows[0] and result.across == "places" else ""
+        opened = _opened(draft, result, rows, facts) if row is rows[0] else ""
         draft.lines.append(opened + frame(draft.language, key, value=value_of(draft, row), **values))
     if best and best[0].of:
         doubtful = sum(r.doubtful for r in result.rows)
@@ -83,11 +95,32 @@ def own_place(result: MeasureResult, knowledge: Knowledge) -> str | None:
 def _opened(draft: Draft, result: MeasureResult, best: list[MeasureRow], facts: MeasuresFound) -> str:
     """Yes or no where it was to be confirmed that a place is the first."""
     query = facts.query
+    if result.across == "periods":
+        return _opened_year(draft, result, best, facts)
     claimed = query.where.cities or (own_place(result, draft.knowledge),)
     ranked = {r.place for r in result.rows if r.rank}
-    if query.operation is not Operation.CHECK or query.claim is None or len(claimed) > 1 or claimed[0] not in ranked:
+    claim = query.claim
+    if (
+        query.operation is not Operation.CHECK
+        or claim is None
+        or claim.unsaid
+        or len(claimed) > 1
+        or claimed[0] not in ranked
+    ):
         return ""
-    so = (claimed[0] in {r.place for r in best}) is not query.claim.negated
+    so = (claimed[0] in {r.place for r in best}) is not claim.negated
+    return frame(draft.language, "m_yes" if so else "m_no")
+
+
+def _opened_year(draft: Draft, result: MeasureResult, best: list[MeasureRow], facts: MeasuresFound) -> str:
+    """Yes or no where it was to be confirmed that a year is the first of all."""
+    claim = facts.query.claim
+    held = {r.year for r in result.rows}
+    if claim is None or claim.unsaid or facts.query.operation is not Operation.CHECK:
+        return ""
+    if len(claim.years) != 1 or claim.years[0] not in held:
+        return ""
+    so = (claim.years[0] in {r.year for r in best}) is not claim.negated
     return frame(draft.language, "m_yes" if so else "m_no")
 
 

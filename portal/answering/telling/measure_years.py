@@ -3,7 +3,7 @@
 import itertools
 
 from portal.answering.draft import Draft, frame
-from portal.answering.lookup.measure_facts import MeasuresFound
+from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound
 from portal.answering.telling.figures import table
 from portal.answering.telling.measure_places import tell_pair
 from portal.answering.telling.measure_words import (
@@ -17,11 +17,15 @@ from portal.answering.telling.measure_words import (
 from portal.measures.result import MeasureResult, MeasureRow
 
 _TABLE_FROM = 3
+# As many years are named of those in which it is not so.
+_NAMED = 4
 
 
 def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
     """From the first to the last, whether it ever fell, every year in a table; of several places a table of all."""
     rows = [r for r in result.rows if r.period]
+    if facts.every is not None and result is facts.results[0]:
+        _say_every_year(draft, result, facts.every)
     if len({r.place for r in rows}) > 1:
         return _table(draft, rows, places=True)
     if len(rows) < 2:
@@ -68,6 +72,35 @@ def _one(draft: Draft, result: MeasureResult) -> None:
     )
 
 
+def _say_every_year(draft: Draft, result: MeasureResult, every: EveryYear) -> None:
+    """In how many of the years there are what is claimed of every one is so, and the years in which it is not; no yes is said, as
+    of the others nothing is published."""
+    rows, against = every.rows, every.against
+    number = number_of(draft, every.value, rows[0].unit)
+    said = {
+        "name": name_of(draft, result),
+        "place": place_of(draft, rows[0]),
+        "of": draft.count(len(rows)),
+        "first": period_of(draft, rows[0]),
+        "last": period_of(draft, rows[-1]),
+        "relation": frame(draft.language, f"m_every_{every.relation}", value=number),
+    }
+    lowest = min(rows, key=lambda r: r.value)
+    highest = max(rows, key=lambda r: r.value)
+    if not against:
+        ends = {"low": value_of(draft, lowest), "low_in": period_of(draft, lowest)}
+        ends |= {"high": value_of(draft, highest), "high_in": period_of(draft, highest)}
+        draft.say("m_every_all", **said, **ends)
+    else:
+        separator = frame(draft.language, "list_comma")
+        named = [frame(draft.language, "m_fall", period=period_of(draft, r), value=value_of(draft, r)) for r in against]
+        more = frame(draft.language, "m_every_more") if len(named) > _NAMED else ""
+        listed = separator.join(named[:_NAMED]) + more
+        contrary = frame(draft.language, f"m_every_{CONTRARY[every.relation]}", value=number)
+        draft.say("m_every_not", count=draft.count(len(against)), against=listed, contrary=contrary, **said)
+    draft.gap()
+
+
 def _say_falls(draft: Draft, rows: list[MeasureRow]) -> None:
     falls = [b for a, b in itertools.pairwise(rows) if b.value < a.value]
     if not falls:
@@ -81,8 +114,8 @@ def _say_falls(draft: Draft, rows: list[MeasureRow]) -> None:
 
 def _say_threshold(draft: Draft, rows: list[MeasureRow], values: dict[str, str], facts: MeasuresFound) -> None:
     """The first year beyond a number that was asked about."""
-    if facts.threshold is None or len(rows) < _TABLE_FROM:
-        # Of two years the first is told as what it is.
+    if facts.threshold is None or facts.every is not None or len(rows) < _TABLE_FROM:
+        # Of two years the first is told as what it is, of every one how it was.
         return
     relation, number = facts.threshold
     beyond = [r for r in rows if (r.value > number if relation == "over" else r.value < number)]

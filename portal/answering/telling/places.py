@@ -26,6 +26,10 @@ def tell_places(facts: PlaceFacts, knowledge: Knowledge) -> Draft:
     """Places by name: what was asked of each, then what else is known."""
     draft = Draft(AnswerKind.PLACE, facts.query.language, knowledge)
     draft.rows += facts.places
+    if facts.event:
+        names = frame(draft.language, "list_comma").join(draft.named(p) for p in facts.places)
+        draft.say("pl_event_none", names=names)
+        draft.gap()
     if facts.query.operation is Operation.COMPARE and len(facts.places) > 1:
         _compare(facts, draft)
     else:

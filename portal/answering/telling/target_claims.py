@@ -84,6 +84,8 @@ def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, 
         values["year"] = str(draft.count(v.year))
     about_target = facts.query.claim is not None and facts.query.claim.about == "target"
     event = "" if v.standing.counted else "_event"
+    # Beside more numbers than there are targets, “met” would be said of what was not looked up.
+    alone = facts.query.claim is None or len(facts.query.claim.stated) <= len(facts.verdicts)
     keys = {
         Basis.EQUAL: "c_target" if about_target else "c_result",
         Basis.OTHER: "c_target_number" if about_target else "c_result_number",
@@ -93,8 +95,8 @@ def _sentence(draft: Draft, v: Verdict, facts: Checked) -> tuple[str, dict[str, 
         Basis.WORDING: "c_target_wording",
         Basis.AMBIGUOUS: "c_target_ambiguous",
         Basis.WITHOUT_NUMBER: "c_target_event",
-        Basis.REACHED: f"c_reached{event}",
-        Basis.MISSED: "c_missed",
+        Basis.REACHED: f"c_reached{event}" if alone or event else "c_reached_of",
+        Basis.MISSED: "c_missed" if alone else "c_missed_of",
         Basis.ABOUT: "c_about",
         Basis.BEYOND: "c_beyond",
         Basis.ANOTHER: "c_another",

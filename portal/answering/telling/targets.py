@@ -18,7 +18,7 @@ from portal.answering.telling.figures import (
     values_of,
 )
 from portal.answering.telling.target_facets import tell_one
-from portal.answering.telling.target_lines import say_care, say_known, say_note
+from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note
 from portal.measures.registry import measures
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
@@ -146,6 +146,8 @@ def _short(s: Standing, value: float) -> float:
 def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     """That nobody has published it for a place, then the plan's own target."""
     draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge, outcome=Outcome.REFUSAL)
+    if facts.figures:
+        return _tell_of_place(facts, knowledge)
     registry = measures(knowledge.store)
     for place in facts.places:
         said = registry.place_en(place) or place if draft.language == "en" else place
@@ -157,6 +159,19 @@ def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     for s in facts.standings:
         draft.say("t_target" if s.counted else "t_target_event", **values_of(s, draft))
     quote_targets(draft, facts.standings)
+    begin_large(draft)
+    return draft
+
+
+def _tell_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
+    """What was published of a part of the territory alone, beside the target that is not of it."""
+    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge)
+    say_figures(draft, "n_of_place", facts.figures)
+    draft.gap()
+    for s in facts.standings:
+        draft.say("t_target" if s.counted else "t_target_event", **values_of(s, draft))
+    quote_targets(draft, facts.standings)
+    draft.source_line([r["source"] for r in facts.figures])
     begin_large(draft)
     return draft
 

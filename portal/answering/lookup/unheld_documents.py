@@ -1,0 +1,28 @@
+"""Documents a question names by title that are not held: what they say cannot be told from another."""
+
+import re
+
+from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.cue_words import says
+from portal.answering.lookup.documents import documents_of
+from portal.answering.query import Query
+from portal.texts.folding import fold
+
+_TITLE = re.compile(r"《([^《》]{4,60})》")
+_ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百\d]+[条章款项]")
+
+
+def unheld_title(query: Query, knowledge: Knowledge) -> str | None:
+    """The title of a document whose content a question asks for, that is neither held nor named in the plan; None without one.
+
+    Args:
+        query: the question.
+        knowledge: the published version.
+    """
+    if not (_ARTICLE.search(query.question) or says(query.question, "of_text")):
+        return None
+    documents = documents_of(knowledge)
+    for title in _TITLE.findall(query.question):
+        if not documents.named_documents(title) and fold(title) not in knowledge.plan_text:
+            return str(title)
+    return None

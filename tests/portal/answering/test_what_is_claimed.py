@@ -1,0 +1,78 @@
+"""Claims of every year, of a rank, of an extreme, of a sum, in another unit: what is so is said first, and a yes only of what was looked up."""
+
+import pytest
+
+from tests.portal.answering.conftest import Asking
+
+
+@pytest.mark.parametrize(
+    ("question", "beginning"),
+    [
+        # Every year and some year.
+        (
+            "绿地率从来没有低于35%，对吗？",
+            "洛阳市建成区绿地率从2003年到2024年有数的22年里，有14年低于35%：2003年（31.6%）",
+        ),
+        ("燃气普及率2021年以来一直都在98%以上吗？", "洛阳市燃气普及率从2021年到2024年有数的4年里，有2年低于98%："),
+        ("燃气普及率有没有低于过98%", "洛阳市燃气普及率从2003年到2024年有数的22年里，有16年低于98%："),
+        ("绿地率没有一年到40%，对吗", "洛阳市建成区绿地率从2003年到2024年有数的22年，年年低于40%："),
+        ("Was green space ratio ever above 40%?", "Green space ratio of the built-up area in Luoyang: in all 22 years"),
+        ("Has gas coverage ever been under 98% since the plan began in 2021?", "Gas coverage in Luoyang: of 4 years"),
+        # A rank, from the top and from the bottom, and one that is shared.
+        ("人均道路面积全省第八，对吗？", "不是：第12名，共13个："),
+        ("洛阳的人均道路面积在全省倒数第二？", "是的：从低到高排第2名，共13个："),
+        ("Is Luoyang ranked eighth in the province for road area per person?", "No: Rank 12 of 13:"),
+        ("供水普及率2024年洛阳排第八名，是吗？", "不是：并列第1名，共16个："),
+        # The year of an extreme, among the years of one city.
+        ("从2003年到2023年，人均道路面积最低的是2003年吗？", "是的：洛阳市人均道路面积最低的是2003年：4.2平方米"),
+        ("2019年以来人均公园绿地面积最高的是2023年，对吧？", "不是：洛阳市人均公园绿地面积最高的是2024年："),
+        ("2019年河南供水普及率垫底的是不是洛阳啊？", "不是：最低的是驻马店：2019年供水普及率94.1%"),
+        ("洛阳绿地率最低的是2003年吧", "不是：洛阳市建成区绿地率最低的是2010年：27.5%"),
+        # Neither of a rumour.
+        ("2022年燃气普及率洛阳全省垫底，这是谣言吧？", "最低的是洛阳：2022年燃气普及率95.7%"),
+        # Another unit of the same kind.
+        ("人均公园绿地面积要达到15.7公顷，有这么多吗？", "不是：人均公园绿地面积按“平方米”算，目标是15.7平方米。"),
+        ("方案要求城市平均降尘量不高于9微克每立方米，我没记错吧", "不是：城市平均降尘量按"),
+        # A sum, a distance and a change are no number of the plan's; nor is an article's.
+        ("生活垃圾中转站和湿垃圾处理站的目标合起来是不是已经建成51座了？", "- **新建生活垃圾中转站**：方案写的是："),
+        ("2024年人均道路面积14.1平方米，和目标差2.9，对吗？", "没有做到：2024年人均道路面积是15.3平方米"),
+        (
+            "绿地率从2022年到2023年只涨了0.1%，对吗？",
+            "洛阳市建成区绿地率从2022年的39.3%到2023年的39.4%，升了0.1个百分点",
+        ),
+        (
+            "《某某市停车场建设管理条例》第十二条说多少平方米必须配一个车位？",
+            "这里没有收录《某某市停车场建设管理条例》",
+        ),
+        # What is set aside is not what is asked; two of which one is named.
+        ("除了人均道路面积，其它目标全都完成了是吧", "52项里7项做到了。"),
+        (
+            "道路14.1、公园绿地16.35，两项2023年都达标了对吧",
+            "2023年人均公园绿地面积是16.3平方米（更正值、可靠程度中等），达到了目标",
+        ),
+        # How many targets, with the number in a word, and with a number that is none of targets.
+        ("没达标的有36项吧？", "不对：52项里没有做到的有1项。"),
+        ("Only seven targets were met, right?", "Met: 7 of 52 targets."),
+        ("Exactly seven targets have been met, correct?", "That is right: of 52 targets, 7 met."),
+        ("绿化覆盖率的目标是39%，2023年44.99%，超额完成了，对不对？", "2023年洛阳市建成区绿化覆盖率是44.99%"),
+        # Figures of a district are told where there are any.
+        (
+            "孟津区2022年的绿地率是39.26%，超过39%的目标了吧？",
+            "公布过的只有这些（只是这一块的数，不是全市的结果）：\n\n- 2022年：36.6%",
+        ),
+        # What became of a place; a place that is not held.
+        ("王城公园拆了吗？", "王城公园、王城公园站后来怎么样了（比如还在不在、改没改），数据里没有记"),
+        ("孔明街体育公园拆了吗？", "数据里没有“孔明街体育公园”这个地方"),
+        ("孔明街体育公园在哪里？", "数据里没有“孔明街体育公园”这个地方"),
+        # Who passed the plan and when.
+        ("这个方案是不是市人大常委会通过的？", "方案由洛阳市人民政府办公室印发。"),
+        ("Who has issued the plan and when?", "The plan was issued by"),
+    ],
+)
+def test_the_first_sentence_says_what_is_so(question: str, beginning: str, asking: Asking) -> None:
+    assert asking(question).answer.startswith(beginning)
+
+
+def test_letters_before_a_number_make_it_no_year(asking: Asking) -> None:
+    answer = asking("PM2.5和PM10年均浓度分别是多少")
+    assert "2010" not in answer.answer
