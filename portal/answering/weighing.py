@@ -107,24 +107,30 @@ def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, fl
             "quoted": _quotes(query.question, knowledge),
         }
     if isinstance(facts, RuleFacts):
-        # An article, being longer than a target, holds many a word by chance.
-        # Fines, fees and one's own home are what rules are about; who names what the data hold is answered from them.
-        ruled = facts.shaped and (covered >= _RULED or facts.of_its_matter)
-        near = facts.nearer > (0 if query.outside is Outside.PERSONAL else _NEARER)
-        of_rules = query.outside in _OF_RULES and near and facts.of_its_matter and not ruled
-        held = not facts.shaped and _of_what_is_held(query, knowledge)
-        asked = {"rule_asked": facts.shaped, "rule_unasked": not facts.shaped, "rule_of_held": held}
-        return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
+        return _of_rule(facts, covered, knowledge)
     if isinstance(facts, CardFacts):
         return {"rule_asked": True}
-    if isinstance(facts, Nothing) and facts.why is Refusal.PLACE_UNKNOWN:
+    if isinstance(facts, Nothing):
         # That a park which goes by a name is not in the data is what there is to say of it.
-        return {"place_of_kind": bool(query.where.kinds) and query.outside is Outside.OFF_TOPIC}
+        unknown = facts.why is Refusal.PLACE_UNKNOWN and bool(query.where.kinds)
+        return {"place_of_kind": unknown and query.outside is Outside.OFF_TOPIC}
     if isinstance(facts, PlanCard):
         return {"card_asked": True}
     # Whom to call is the same for everybody.
     contact = isinstance(facts, ArticleFacts) and query.facet is Facet.CONTACT
     return {"contact": contact and query.outside is Outside.PERSONAL}
+
+
+def _of_rule(facts: RuleFacts, covered: float, knowledge: Knowledge) -> dict[str, float]:
+    """What tells of an article, which being longer than a target holds many a word by chance."""
+    query = facts.query
+    # Fines, fees and one's own home are what rules are about; who names what the data hold is answered from them.
+    ruled = facts.shaped and (covered >= _RULED or facts.of_its_matter)
+    near = facts.nearer > (0 if query.outside is Outside.PERSONAL else _NEARER)
+    of_rules = query.outside in _OF_RULES and near and facts.of_its_matter and not ruled
+    held = not facts.shaped and _of_what_is_held(query, knowledge)
+    asked = {"rule_asked": facts.shaped, "rule_unasked": not facts.shaped, "rule_of_held": held}
+    return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
 
 
 def _of_what_is_held(query: Query, knowledge: Knowledge) -> bool:

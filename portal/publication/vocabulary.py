@@ -40,6 +40,10 @@ class Vocabulary(BaseModel):
 
     synonyms: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     glossary: dict[str, str] = Field(default_factory=dict, description="English pattern → the plan's words")
+    different: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="a word people say → words of the plan that it does not mean, though it sounds like them",
+    )
     scopes: tuple[ScopeWords, ...] = ()
     clauses: dict[str, tuple[str, ...]] = Field(
         default_factory=dict, description="what people call a clause of the plan whose own title does not say it"
@@ -66,6 +70,14 @@ class Vocabulary(BaseModel):
     def _canonical(self) -> dict[str, str]:
         pairs = {fold(variant): fold(word) for word, variants in self.synonyms.items() for variant in (word, *variants)}
         return pairs | {fold(word): fold(word) for word in self.synonyms}
+
+    def mistaken(self, question: str, name: str) -> bool:
+        """Whether a question says a word that sounds like one of a name and means another thing (充电站, not 充电桩)."""
+        asked = fold(question)
+        return any(
+            fold(said) in asked and any(fold(meant) in fold(name) and fold(meant) not in asked for meant in others)
+            for said, others in self.different.items()
+        )
 
     @cached_property
     def _variants(self) -> re.Pattern[str] | None:

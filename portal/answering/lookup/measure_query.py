@@ -36,30 +36,45 @@ def measure_query(
     """
     offered = registry.offered(measure)[0]
     places = places_of(query, offered, registry, knowledge)
-    first, last = _years(query, _held(query, measure, places, knowledge), knowledge)
-    if checks_extreme(query, offered) and _of_own_years(query, offered, knowledge) and not query.where.from_:
-        # The year named is the one claimed, not the only one looked at.
-        first = last = None
+    own_years = checks_extreme(query, offered) and _of_own_years(query, offered, knowledge)
+    # The year named as the first or last is the one claimed, not the only one looked at.
+    all_years = own_years and not query.where.from_
+    first, last = (None, None) if all_years else _years(query, _held(query, measure, places, knowledge), knowledge)
     operation = _operation(query, offered, places, (first, last))
+    ends = {"from": first, "to": last, "order": "asc" if query.where.lowest else None}
     asked: dict[str, object] = {"measure": measure, "places": places, "operation": operation.value}
+    asked |= {name: end for name, end in ends.items() if end is not None}
     if _of_mean(query, offered):
         operation = Operation.COMPARE
         asked |= {"operation": "mean", "across": "places", "places": ()}
-    if operation is Operation.RANK and not places and (own := registry.own_place(offered)):
-        asked["places"] = (own.name,)
-    if first is not None:
-        asked["from"] = first
-    if last is not None:
-        asked["to"] = last
-    if query.where.lowest:
-        asked["order"] = "asc"
-    if operation in _RANKED | {Operation.COUNT} and (across := _across(query, offered, places)):
-        asked["across"] = across
-    if checks_extreme(query, offered) and len(places) < 2:
-        asked["across"] = "periods" if _of_own_years(query, offered, knowledge) else "places"
-    if operation is Operation.EXTREME and asked.get("across") == "places":
-        asked["places"] = () if len(places) < 2 else places
+    elif operation in _RANKED | {Operation.COUNT}:
+        own = tuple(p.name for p in [registry.own_place(offered)] if p)
+        asked |= _among(query, operation, offered, places or own, own_years)
     return operation, MeasureQuery.model_validate({**asked, **_thresholds(query, operation)})
+
+
+def _among(
+    query: Query, operation: Operation, measure: Measure, places: tuple[str, ...], own_years: bool
+) -> dict[str, object]:
+    """Among what a rank, an extreme or a count is taken: places or years, and of which place.
+
+    Args:
+        query: the question.
+        operation: one of these.
+        measure: as it is offered.
+        places: those asked for, or the own one.
+        own_years: whether the years of the own place are meant.
+    """
+    asked = query.where.cities or query.where.districts
+    named = places if asked else ()
+    across = _across(query, measure, named)
+    if checks_extreme(query, measure) and len(named) < 2:
+        across = "periods" if own_years else "places"
+    if operation is Operation.EXTREME and across == "places" and len(named) < 2:
+        named = ()
+    if operation is Operation.RANK:
+        named = places
+    return {"places": named} | ({"across": across} if across else {})
 
 
 def places_of(query: Query, measure: Measure, registry: Registry, knowledge: Knowledge) -> tuple[str, ...]:

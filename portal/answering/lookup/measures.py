@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
@@ -60,6 +61,8 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
     # Of a figure that is said to be a target neither yes nor no is said.
     of_result = query.claim is not None and query.claim.about == "result"
     verdict = _verdict(query.claim, results[0].rows[-1]) if of_result and operation is Operation.VALUE else None
+    if verdict is not None and not verdict.unit_differs and _may_be_later(query, verdict.row, knowledge):
+        verdict = replace(verdict, said=None)
     return MeasuresFound(
         query,
         evidence=_evidence(results, registry),
@@ -88,6 +91,13 @@ def _every_year(query: Query, result: MeasureResult) -> EveryYear | None:
     holds = _EVERY[relation]
     against = tuple(r for r in rows if not holds(r.value * scale, claim.value))
     return EveryYear(relation, claim.value, rows, against)
+
+
+def _may_be_later(query: Query, row: MeasureRow, knowledge: Knowledge) -> bool:
+    """Whether what is claimed without a year may be of a later one than the latest figure, which is from before the plan's end."""
+    where = query.where
+    dated = where.years or where.from_ or where.to
+    return not dated and row.year is not None and row.year < knowledge.site.period_end.year
 
 
 def _of_shared_names(

@@ -58,7 +58,10 @@ def _claimed(query: Query) -> float | None:
     """The number of targets that is claimed; a number of something else is none."""
     if query.claim is None or form("not_so_many").search(query.text):
         return None
-    return query.claim.value if unit_group(query.claim.unit or "") in {None, "count"} else None
+    unit = query.claim.unit or ""
+    # “102个、2200个” are not two numbers of targets.
+    counted = not unit or unit_group(unit) in {None, "count"}
+    return query.claim.value if counted and len(query.claim.stated) <= 1 else None
 
 
 def chosen_before_status(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> list[Standing]:

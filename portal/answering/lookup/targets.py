@@ -219,6 +219,7 @@ def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> F
         verdicts = tuple(replace(v, said=None, basis=Basis.WORDING) for v in verdicts)
     whole = is_whole(query.claim, claims, query.where, verdicts) and not says_more(query, standings)
     whole = whole and _of_scope(query, standings, knowledge)
+    whole = whole and not any(knowledge.vocabulary.mistaken(query.question, s.indicator["name_zh"]) for s in standings)
     return Checked(query, evidence_of(standings, knowledge), 1.0, verdicts, whole)
 
 

@@ -22,12 +22,11 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
     checks = operation is Operation.CHECK
     stated = next((q for q in numbers_beside_names(reading) if q.unit or checks), None)
     if operation is Operation.RANK and (rank := numbers.rank(reading.folded)):
-        return Claim(about="event", relation="happened", rank=rank)
+        return Claim(about="event", relation="happened", rank=rank, unsaid=_unsaid(reading, checks=True))
     if not checks and (stated is None or operation not in _NAMING or _says_any(reading, "changed")):
         # By how much something rose names no target.
         return None
-    if form("accusation").search(reading.folded) or (checks and _says_any(reading, "beside", "postponed", "short_by")):
-        # Whatever number it names: neither yes nor no is said of an accusation, of who did it or of why, nor of what came later.
+    if _unsaid(reading, checks):
         return Claim(about="event", relation="happened", unsaid=True)
     about = _claimed_of(reading, operation, facet, stated is not None)
     if about == "result" and checks and _says_any(reading, "belittled"):
@@ -36,8 +35,24 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
             return Claim(about="event", relation="happened")
         # “到2025年才12家” is what the plan is said to be content with.
         about = "target"
+    return _stating(reading, about, stated, checks)
+
+
+def _unsaid(reading: Reading, checks: bool) -> bool:
+    """Whether neither yes nor no is said, whatever number is named: of an accusation, of who did it or of why, of what came later, of a
+    distance between numbers, of being the only one."""
+    if form("accusation").search(reading.folded):
+        return True
+    return checks and (_says_any(reading, "beside", "postponed", "short_by", "exclusive"))
+
+
+def _stating(
+    reading: Reading, about: Literal["target", "result", "event"], stated: numbers.Quantity | None, checks: bool
+) -> Claim:
+    """The claim of a number, or that something was so."""
     reached, below = (_says_any(reading, *names) for names in (("reached", "achieved"), ("below",)))
-    ever = checks and stated is not None and _says_any(reading, "ever") and not _says_any(reading, "always")
+    always = checks and _says_any(reading, "always")
+    ever = checks and stated is not None and not always and _says_any(reading, "ever")
     if ever:
         about = "result"
     compared = about == "result" and stated is not None
@@ -50,7 +65,7 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         negated=(numbers.negated(reading.folded) is not (compared and below)) is not ever,
         stated=_all_stated(reading),
         done=checks and any(form(f).search(_without_names(reading)) for f in _DONE[about]),
-        always=ever or (checks and about == "result" and _says_any(reading, "always")),
+        always=ever or (always and about == "result"),
         rank=numbers.rank(reading.folded) if checks else None,
         years=(*reading.times.years, *reading.times.beside) if checks else (),
     )

@@ -98,6 +98,8 @@ def query_of(
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     where = where_of(reading, knowledge)
+    if operation is Operation.CHECK and _says_how_it_went(reading):
+        operation = Operation.SERIES
     if operation is Operation.CHECK and form("changed").search(reading.folded):
         # Whether it fell in a year is told by the year before, and not by whether the target was reached.
         operation, where = _changed(operation, where)
@@ -120,6 +122,12 @@ def query_of(
         elsewhere=_elsewhere(reading),
         likelihood=likelihood,
     )
+
+
+def _says_how_it_went(reading: Reading) -> bool:
+    """Whether it is stated how something went year after year, without a number (一直在涨，从没掉过)."""
+    states_none = not numbers_beside_names(reading) and numbers.rank(reading.folded) is None
+    return states_none and bool(form("always").search(reading.folded)) and bool(form("moving").search(reading.folded))
 
 
 def _changed(operation: Operation, where: Where) -> tuple[Operation, Where]:

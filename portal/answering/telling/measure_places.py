@@ -7,7 +7,7 @@ from portal.answering.query import Operation
 from portal.answering.telling.figures import said_period, table
 from portal.answering.telling.measure_words import difference_of, name_of, number_of, period_of, place_of, value_of
 from portal.measures.registry import measures
-from portal.measures.result import MeasureResult, MeasureRow
+from portal.measures.result import Derived, MeasureResult, MeasureRow
 
 _TOP = 5
 _LISTED = 4
@@ -20,23 +20,34 @@ def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None
     name = name_of(draft, result)
     ranks = [d for d in result.derived if d.name == "rank"]
     first = next((r for r in result.rows if r.rank == 1), result.rows[0])
-    by_place = {r.place: r for r in result.rows}
     for rank in ranks:
-        row = by_place[rank.place]
-        values = {"name": name, "place": place_of(draft, row), "period": period_of(draft, row)}
-        numbers = {"rank": draft.count(int(rank.value)), "of": draft.count(int(rank.of or 0))}
         opened = _opened_rank(draft, int(rank.value), facts) if len(ranks) == 1 else ""
-        tied = frame(draft.language, "m_tied") if sum(r.rank == row.rank for r in result.rows) > 1 else ""
-        line = frame(draft.language, f"m_rank{end}", value=value_of(draft, row), tied=tied, **values, **numbers)
-        draft.lines.append(opened + line)
-    if ranks and not end and first.place not in {r.place for r in ranks}:
+        draft.lines.append(opened + _ranked(draft, result, rank, end))
+    asked = {r.place for r in ranks}
+    if ranks and not end and first.place not in asked:
         draft.say("m_top", place=place_of(draft, first), value=value_of(draft, first))
     if not ranks:
         values = {"name": name, "place": place_of(draft, first), "period": period_of(draft, first)}
         draft.say(f"m_rank_list{end}", value=value_of(draft, first), **values)
-    asked = {r.place for r in ranks}
     shown = [r for r in result.rows if not asked or r.doubtful or r.place in asked or (r.rank or 0) <= _TOP]
     _ranking(draft, shown, end)
+
+
+def _ranked(draft: Draft, result: MeasureResult, rank: Derived, end: str) -> str:
+    """The sentence that tells one place's rank, and whether it shares it."""
+    row = next(r for r in result.rows if r.place == rank.place)
+    tied = frame(draft.language, "m_tied") if sum(r.rank == row.rank for r in result.rows) > 1 else ""
+    return frame(
+        draft.language,
+        f"m_rank{end}",
+        name=name_of(draft, result),
+        place=place_of(draft, row),
+        period=period_of(draft, row),
+        rank=draft.count(int(rank.value)),
+        of=draft.count(int(rank.of or 0)),
+        value=value_of(draft, row),
+        tied=tied,
+    )
 
 
 def _opened_rank(draft: Draft, rank: int, facts: MeasuresFound) -> str:

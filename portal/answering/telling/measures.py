@@ -64,6 +64,9 @@ def _say_missing(draft: Draft, facts: MeasuresFound) -> None:
         if draft.language == "en":
             place = measures(draft.knowledge.store).place_en(place) or place
         key = {"unknown_place": "m_missing_place", "doubtful": "m_missing_doubtful"}.get(m.reason, "m_missing_year")
+        if key == "m_missing_year" and len({x.place for x in facts.missing}) > 1:
+            # The table that compares places may lack what another holds.
+            key = "m_missing_compared"
         if m.year is None and key != "m_missing_place":
             key = "m_missing_place"
         draft.say(key, place=place, year=m.year)

@@ -57,7 +57,7 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     """Yes or no; nothing where the sentence itself says whether it was done, or where neither can be said."""
     claim = facts.query.claim
     assert claim is not None
-    if v.said is None or not _may_be_said(v, claim):
+    if v.said is None or not _may_be_said(v, claim, len(facts.verdicts)):
         return ""
     so = v.said is not claim.negated
     if not facts.whole and (so or claim.negated):
@@ -71,8 +71,11 @@ def _opened(draft: Draft, v: Verdict, facts: Checked) -> str:
     return frame(draft.language, "c_yes" if so else "c_no")
 
 
-def _may_be_said(v: Verdict, claim: Claim) -> bool:
+def _may_be_said(v: Verdict, claim: Claim, targets: int) -> bool:
     """Whether a claim is one that can be so or not: of a target, or of the number of a counted one."""
+    if v.basis is Basis.WITHOUT_NUMBER and len(claim.stated) > targets:
+        # Of which of the numbers it would be said is not clear.
+        return False
     return claim.about == "target" or (claim.value is not None and v.standing.counted) or v.basis is Basis.UNIT
 
 

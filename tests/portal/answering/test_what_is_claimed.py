@@ -30,6 +30,20 @@ from tests.portal.answering.conftest import Asking
         ("洛阳绿地率最低的是2003年吧", "不是：洛阳市建成区绿地率最低的是2010年：27.5%"),
         # Neither of a rumour.
         ("2022年燃气普及率洛阳全省垫底，这是谣言吧？", "最低的是洛阳：2022年燃气普及率95.7%"),
+        # Of the only one, of what something is said to be for, and of many numbers at once no yes is said.
+        ("2020年污水处理率全省第一的只有洛阳一个", "并列第1名，共17个：2020年洛阳污水处理率是100%"),
+        ("Only Luoyang had 100% gas coverage in 2024?", "Met: gas coverage was 100% in 2024"),
+        ("污水处理率98%这目标是不是白定的，我咋记得2020年就100了", "做到了：2023年污水处理率是99.999%"),
+        ("老旧小区8月份2659个，10月份2769个，多了110个，2025年的任务正好完成了是吧", "方案给老旧小区改造没有写数量"),
+        ("洛阳今年新建102个公共充电站，那2200个桩的任务是不是早完成了", "52项里7项做到了。"),
+        # A figure from before the plan's end denies nothing of later years; how it went is told year by year.
+        ("7440万平方米供热面积已经完成了，95%也就达到了吧", "2020年洛阳市集中供热入网面积是7060万平方米"),
+        (
+            "燃气普及率这几年一直在涨，从没掉过，对吧",
+            "洛阳市燃气普及率从2003年的49.03%到2024年的100%，升了50.97个百分点",
+        ),
+        # A word that sounds like one of the plan's.
+        ("方案里充电站是要建2200个对吧", "公共停车场新能源车辆充电桩的目标是2200个"),
         # Another unit of the same kind.
         ("人均公园绿地面积要达到15.7公顷，有这么多吗？", "不是：人均公园绿地面积按“平方米”算，目标是15.7平方米。"),
         ("方案要求城市平均降尘量不高于9微克每立方米，我没记错吧", "不是：城市平均降尘量按"),
