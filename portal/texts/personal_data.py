@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable, Iterable
 
+from portal.texts.personal_words import without_names_and_homes
+
 _S = r"[ \-·_]?"
 _BETWEEN = r"[ \-]"
 _IS = r"[ ]?(?:号码?|账号|id|no\.?|number|is)?[ ]?(?:号码?)?[ ]?[是为:]?[ ]*"
@@ -30,6 +32,22 @@ _NUMBERS: list[_Pattern] = [
         _ID,
     ),
     (re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)"), _ID),
+    # Of other countries: Korea, the United States, Brazil, Macao, Hong Kong, Britain, Spain, India, Italy, and a
+    # foreigner's permanent residence.
+    (re.compile(r"(?<![\d.])\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])-[1-8]\d{6}(?!\d)"), _ID),
+    (re.compile(r"(?<![\d.\-])\d{3}-\d{2}-\d{4}(?![\d\-])"), _ID),
+    (re.compile(r"(?<![\d.])\d{3}\.\d{3}\.\d{3}-\d{2}(?!\d)"), _ID),
+    (re.compile(r"(?<![\d./])(?:[157]/\d{6}/\d|[157]\d{6}\(\d\))(?!\d)"), _ID),
+    (re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{6}\([0-9Aa]\)"), _ID),
+    (re.compile(r"(?<![A-Za-z0-9])[A-CEGHJ-PR-TW-Z]{2}(?: ?\d\d){3} ?[A-D](?![A-Za-z0-9])"), _ID),
+    (re.compile(r"(?<![A-Za-z0-9.])\d{8}-?[A-HJ-NP-TV-Z](?![A-Za-z0-9])"), _ID),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:[A-Z]{5}\d{4}[A-Z]|[A-Z]{6}\d\d[A-Z]\d\d[A-Z]\d{3}[A-Z]|[A-Z]{3}\d{12})(?![A-Za-z0-9])"
+        ),
+        _ID,
+    ),
+    (re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){3,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])"), _CARD),
     # The older form, of fifteen.
     (
         re.compile(
@@ -59,7 +77,15 @@ _NUMBERS: list[_Pattern] = [
 ]
 _NAMED: list[_Pattern] = [
     (re.compile(rf"(?:护照|通行证|证件|passport){_IS}(?=[A-Za-z]*\d)[A-Za-z0-9]{{6,12}}(?![A-Za-z0-9])", re.I), _PAPER),
-    (re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{7,10}(?![A-Za-z0-9])"), _PAPER),
+    (re.compile(r"(?<![A-Za-z0-9])[A-Za-z]{1,2}\d{7,10}[A-Za-z]?(?![A-Za-z0-9])"), _PAPER),
+    (
+        re.compile(
+            rf"(?:身份证|身份号|(?<![a-z])(?:ssn|sin|social security|aadhaar|nric|national id|id card|id (?=no|number))){_IS}"
+            r"(?:\d(?:[ \-]?[A-Za-z0-9]){5,19})(?![A-Za-z0-9])",
+            re.I,
+        ),
+        _ID,
+    ),
     (re.compile(rf"(?:QQ|扣扣|企鹅号){_IS}[1-9](?:{_BETWEEN}?\d){{4,11}}(?!\d)", re.I), _CONTACT),
     (
         re.compile(
@@ -83,19 +109,22 @@ _NAMED: list[_Pattern] = [
     ),
 ]
 MASKED = re.compile(
-    r"(?:我的|本人|我)?(?:身份证|手机|电话|车牌|卡号|银行卡|邮箱|联系我|护照|证件|联系方式)?(?:号码?)?[是为:]?\s*〔[^〕]{1,6}已隐去〕"
+    r"(?:(?:我的|本人|我)?(?:身份证|手机|电话|车牌|卡号|银行卡|邮箱|联系我|护照|证件|联系方式|姓名|名字|联系人)?(?:号码?)?[是为:叫]?"
+    r"|(?:my name(?:'s|’s| is)|i am called))\s*〔[^〕]{1,6}已隐去〕",
+    re.I,
 )
 
 
 def mask(text: str) -> str:
-    """The text with numbers of identity papers, bank cards, phones and plates, names in messengers and mail addresses replaced.
+    """The text with numbers of identity papers, bank cards, phones and plates, names in messengers, mail addresses, persons' names
+    and numbers of homes replaced.
 
     Args:
         text: in Unicode's compatible form (NFKC): wide and circled digits are plain ones there.
     """
     text = _replaced(text, _NUMBERS)
     text = _in_numerals(text)
-    return _replaced(text, _NAMED)
+    return without_names_and_homes(_replaced(text, _NAMED))
 
 
 def _replaced(text: str, patterns: Iterable[_Pattern]) -> str:

@@ -289,6 +289,14 @@ def test_personal_data_beside_a_question_does_not_hide_it(private: str, asking: 
     assert private[-6:] not in given.model_dump_json()
 
 
+@pytest.mark.parametrize("private", ["我叫王小明，", "我是李明，住3栋2单元501室，", "姓名：张三 "])
+def test_who_asks_and_where_they_live_does_not_hide_the_question(private: str, asking: Asking) -> None:
+    given = asking(f"{private}停车泊位的目标是多少？")
+    assert "4.5万" in given.answer
+    told = given.model_dump_json()
+    assert not any(secret in told for secret in ("王小明", "李明", "张三", "501", "3栋"))
+
+
 def test_rudeness_round_a_question_does_not_hide_it(asking: Asking) -> None:
     assert "4.5万" in asking("少废话，新增停车泊位到底定了多少个").answer
 

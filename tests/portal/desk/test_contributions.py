@@ -112,6 +112,16 @@ def test_personal_data_is_masked_before_it_is_kept(settings: Settings, city: Sto
     assert cells(settings, "contributions", "period") == ["〔电话已隐去〕"]
 
 
+def test_names_and_homes_are_masked_before_they_are_kept_and_a_public_place_is_not(
+    settings: Settings, city: Store
+) -> None:
+    told = "我叫张三，家住合成路12号3栋2单元501室，合成中路120号新开了停车场"
+    kept(settings).receive(offer(text=told), city, NOON)
+    assert cells(settings, "contributions", "text") == [
+        "我叫〔姓名已隐去〕,家住合成路〔门牌已隐去〕,合成中路120号新开了停车场"
+    ]
+
+
 @pytest.mark.parametrize("field", sorted(MOST.keys() - {"reason", "source_url"}))
 @pytest.mark.parametrize(
     ("typed", "stored"),

@@ -72,9 +72,13 @@ def test_what_came_of_it_is_noted_without_numbers_of_persons(settings: Settings)
     _, enquiries = made(settings)
     number = enquiries.take_down(new_id(), answer(), letter(), "clerk", NOON)
     assert enquiries.find(number).outcome is Outcome.OPEN
-    enquiries.settle(number, "counter", "passed_on", "周五前回13800138000", "clerk", NOON)
+    enquiries.settle(number, "counter", "passed_on", "周五前回13800138000，住合成路3栋501室", "clerk", NOON)
     found = enquiries.find(number)
-    assert (found.channel, found.outcome, found.follow_up) == ("counter", "passed_on", "周五前回〔手机号已隐去〕")
+    assert (found.channel, found.outcome, found.follow_up) == (
+        "counter",
+        "passed_on",
+        "周五前回〔手机号已隐去〕,住合成路〔门牌已隐去〕",
+    )
     assert (found.clerk, found.asked, found.kept.question) == ("clerk", NOON, "合成率达标了吗?")
 
 

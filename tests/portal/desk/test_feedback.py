@@ -71,6 +71,12 @@ def test_personal_data_is_masked_in_word_and_question(tmp_path: Path) -> None:
     assert question == "〔身份证号已隐去〕能停车吗"
 
 
+def test_names_and_homes_are_masked_in_word_and_question(tmp_path: Path) -> None:
+    vote(kept(Settings(var=tmp_path)), word="我叫张三", question="合成路12号3栋501室附近能停车吗")
+    ((_, _, word, question, _, _),) = rows(tmp_path / "portal.sqlite")
+    assert (word, question) == ("我叫〔姓名已隐去〕", "合成路〔门牌已隐去〕附近能停车吗")
+
+
 @pytest.mark.parametrize(
     ("typed", "stored"),
     [

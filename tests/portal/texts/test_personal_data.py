@@ -93,20 +93,60 @@ def test_figures_and_years_stay(text: str) -> None:
     assert mask(unicodedata.normalize("NFKC", text)) == unicodedata.normalize("NFKC", text)
 
 
-def test_nothing_in_the_plans_own_texts_and_quotations_is_taken_for_personal_data() -> None:
+def _own_texts() -> list[str]:
+    """Every text of the corpus and every cell of the data people maintain, but for addresses of web pages."""
     settings = Settings()
-    texts = [f.read_text("utf-8") for f in sorted(Path(settings.corpus).glob("*.txt"))]
-    for name in ("indicators", "observations", "projects"):
-        with (Path(settings.datasets) / name / "data.csv").open(encoding="utf-8-sig", newline="") as file:
-            texts += [cell for row in csv.DictReader(file) for cell in row.values() if cell and "://" not in cell]
-    assert len(texts) > 100
-    changed = [
-        line for text in texts for line in unicodedata.normalize("NFKC", text).splitlines() if mask(line) != line
-    ]
-    assert changed == []
+    texts = [f.read_text("utf-8") for f in sorted(Path(settings.corpus).iterdir()) if f.suffix in {".txt", ".toml"}]
+    for path in sorted(Path(settings.datasets).glob("*/data.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            texts += {cell for row in csv.DictReader(file) for cell in row.values() if cell and "://" not in cell}
+    return texts
 
 
-@pytest.mark.parametrize("text", ["1 " * 600, "+1" * 600, "一" * 1200, "4-" * 600, "QQ" * 600, "00 " * 400])
+def _names() -> list[str]:
+    """What places, districts, streets, projects and targets are called, and the addresses of places."""
+    found: set[str] = set()
+    for path in sorted(Path(Settings().datasets).glob("*/data.csv")):
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            for row in csv.DictReader(file):
+                found |= {row.get(column) or "" for column in ("name", "name_zh", "address")}
+    return sorted(n for n in found if 1 < len(n) < 40)
+
+
+def test_nothing_in_the_portals_own_texts_and_data_is_taken_for_personal_data() -> None:
+    texts = _own_texts()
+    assert len(texts) > 3_000
+    lines = {line for text in texts for line in unicodedata.normalize("NFKC", text).splitlines()}
+    assert sorted(line for line in lines if mask(line) != line) == []
+
+
+@pytest.mark.parametrize(
+    "around",
+    ["{}在哪里", "我是{}附近的居民", "我住在{}旁边", "我在{}等您", "我家在{}对面", "本人是{}的", "where is {}?", "I live near {}."],
+)  # fmt: skip
+def test_no_name_the_portal_knows_is_taken_for_a_persons_or_a_home(around: str) -> None:
+    names = _names()
+    assert len(names) > 300
+    asked = [unicodedata.normalize("NFKC", around.format(name)) for name in names]
+    assert [text for text in asked if mask(text) != text] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1 " * 600,
+        "+1" * 600,
+        "一" * 1200,
+        "4-" * 600,
+        "QQ" * 600,
+        "00 " * 400,
+        "1号" * 600,
+        "一栋" * 600,
+        "我叫" * 600,
+        "住在" * 600,
+        "my name is " * 100,
+    ],
+)
 def test_no_text_takes_long(text: str) -> None:
     start = time.thread_time()
     mask(text)
