@@ -8,6 +8,8 @@ from portal.answering.query import Outside
 class Refusal(StrEnum):
     """Why there is no answer; the value is the key of the sentence that says so."""
 
+    SELF_HARM = "refuse_self_harm"
+    DANGER = "refuse_danger"
     PERSON = "refuse_person"
     FORECAST = "refuse_forecast"
     PERSONAL = "refuse_personal"
@@ -35,6 +37,9 @@ class Refusal(StrEnum):
     NO_DISTRICTS = "refuse_no_districts"
     NO_POPULATION = "refuse_no_population"
 
+
+# A life comes first: nothing of the portal's own is offered beside these.
+IN_DANGER = frozenset({Refusal.SELF_HARM, Refusal.DANGER})
 
 _OF_OUTSIDE = {
     Outside.PERSON: Refusal.PERSON,

@@ -12,6 +12,7 @@ from portal.answering.choose import ranked
 from portal.answering.dialogue import in_context
 from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
+from portal.answering.help_lines import help_needed
 from portal.answering.joined import joined
 from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
@@ -173,6 +174,8 @@ class AnswerService:
         self, question: str, language: Language, before: Query | None, page: Subject | None, knowledge: Knowledge
     ) -> list[list[Facts]]:
         """What was found for each thing a question asks, each part going on from the one before it."""
+        if why := help_needed(question):
+            return [[Nothing(Query(text=question, question=question, language=language), why=why)]]
         parts = parts_of(question, knowledge) or [question]
         if beside_the_plan(knowledge):
             if halves := halves_of(question, knowledge):

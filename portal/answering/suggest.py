@@ -7,6 +7,7 @@ from portal.answering.lookup.clauses import asked_of
 from portal.answering.models import Language
 from portal.answering.passages import find
 from portal.answering.query import Facet, SubjectKind
+from portal.answering.refusals import IN_DANGER
 
 _MOST = 3
 _LOOKED_AT = 8
@@ -30,7 +31,9 @@ def after_answer(facts: Facts, draft: Draft, knowledge: Knowledge) -> list[str]:
 
 
 def after_refusal(facts: Facts, draft: Draft, knowledge: Knowledge) -> list[str]:
-    """Up to three answerable questions near the one refused, or the usual ones."""
+    """Up to three answerable questions near the one refused, or the usual ones; none to who is in danger."""
+    if draft.kind in IN_DANGER:
+        return []
     questions: list[str] = []
     near = find(asked_of(facts.query), knowledge) if facts.query.outside is None else []
     for item in near[:_LOOKED_AT]:

@@ -6,12 +6,13 @@ from functools import singledispatch
 
 from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
+from portal.answering.help_lines import help_lines
 from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.lookup.place_facts import PlaceFacts, PlaceList
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.query import Facet, SubjectKind
-from portal.answering.refusals import Refusal
+from portal.answering.refusals import IN_DANGER, Refusal
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.places import kind_name, list_places
 
@@ -28,6 +29,9 @@ _OF_COVER = {Facet.SCOPE, Facet.COUNT}
 def tell_nothing(facts: Nothing, knowledge: Knowledge) -> Draft:
     """Why there is no answer, what there is instead, and the hotline."""
     draft = Draft(facts.why, facts.query.language, knowledge, outcome=_outcome(facts))
+    if facts.why in IN_DANGER:
+        _whom_to_call(draft)
+        return draft
     key, values = _why(facts, draft)
     draft.say(key, **values)
     for near in facts.nearby:
@@ -38,6 +42,17 @@ def tell_nothing(facts: Nothing, knowledge: Knowledge) -> Draft:
     draft.rows.append({"hotline": knowledge.site.hotline})
     draft.suggestions += suggestions(facts, draft)
     return draft
+
+
+def _whom_to_call(draft: Draft) -> None:
+    """The numbers, and who published them."""
+    lines, chinese = help_lines(), draft.language == "zh"
+    values = {name: line.number for name, line in lines.items()} | {"hotline": draft.knowledge.site.hotline}
+    sources = list(dict.fromkeys(line.source if chinese else line.source_en for line in lines.values()))
+    draft.rows += [values, {"sources": " ".join(sources)}]
+    draft.say(str(draft.kind), **values)
+    draft.gap()
+    draft.say("rf_help_sources", sources=frame(draft.language, "rf_separator").join(sources))
 
 
 def _outcome(facts: Nothing) -> Outcome:

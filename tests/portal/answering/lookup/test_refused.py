@@ -18,6 +18,10 @@ def test_every_way_to_refuse_has_a_sentence_in_both_languages(refusal: Refusal, 
 
 
 _FILLED = (
+    "support",
+    "police",
+    "ambulance",
+    "hotline",
     "plan",
     "city",
     "place",
