@@ -16,6 +16,7 @@ from portal.texts.folding import fold
 
 _SETS = {Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.CHECK}
 _ORDERING = {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}
+_OF_TARGETS = ("项", "条")
 # How well all targets together answer a question by which none is chosen.
 _FIT_ALL = 0.7
 
@@ -59,9 +60,10 @@ def _claimed(query: Query) -> float | None:
     if query.claim is None or form("not_so_many").search(query.text):
         return None
     unit = query.claim.unit or ""
-    # “102个、2200个” are not two numbers of targets.
+    # “102个、2200个” are not two numbers of targets, “44 of 50” are.
+    things = unit_group(unit) == "count" and not unit.startswith(_OF_TARGETS)
     counted = not unit or unit_group(unit) in {None, "count"}
-    return query.claim.value if counted and len(query.claim.stated) <= 1 else None
+    return query.claim.value if counted and not (things and len(query.claim.stated) > 1) else None
 
 
 def chosen_before_status(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> list[Standing]:
