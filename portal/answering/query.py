@@ -115,12 +115,13 @@ class Where(BaseModel):
 
 
 class Stated(BaseModel):
-    """A number a question states: `of` the indicators by whose name it stands."""
+    """A number a question states: `of` the indicators by whose name it stands, `scopes` the parts of the territory said right before."""
 
     model_config = ConfigDict(frozen=True)
 
     value: float
     of: tuple[str, ...] = ()
+    scopes: tuple[str, ...] = ()
 
 
 class Claim(BaseModel):

@@ -14,7 +14,6 @@ from portal.retrieval.lexical import terms
 _MOST = 3
 _SHORTEST = 4
 # A message longer than this tells a story around its question; two questions in one sentence are no longer than this.
-_STORY = 45
 _LONGEST = {"zh": 45, "en": 110}
 # How the English words begin that ask wherever they stand.
 _ASK = {"wh", "ho"}
@@ -96,7 +95,7 @@ def _begun(sentences: list[str], first: int, knowledge: Knowledge) -> str:
 def core_of(part: str, knowledge: Knowledge) -> str | None:
     """The end of a long message from its last piece that asks something on, or from the piece before it that names what is asked
     about; None where the message is short or has no such piece."""
-    if len(part) <= _STORY:
+    if len(part) <= _LONGEST[language_of(part)]:
         return None
     pieces = _pieces(part)
     asking = [n for n, p in enumerate(pieces) if _asks(p)]

@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, comes_to, in_words, is_of, same
 from portal.answering.lookup.target_facts import Basis, Verdict
 from portal.answering.query import Claim, Facet, Query, Where
 from portal.publication.statuses import FigureKind
 
+_SEVERAL = 2
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
 _STRICT = {"more", "less"}
 _HOLDS = {
@@ -38,15 +40,27 @@ def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict
     return replace(found, figures=tuple(figures.values()))
 
 
-def shared_out(claim: Claim, standings: Sequence[Standing]) -> list[Claim]:
+def shared_out(claim: Claim, standings: Sequence[Standing], knowledge: Knowledge) -> list[Claim]:
     """The claim as it is made of each target: of several numbers each target has the one that stands by its name, or is its own.
 
     Args:
         claim: with all the numbers stated.
         standings: the targets.
+        knowledge: of the same published version.
     """
-    values = [next(iter(_own_numbers(claim, s, standings)), claim.value) for s in standings]
+    values = [
+        next(iter(_of_scope(claim, s, knowledge) or _own_numbers(claim, s, standings)), claim.value) for s in standings
+    ]
     return [claim if v == claim.value else claim.model_copy(update={"value": v, "unit": None}) for v in values]
+
+
+def _of_scope(claim: Claim, s: Standing, knowledge: Knowledge) -> list[float]:
+    """The numbers that stand after the part of the territory a target is for, of several numbers that each stand after one."""
+    if len(claim.stated) < _SEVERAL or any(len(n.scopes) != 1 for n in claim.stated):
+        return []
+    words = {v.id: v.stated for v in knowledge.vocabulary.scopes}
+    scope = str(s.indicator["scope"] or "")
+    return [n.value for n in claim.stated if any(w in scope for w in words[n.scopes[0]])]
 
 
 def _own_numbers(claim: Claim, s: Standing, standings: Sequence[Standing]) -> list[float]:
@@ -105,7 +119,8 @@ def says_more(query: Query, standings: Sequence[Standing]) -> bool:
 def _of_target(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
     said, basis = _target_claimed(claim, s)
     if years and s.due_year not in years and said is not False:
-        said, basis = False, Basis.YEAR
+        # Beside a second number the year may be that one's (目标15.7，2020年就16.12了).
+        said, basis = (False, Basis.YEAR) if len(claim.stated) < _SEVERAL else (None, Basis.WORDING)
     elif years and claim.value is None and s.due_year in years:
         said, basis = True, Basis.YEAR
     if said and says(str(s.indicator.get("note") or ""), "ambiguous"):

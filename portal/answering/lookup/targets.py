@@ -1,5 +1,6 @@
 """Queries about targets → how they stand, whether a claim holds, how far off they are, which of them are such."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from portal.answering.facts import Facts, Nothing, Span
@@ -15,6 +16,7 @@ from portal.answering.lookup.target_texts import bodies_named, definitions
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.measures.registry import Measure
+from portal.publication.store import Row
 
 _OVER_YEARS_OR_PLACES = {
     Operation.SERIES,
@@ -77,15 +79,17 @@ def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge)
         return None
     if others := _targets_of_others(query, standings, knowledge):
         told = f"{evidence_of(standings, knowledge)} {' '.join(others)}"
-        return NotOfPlace(query, told, 1.0, others, tuple(standings), theirs=True)
+        return NotOfPlace(
+            query, told, 1.0, others, tuple(standings), theirs=True, figures=_of_them(others, standings, knowledge)
+        )
     found = look_up_measures(query, knowledge)
     if not isinstance(found, Nothing):
         return found
     places = _elsewhere(query, standings, knowledge)
     if not places:
         return None
-    figures = tuple(r for s in standings for r in s.figures if any(p in str(r["scope"] or "") for p in places))
-    return NotOfPlace(query, evidence_of(standings, knowledge), 0.9, places, tuple(standings), figures=figures)
+    told = evidence_of(standings, knowledge)
+    return NotOfPlace(query, told, 0.9, places, tuple(standings), figures=_of_them(places, standings, knowledge))
 
 
 def _by_operation(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
@@ -98,6 +102,13 @@ def _by_operation(query: Query, standings: list[Standing], knowledge: Knowledge)
     if query.operation is Operation.EXPLAIN and several and query.facet not in {Facet.METHOD, Facet.STATUS}:
         return _found(query.model_copy(update={"facet": Facet.DEFINITION}), standings, knowledge)
     return _found(query, standings, knowledge)
+
+
+def _of_them(places: Sequence[str], standings: Iterable[Standing], knowledge: Knowledge) -> tuple[Row, ...]:
+    """What was published about targets of some places alone, by whatever names these go."""
+    districts = [d for d in knowledge.districts.values() if d["name"] in places]
+    names = [*places, *(a for d in districts for a in str(d["aliases"] or "").split("|") if a)]
+    return tuple(r for s in standings for r in s.figures if any(n in str(r["scope"] or "") for n in names))
 
 
 def _targets_of_others(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[str, ...]:
@@ -212,7 +223,7 @@ def _misnamed(claim: Claim, standings: list[Standing], promised: bool) -> bool:
 
 def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
     assert query.claim is not None
-    claims = shared_out(query.claim, standings)
+    claims = shared_out(query.claim, standings, knowledge)
     verdicts = tuple(verdict(c, query.where.years, s) for c, s in zip(claims, standings, strict=True))
     if len(verdicts) > 1 and says(query.question, "summed"):
         # A sum is said of no one of them.
@@ -226,6 +237,9 @@ def _checked(query: Query, standings: list[Standing], knowledge: Knowledge) -> F
 def _gap(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
     if len(standings) > 1:
         return _compared(query, standings, knowledge)
+    if says(query.question, "unlike"):
+        # What makes one thing another (绿地率和绿化覆盖率差在哪) is no distance from a target.
+        return _found(query.model_copy(update={"facet": Facet.DEFINITION}), standings, knowledge)
     return Gap(query, evidence_of(standings, knowledge), 1.0, tuple(standings))
 
 

@@ -87,8 +87,13 @@ def _all_stated(reading: Reading) -> tuple[Stated, ...]:
     """Every number stated, each with the indicators whose name stands before it; the first name's, where none does."""
     mentions = reading.named.mentions
     names = [m for m in mentions if m.ids("indicators")]
-    outside = [q for q in reading.stated if not any(m.start <= q.start and q.end <= m.end for m in mentions)]
-    return tuple(Stated(value=q.value, of=_of(q, names)) for q in outside)
+    scopes = reading.scoped or ((),) * len(reading.stated)
+    return tuple(
+        Stated(value=q.value, of=_of(q, names), scopes=said)
+        for q, said in zip(reading.stated, scopes, strict=True)
+        if not any(m.start <= q.start and q.end <= m.end for m in mentions)
+        and not numbers.counts_places(q, reading.text)
+    )
 
 
 def _of(quantity: numbers.Quantity, names: list[Mention]) -> tuple[str, ...]:
@@ -151,7 +156,8 @@ def _happened(counted: bool) -> Literal["result", "event"]:
 def numbers_beside_names(reading: Reading) -> list[numbers.Quantity]:
     """The numbers stated, those left out that are part of a name (500米覆盖率)."""
     spans = [(m.start, m.end) for m in reading.named.mentions]
-    return [q for q in reading.quantities if not any(s <= q.start and q.end <= e for s, e in spans)]
+    outside = (q for q in reading.quantities if not any(s <= q.start and q.end <= e for s, e in spans))
+    return [q for q in outside if not numbers.counts_places(q, reading.folded)]
 
 
 def clause_named(folded: str) -> str | None:

@@ -138,7 +138,13 @@ def _in_chinese(text: str) -> Iterator[Quantity]:
 
 
 _OF_DATES = {"月", "日", "号"}
+_OF_PLACES = ("个市", "个城", "个县", "个区", "座城", "city", "cities", "district", "county", "counties")
 _NO_UNIT = {"in", "by", "at", "of", "and", "or", "to", "was", "is", "the"}
+
+
+def counts_places(quantity: Quantity, text: str) -> bool:
+    """Whether a number in a text counts the places among which something is compared (17个市), and is stated of none of them."""
+    return f"{quantity.unit}{text[quantity.end : quantity.end + 1]}".startswith(_OF_PLACES)
 
 
 def within(where: Where, folded: str) -> Where:

@@ -48,6 +48,10 @@ def read(question: str, language: Language, knowledge: Knowledge) -> Reading:
         stated=stated,
         likely=knowledge.likely(names.masked),
         scopes=knowledge.scopes(text),
+        scoped=tuple(
+            knowledge.scopes(text[before : q.start])
+            for before, q in zip([0, *(q.end for q in stated)], stated, strict=False)
+        ),
         kinds=place_kinds(text, names.mentions, knowledge),
         unknown=unknown_names(question, text, names.mentions, knowledge),
     )

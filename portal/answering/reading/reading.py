@@ -29,6 +29,7 @@ class Reading:
         times: the years it states.
         quantities: the numbers it states, where they stand in `folded`.
         stated: the same, where they stand in `text`.
+        scoped: for each of these the parts of the territory said between it and the one before.
         likely: head → value → probability (`examples.HEADS`).
         scopes: parts of the territory it asks about.
         kinds: kinds of place it asks about.
@@ -45,6 +46,7 @@ class Reading:
     stated: tuple[Quantity, ...]
     likely: Mapping[str, Mapping[str, float]]
     scopes: tuple[str, ...] = ()
+    scoped: tuple[tuple[str, ...], ...] = ()
     kinds: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
 

@@ -44,6 +44,15 @@ from tests.portal.answering.conftest import Asking
         ),
         # A word that sounds like one of the plan's.
         ("方案里充电站是要建2200个对吧", "公共停车场新能源车辆充电桩的目标是2200个"),
+        # Each part of the territory has its own number; how many are compared is no number of it; a year may be another number's.
+        ("县级城市污泥无害化要100%，城市区88%，没记错吧？", "不是。"),
+        ("城市区污泥无害化要100%，县级城市88%，没记错吧？", "是的。"),
+        ("2022年燃气普及率洛阳在表里17个市垫底，是真的吗？", "是的：最低的是洛阳：2022年燃气普及率95.7%"),
+        ("人均公园绿地面积目标15.7，方案还没开始2020年就16.12了，是这样吧？", "方案写的是：人均公园绿地面积15.7平方米"),
+        (
+            "Luoyang got its two national regional medical centres before the plan ran out – correct?",
+            "The plan's words for national",
+        ),
         # Another unit of the same kind.
         ("人均公园绿地面积要达到15.7公顷，有这么多吗？", "不是：人均公园绿地面积按“平方米”算，目标是15.7平方米。"),
         ("方案要求城市平均降尘量不高于9微克每立方米，我没记错吧", "不是：城市平均降尘量按"),
