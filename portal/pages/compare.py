@@ -15,6 +15,7 @@ from portal.ui import comparison_embed, links, measure_words, page_data, shell
 from portal.ui.html import actions, chips, draw, empty, heading, join, link, outside, reliability, table, to_file
 from portal.ui.measure_charts import comparison_chart, place_name
 from portal.ui.multiples import grid
+from portal.ui.place_bars import place_bars
 
 _PARAMETERS = ("measure", "dataset", "place", "from", "to", "view")
 
@@ -130,16 +131,26 @@ def _show(registry: Registry, comparison: Comparison, asked: Asked) -> None:
         draw(empty(t("compare.nothing")))
         return
     draw(heading(measure_words.name(comparison.measure), 2, measure_words.said(comparison)))
-    chart = comparison_chart(comparison)
-    if comparison.view == "multiples":
-        draw(grid(comparison))
-    elif chart is not None:
-        st.altair_chart(chart, width="stretch", alt=f"{measure_words.alt(comparison)} {t('chart.in_table')}")
+    drawn = comparison.view != "table" and bool(comparison.drawn())
+    _draw(comparison)
     draw(_matrix(comparison) if comparison.view == "table" else Markup(""), _notes(comparison), _figures(comparison))
-    draw(_aside(comparison), _how(comparison), _take(comparison, chart is not None))
-    if chart is not None:
+    draw(_aside(comparison), _how(comparison), _take(comparison, drawn))
+    if drawn:
         draw(heading(t("compare.embed"), 2, t("compare.embed_note")))
         st.code(comparison_embed.snippet(comparison, shell.address("compare")), language=None, wrap_lines=True)
+
+
+def _draw(comparison: Comparison) -> None:
+    """The comparison in its view; lines alone need a chart that answers the pointer, everything else is the page's own."""
+    match comparison.view:
+        case "bars":
+            draw(place_bars(comparison))
+        case "multiples":
+            draw(grid(comparison))
+        case "line":
+            if (chart := comparison_chart(comparison)) is not None:
+                alt = f"{measure_words.alt(comparison)} {t('chart.in_table')}"
+                st.altair_chart(chart, width="stretch", alt=alt)
 
 
 def _matrix(comparison: Comparison) -> Markup:

@@ -39,7 +39,7 @@ from portal.ui.html import (
     target_bar,
     to_file,
 )
-from portal.ui.measure_charts import comparison_chart
+from portal.ui.place_bars import place_bars
 
 
 def page() -> None:
@@ -174,13 +174,11 @@ def _results(row: ProgressRow, seen: list[ObservedRow], store: Store) -> None:
 def _peers(row: ProgressRow, store: Store) -> None:
     """How other cities stand in the same thing, in the last year compared."""
     found = page_data.peers(store.version, store, row["id"])
-    chart = comparison_chart(found) if found else None
-    if found is None or chart is None:
+    if found is None or not found.drawn():
         return
     draw(heading(t("indicator.peers"), 2, measure_words.said(found)))
-    st.altair_chart(chart, width="stretch", alt=measure_words.alt(found))
     address = links.page("compare", measure=found.measure.id, dataset=found.measure.dataset)
-    draw(actions([link(address, t("indicator.compare"), "action")]))
+    draw(place_bars(found), actions([link(address, t("indicator.compare"), "action")]))
 
 
 def _cited(row: ProgressRow, store: Store) -> None:

@@ -10,7 +10,7 @@ from portal.publication.manifest import PublicationError
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.ui import links, page_data, visitor
-from portal.ui.html import actions, draw, empty, heading, icon, join, link, table
+from portal.ui.html import actions, draw, empty, heading, join, link, table
 
 _LISTED = 100
 
@@ -36,7 +36,7 @@ def page() -> None:
         return
     href = f"/api/v1/versions/{before}/diff/{after}"
     draw(
-        actions([Markup('<a class="action" href="{}" target="_self">{}{}</a>').format(href, icon("download"), "JSON")]),
+        actions([Markup('<a class="action icon-download" href="{}" target="_self">JSON</a>').format(href)]),
         join((_dataset(d) for d in found), "\n") if found else empty(t("versions.same")),
     )
 

@@ -12,6 +12,8 @@ _OWN_PAGES = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; media-src 'self'; worker-src 'self' blob:; "
     "object-src 'none'; base-uri 'self'; form-action 'self'; frame-src 'none'; frame-ancestors 'self'"
 )
+# A worker's script brings the policy the worker lives under; a first visit fetches a hundred such files, so it is a short one.
+_SCRIPTS = "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
 # Data is for reading: where a browser shows it, it runs and fetches nothing. (No `sandbox`: browsers show no PDF in one.)
 _DATA = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; object-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 _DOCS = (
@@ -24,6 +26,8 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=(), geolocation=(self)",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# The others are for documents.
+_FOR_SCRIPTS = {"X-Content-Type-Options": "nosniff"}
 _NOT_NOW, _COME_AGAIN_SECONDS = 503, "30"
 
 
@@ -32,8 +36,9 @@ def policy_for(path: str, content_type: str) -> str:
     if path == "/api/v1/docs":
         return _DOCS
     own = content_type.startswith("text/html") and not path.startswith("/api/")
-    # A worker's script brings the policy the worker lives under.
-    return _OWN_PAGES if own or path.startswith(("/static/", "/component/", "/_stcore/")) else _DATA
+    if path.startswith("/static/"):
+        return _SCRIPTS
+    return _OWN_PAGES if own or path.startswith(("/component/", "/_stcore/")) else _DATA
 
 
 class SafeHeaders:
@@ -46,9 +51,9 @@ class SafeHeaders:
 
     def __init__(self, app: ASGIApp, hsts_seconds: int = 0) -> None:
         self._app = app
-        self._always: Mapping[str, str] = _ALWAYS | (
-            {"Strict-Transport-Security": f"max-age={hsts_seconds}; includeSubDomains"} if hsts_seconds else {}
-        )
+        secure = {"Strict-Transport-Security": f"max-age={hsts_seconds}; includeSubDomains"} if hsts_seconds else {}
+        self._always: Mapping[str, str] = _ALWAYS | secure
+        self._for_scripts: Mapping[str, str] = _FOR_SCRIPTS | secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -58,7 +63,8 @@ class SafeHeaders:
         async def told(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self._always.items():
+                always = self._for_scripts if scope["path"].startswith("/static/") else self._always
+                for name, value in always.items():
                     headers.setdefault(name, value)
                 if message["status"] == _NOT_NOW:
                     headers.setdefault("Retry-After", _COME_AGAIN_SECONDS)

@@ -8,7 +8,7 @@ from portal.plan.rows import ProgressRow
 from portal.publication.statuses import TargetStatus
 from portal.texts.interface import either, t
 from portal.ui import links, sentences
-from portal.ui.html import icon, join, link, target_bar
+from portal.ui.html import join, link, target_bar
 
 
 def news(rows: list[ProgressRow]) -> Markup:
@@ -35,8 +35,8 @@ def board(rows: list[ProgressRow]) -> Markup:
 
 def _mark(row: ProgressRow) -> Markup:
     said = t("overview.mark", name=either(row, "name"), status=t(f"status.{row['status']}"))
-    return Markup('<a href="{}" target="_self" class="mark-link is-{}" title="{}" aria-label="{}">{}</a>').format(
-        links.page("indicator", id=row["id"]), row["status"], said, said, icon(row["status"])
+    return Markup('<a href="{}" target="_self" class="mark-link is-{}" title="{}" aria-label="{}"></a>').format(
+        links.page("indicator", id=row["id"]), row["status"], said, said
     )
 
 

@@ -37,15 +37,13 @@ def outside(href: str | None, text: str) -> Markup:
 
 
 def badge(status: str) -> Markup:
-    """A target's status as icon, word and colour."""
-    return Markup('<span class="badge is-{}">{}{}</span>').format(status, icon(status), t(f"status.{status}"))
+    """A target's status as icon, word and colour; the icon comes from the style sheet by the status."""
+    return Markup('<span class="badge is-{}">{}</span>').format(status, t(f"status.{status}"))
 
 
 def state(status: str) -> Markup:
     """A project's state as icon, word and colour."""
-    return Markup('<span class="badge is-{}">{}{}</span>').format(
-        status, icon(status), known(f"project_status.{status}", status)
-    )
+    return Markup('<span class="badge is-{}">{}</span>').format(status, known(f"project_status.{status}", status))
 
 
 def icon(name: str) -> Markup:
@@ -139,7 +137,7 @@ def download(dataset: str, extension: str, label: str, **filters: str) -> Markup
 
 def to_file(href: str, label: str) -> Markup:
     """A link that downloads what is at an address."""
-    return Markup('<a class="action" href="{}" target="_self" download>{}{}</a>').format(href, icon("download"), label)
+    return Markup('<a class="action icon-download" href="{}" target="_self" download>{}</a>').format(href, label)
 
 
 def target_bar(row: Row) -> Markup:

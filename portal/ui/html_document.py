@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit
 from markupsafe import Markup
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Match, Route
@@ -23,6 +25,7 @@ from portal.settings import settings
 from portal.texts.interface import HTML_LANG, LANGUAGES, language, speaking, t, use
 from portal.traffic.own_address import own_address
 from portal.ui import links, plain_html
+from portal.ui.streamlit_assets import own_address as file_address
 
 PATHS = (
     "",
@@ -56,6 +59,8 @@ _MISSING = """<!DOCTYPE html>
 <h1>{1}</h1><p><a href="{2}">{3}</a></p></html>"""
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
+_ICON = "./favicon.png"
+_COMPRESSED = [Middleware(GZipMiddleware, minimum_size=1000)]
 
 
 class _NoPage(Route):
@@ -71,7 +76,7 @@ class _NoPage(Route):
 
 def routes() -> list[Route]:
     """A route for every page's address and one for those that are none, to be put before Streamlit's own."""
-    pages = [Route(f"/{path}", _serve, methods=["GET", "HEAD"]) for path in PATHS]
+    pages = [Route(f"/{path}", _serve, methods=["GET", "HEAD"], middleware=_COMPRESSED) for path in PATHS]
     # Streamlit's own document under its file name would be the overview, but without language, title and headers.
     pages.append(Route("/index.html", _missing, methods=["GET", "HEAD"]))
     return [*pages, _NoPage("/{path:path}", _missing, methods=["GET", "HEAD"])]
@@ -170,11 +175,22 @@ def _start() -> str:
     """What runs before Streamlit, with the themes of its configuration as its browser side names them."""
     theme = tomllib.loads(_CONFIG.read_text("utf-8"))["theme"]
     fonts = {"bodyFont": theme["font"], "headingFont": theme["headingFont"], "codeFont": theme["codeFont"]}
-    themes = json.dumps({"theme": {name: theme[name] | fonts for name in ("light", "dark")}}, ensure_ascii=False)
-    return f"<script>window.portalStart = {themes};\n{_START.read_text('utf-8')}</script>"
+    themes = {"theme": {name: theme[name] | fonts for name in ("light", "dark")}}
+    return (
+        f"<script>window.portalStart = {json.dumps(themes, ensure_ascii=False)};\n{_START.read_text('utf-8')}</script>"
+    )
 
 
 @lru_cache(maxsize=1)
 def _index() -> str:
-    """Streamlit's document without the font the portal does not use."""
-    return _PRELOADED_FONT.sub("", _INDEX.read_text("utf-8"), count=1)
+    """Streamlit's document without the font the portal does not use, with the portal's icon, style and script.
+
+    The style stands last: of two rules as strong as each other it is the portal's that holds, not Streamlit's.
+    """
+    page = _PRELOADED_FONT.sub("", _INDEX.read_text("utf-8"), count=1)
+    page = page.replace(_ICON, file_address("icon.png"), 1)
+    own = (
+        f'<link rel="stylesheet" href="{file_address("style.css")}" />\n'
+        f'    <script src="{file_address("shell.js")}" defer></script>\n  </body>'
+    )
+    return page.replace("</body>", own, 1)

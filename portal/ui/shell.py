@@ -1,10 +1,7 @@
-"""What stands around every page: style, header, footer, and the sentence in place of a page that fails."""
+"""What stands around every page: header, footer, and the sentence in place of a page that fails."""
 
-import json
 import logging
 from collections.abc import Callable
-from functools import lru_cache
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
@@ -20,7 +17,6 @@ from portal.ui.html import draw, failure, join, link
 from portal.ui.page_data import store
 from portal.ui.sentences import site_title
 
-_STATIC = Path(__file__).parent / "static"
 _NAVIGATION = (
     ("", "overview"),
     ("policy", "policy"),
@@ -44,24 +40,23 @@ _log = logging.getLogger(__name__)
 
 
 def start(title: str, path: str, site: Site | None) -> None:
-    """Set the page's title and language, and draw the header.
+    """Set the page's title, and draw the header, from which the page's script takes language and words (`static/shell.js`).
 
     Args:
         title: the page's own title.
         path: its url path, empty for the overview.
         site: the published site; None where nothing is published.
     """
-    st.set_page_config(page_title=f"{title} · {site_title(site)}", page_icon=_STATIC / "icon.png", layout="wide")
-    st.html(f"<style>{_asset('style.css')}</style>")
-    settings = json.dumps({"lang": HTML_LANG[language()], "messages": t("chat.messages")})
-    st.html(f"<script>window.portalSettings = {settings};\n{_asset('shell.js')}</script>", unsafe_allow_javascript=True)
+    st.set_page_config(page_title=f"{title} · {site_title(site)}", layout="wide")
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _shown(site, path))
     draw(
         Markup(
-            '<header class="top"><a class="skip" href="#p-main">{skip}</a>'
+            '<header class="top" data-lang="{lang}" data-messages="{messages}"><a class="skip" href="#p-main">{skip}</a>'
             '<a class="skip" href="#chat" data-chat-skip>{to_chat}</a>{home}'
             '<nav class="nav" aria-label="{nav}">{items}</nav>{display}{switch}</header>'
         ).format(
+            lang=HTML_LANG[language()],
+            messages=t("chat.messages"),
             skip=t("nav.skip"),
             to_chat=t("nav.skip_to_chat"),
             home=link(links.page(), site_title(site), "home"),
@@ -182,8 +177,3 @@ def _language_link(path: str) -> Markup:
     return Markup('<a class="lang" href="{}" target="_self" hreflang="{}" lang="{}">{}</a>').format(
         href, HTML_LANG[other], HTML_LANG[other], t("nav.other_language")
     )
-
-
-@lru_cache(maxsize=4)
-def _asset(name: str) -> str:
-    return (_STATIC / name).read_text("utf-8")

@@ -1,6 +1,7 @@
-"""Streamlit's own scripts and styles, sent compressed: they are most of what a first visit fetches."""
+"""Streamlit's own scripts and styles and the portal's, sent compressed: they are most of what a first visit fetches."""
 
 import gzip
+import hashlib
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -15,9 +16,11 @@ from starlette.types import Scope
 
 PATH = "/static"
 _FOLDER = Path(streamlit.__file__).parent / "static" / "static"
+_OWN_PATH = f"{PATH}/portal"
+_OWN_FOLDER = Path(__file__).parent / "static"
 # What else lies there, fonts and pictures, is compressed already.
 _COMPRESSED = {".js": "text/javascript", ".css": "text/css"}
-# A file's name changes with what it holds.
+# A file's address changes with what it holds.
 _FOREVER = "public, immutable, max-age=31536000"
 
 
@@ -52,4 +55,16 @@ def _gzipped(path: str) -> bytes:
 
 def create_frontend() -> Starlette:
     """The application that answers under `PATH`: 404 where there is no such file."""
-    return Starlette(routes=[Mount(PATH, _Frontend(directory=_FOLDER, follow_symlink=True))])
+    own = Mount(_OWN_PATH, _Frontend(directory=_OWN_FOLDER))
+    return Starlette(routes=[own, Mount(PATH, _Frontend(directory=_FOLDER, follow_symlink=True))])
+
+
+@lru_cache(maxsize=16)
+def own_address(name: str) -> str:
+    """Where a file of `portal/ui/static` is found; the address changes with what it holds.
+
+    Args:
+        name: of the file.
+    """
+    held = hashlib.sha256((_OWN_FOLDER / name).read_bytes()).hexdigest()
+    return f"{_OWN_PATH}/{name}?v={held[:12]}"

@@ -56,9 +56,9 @@ def measure(environment: Mapping[str, str]) -> Iterator[Measured]:
         address = str(portal.client.base_url)
         asyncio.run(visitors.one(address, ACTS, 1))
         with chromium() as browser:
-            yield from _first_visit("总览", browser, address, ".count", kib=900, seconds=1.5)
+            yield from _first_visit("总览", browser, address, ".count", kib=750, seconds=1.5)
             switches = _switches(browser, address)
-            yield Measured(f"换页 p50（Chromium，{len(switches)} 次）", statistics.median(switches), 150, "ms")
+            yield Measured(f"换页 p50（Chromium，{len(switches)} 次）", statistics.median(switches), 100, "ms")
         pages = asyncio.run(visitors.one(address, ACTS, RERUNS))
         yield Measured("换页 p50（只算服务器）", statistics.median(pages) * 1000, None, "ms")
         chat = asyncio.run(visitors.fragments(address, RERUNS))

@@ -155,7 +155,10 @@ def test_in_the_systems_own_colours_the_icons_are_still_there(visit: Visit) -> N
     colours: list[Any] = page.locator(".count .icon").evaluate_all(
         "(all) => all.map((e) => [getComputedStyle(e).backgroundColor, getComputedStyle(document.querySelector('.stApp')).backgroundColor])"
     )
-    assert len(colours) == 4
+    colours += page.locator(".targets .badge").evaluate_all(
+        "(all) => all.map((e) => [getComputedStyle(e, '::before').backgroundColor, getComputedStyle(document.querySelector('.stApp')).backgroundColor])"
+    )
+    assert len(colours) == 4 + 52
     assert all(icon != ground for icon, ground in colours)
 
 

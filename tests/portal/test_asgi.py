@@ -81,6 +81,30 @@ def test_a_part_of_a_script_is_counted_in_its_own_bytes(portal_client: TestClien
     assert "content-encoding" not in part.headers
 
 
+def test_the_portals_own_style_and_script_are_fetched_once_and_drawn_with_no_page(portal_client: TestClient) -> None:
+    page = portal_client.get("/").text
+    found = re.findall(r'(?:href|src)="(/static/portal/(?:style\.css|shell\.js|icon\.png)\?v=[0-9a-f]{12})"', page)
+    assert [a.rpartition("/")[2].partition("?")[0] for a in found] == ["icon.png", "style.css", "shell.js"]
+    for address in found:
+        reply = portal_client.get(address)
+        assert reply.status_code == 200
+        assert reply.headers["cache-control"] == "public, immutable, max-age=31536000"
+    assert ".stHtml" in portal_client.get(found[1]).text
+    # The portal's rules come last, so that they hold against Streamlit's.
+    assert page.index(found[1]) > page.rindex("/static/css/")
+
+
+def test_pages_are_sent_compressed(portal_client: TestClient) -> None:
+    page = portal_client.get("/", headers={"accept-encoding": "gzip"})
+    assert page.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in portal_client.get("/", headers={"accept-encoding": "identity"}).headers
+
+
+def test_no_other_host_may_steer_a_page(portal_client: TestClient) -> None:
+    (listed,) = re.findall(r"allowedOrigins: (\[[^\]]*\])", portal_client.get("/").text)
+    assert listed == '["https://nobody.invalid"]'
+
+
 def test_fonts_are_sent_as_they_are(portal_client: TestClient) -> None:
     style = re.search(r'href="\.(/static/css/index\.[^"]+)"', portal_client.get("/").text)
     assert style

@@ -1,9 +1,6 @@
 // Links between pages keep the session (and with it the conversation): Streamlit reruns on `popstate`.
 (() => {
   const root = document.documentElement;
-  root.lang = window.portalSettings.lang;
-  if (window.portalShell) return;
-  window.portalShell = true;
   let focused = "";
   let turn = "";
   let following = false;
@@ -107,6 +104,8 @@
 
   // A quoted span, and the newest question of the chat, are scrolled to once, when they appear.
   const settle = () => {
+    const words = document.querySelector("header.top")?.dataset;
+    if (words && root.lang !== words.lang) root.lang = words.lang;
     const chosen = { theme: "system", text: "normal", ...window.portalDisplay.read() };
     for (const button of document.querySelectorAll("[data-display]")) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.display] === button.dataset.value));
@@ -122,9 +121,9 @@
     if (moved && found) goOnFrom(target);
     else if (leaving && title && title !== leaving) goOnFrom(title);
     const log = document.querySelector(".st-key-messages");
-    if (log) {
+    if (log && words) {
       log.setAttribute("role", "log");
-      log.setAttribute("aria-label", window.portalSettings.messages);
+      log.setAttribute("aria-label", words.messages);
       log.setAttribute("aria-busy", String(log.querySelector(".working") !== null));
     }
     const turns = document.querySelectorAll("[data-turn]");

@@ -45,5 +45,12 @@
   // Without the address the browser asks for `/<page>/_stcore/health` first, and logs an error for each address of a page;
   // without the themes it fetches Streamlit's own font, and the page flashes in Streamlit's colours.
   const { theme } = window.portalStart;
-  window.__streamlit = { BACKEND_BASE_URL: location.origin, LIGHT_THEME: theme.light, DARK_THEME: theme.dark };
+  // With a list of pages that may steer this one it opens the socket at once; nobody may, and Streamlit's own list of sixteen
+  // hosts would be held against every message it sends itself.
+  window.__streamlit = {
+    BACKEND_BASE_URL: location.origin,
+    LIGHT_THEME: theme.light,
+    DARK_THEME: theme.dark,
+    HOST_CONFIG: { allowedOrigins: ["https://nobody.invalid"], useExternalAuthToken: false, metricsUrl: "" },
+  };
 })();

@@ -1,11 +1,16 @@
 """比较: any measure, places and years; what is chosen is in the address, and what the address holds is shown."""
 
+import re
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from portal.services import Services
 from tests.portal.pages.conftest import Open
+
+BARS = re.compile(
+    r'<li class="([^"]*)"><span>([^<]*)</span><span class="bar-track"><span style="margin-left:0.00%;width:([\d.]+)%"></span></span><b>([^<]*)</b>'
+)
 
 
 @pytest.fixture
@@ -17,7 +22,14 @@ def test_it_opens_with_places_side_by_side_and_the_own_city_in_a_sentence(visit:
     page = visit("compare", measure="synthetic_road_area", dataset="city-comparison")
     assert "2024年，合成市10.33平方米，在4个里排第3（从高到低）。" in page.text
     assert "合成乙市 2024 36.1664" in page.text
-    assert len(page.app.get("vega_lite_chart")) == 1
+    assert not page.app.get("vega_lite_chart")
+    assert BARS.findall(page.html) == [
+        ("is-doubtful", "合成乙市（存疑）", "100.00", "36.17"),
+        ("", "合成甲市", "34.56", "12.5"),
+        ("", "合成丙市", "30.97", "11.2"),
+        ("is-own", "合成市", "28.56", "10.33"),
+        ("", "合成丁市", "22.40", "8.1"),
+    ]
     assert [s.label for s in page.app.selectbox] == ["比较什么", "年份"]
 
 

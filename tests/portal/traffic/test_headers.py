@@ -15,6 +15,19 @@ async def answer(request: Request) -> Response:
     return Response("synthetic", int(request.query_params["status"]), told)
 
 
+def test_the_hundred_files_of_a_first_visit_are_sent_with_short_headers_and_documents_with_all() -> None:
+    routes = [Route("/", answer), Route("/static/js/a.js", answer)]
+    with TestClient(SafeHeaders(Starlette(routes=routes), hsts_seconds=60)) as client:
+        page, script = client.get("/?status=200").headers, client.get("/static/js/a.js?status=200").headers
+    always = {"x-content-type-options", "content-security-policy", "strict-transport-security"}
+    documents = {"referrer-policy", "permissions-policy", "cross-origin-opener-policy"}
+    assert always | documents <= set(page)
+    assert always <= set(script)
+    assert not documents & set(script)
+    # A worker lives under the policy of its script: nothing from elsewhere.
+    assert script["content-security-policy"] == "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:"
+
+
 @pytest.mark.parametrize(
     ("query", "seconds"),
     [("status=503", "30"), ("status=503&own", "7"), ("status=500", None), ("status=404", None), ("status=200", None)],

@@ -1,10 +1,15 @@
 """What comes from data is shown, never run."""
 
+import re
+from pathlib import Path
+
 from markupsafe import Markup
 
+from portal.publication.statuses import ProjectStatus, TargetStatus
 from portal.texts.interface import use
 from portal.ui import html, links
 
+STYLE = Path(html.__file__).parent / "static" / "style.css"
 HOSTILE = '"><script>alert(1)</script>'
 
 
@@ -35,10 +40,11 @@ def test_only_addresses_of_the_web_become_links_to_sources() -> None:
 
 def test_a_status_is_an_icon_and_a_word_and_a_colour() -> None:
     use("zh")
-    badge = html.badge("not_comparable")
-    assert "is-not_comparable" in badge
-    assert "icon-not_comparable" in badge
-    assert "不能比" in badge
+    assert html.badge("not_comparable") == '<span class="badge is-not_comparable">不能比</span>'
+    style = STYLE.read_text("utf-8")
+    for status in [*TargetStatus, *ProjectStatus]:
+        assert re.search(rf"^[^{{]*\.is-{status}\b[^{{]*{{ --shape: url", style, re.M)
+        assert re.search(rf"\.badge:is\([^)]*\.is-{status}\b[^)]*\)::before", style)
 
 
 def test_a_target_bar_needs_a_result_and_something_to_compare_it_with() -> None:
