@@ -45,7 +45,12 @@ class Beside:
 
 def dock(path: str) -> None:
     """The chat for the page at this url path; it knows the indicator or the clause being looked at."""
-    draw(Markup('<button type="button" class="chat-launch" data-chat-toggle>{}</button>').format(t("chat.open")))
+    draw(
+        Markup(
+            '<button type="button" class="chat-launch" data-chat-toggle>{}</button><div class="chat-grip" data-chat-grip '
+            'role="separator" aria-orientation="vertical" aria-valuemin="280" aria-valuenow="372" tabindex="0" aria-label="{}"></div>'
+        ).format(t("chat.open"), t("chat.resize"))
+    )
     beside = Beside()
     try:
         beside = _beside(path)

@@ -60,6 +60,8 @@ _MISSING = """<!DOCTYPE html>
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
 _ICON = "./favicon.png"
+# In this order: the last one uses the others.
+_SCRIPTS = ("chat.js", "place.js", "shell.js")
 _COMPRESSED = [Middleware(GZipMiddleware, minimum_size=1000)]
 
 
@@ -112,6 +114,7 @@ def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") 
         text = shown.body
     page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
     page = page.replace("<title>Streamlit</title>", head + _start(), 1)
+    page = page.replace("</body>", f"{_scripts()}</body>", 1)
     return _NO_SCRIPT.sub(lambda _: f"<noscript>{text}</noscript>", page, count=1)
 
 
@@ -183,14 +186,19 @@ def _start() -> str:
 
 @lru_cache(maxsize=1)
 def _index() -> str:
-    """Streamlit's document without the font the portal does not use, with the portal's icon, style and script.
+    """Streamlit's document without the font the portal does not use, with the portal's icon and style.
 
     The style stands last: of two rules as strong as each other it is the portal's that holds, not Streamlit's.
     """
     page = _PRELOADED_FONT.sub("", _INDEX.read_text("utf-8"), count=1)
     page = page.replace(_ICON, file_address("icon.png"), 1)
-    own = (
-        f'<link rel="stylesheet" href="{file_address("style.css")}" />\n'
-        f'    <script src="{file_address("shell.js")}" defer></script>\n  </body>'
+    return page.replace("</body>", f'<link rel="stylesheet" href="{file_address("style.css")}" />\n  </body>', 1)
+
+
+def _scripts() -> Markup:
+    """The portal's own scripts, with the words they need before a page is drawn."""
+    words = Markup(' data-lost="{}" data-again="{}"').format(t("lost.sentence"), t("lost.again"))
+    return Markup("").join(
+        Markup('<script src="{}"{} defer></script>\n  ').format(file_address(name), words if name == "place.js" else "")
+        for name in _SCRIPTS
     )
-    return page.replace("</body>", own, 1)

@@ -51,12 +51,14 @@ def start(title: str, path: str, site: Site | None) -> None:
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _shown(site, path))
     draw(
         Markup(
-            '<header class="top" data-lang="{lang}" data-messages="{messages}"><a class="skip" href="#p-main">{skip}</a>'
+            '<header class="top" data-lang="{lang}" data-messages="{messages}" data-lost="{lost}" data-again="{again}"><a class="skip" href="#p-main">{skip}</a>'
             '<a class="skip" href="#chat" data-chat-skip>{to_chat}</a>{home}'
             '<nav class="nav" aria-label="{nav}">{items}</nav>{display}{switch}</header>'
         ).format(
             lang=HTML_LANG[language()],
             messages=t("chat.messages"),
+            lost=t("lost.sentence"),
+            again=t("lost.again"),
             skip=t("nav.skip"),
             to_chat=t("nav.skip_to_chat"),
             home=link(links.page(), site_title(site), "home"),

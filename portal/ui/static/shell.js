@@ -10,15 +10,6 @@
   const internal = (a) =>
     a.origin === location.origin && !a.hasAttribute("download") && !a.pathname.startsWith("/api") && !a.getAttribute("href").startsWith("#");
 
-  const leaveChat = () => {
-    root.classList.remove("chat-open");
-    document.querySelector(".chat-launch")?.focus({ preventScroll: true });
-  };
-  const toChat = () => {
-    root.classList.add("chat-open");
-    document.querySelector(".st-key-dock textarea")?.focus({ preventScroll: true });
-  };
-
   // Without a secure address there is no clipboard to ask for, only the older command; where neither works, the text is shown.
   const copy = async (button) => {
     const area = button.parentElement.querySelector("textarea");
@@ -46,13 +37,13 @@
       return;
     }
     if (event.target.closest("[data-chat-toggle]")) {
-      if (root.classList.contains("chat-open")) leaveChat();
-      else toChat();
+      if (window.portalChat.opened()) window.portalChat.close();
+      else window.portalChat.open();
       return;
     }
     if (event.target.closest("[data-chat-skip]")) {
       event.preventDefault();
-      toChat();
+      window.portalChat.open();
       return;
     }
     const display = event.target.closest("[data-display]");
@@ -64,7 +55,7 @@
     for (const open of document.querySelectorAll("details.display[open]")) {
       if (!open.contains(event.target)) open.open = false;
     }
-    if (event.target.closest(".st-key-ask_search button")) root.classList.add("chat-open");
+    if (event.target.closest(".st-key-ask_search button")) window.portalChat.open();
     const a = event.target.closest("a[href]");
     if (!a || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (!internal(a)) return;
@@ -73,14 +64,14 @@
     focused = "";
     moved = true;
     leaving = samePage ? null : document.querySelector(".st-key-page h1");
-    root.classList.remove("chat-open");
     const address = new URL(a.href);
     if (a.href === location.href) settle();
     if (root.lang === "en" && a.closest('[data-testid="stMarkdownContainer"]')) address.searchParams.set("lang", "en");
-    history.pushState({}, "", address);
+    window.portalChat.follow(address);
     window.dispatchEvent(new PopStateEvent("popstate", { state: {} }));
     const main = document.querySelector('[data-testid="stMain"]');
     if (main && !samePage) main.scrollTo(0, 0);
+    window.portalPlace.came();
   }, true);
 
   for (const act of ["wheel", "touchmove", "pointerdown"]) {
@@ -93,7 +84,7 @@
     if (display) {
       display.open = false;
       display.querySelector("summary").focus();
-    } else if (root.classList.contains("chat-open")) leaveChat();
+    } else if (root.classList.contains("chat-open")) window.portalChat.close();
   });
 
   const goOnFrom = (element) => {
@@ -114,8 +105,9 @@
     const found = target && target.dataset.focus !== focused;
     if (found) {
       focused = target.dataset.focus;
-      target.scrollIntoView({ block: "center" });
+      if (!window.portalPlace.found()) target.scrollIntoView({ block: "center" });
     }
+    window.portalPlace.settle();
     // Who goes by keyboard or listens goes on from what a link led to.
     const title = document.querySelector(".st-key-page h1");
     if (moved && found) goOnFrom(target);

@@ -11,18 +11,24 @@
   };
 
   const show = () => {
-    const { theme = "system", text = "normal" } = read();
+    const { theme = "system", text = "normal", chat, chatWidth } = read();
     root.classList.toggle("high-contrast", theme === "contrast" || (theme === "system" && more.matches));
     root.classList.toggle("large-text", text === "large");
+    root.classList.toggle("chat-away", chat === "away");
+    if (Number.isFinite(chatWidth)) root.style.setProperty("--chat", `${chatWidth}px`);
+  };
+
+  const keep = (changed) => {
+    try {
+      localStorage.setItem("display", JSON.stringify({ ...read(), ...changed }));
+    } catch {
+      // A browser that keeps nothing for pages: they look as its system says.
+    }
   };
 
   const choose = (name, value) => {
     const before = read();
-    try {
-      localStorage.setItem("display", JSON.stringify({ ...before, [name]: value }));
-    } catch {
-      // A browser that keeps nothing for pages: they look as its system says.
-    }
+    keep({ [name]: value });
     show();
     // Streamlit takes up light and dark only as it starts.
     if (name === "theme" && scheme(before.theme) !== scheme(read().theme)) location.reload();
@@ -36,7 +42,7 @@
   }
   show();
   more.addEventListener("change", show);
-  window.portalDisplay = { read, choose };
+  window.portalDisplay = { read, keep, choose };
 
   // Streamlit asks for its whole icon font at once, 366 KiB; a page that shows one of its icons gets it all the same.
   const load = document.fonts.load.bind(document.fonts);
@@ -46,11 +52,11 @@
   // without the themes it fetches Streamlit's own font, and the page flashes in Streamlit's colours.
   const { theme } = window.portalStart;
   // With a list of pages that may steer this one it opens the socket at once; nobody may, and Streamlit's own list of sixteen
-  // hosts would be held against every message it sends itself.
+  // hosts would be held against every message it sends itself. What goes wrong is told by `place.js`, not by its dialogues.
   window.__streamlit = {
     BACKEND_BASE_URL: location.origin,
     LIGHT_THEME: theme.light,
     DARK_THEME: theme.dark,
-    HOST_CONFIG: { allowedOrigins: ["https://nobody.invalid"], useExternalAuthToken: false, metricsUrl: "" },
+    HOST_CONFIG: { allowedOrigins: ["https://nobody.invalid"], useExternalAuthToken: false, metricsUrl: "", blockErrorDialogs: true },
   };
 })();

@@ -127,6 +127,7 @@ FOLDERS = ("answering", "chat", "letters", "measures", "pages", "plan", "ui")
 DRAWN = {
     "ui/html.py",
     "ui/multiples.py",
+    "ui/place_bars.py",
     "answering/reading/numbers.py",
     "answering/lookup/standing.py",
     "answering/verify.py",
