@@ -6,6 +6,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup import look_up
 from portal.answering.lookup.plan_card import look_up_plan_card
+from portal.answering.lookup.portal import article_asked
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import beside_the_plan, look_up_rules
 from portal.answering.lookup.unheld_documents import unheld_title
@@ -43,7 +44,12 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         return [look_up_outside(asked.model_copy(update={"outside": None}), knowledge)]
     if _of_another(asked, best.facts):
         return [look_up_outside(asked.model_copy(update={"outside": None, "where": Where()}), knowledge)]
-    return [c.facts for c in (best, *(c for c in found if c is not best))]
+    facts = [c.facts for c in (best, *(c for c in found if c is not best))]
+    if isinstance(best.facts, Nothing) and best.facts.why is Refusal.NOTHING:
+        # Before it is said that nothing was found, what the portal says of itself is looked through.
+        of_itself = asked.model_copy(update={"about": SubjectKind.PORTAL, "subjects": ()})
+        facts = [f for f in [article_asked(of_itself, knowledge)] if f] + facts
+    return facts
 
 
 def _found_first(found: Sequence[Candidate]) -> Candidate:

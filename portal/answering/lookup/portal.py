@@ -21,6 +21,8 @@ from portal.texts.folding import fold
 # Cosines of the bundled model lie close together, in English lower; between these two a likeness goes from none to full.
 _LIKENESS = {"zh": (0.84, 0.94), "en": (0.80, 0.90)}
 _WEAK = 0.35
+# From here on a question is one of the ways an article is asked for, whatever dataset it names.
+_SURE = 0.7
 _CLOSE = 5
 _OF_FACET = {
     Facet.LICENCE: "licence",
@@ -133,6 +135,8 @@ def look_up_portal(query: Query, knowledge: Knowledge) -> Facts:
         knowledge: the published version.
     """
     formats = tuple(spoken_of("formats", query.text))
+    if not formats and query.facet is not Facet.DOWNLOAD and (sure := article_asked(query, knowledge)):
+        return sure
     named = datasets_named(query, knowledge)
     if named and (formats or query.facet in _OF_DATASETS or query.of(SubjectKind.DATASET)):
         return _of_datasets(query, named, formats, knowledge)
@@ -148,6 +152,20 @@ def look_up_portal(query: Query, knowledge: Knowledge) -> Facts:
         near = tuple(ArticleFacts(query, _words(a), score, (a,)) for a, score in found[:3])
         return Nothing(query, why=Refusal.PORTAL, nearby=near)
     article, score = found[0]
+    return ArticleFacts(query, evidence=_words(article), fit=round(score, 3), articles=(article,))
+
+
+def article_asked(query: Query, knowledge: Knowledge) -> ArticleFacts | None:
+    """The article that a question asks for nearly as one of the ways to ask for it is written; None where none is so near, or it is
+    the one its facet leads to anyhow.
+
+    Args:
+        query: the question.
+        knowledge: the published version.
+    """
+    article, score = next(iter(guide_of(knowledge).find(query)), (None, 0.0))
+    if article is None or score < _SURE or article.id == _OF_FACET.get(query.facet):
+        return None
     return ArticleFacts(query, evidence=_words(article), fit=round(score, 3), articles=(article,))
 
 
