@@ -25,6 +25,7 @@ from portal.api import (
     plan,
     problems,
     questions,
+    sitemap,
     sql,
     versions,
 )
@@ -56,6 +57,7 @@ _ROUTERS = (
     versions.router,
     faces.router,
     feeds.router,
+    sitemap.router,
     ckan.router,
     operations.router,
 )

@@ -1,12 +1,9 @@
-"""The catalogue in the forms other programs know: Data Package, DCAT, sitemap, the note to language models."""
+"""The catalogue in the forms other programs know: Data Package, DCAT, the note to language models."""
 
 import contextlib
 import datetime
-from collections.abc import Iterator
 from typing import Annotated, Literal
-from urllib.parse import quote
 from weakref import WeakKeyDictionary
-from xml.etree import ElementTree as xml
 
 import orjson
 from fastapi import APIRouter, Query, Request
@@ -16,8 +13,6 @@ from portal.api.http import conditional, json_response
 from portal.api.shared import PREFIX, base_url, store_of
 from portal.datasets import dcat
 from portal.datasets.data_package import data_package
-from portal.plan import progress
-from portal.plan.years import years_of
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import settings
@@ -33,7 +28,6 @@ _FOR_MODELS = {
     "read": {"targets": "/", "plan": "/policy", "missing": "/gaps", "about": "/about"},
     "programs": {"api": f"{PREFIX}/docs", "mcp": "/mcp", "catalogue": "/catalog.jsonld", "feed": "/feed.atom"},
 }
-_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def _is(media_type: str) -> dict[int | str, JsonObject]:
@@ -115,26 +109,6 @@ def _accepted(header: str) -> _Form:
     return form if liked > 0 else "jsonld"
 
 
-@router.get("/sitemap.xml", summary="站点地图", response_class=Response, responses=_is("application/xml"))
-def sitemap(request: Request) -> Response:
-    """Every page of the portal for search engines."""
-    store = store_of(request)
-    base = base_url(request)
-    day = store.manifest.created.date().isoformat()
-    root = xml.Element("urlset", xmlns=_SITEMAP)
-    for path in _pages(store):
-        page = xml.SubElement(root, "url")
-        xml.SubElement(page, "loc").text = base + path
-        xml.SubElement(page, "lastmod").text = day
-    return conditional(request, _document(root), "application/xml", f'W/"{store.version}-sitemap"', store)
-
-
-@router.get("/robots.txt", summary="爬虫须知", response_class=PlainTextResponse)
-def robots(request: Request) -> Response:
-    """Everything may be read; the sitemap names the pages."""
-    return PlainTextResponse(f"User-agent: *\nAllow: /\nSitemap: {base_url(request)}/sitemap.xml\n")
-
-
 @router.get("/.well-known/security.txt", summary="报告漏洞", response_class=PlainTextResponse)
 def security(request: Request) -> Response:
     """Where to report a fault of security (RFC 9116)."""
@@ -162,19 +136,3 @@ def for_models(
     lines += [f"## {told('llms.datasets').told(lang)}", ""]
     lines += [f"- [{title}]({base}{PREFIX}/datasets/{i}.csv)" for i, title in titles.items()]
     return PlainTextResponse("\n".join(lines) + "\n")
-
-
-def _pages(store: Store) -> Iterator[str]:
-    yield from ("/", "/policy", "/documents", "/projects", "/nearby", "/compare")
-    yield from ("/years", *(f"/years?year={year}" for year in years_of(store.manifest.site)))
-    yield from ("/data", "/gaps", "/sql", "/versions", "/about", "/contribute", "/contributions")
-    yield from (f"/indicator?id={quote(r['id'])}" for r in progress.progress(store))
-    yield from (f"/data?dataset={d.id}" for d in store.manifest.datasets)
-    plan = store.manifest.site.plan
-    rows = store.rows('SELECT clause FROM clauses WHERE document = ? ORDER BY "order"', [plan])
-    yield from (f"/policy?clause={quote(r['clause'])}" for r in rows)
-    yield from (f"/policy?document={quote(d['id'])}" for d in store.manifest.documents if d["id"] != plan)
-
-
-def _document(root: xml.Element) -> bytes:
-    return bytes(xml.tostring(root, "utf-8", xml_declaration=True))

@@ -17,7 +17,7 @@ _KINDS = (
     (
         re.compile(
             rf"/api/(3/)?action/datastore_search|{PREFIX}/versions(/[^/]+/diff/[^/]+)?|{PREFIX}/measures/query"
-            r"|/feed\.atom|/catalog\.jsonld|/datapackage\.json|/sitemap\.xml"
+            r"|/feed\.atom|/catalog(\.(jsonld|ttl|rdf))?|/datapackage\.json|/sitemap\.xml"
         ),
         "read",
     ),

@@ -47,6 +47,8 @@ PATHS = (
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
 _START = Path(__file__).parent / "static" / "start.js"
 _CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"
+# What a reader of a page may want to hear of again: the parameter of its address, and that of the feed.
+_FOLLOWED = {("indicator", "id"): "indicator", ("data", "dataset"): "dataset"}
 FRESH = {"Cache-Control": "no-cache"}
 # Another site may show an embed, not a page: what is clicked there would be clicked here.
 _OWN_FRAME = {"X-Frame-Options": "SAMEORIGIN"}
@@ -145,6 +147,12 @@ def _linked(path: str, shown: plain_html.Plain, base: str, site: str) -> str:
         Markup('<link rel="alternate" hreflang="{}" href="{}" />').format(HTML_LANG[spoken], addresses[spoken])
         for spoken in LANGUAGES
     ]
+    feed = {_FOLLOWED[path, name]: value for name, value in shown.named if (path, name) in _FOLLOWED}
+    links_.append(
+        Markup('<link rel="alternate" type="application/atom+xml" title="{}" href="{}" />').format(
+            shown.title if feed else site, base + links.page("feed.atom", **feed)
+        )
+    )
     metas = [Markup('<meta property="{}" content="{}" />').format(k, v) for k, v in told.items() if v]
     return "\n    ".join([*links_, *metas]) + "\n    "
 
