@@ -1,4 +1,4 @@
-"""The catalogue in the forms other programs know: Data Package, DCAT, the note to language models."""
+"""The catalogue in the forms other programs know: Data Package, DCAT, Croissant, the note to language models."""
 
 import contextlib
 import datetime
@@ -6,12 +6,13 @@ from typing import Annotated, Literal
 from weakref import WeakKeyDictionary
 
 import orjson
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from portal.api.http import conditional, json_response
-from portal.api.shared import PREFIX, base_url, store_of
+from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, store_of
 from portal.datasets import dcat
+from portal.datasets.croissant import croissant
 from portal.datasets.data_package import data_package
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
@@ -107,6 +108,25 @@ def _accepted(header: str) -> _Form:
     forms = [(best.get(media, 0.0), form) for form, (media, _) in _CATALOGUES.items()]
     liked, form = max(forms, key=lambda f: f[0])
     return form if liked > 0 else "jsonld"
+
+
+@router.get(
+    f"{PREFIX}/datasets/{{dataset}}/croissant.json",
+    summary="Croissant",
+    response_class=Response,
+    responses=_is(_LD),
+    dependencies=[Depends(known_parameters_only)],
+)
+def dataset_as_croissant(
+    request: Request,
+    dataset: Annotated[str, Path(description="dataset id", examples=["indicators"])],
+    version: Version = None,
+) -> Response:
+    """A dataset as Croissant (mlcommons.org/croissant) describes one: its Parquet file with checksum, a field for each column."""
+    store = store_of(request, version)
+    entry = dataset_of(store, dataset)
+    body = orjson.dumps(croissant(store, entry, base_url(request)))
+    return conditional(request, body, _LD, f'W/"{store.version}-croissant-{entry.id}"', store)
 
 
 @router.get("/.well-known/security.txt", summary="报告漏洞", response_class=PlainTextResponse)

@@ -112,7 +112,7 @@ def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") 
         )
         dataset = next((d for d in store.manifest.datasets if path == "data" and d.id == asked.get("dataset")), None)
         if dataset is not None:
-            head += _script(schema_org.dataset(store, dataset, base))
+            head += _script(schema_org.dataset(store, dataset, base)) + _described(base, dataset.id)
         text = shown.body
     page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
     page = page.replace("<title>Streamlit</title>", head + _start(), 1)
@@ -168,6 +168,12 @@ def _script(linked: JsonObject) -> str:
     """Linked data as an element of the head; no text of it can end the element."""
     words = json.dumps(linked, ensure_ascii=False).replace("<", "\\u003c")
     return f'<script type="application/ld+json">{words}</script>\n    '
+
+
+def _described(base: str, dataset: str) -> str:
+    """Where programs that learn from data find a dataset described."""
+    at = f"{base}/api/v1/datasets/{dataset}/croissant.json"
+    return Markup('<link rel="describedby" type="application/ld+json" href="{}" />\n    ').format(at)
 
 
 def _missing(request: Request) -> HTMLResponse:

@@ -167,6 +167,7 @@ BEYOND_A_SCHEMA = {
     "/api/v1/measures/query",
     "/api/v1/places/near",
     "/api/v1/query",
+    "/feed.atom",
 }
 
 
