@@ -2,7 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NoReturn
 from urllib.parse import quote, urlencode
 
 import orjson
@@ -10,7 +10,8 @@ from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
 from mcp.server.transport_security import TransportSecuritySettings
-from mcp.types import CallToolResult, TextContent, ToolAnnotations
+from mcp.shared.exceptions import MCPError
+from mcp.types import INVALID_PARAMS, CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -34,6 +35,18 @@ _READS = ToolAnnotations(read_only_hint=True, destructive_hint=False, idempotent
 # What a tool gives: an object, and the same as text for assistants that read no objects.
 Result = Annotated[CallToolResult, JsonObject]
 _Limit = Annotated[int, Field(ge=1, le=200, description="most rows")]
+
+
+class _ToolsOnly(MCPServer):
+    """A server that offers tools and nothing else: what is asked of prompts is refused, and not taken for a fault worth a log's line."""
+
+    async def get_prompt(self, *_: object, **__: object) -> NoReturn:
+        """Refuse.
+
+        Raises:
+            MCPError: always.
+        """
+        raise MCPError(INVALID_PARAMS, "there are no prompts here")
 
 
 async def _short(answer: Awaitable[JsonObject], whole: bool) -> JsonObject:
@@ -88,7 +101,7 @@ def create_server(api: ASGIApp, settings: Settings) -> MCPServer:
         api: the portal's API as an ASGI application.
         settings: its own address.
     """
-    server = MCPServer("plan-portal", instructions=_INSTRUCTIONS, version="1", log_level="WARNING")
+    server = _ToolsOnly("plan-portal", instructions=_INSTRUCTIONS, version="1", log_level="WARNING")
 
     provenance = Provenance()
 

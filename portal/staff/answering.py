@@ -4,12 +4,21 @@ import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from portal.desk.accounts import Role, Signed
 from portal.staff import drawing
 
+
+class EntryConvertor(IntegerConvertor):
+    """The number of an entry in an address: of more digits than any has, the address is none."""
+
+    regex = "[0-9]{1,9}"
+
+
+register_url_convertor("entry", EntryConvertor())
 PATH = "/desk"
 PAGE = 50
 Form = dict[str, str]

@@ -66,6 +66,8 @@ class _Door:
     async def enter(self, request: Request) -> Response:
         """Begin a session with a new token, whatever token the browser brought."""
         use(request.query_params.get("lang"))
+        if _from_elsewhere(request):
+            return drawing.document(drawing.sign_in(), status=403, wrong=t("desk.form_elsewhere"))
         form = await _form(request)
         name = (form or {}).get("name", "")
         try:
@@ -105,11 +107,18 @@ def _answer(page: Page, roles: set[Role], request: Request, form: Form | None) -
             return drawing.document(Markup(""), signed, 403, told)
         if form is None:
             return drawing.document(Markup(""), signed, 413, t("desk.form_large"))
+        if request.method == "POST" and _from_elsewhere(request):
+            return drawing.document(Markup(""), signed, 403, t("desk.form_elsewhere"))
         if request.method == "POST" and not hmac.compare_digest(form.get("csrf", "").encode(), signed.csrf.encode()):
             return drawing.document(Markup(""), signed, 403, t("desk.form_old"))
         return page(request, signed, form)
     except DatabaseUnavailableError as away:
         return drawing.document(Markup(""), status=503, wrong=away.told())
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a browser says that another website's page sent this."""
+    return request.headers.get("sec-fetch-site", "") in {"cross-site", "same-site"}
 
 
 def _home(_: Request, signed: Signed, __: Form) -> Response:
@@ -252,8 +261,8 @@ async def _form(request: Request) -> Form | None:
 _BOTH = frozenset({Role.EDITOR, Role.PUBLISHER})
 _PLACES = (
     Place("/contributions", _contributions, _BOTH),
-    Place("/contributions/{number:int}", _contribution, _BOTH),
-    Place("/contributions/{number:int}", _act, _BOTH, ("POST",)),
+    Place("/contributions/{number:entry}", _contribution, _BOTH),
+    Place("/contributions/{number:entry}", _act, _BOTH, ("POST",)),
     Place("/audit", _audit, frozenset({Role.ADMINISTRATOR})),
     *changes.PLACES,
     *enquiries.PLACES,

@@ -257,6 +257,6 @@ PLACES = (
     Place("/changes/new", _pick, _EDITOR),
     Place("/changes/row", _row, _EDITOR),
     Place("/changes/row", _save, _EDITOR, ("POST",)),
-    Place("/changes/{number:int}", _one, _BOTH),
-    Place("/changes/{number:int}", _act, _BOTH, ("POST",)),
+    Place("/changes/{number:entry}", _one, _BOTH),
+    Place("/changes/{number:entry}", _act, _BOTH, ("POST",)),
 )

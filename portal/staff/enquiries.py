@@ -3,6 +3,7 @@
 import datetime
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 from starlette.background import BackgroundTask
@@ -46,8 +47,8 @@ def _list(request: Request, signed: Signed, form: Form, wrong: str = "") -> Resp
     ).format(ENQUIRIES, t("desk.enquiry_find"), words, t("desk.change_search"))
     more = Markup("")
     if start + PAGE < count:
-        more = Markup('<p><a href="?{}from={}">{}</a></p>').format(
-            Markup("q={}&amp;").format(words) if words else "", start + PAGE, t("desk.next")
+        more = Markup('<p><a href="?{}">{}</a></p>').format(
+            urlencode({"q": words, "from": start + PAGE} if words else {"from": start + PAGE}), t("desk.next")
         )
     body = Markup('<h1>{}</h1>{}{}<p>{}</p><ul>{}</ul>{}<p><a href="{}.xlsx">{}</a></p>').format(
         t("desk.enquiries"),
@@ -200,7 +201,7 @@ PLACES = (
     Place("/enquiries", _list, _CLERK),
     Place("/enquiries", _ask, _CLERK, ("POST",)),
     Place("/enquiries.xlsx", _export, _CLERK),
-    Place("/enquiries/{number:int}", _one, _CLERK),
-    Place("/enquiries/{number:int}", _settle, _CLERK, ("POST",)),
-    Place("/enquiries/{number:int}.docx", _docx, _CLERK),
+    Place("/enquiries/{number:entry}", _one, _CLERK),
+    Place("/enquiries/{number:entry}", _settle, _CLERK, ("POST",)),
+    Place("/enquiries/{number:entry}.docx", _docx, _CLERK),
 )

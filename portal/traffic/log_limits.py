@@ -1,10 +1,15 @@
-"""What hostile requests can make a program write into its log is bounded, whatever it is: each place in the code may say so much a minute."""
+"""What hostile requests can make a program write into its log is bounded, and says nothing of persons: each place in the code may say so
+much a minute."""
 
 import logging
 import time
+import unicodedata
 from collections.abc import Callable, Iterable
 
+from portal.texts.personal_data import mask
+
 PER_MINUTE = 20
+_FORMATTER = logging.Formatter()
 
 
 class Sparing(logging.Filter):
@@ -31,9 +36,26 @@ class Sparing(logging.Filter):
             self._said[place] = since, count, left_out + 1
             return False
         self._said[place] = since, count + 1, 0
+        _mask(record)
         if left_out:
             record.msg, record.args = f"{record.getMessage()}（同样的另有 {left_out} 条没有写）", ()
         return True
+
+
+def _mask(record: logging.LogRecord) -> None:
+    """Take personal data out of what is written: a library's own message or exception may hold what a visitor typed."""
+    if record.exc_info and not record.exc_text:
+        record.exc_text = _without_persons(_FORMATTER.formatException(record.exc_info))
+    message = record.getMessage()
+    if (masked := _without_persons(message)) != message:
+        record.msg, record.args = masked, ()
+
+
+def _without_persons(text: str) -> str:
+    """A text with personal data masked; one that has none is left as it is."""
+    plain = unicodedata.normalize("NFKC", text)
+    masked = mask(plain)
+    return text if masked == plain else masked
 
 
 def spare_the_log(sparing: Sparing, loggers: Iterable[logging.Logger] | None = None) -> None:

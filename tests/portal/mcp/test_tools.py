@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from fastapi import FastAPI
 from mcp import Client, StdioServerParameters
@@ -187,6 +188,27 @@ def test_what_is_wrong_is_told_in_a_sentence(address: str) -> None:
     result = run(calling())
     assert result.is_error
     assert "没有数据集“nothing”" in result.content[0].text
+
+
+@pytest.mark.parametrize(
+    ("method", "given"),
+    [
+        ("prompts/get", {"name": "我叫张三 13800138000"}),
+        ("resources/read", {"uri": "file:///13800138000"}),
+        ("tools/call", {"name": "我叫张三 13800138000", "arguments": {}}),
+        ("tools/call", {"name": "clause", "arguments": {"clause": ["13800138000"]}}),
+        ("completion/complete", {"ref": {"type": "ref/prompt", "name": "13800138000"}, "argument": {"name": "a", "value": "13800138000"}}),
+        ("13800138000", {}),
+    ],
+)  # fmt: skip
+def test_what_is_not_offered_is_refused_and_no_word_of_it_is_logged(
+    address: str, method: str, given: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": given}
+    accept = {"Accept": "application/json, text/event-stream"}
+    reply = httpx.post(address, json=body, headers=accept, trust_env=False).json()
+    assert "error" in reply or reply["result"]["isError"]
+    assert "13800138000" not in "".join(caplog.handler.format(r) for r in caplog.records if r.levelname != "INFO")
 
 
 def test_the_limits_of_the_api_hold_for_tools(services: Services, city_settings: Settings) -> None:

@@ -124,6 +124,44 @@ def test_a_form_from_elsewhere_does_nothing(enter: Enter, desk: Services, forged
     assert desk.contributions.log(1).total == 0
 
 
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_nobody_is_signed_in_from_another_websites_page(enter: Enter, site: str) -> None:
+    """Else a page elsewhere could sign a clerk in as somebody else, or have its visitors guess passwords."""
+    given = {"name": "editor1", "password": PASSWORD}
+    reply = enter().post("/desk/sign-in", data=given, headers={"Sec-Fetch-Site": site})
+    assert (reply.status_code, "set-cookie" in reply.headers) == (403, False)
+    assert "不是从这里发出的" in reply.text
+    own = enter().post("/desk/sign-in", data=given, headers={"Sec-Fetch-Site": "same-origin"})
+    assert own.status_code == 303
+
+
+def test_a_form_of_another_websites_page_does_nothing_even_with_the_right_word(enter: Enter, desk: Services) -> None:
+    client = enter(Role.EDITOR)
+    form = {"decision": "accept", "reason": "查到了", "csrf": word(client)}
+    reply = client.post("/desk/contributions/1", data=form, headers={"Sec-Fetch-Site": "cross-site"})
+    assert reply.status_code == 403
+    assert desk.contributions.log(1).total == 0
+
+
+@pytest.mark.parametrize("number", ["2147483648", "9" * 9, "9" * 19, "9" * 400, "9" * 5000], ids=len)
+@pytest.mark.parametrize(
+    ("path", "role"),
+    [
+        ("/desk/contributions/{}", Role.EDITOR),
+        ("/desk/changes/{}", Role.PUBLISHER),
+        ("/desk/enquiries/{}", Role.CLERK),
+        ("/desk/enquiries/{}.docx", Role.CLERK),
+    ],
+)
+def test_a_number_no_database_has_is_not_found(enter: Enter, path: str, role: Role, number: str) -> None:
+    assert enter().get(path.format(number)).headers["location"] == "/desk/sign-in"
+    client = enter(role)
+    assert client.get(path.format(number)).status_code == 404
+    if not path.endswith(".docx"):
+        form = {"csrf": word(client), "decision": "accept", "reason": "x", "act": "give_up"}
+        assert client.post(path.format(number), data=form).status_code == 404
+
+
 def test_who_was_removed_or_has_another_role_is_out_at_once(enter: Enter, desk: Services) -> None:
     editor, publisher = enter(Role.EDITOR), enter(Role.PUBLISHER)
     desk.accounts.add("editor1", Role.CLERK, PASSWORD, "test", NOW)

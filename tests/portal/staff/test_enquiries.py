@@ -6,6 +6,7 @@ import io
 import re
 
 import docx
+import httpx
 import openpyxl
 import pytest
 from starlette.applications import Starlette
@@ -13,6 +14,7 @@ from starlette.testclient import TestClient
 
 from portal.desk.accounts import Role
 from portal.services import Services
+from portal.staff import enquiries
 from portal.ui import kept_answer
 from tests.portal.staff.conftest import SCRIPT, Enter, word
 
@@ -27,6 +29,17 @@ def asked(client: TestClient, question: str) -> str:
 
 def areas(page: str) -> list[str]:
     return [html.unescape(a) for a in re.findall(r"<textarea readonly[^>]*>([^<]*)</textarea>", page)]
+
+
+def test_the_next_page_of_a_search_looks_for_the_same_words(enter: Enter, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(enquiries, "PAGE", 1)
+    clerk = enter(Role.CLERK)
+    for _ in range(2):
+        asked(clerk, "合成率&from=9#1")
+    page = clerk.get("/desk/enquiries", params={"q": "合成率&from=9#1"}).text
+    (more,) = re.findall(r'<a href="(\?q=[^"]*from=[^"]*)"', page)
+    following = httpx.URL(html.unescape(more)).params
+    assert dict(following) == {"q": "合成率&from=9#1", "from": "1"}
 
 
 def test_five_questions_in_a_row_by_the_keyboard(enter: Enter, desk: Services) -> None:

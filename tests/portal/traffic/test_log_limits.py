@@ -1,6 +1,7 @@
 """However often something is said, the log takes so much of it a minute, and says how much it left out."""
 
 import logging
+import sys
 
 from portal.traffic.log_limits import Sparing, spare_the_log
 
@@ -33,10 +34,28 @@ def test_each_place_may_say_so_much_a_minute_and_the_rest_is_counted() -> None:
     assert again.getMessage() == "100 %"
 
 
+def test_numbers_of_persons_are_written_neither_from_a_message_nor_from_an_exception() -> None:
+    said = record(1, "could not read %s", "我的手机13800138000")
+    try:
+        int("41030319900101123X")
+    except ValueError:
+        said.exc_info = sys.exc_info()
+    assert Sparing().filter(said)
+    written = logging.Formatter("%(message)s").format(said)
+    assert written.startswith("could not read 我的手机〔手机号已隐去〕\nTraceback")
+    assert written.endswith("ValueError: invalid literal for int() with base 10: '〔身份证号已隐去〕'")
+
+
+def test_a_message_without_such_numbers_is_written_as_it_is() -> None:
+    said = record(1, "a page’s socket ended: %s", "１００ ％")
+    assert Sparing().filter(said)
+    assert (said.msg, said.args) == ("a page’s socket ended: %s", ("１００ ％",))
+
+
 def test_places_are_remembered_not_texts() -> None:
     sparing = Sparing()
     for number in range(10_000):
-        sparing.filter(record(1, f"synthetic {number}"))
+        sparing.filter(record(1, f"synthetic {number} %s"))
     assert len(sparing._said) == 1
 
 
