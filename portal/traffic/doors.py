@@ -212,12 +212,23 @@ def kind_of(data: bytes | None) -> str | None:
     kind: str | None = message.WhichOneof("type")
     asked = message.rerun_script
     fits = {
-        "rerun_script": len(asked.widget_states.widgets) <= WIDGETS_MAX and len(asked.query_string) <= QUERY_MAX,
+        "rerun_script": len(asked.widget_states.widgets) <= WIDGETS_MAX
+        and len(asked.query_string) <= QUERY_MAX
+        and all(_is_json(w.json_value) for w in asked.widget_states.widgets),
         "stop_script": True,
         "app_heartbeat": True,
         "backend_operation_request": message.backend_operation_request.HasField("deferred_file"),
     }
     return kind if kind and fits.get(kind) else None
+
+
+def _is_json(told: str) -> bool:
+    """Whether what a part of a page tells can be read; it may tell nothing."""
+    try:
+        json.loads(told or "null")
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 async def _no_room(scope: Scope, send: Send, own: bool) -> None:

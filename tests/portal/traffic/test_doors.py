@@ -1,12 +1,15 @@
 """Of Streamlit's doors only those the pages use are open, to the portal's own pages, for the messages those send."""
 
 import asyncio
+import tomllib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
+import portal
 from portal.traffic import doors
 from portal.traffic.doors import Doors, is_own_origin, kind_of
 from tests import coroutines
@@ -60,6 +63,32 @@ def skills() -> bytes:
 )
 def test_only_the_messages_pages_send_pass(data: bytes | None, expected: bool) -> None:
     assert (kind_of(data) is not None) is expected
+
+
+@pytest.mark.parametrize(
+    ("told", "passes"),
+    [
+        ("{}", True),
+        ('{"a": [1, "x"]}', True),
+        ("", True),
+        ('{"a":[1,', False),
+        ("NaN!", False),
+        ("[" * 60_000, False),
+        ("9" * 5_000, False),
+    ],
+    ids=lambda v: str(v)[:12],
+)
+def test_what_a_part_of_a_page_tells_is_json_or_does_not_pass(told: str, passes: bool) -> None:
+    """Streamlit would fail reading it, before any page could say so, at every run of the session."""
+    asked = BackMsg()
+    asked.rerun_script.widget_states.widgets.add(id="a").json_value = told
+    assert (kind_of(asked.SerializeToString()) == "rerun_script") is passes
+
+
+def test_what_streamlit_tells_of_a_failed_script_goes_to_the_log_which_is_bounded() -> None:
+    """Else it is drawn on standard error: some 6 KB each time, as often as somebody likes."""
+    settings = Path(portal.__file__).parent / "pages/.streamlit/config.toml"
+    assert tomllib.loads(settings.read_text("utf-8"))["logger"] == {"level": "warning", "enableRich": False}
 
 
 @pytest.mark.parametrize(
