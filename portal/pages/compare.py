@@ -12,7 +12,7 @@ from portal.measures.result import MeasureRow
 from portal.publication.store import Store
 from portal.texts.interface import language, t
 from portal.ui import comparison_embed, links, measure_words, page_data, shell
-from portal.ui.html import actions, chips, draw, empty, heading, join, link, outside, reliability, table, to_file
+from portal.ui.html import actions, chips, draw, empty, heading, join, link, outside, reliability, share, table, to_file
 from portal.ui.measure_charts import comparison_chart, place_name
 from portal.ui.multiples import grid
 from portal.ui.place_bars import place_bars
@@ -229,9 +229,10 @@ def _how(comparison: Comparison) -> Markup:
 
 def _take(comparison: Comparison, drawn: bool) -> Markup:
     """What can be taken away: the figures, the picture; and the way to the plan's own target where there is one."""
-    files = [to_file(comparison_embed.file(comparison, e), t(f"compare.{e}")) for e in ("csv", "json")]
+    files = [to_file(comparison_embed.file(comparison, e), t(f"compare.{e}")) for e in ("xlsx", "csv", "json")]
     files += [to_file(comparison_embed.file(comparison, e), t(f"picture.{e}")) for e in ("png", "svg") if drawn]
     thing = comparison.measure.thing
     if thing and thing[0] == "indicator":
         files.append(link(links.page("indicator", id=thing[1]), t("compare.target"), "action"))
-    return heading(t("compare.download")) + actions(files)
+    shared = share(links.page("compare", *comparison.asked.pairs()))
+    return heading(t("compare.download")) + actions(files) + shared

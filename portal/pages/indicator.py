@@ -34,6 +34,7 @@ from portal.ui.html import (
     outside,
     quote,
     reliability,
+    share,
     source_line,
     state,
     target_bar,
@@ -166,7 +167,8 @@ def _results(row: ProgressRow, seen: list[ObservedRow], store: Store) -> None:
     chart = target_chart(row, seen, span_of(site))
     if chart is not None:
         st.altair_chart(chart, width="stretch", alt=f"{sentences.chart_alt(row, seen)} {t('chart.in_table')}")
-        draw(actions(_picture(row, extension) for extension in ("png", "svg")))
+        files = [_file(row, extension) for extension in ("png", "svg", "xlsx", "csv")]
+        draw(actions(files), share(links.page("indicator", id=row["id"])))
     told = figure_tables.results(results, t("indicator.results_table", name=either(row, "name")))
     draw(_fold(t("indicator.show_table", count=len(results)), told, open_=len(results) <= 3))
 
@@ -192,8 +194,8 @@ def _cited(row: ProgressRow, store: Store) -> None:
     st.code(address, language=None, wrap_lines=True)
 
 
-def _picture(row: ProgressRow, extension: str) -> Markup:
-    """A link that downloads the chart with its sources and version written in it."""
+def _file(row: ProgressRow, extension: str) -> Markup:
+    """A link that downloads the chart with its sources and version written in it, or its figures."""
     return to_file(links.page(f"chart/{row['id']}.{extension}"), t(f"picture.{extension}"))
 
 

@@ -13,7 +13,7 @@ from portal.datasets.formats import without_formulas
 from portal.measures.comparison import Comparison
 from portal.publication.manifest import Manifest
 from portal.texts.interface import HTML_LANG, language, t
-from portal.ui import chart_image, links, measure_words, sentences
+from portal.ui import chart_image, figure_files, links, measure_words, sentences
 from portal.ui.measure_charts import comparison_chart, place_name
 
 _STYLE = Path(__file__).parent / "static" / "embed.css"
@@ -93,6 +93,13 @@ def page(comparison: Comparison, manifest: Manifest) -> str:
             more=t("compare.more"),
         )
     )
+
+
+def figures(comparison: Comparison, extension: str) -> bytes:
+    """The figures as a file: `csv` and `json` by the names programs use, `xlsx` in words with codes beside them."""
+    if extension == "xlsx":
+        return figure_files.written(figure_files.of_comparison(comparison), extension)
+    return as_csv(comparison) if extension == "csv" else as_json(comparison)
 
 
 def as_csv(comparison: Comparison) -> bytes:

@@ -28,14 +28,14 @@ from portal.publication.store import Store
 from portal.publication.time_limit import TooSlowError
 from portal.texts.interface import either, language, t, use
 from portal.traffic.slots import BusyError
-from portal.ui import html_document, links, sentences
+from portal.ui import figure_files, html_document, links, sentences
 
 Made = TypeVar("Made", str, bytes)
 
 # A frame on any page may show an embed: it runs nothing and fetches nothing.
 _EMBED_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors *"
 _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
-_FIGURES = {"csv": "text/csv; charset=utf-8", "json": "application/json"}
+_FIGURES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "xlsx": figure_files.MEDIA_TYPES["xlsx"]}
 _KEPT_MAX = 256
 _kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
 _making = threading.Lock()
@@ -95,8 +95,11 @@ def _chart(request: Request, store: Store) -> Response:
     row = progress.indicator(store, request.path_params["indicator"])
     if row is None:
         return html_document.refusal(t("indicator.unknown", id=request.path_params["indicator"]))
+    if extension in figure_files.MEDIA_TYPES:
+        figures = figure_files.of_target(row, progress.observations(store, row["id"]))
+        return _figures(figure_files.written(figures, extension), row["id"], store, extension)
     if extension not in _PICTURES:
-        return html_document.refusal(t("picture.formats"), 404, *_back(row))
+        return html_document.refusal(t("picture.formats_figures"), 404, *_back(row))
     svg = _keep(store, lambda: _svg(store, row), "svg", row["id"])
     if not svg:
         return html_document.refusal(sentences.no_chart(row), 404, *_back(row))
@@ -170,6 +173,11 @@ def _numbers(request: Request, store: Store) -> tuple[Column, str, RowQuery, lis
     return column, column.unit or "".join(units), query, bars
 
 
+def _figures(body: str | bytes, name: str, store: Store, extension: str) -> Response:
+    shown = f'attachment; filename="{name}-{store.version}.{extension}"'
+    return Response(body, media_type=_FIGURES[extension], headers={"Content-Disposition": shown, **html_document.FRESH})
+
+
 def _picture(body: str | bytes, name: str, store: Store, extension: str) -> Response:
     shown = f'inline; filename="{name}-{store.version}.{extension}"'
     return Response(
@@ -210,11 +218,8 @@ def _comparison_file(request: Request, store: Store) -> Response:
     back = links.page("compare", *found.asked.pairs()), t("compare.more")
     key = (found.asked.measure, str(found.asked.pairs()))
     if extension in _FIGURES:
-        body: str | bytes = comparison_embed.as_csv(found) if extension == "csv" else comparison_embed.as_json(found)
-        shown = f'attachment; filename="{found.measure.dataset}-comparison.{extension}"'
-        return Response(
-            body, media_type=_FIGURES[extension], headers={"Content-Disposition": shown, **html_document.FRESH}
-        )
+        body: str | bytes = comparison_embed.figures(found, extension)
+        return _figures(body, f"{found.measure.dataset}-comparison", store, extension)
     if extension not in _PICTURES:
         return html_document.refusal(t("compare.files"), 404, *back)
     svg = _keep(store, lambda: comparison_embed.svg(found, store.manifest), "comparison-svg", *key)

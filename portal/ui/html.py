@@ -140,6 +140,14 @@ def to_file(href: str, label: str) -> Markup:
     return Markup('<a class="action icon-download" href="{}" target="_self" download>{}</a>').format(href, label)
 
 
+def share(href: str) -> Markup:
+    """A button that passes an address on by the system's own means, or copies it; the page's script makes it a whole address."""
+    return Markup(
+        '<div class="copy share"><button type="button" data-copy data-share data-copied="{}" data-by-hand="{}">{}</button>'
+        '<span role="status"></span><textarea readonly hidden rows="2" aria-label="{}">{}</textarea></div>'
+    ).format(t("share.copied"), t("reaction.by_hand"), t("share.button"), t("share.address"), href)
+
+
 def target_bar(row: Row) -> Markup:
     """Where baseline, result at the due date, latest result and target lie on one line; nothing where a part is missing.
 

@@ -15,6 +15,14 @@
     const area = button.parentElement.querySelector("textarea");
     const status = button.parentElement.querySelector("[role=status]");
     let copied = true;
+    if ("share" in button.dataset) {
+      area.value = new URL(area.value, location.href).href;
+      if (navigator.share) {
+        // Who thinks better of it has not asked for a copy.
+        navigator.share({ title: document.title, url: area.value }).catch(() => {});
+        return;
+      }
+    }
     try {
       await navigator.clipboard.writeText(area.value);
     } catch {

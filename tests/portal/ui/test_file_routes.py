@@ -95,7 +95,7 @@ def test_an_unknown_target_gets_a_sentence(client: TestClient, path: str) -> Non
 
 
 def test_another_format_gets_a_sentence_and_a_hostile_name_stays_text(client: TestClient) -> None:
-    assert "图只有 svg 和 png 两种格式" in client.get("/chart/synthetic_road_area.gif").text
+    assert "只有 svg、png、xlsx 和 csv 几种格式" in client.get("/chart/synthetic_road_area.gif").text
     assert "<script>" not in client.get("/embed/<script>alert(1)</script>").text
 
 
