@@ -27,7 +27,7 @@ def test_one_of_two_names_that_are_taken_for_each_other_names_the_other(knowledg
 def test_two_projects_put_side_by_side_are_said_to_be_two(knowledge: Knowledge) -> None:
     two = ((SubjectKind.PROJECT, "yibin-hospital"), (SubjectKind.PROJECT, "tcm-hospital-yibin"))
     text = told(look_up_projects(asked("是一家吗", Operation.COMPARE, Facet.STATUS, *two), knowledge), knowledge).text
-    assert text.startswith("不是同一个：数据里这是 2 个不同的项目。")
+    assert text.startswith("数据里这是 2 个不同的项目，不是同一个。")
     assert "按2023年7月1日的公开报道，市中医院伊滨医院已经建成投用" in text
 
 
