@@ -1,4 +1,4 @@
-"""The descriptor of the data (Data Package, datapackage.org): one CSV resource a dataset, its columns as a Table Schema."""
+"""The descriptor of the data (Data Package 2.0, datapackage.org): one CSV resource a dataset, its columns as a Table Schema."""
 
 import hashlib
 import io
@@ -12,6 +12,11 @@ from portal.publication.catalogue import Column, Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 
+_PROFILES = "https://datapackage.org/profiles/2.0"
+PACKAGE = f"{_PROFILES}/datapackage.json"
+"""What a package says it keeps."""
+_RESOURCE, _SCHEMA = f"{_PROFILES}/dataresource.json", f"{_PROFILES}/tableschema.json"
+
 
 def data_package(store: Store, urls: Mapping[str, str]) -> JsonObject:
     """The descriptor of the whole publication (Data Package, datapackage.org), one CSV resource a dataset.
@@ -24,12 +29,13 @@ def data_package(store: Store, urls: Mapping[str, str]) -> JsonObject:
     datasets = [d for d in manifest.datasets if d.id in urls]
     resources = [resource(store, whole_table(d), urls[d.id], {d.table: d.id for d in datasets}) for d in datasets]
     return {
-        "profile": "data-package",
+        "$schema": PACKAGE,
         "name": f"{site.plan}-data",
         "title": site.title,
         "title_en": site.title_en,
         "version": store.version,
         "created": manifest.created.isoformat(),
+        "contributors": [{"title": site.title, "roles": ["publisher"]}],
         "licenses": _unique(licence(d) for d in datasets),
         "resources": resources,
     }
@@ -49,7 +55,8 @@ def resource(
     """
     dataset = query.dataset
     described: JsonObject = {
-        "profile": "tabular-data-resource",
+        "$schema": _RESOURCE,
+        "type": "table",
         "name": dataset.id,
         "title": dataset.title_zh,
         "title_en": dataset.title_en,
@@ -69,6 +76,8 @@ def resource(
     }
     if "://" in path:
         described["scheme"] = path.partition("://")[0]
+    if not described["keywords"]:
+        del described["keywords"]
     if data is not None:
         described["bytes"], described["hash"] = _fingerprint(data)
     return described
@@ -76,15 +85,20 @@ def resource(
 
 def _schema(query: RowQuery, tables: Mapping[str, str]) -> JsonObject:
     names = [c.name for c in query.columns]
-    schema: JsonObject = {"fields": [_field(c) for c in query.columns], "missingValues": [""]}
+    schema: JsonObject = {
+        "$schema": _SCHEMA,
+        "fields": [_field(c) for c in query.columns],
+        "missingValues": [""],
+    }
     if set(query.dataset.primary_key) <= set(names):
         schema["primaryKey"] = list(query.dataset.primary_key)
     keys = []
     for column in query.columns:
         table, _, other = (column.references or "").partition(".")
         if table in tables and not column.separator:
-            name = "" if tables[table] == query.dataset.id else tables[table]
-            keys.append({"fields": [column.name], "reference": {"resource": name, "fields": [other]}})
+            # A reference that names no resource is one to the table itself.
+            named = {} if tables[table] == query.dataset.id else {"resource": tables[table]}
+            keys.append({"fields": [column.name], "reference": {**named, "fields": [other]}})
     if keys:
         schema["foreignKeys"] = keys
     return schema

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.datasets.citation import citable, gbt7714
-from portal.datasets.data_package import licence, resource
+from portal.datasets.data_package import PACKAGE, licence, resource
 from portal.datasets.export_csv import write_csv
 from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import SourceRow, sources
@@ -89,7 +89,7 @@ def write_zip(store: Store, query: RowQuery, path: Path) -> None:
         write_csv(store, query, table)
         rows = int(store.rows(*_count(query))[0]["n"])
         package = {
-            "profile": "data-package",
+            "$schema": PACKAGE,
             "name": dataset.id,
             "title": dataset.title_zh,
             "version": store.version,

@@ -1,6 +1,7 @@
 """The clients other people use, pointed at the API: frictionless, rdflib, schemathesis."""
 
 import io
+import json
 import xml.etree.ElementTree as xml
 import zipfile
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 import frictionless
+import jsonschema
 import pytest
 import rdflib
 import schemathesis
@@ -44,6 +46,27 @@ def test_frictionless_finds_nothing_wrong_with_the_whole_package(address: str, s
     assert sum(t.stats["rows"] for t in report.tasks) == sum(
         f.rows for f in store.manifest.files if f.table not in _INTERNAL
     )
+
+
+PROFILE = jsonschema.Draft7Validator(
+    json.loads((Path(__file__).parents[1] / "datasets" / "profiles" / "datapackage-2.0.json").read_text("utf-8")),
+    format_checker=jsonschema.FormatChecker(),
+)
+
+
+def test_the_whole_package_and_an_archive_keep_the_profile_of_version_2(client: TestClient) -> None:
+    archive = zipfile.ZipFile(io.BytesIO(client.get("/api/v1/datasets/observations.zip").content))
+    for package in (client.get("/datapackage.json").json(), json.loads(archive.read("datapackage.json"))):
+        assert package["$schema"] == "https://datapackage.org/profiles/2.0/datapackage.json"
+        assert {r["type"] for r in package["resources"]} == {"table"}
+        assert [f"{'/'.join(map(str, e.path))}: {e.message}" for e in PROFILE.iter_errors(package)] == []
+
+
+def test_the_profile_would_see_what_is_wrong(client: TestClient) -> None:
+    package = client.get("/datapackage.json").json()
+    del package["resources"][0]["path"]
+    package["resources"][1]["schema"]["fields"][0]["type"] = "letters"
+    assert {e.path[1] for e in PROFILE.iter_errors(package)} == {0, 1}
 
 
 def test_frictionless_would_see_a_wrong_cell(address: str, client: TestClient, tmp_path: Path) -> None:
