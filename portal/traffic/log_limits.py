@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from portal.texts.personal_data import mask
 
 PER_MINUTE = 20
+_CHARACTERS_MAX = 20_000
 _FORMATTER = logging.Formatter()
 
 
@@ -52,7 +53,9 @@ def _mask(record: logging.LogRecord) -> None:
 
 
 def _without_persons(text: str) -> str:
-    """A text with personal data masked; one that has none is left as it is."""
+    """A text with personal data masked; one that has none is left as it is, one that is very long is cut."""
+    if len(text) > _CHARACTERS_MAX:
+        text = f"{text[: _CHARACTERS_MAX // 2]} … {text[-_CHARACTERS_MAX // 2 :]}"
     plain = unicodedata.normalize("NFKC", text)
     masked = mask(plain)
     return text if masked == plain else masked

@@ -145,9 +145,14 @@ def test_no_name_the_portal_knows_is_taken_for_a_persons_or_a_home(around: str) 
         "我叫" * 600,
         "住在" * 600,
         "my name is " * 100,
+        "a" * 20_000,
+        "1号" * 10_000,
+        "想" * 20_000,
+        "a@" * 10_000,
+        "@a." * 7_000,
     ],
 )
 def test_no_text_takes_long(text: str) -> None:
     start = time.thread_time()
     mask(text)
-    assert time.thread_time() - start < 0.25
+    assert time.thread_time() - start < 0.5

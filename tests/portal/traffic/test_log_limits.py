@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import time
 
 from portal.traffic.log_limits import Sparing, spare_the_log
 
@@ -44,6 +45,14 @@ def test_numbers_of_persons_are_written_neither_from_a_message_nor_from_an_excep
     written = logging.Formatter("%(message)s").format(said)
     assert written.startswith("could not read 我的手机〔手机号已隐去〕\nTraceback")
     assert written.endswith("ValueError: invalid literal for int() with base 10: '〔身份证号已隐去〕'")
+
+
+def test_a_message_of_any_length_is_cut_and_does_not_take_long() -> None:
+    said = record(1, "%s", "好" * 1_000_000)
+    start = time.thread_time()
+    assert Sparing().filter(said)
+    assert time.thread_time() - start < 0.5
+    assert len(said.getMessage()) < 20_100
 
 
 def test_a_message_without_such_numbers_is_written_as_it_is() -> None:
