@@ -173,7 +173,7 @@ def _script(linked: JsonObject) -> str:
 def _described(base: str, dataset: str) -> str:
     """Where programs that learn from data find a dataset described."""
     at = f"{base}/api/v1/datasets/{dataset}/croissant.json"
-    return Markup('<link rel="describedby" type="application/ld+json" href="{}" />\n    ').format(at)
+    return str(Markup('<link rel="describedby" type="application/ld+json" href="{}" />\n    ').format(at))
 
 
 def _missing(request: Request) -> HTMLResponse:
@@ -209,10 +209,10 @@ def _index() -> str:
     return page.replace("</body>", f'<link rel="stylesheet" href="{file_address("style.css")}" />\n  </body>', 1)
 
 
-def _scripts() -> Markup:
+def _scripts() -> str:
     """The portal's own scripts, with the words they need before a page is drawn."""
     words = Markup(' data-lost="{}" data-again="{}"').format(t("lost.sentence"), t("lost.again"))
-    return Markup("").join(
+    return "".join(
         Markup('<script src="{}"{} defer></script>\n  ').format(file_address(name), words if name == "place.js" else "")
         for name in _SCRIPTS
     )

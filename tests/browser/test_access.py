@@ -206,3 +206,23 @@ def test_the_other_language_is_in_the_first_line_on_a_phone(visit: Visit, langua
     assert home
     assert other
     assert other["y"] < home["y"] + home["height"]
+
+
+@pytest.mark.parametrize("width", [360, 390])
+def test_on_a_phone_menus_fit_the_open_page_is_in_sight_and_fingers_find_what_to_press(
+    visit: Visit, width: int
+) -> None:
+    page = visit("gaps", width=width).page
+    named = page.locator(".nav [aria-current]").bounding_box()
+    assert named
+    assert named["x"] >= 0
+    assert named["x"] + named["width"] <= width
+    page.locator("summary", has_text="显示").click()
+    menu = page.locator(".display > div").bounding_box()
+    assert menu
+    assert menu["x"] >= 0
+    assert menu["x"] + menu["width"] <= width
+    low = page.locator(".chip, .nav-link, .lang, .display summary, .display button").evaluate_all(
+        "(all) => all.map((e) => e.getBoundingClientRect().height).filter((h) => h < 36)"
+    )
+    assert low == []

@@ -6,6 +6,7 @@
   let following = false;
   let moved = false;
   let leaving = null;
+  let named = null;
 
   const internal = (a) =>
     a.origin === location.origin && !a.hasAttribute("download") && !a.pathname.startsWith("/api") && !a.getAttribute("href").startsWith("#");
@@ -108,6 +109,13 @@
     const chosen = { theme: "system", text: "normal", ...window.portalDisplay.read() };
     for (const button of document.querySelectorAll("[data-display]")) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.display] === button.dataset.value));
+    }
+    // Of pages named past the edge of a phone the one that is open is in sight.
+    const current = document.querySelector(".nav [aria-current]");
+    if (current && current !== named) {
+      const row = current.parentElement;
+      named = current;
+      if (row.scrollWidth > row.clientWidth) row.scrollLeft = current.offsetLeft - row.offsetLeft - 48;
     }
     const target = document.querySelector("[data-focus]");
     const found = target && target.dataset.focus !== focused;

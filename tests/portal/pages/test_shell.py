@@ -110,6 +110,16 @@ def client(shared: Services, monkeypatch: pytest.MonkeyPatch) -> TestClient:
     return TestClient(Starlette(routes=[*routes(), Route("/{path:path}", lambda _: PlainTextResponse("streamlit"))]))
 
 
+@pytest.mark.parametrize(
+    "address", [*(f"/{path}" for path in PATHS), "/data?dataset=projects", "/indicator?id=synthetic_rate"]
+)
+def test_what_a_head_holds_is_read_as_such_and_never_shown_as_text(client: TestClient, address: str) -> None:
+    head, body = client.get(address).text.split("<body>")
+    assert "&lt;" not in head
+    assert "<title>" in head
+    assert "&lt;" not in body
+
+
 def test_the_document_is_served_at_every_page(client: TestClient) -> None:
     for path in PATHS:
         reply = client.get(f"/{path}?lang=en")
