@@ -143,6 +143,7 @@ class Claim(BaseModel):
     rank: int | None = Field(
         None, description="the rank that is stated (全省第八), from the lowest where the question says so"
     )
+    up_to: bool = Field(False, description="a rank up to the one stated is meant (全省前五)")
     years: tuple[int, ...] = Field((), description="the years stated beside a range (2019年以来最高的是2023年)")
 
 

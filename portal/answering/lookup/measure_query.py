@@ -36,7 +36,8 @@ def measure_query(
     """
     offered = registry.offered(measure)[0]
     places = places_of(query, offered, registry, knowledge)
-    own_years = checks_extreme(query, offered) and _of_own_years(query, offered, knowledge)
+    extreme = checks_extreme(query, offered) and not checks_rank(query, offered)
+    own_years = extreme and _of_own_years(query, offered, knowledge)
     # The year named as the first or last is the one claimed, not the only one looked at.
     all_years = own_years and not query.where.from_
     first, last = (None, None) if all_years else _years(query, _held(query, measure, places, knowledge), knowledge)
@@ -68,7 +69,7 @@ def _among(
     asked = query.where.cities or query.where.districts
     named = places if asked else ()
     across = _across(query, measure, named)
-    if checks_extreme(query, measure) and len(named) < 2:
+    if operation is Operation.EXTREME and checks_extreme(query, measure) and len(named) < 2:
         across = "periods" if own_years else "places"
     if operation is Operation.EXTREME and across == "places" and len(named) < 2:
         named = ()

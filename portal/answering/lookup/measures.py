@@ -17,6 +17,7 @@ from portal.measures.query import MeasureQuery
 from portal.measures.registry import Measure, Registry, UnknownMeasureError, measures
 from portal.measures.result import MeasureResult, MeasureRow
 from portal.measures.run import run
+from portal.texts.numbers import is_plain
 
 _FIGURES = {Facet.RESULT, Facet.STATUS, Facet.COUNT, Facet.TARGET}
 _BESIDE = {Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.DOWNLOAD, Facet.METHOD, Facet.SCOPE, Facet.DEFINITION}
@@ -146,7 +147,8 @@ def _threshold(query: Query) -> tuple[str, float] | None:
 
 def _verdict(claim: Claim | None, row: MeasureRow) -> MeasureVerdict | None:
     """Whether a figure is what was claimed; None where no number was."""
-    if claim is None or claim.value is None:
+    if claim is None or claim.value is None or not is_plain(row.value_text or ""):
+        # Of what is told in words (命名) no number can be so or not.
         return None
     scale, unit = _scaled(row.unit)
     if units_differ(claim.unit, unit):

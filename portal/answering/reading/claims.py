@@ -21,8 +21,10 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
     """What a question states: what it wants confirmed, or a number by which it says what it means (充电桩要建2.2万个，建了多少)."""
     checks = operation is Operation.CHECK
     stated = next((q for q in numbers_beside_names(reading) if q.unit or checks), None)
-    if operation is Operation.RANK and (rank := numbers.rank(reading.folded)):
-        return Claim(about="event", relation="happened", rank=rank, unsaid=_unsaid(reading, checks=True))
+    ranked = numbers.rank(reading.folded)
+    if operation is Operation.RANK and ranked:
+        unsaid = _unsaid(reading, checks=True)
+        return Claim(about="event", relation="happened", rank=ranked[0], up_to=ranked[1], unsaid=unsaid)
     if not checks and (stated is None or operation not in _NAMING or _says_any(reading, "changed")):
         # By how much something rose names no target.
         return None
@@ -35,7 +37,8 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
             return Claim(about="event", relation="happened")
         # “到2025年才12家” is what the plan is said to be content with.
         about = "target"
-    return _stating(reading, about, stated, checks)
+    claim = _stating(reading, about, stated, checks)
+    return claim.model_copy(update={"rank": ranked[0], "up_to": ranked[1]}) if checks and ranked else claim
 
 
 def _unsaid(reading: Reading, checks: bool) -> bool:
@@ -51,14 +54,16 @@ def _stating(
 ) -> Claim:
     """The claim of a number, or that something was so."""
     reached, below = (_says_any(reading, *names) for names in (("reached", "achieved"), ("below",)))
-    always = checks and _says_any(reading, "always")
-    ever = checks and stated is not None and not always and _says_any(reading, "ever")
+    # Of one year that is named it is asked how it was in that one.
+    always = checks and not reading.times.years and _says_any(reading, "always")
+    ever = checks and stated is not None and not (always or reading.times.years) and _says_any(reading, "ever")
     if ever:
         about = "result"
     compared = about == "result" and stated is not None
     return Claim(
         about=about,
-        relation=_relation(reading, stated is not None, compared and (reached or below)),
+        # “98以下” is that 98 was not reached, negated below.
+        relation="at_least" if compared and below else _relation(reading, stated is not None, compared and reached),
         value=stated.value if stated else None,
         unit=(stated.unit or None) if stated else None,
         # That it was so in some year is that it was not otherwise in every one.
@@ -66,7 +71,6 @@ def _stating(
         stated=_all_stated(reading),
         done=checks and any(form(f).search(_without_names(reading)) for f in _DONE[about]),
         always=ever or (always and about == "result"),
-        rank=numbers.rank(reading.folded) if checks else None,
         years=(*reading.times.years, *reading.times.beside) if checks else (),
     )
 

@@ -96,13 +96,16 @@ def _beside(text: str, found: re.Match[str]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(_years(f"{text[: found.start()]} {text[found.end() :]}")))
 
 
-def rank(folded: str) -> int | None:
-    """The rank a folded question states (全省第八, ranked 8th); None where it states none."""
+def rank(folded: str) -> tuple[int, bool] | None:
+    """The rank a folded question states (全省第八, ranked 8th), and whether one up to it is meant (全省前五); None where it states none."""
     match = form("rank").search(folded)
     if not match:
         return None
     said = next(g for g in match.groups() if g)
-    return _ORDINALS.index(said) + 1 if said in _ORDINALS else counted(said)
+    if said in _ORDINALS:
+        return _ORDINALS.index(said) + 1, False
+    number = NUMBER_WORDS[said] if said in NUMBER_WORDS else counted(said)
+    return number, bool(match[1] or match[2])
 
 
 def quantities(folded: str) -> list[Quantity]:
@@ -119,6 +122,7 @@ def quantities(folded: str) -> list[Quantity]:
 def _in_digits(text: str) -> Iterator[Quantity]:
     for match in form("quantity").finditer(text):
         number, scale, _, unit = match.groups()
+        unit = _measured(unit, text[match.end() :])
         value = float(number.replace(",", "")) * _SCALES.get(scale or "", 1)
         is_year = not scale and (unit in _NO_UNIT or bool(form("year").match(text, match.start())))
         is_year = is_year and 1900 <= value < 2100
@@ -134,9 +138,18 @@ def _in_chinese(text: str) -> Iterator[Quantity]:
             continue
         value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
         unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])
-        yield Quantity(value * (1e4 if match[3] else 1), unit.group() if unit else "", match.start(), match.end())
+        measured = _measured(unit.group() if unit else "", text[match.end() + 1 :])
+        yield Quantity(value * (1e4 if match[3] else 1), measured, match.start(), match.end())
 
 
+def _measured(unit: str, after: str) -> str:
+    """The unit that is meant where people put 个 before it (十七个平方, 两个百分点)."""
+    if unit != "个":
+        return unit
+    return next((meant for said, meant in _AFTER_GE.items() if after.startswith(said)), unit)
+
+
+_AFTER_GE = {"平": "平方米", "百分": "%"}
 _OF_DATES = {"月", "日", "号"}
 _OF_PLACES = ("个市", "个城", "个县", "个区", "座城", "city", "cities", "district", "county", "counties")
 _NO_UNIT = {"in", "by", "at", "of", "and", "or", "to", "was", "is", "the"}

@@ -55,7 +55,7 @@ def _opened_rank(draft: Draft, rank: int, facts: MeasuresFound) -> str:
     claim = facts.query.claim
     if claim is None or claim.rank is None or claim.unsaid or facts.missing:
         return ""
-    so = (claim.rank == rank) is not claim.negated
+    so = (rank <= claim.rank if claim.up_to else rank == claim.rank) is not claim.negated
     return frame(draft.language, "m_yes" if so else "m_no")
 
 

@@ -53,6 +53,18 @@ from tests.portal.answering.conftest import Asking
             "Luoyang got its two national regional medical centres before the plan ran out – correct?",
             "The plan's words for national",
         ),
+        # About a number, one up to a rank, a unit with 个 before it, a year before the plan, a later document, a title.
+        ("2023年咱市人均道路面积都将近17平方米了，没错吧？", "没有做到：2023年人均道路面积是14.1平方米"),
+        ("方案里头是不是写的，城市人均道路要弄到十七个平方？", "人均道路面积的目标是17平方米"),
+        ("2022那年燃气普及率还掉到98以下过？真有这事？", "对，没有做到：2022年燃气普及率是95.7%"),
+        ("污水处理率在方案还没开始的2020年就已经百分之百了，是不", "是的：2020年污水处理率是100%"),
+        (
+            "22年都拿下国家公交都市了，公交500米覆盖百分百也就等于达标了呗",
+            "2022年8月洛阳市国家公交都市建设示范城市是命名。",
+        ),
+        ("后来有个文件把老旧小区改造完成的年头写成2025年了，有没有这回事", "公开报道和方案说的不完全是一回事"),
+        ("2024年人均公园绿地咱市稳进全省前五，这个标题能发吗", "不是：第7名，共15个："),
+        ("Luoyang was in the top ten of Henan for park green area per person in 2024, right?", "Yes: Rank 7 of 15"),
         # Another unit of the same kind.
         ("人均公园绿地面积要达到15.7公顷，有这么多吗？", "不是：人均公园绿地面积按“平方米”算，目标是15.7平方米。"),
         ("方案要求城市平均降尘量不高于9微克每立方米，我没记错吧", "不是：城市平均降尘量按"),
