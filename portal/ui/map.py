@@ -60,6 +60,7 @@ _MARKS: dict[str, tuple[str, str, int]] = {
     PlaceKind.BUS_STOP: ("arrow", "#b0538a", 8),
 }
 _OTHER = ("roundRect", "#666666", 10)
+_LEGEND = "#1b2530"
 # project status → the same; a project whose status nobody has reported is hollow.
 _STATES: dict[str, tuple[str, str, int]] = {
     ProjectStatus.COMPLETED: ("circle", "#1f7a4d", 15),
@@ -126,6 +127,9 @@ def city_map(
             "z": 20,
             "padding": 6,
             "backgroundColor": "rgba(255,255,255,.9)",
+            # Its ground is light in every theme; the dark one's own words would be white on it.
+            "textStyle": {"color": _LEGEND},
+            "pageTextStyle": {"color": _LEGEND},
         },
         "tooltip": {"trigger": "item", "confine": True},
         "xAxis": axis(extent[0]),

@@ -150,3 +150,9 @@ def test_projects_are_marked_by_their_state(districts: list[Row]) -> None:
     assert [s["id"] for s in marks] == ["project:completed", "project:planned", "project:unknown"]
     assert option["legend"]["data"] == ["已建成", "规划中", "未见报道"]
     assert len({s["symbol"] for s in marks}) == 3
+
+
+def test_the_legends_words_are_dark_on_its_light_ground_in_every_theme() -> None:
+    legend = city_map([], [])["legend"]
+    assert legend["backgroundColor"] == "rgba(255,255,255,.9)"
+    assert legend["textStyle"] == legend["pageTextStyle"] == {"color": "#1b2530"}
