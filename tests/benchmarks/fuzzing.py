@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import schemathesis
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, seed, settings
 from schemathesis import GenerationMode
 
 from tests.benchmarks.measuring import Measured, serving, wait
@@ -27,11 +27,12 @@ def measure(environment: Mapping[str, str]) -> Iterator[Measured]:
         schema = schemathesis.openapi.from_url(f"{base}/api/v1/openapi.json")
         operations = [found.ok() for found in schema.get_all_operations()]
         each = -(-REQUESTS // (len(operations) * len(_MODES)))
+        turn = 0
         while sum(statuses.values()) < REQUESTS:
-            before = sum(statuses.values())
+            before, turn = sum(statuses.values()), turn + 1
             for operation in operations:
                 for mode in _MODES:
-                    _send(operation, mode, each, base, statuses, failed)
+                    _send(operation, mode, each, turn, base, statuses, failed)
             if sum(statuses.values()) == before:
                 break
     told = "、".join(f"{status} {count}" for status, count in sorted(statuses.items()))
@@ -45,15 +46,16 @@ def _send(
     operation: schemathesis.schemas.APIOperation,
     mode: GenerationMode,
     count: int,
+    turn: int,
     base: str,
     statuses: Counter[int],
     failed: list[str],
 ) -> None:
     """So many requests of an operation; none where nothing of this kind can be made up for it."""
 
-    @settings(
-        max_examples=count, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-    )
+    # The same requests each time, and others in each turn.
+    @seed(turn)
+    @settings(max_examples=count, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=operation.as_strategy(generation_mode=mode))
     def every(case: schemathesis.Case) -> None:
         reply = case.call(base_url=base)

@@ -84,3 +84,24 @@ def test_what_is_not_there_is_the_page_itself_and_nothing_asked_is_written() -> 
 def test_no_page_is_larger_than_sixty_kibibytes() -> None:
     for path in ("", "policy", "data", "about", "years"):
         assert len(document(path, {}, BASE).encode()) < 60 * 1024
+
+
+@pytest.mark.parametrize(
+    ("path", "asked", "feed"),
+    [
+        ("", {}, "/feed.atom"),
+        ("policy", {"clause": "2.1"}, "/feed.atom"),
+        ("indicator", {"id": "synthetic_road_area"}, "/feed.atom?indicator=synthetic_road_area"),
+        ("data", {"dataset": "observations"}, "/feed.atom?dataset=observations"),
+    ],
+)
+def test_a_page_names_the_feed_of_what_it_shows(path: str, asked: dict[str, str], feed: str) -> None:
+    page = document(path, asked, BASE)
+    (named,) = re.findall(r'<link rel="alternate" type="application/atom\+xml" title="[^"]+" href="([^"]+)" />', page)
+    assert named == BASE + feed
+
+
+def test_a_datasets_page_names_its_description_for_programs_that_learn() -> None:
+    page = document("data", {"dataset": "observations"}, BASE)
+    at = f"{BASE}/api/v1/datasets/observations/croissant.json"
+    assert f'<link rel="describedby" type="application/ld+json" href="{at}" />' in page
