@@ -105,3 +105,5 @@ def test_a_datasets_page_names_its_description_for_programs_that_learn() -> None
     page = document("data", {"dataset": "observations"}, BASE)
     at = f"{BASE}/api/v1/datasets/observations/croissant.json"
     assert f'<link rel="describedby" type="application/ld+json" href="{at}" />' in page
+    assert page.count("<title>") == page.count('<script type="application/ld+json">') == 1
+    assert "&lt;" not in page[: page.index("</head>")]
