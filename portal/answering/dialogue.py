@@ -7,8 +7,10 @@ from typing import Any
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.documents import documents_of
+from portal.answering.lookup.measures import measure_of
 from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading.claims import claim_of
+from portal.answering.reading.numbers import pointing
 from portal.answering.reading.reader import queries, where_of
 from portal.answering.reading.reading import Reading
 from portal.answering.reading.turns import Turn, beside_names, nouns, only_a_noun
@@ -22,6 +24,11 @@ _CORRECTS = 0.97
 _KEPT_BESIDE_A_NOUN = 0.05
 # What is found by the words of the question.
 _TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
+# A kind of place asked for alone (停车场呢) after places is asked for where those were.
+_PLACES_FOLLOW = 0.9
+_OF_PLACES = {SubjectKind.PLACE, SubjectKind.DISTRICT}
+# What is told of the year a target was due, where no year was named.
+_OF_DUE_YEAR = {Operation.VALUE, Operation.CHECK, Operation.EXPLAIN, Operation.SUMMARISE}
 # What lies between two turns that asked the same of one year or place and of another.
 _BETWEEN = {Operation.DIFFERENCE, Operation.COMPARE}
 _SIDE_BY_SIDE = ("years", "cities", "districts")
@@ -40,18 +47,28 @@ def in_context(turn: Turn, before: Query | None, page: Subject | None, knowledge
     """
     reading = turn.reading
     alone = queries(reading, knowledge)
-    goes_on = _CORRECTS if turn.denied else _goes_on(reading)
+    goes_on = _CORRECTS if turn.denied else _goes_on(reading, before, knowledge)
     found = [q.model_copy(update={"likelihood": q.likelihood + math.log(1 - goes_on)}) for q in alone]
     if before is not None:
+        found = [q.model_copy(update={"subjects_before": _former(before, q.subjects)}) for q in found]
         found += _continued(turn, before, alone, math.log(goes_on), knowledge)
     elif page is not None and not reading.named.subjects:
         found += _about_page(reading, page, alone, math.log(max(goes_on, 0.5)))
     return sorted(found, key=lambda q: -q.likelihood)
 
 
-def _goes_on(reading: Reading) -> float:
+def _goes_on(reading: Reading, before: Query | None, knowledge: Knowledge) -> float:
     """How likely the question goes on from the one before, short of 0 and 1."""
+    if reading.times.same or "former" in pointing(reading.folded):
+        return _CORRECTS
     likely = reading.follows
+    if (
+        before is not None
+        and before.about in _OF_PLACES
+        and reading.kinds
+        and len(beside_names(reading, knowledge)) <= 1
+    ):
+        likely = max(likely, _PLACES_FOLLOW)
     if len(reading.question) <= _SHORT and not reading.named.subjects and not reading.kinds:
         likely = max(likely, _SHORT_FOLLOWS)
     return min(max(likely, _FLOOR), 1 - _FLOOR)
@@ -63,22 +80,52 @@ def _continued(
     """The turn before with what this one changes: its subject, its filters, or what is asked of them."""
     reading = turn.reading
     named = tuple(s for s in reading.named.subjects if s.kind not in _FILTERS)
+    if not named and "former" in pointing(reading.folded):
+        named, before = before.subjects_before, _as_former(before)
+    of_district = _of_district(reading, before, knowledge)
     replaced = named or nouns(reading, before, knowledge)
+    if not replaced and of_district is None:
+        replaced = _measured(reading, alone, knowledge)
     if replaced and not named:
         # A new noun replaces the subject: what it stood for before is hardly meant.
         yield from _changed(turn, before, alone, (replaced, prior), knowledge)
         prior += math.log(_KEPT_BESIDE_A_NOUN)
-    if before.where.districts and before.about is SubjectKind.MEASURE and _asks_of_district(reading):
-        names = " ".join(str(knowledge.districts[d]["name"]) for d in before.where.districts)
-        of_district = before.model_copy(update={"about": SubjectKind.DISTRICT, "subjects": (), "text": names})
+    if of_district is not None:
         yield from _changed(turn, of_district, alone, (named, prior), knowledge)
         prior += math.log(_KEPT_BESIDE_A_NOUN)
     yield from _changed(turn, before, alone, (named, prior), knowledge)
 
 
-def _asks_of_district(reading: Reading) -> bool:
-    """Whether of a district whose figure was asked for something else is asked that its table holds (有几个镇)."""
-    return bool({"streets", "population_note"} & set(spoken_of("districts", reading.text)))
+def _former(before: Query, subjects: tuple[Subject, ...]) -> tuple[Subject, ...]:
+    """What the turns before a turn were about, if not what it is about itself."""
+    same = not before.subjects or {s.id for s in before.subjects} == {s.id for s in subjects}
+    return before.subjects_before if same else before.subjects
+
+
+def _as_former(before: Query) -> Query:
+    """The turn before, asked of the year or place that the one before it asked of, where it went on to another."""
+    moved_back = before.where_before is not None and not before.subjects_before
+    return before.model_copy(update={"where": before.where_before}) if moved_back else before
+
+
+def _measured(reading: Reading, alone: Iterable[Query], knowledge: Knowledge) -> tuple[Subject, ...]:
+    """The figures that are no target's, whose names say nearly all of a question that names none (那一年的入网面积); of a part of the
+    territory (中心城区呢) the same is asked as before."""
+    if reading.scopes:
+        return ()
+    pointed_to = (q.subjects for q in alone if q.about is SubjectKind.MEASURE)
+    return next((s for s in pointed_to if s and not any(m.id in knowledge.indicators for m in s)), ())
+
+
+def _of_district(reading: Reading, before: Query, knowledge: Knowledge) -> Query | None:
+    """The turn before as one about a district, where of a district whose figure it asked for this one asks something else that its
+    table holds (有几个镇); None where it does not."""
+    if not before.where.districts or before.about is not SubjectKind.MEASURE:
+        return None
+    if not {"streets", "population_note"} & set(spoken_of("districts", reading.text)):
+        return None
+    names = " ".join(str(knowledge.districts[d]["name"]) for d in before.where.districts)
+    return before.model_copy(update={"about": SubjectKind.DISTRICT, "subjects": (), "text": names})
 
 
 def _changed(
@@ -114,17 +161,18 @@ def _changed(
 def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowledge: Knowledge) -> dict[str, Any]:
     """What is this turn's own, and of which subjects it speaks."""
     about = subjects[0].kind if subjects else before.about
-    of_places = before.about in {SubjectKind.PLACE, SubjectKind.DISTRICT}
+    of_places = before.about in _OF_PLACES
     if kinds_changed := bool(of_places and reading.kinds and reading.kinds != before.where.kinds):
         about = SubjectKind.PLACE
     # What is found by its words is found by the new ones alone.
     # Another document is asked the same thing, not another one (那节约用水条例呢).
     noun = only_a_noun(reading, knowledge) and not documents_of(knowledge).named_documents(reading.question)
     anew = bool(subjects) or (before.about in _TEXTS and noun)
-    where = _merged(before, where_of(reading, knowledge), reading)
+    where = _merged(before, where_of(reading, knowledge), reading, knowledge)
     earlier = before.where if _moved(before, where) else before.where_before
     return {
         "where_before": None if subjects else earlier,
+        "subjects_before": _former(before, subjects or before.subjects),
         "text": reading.text if anew else f"{before.text} {reading.text}",
         "question": reading.question,
         "inherited": True,
@@ -171,6 +219,7 @@ def _same_asked(reading: Reading, replaced: bool, knowledge: Knowledge) -> float
     """Log-likelihood that this turn asks the same as the one before: only what it names is new, it says little else."""
     said = len(beside_names(reading, knowledge))
     named = bool(replaced or reading.named.subjects or reading.times.any or reading.kinds or reading.scopes)
+    named = named or "former" in pointing(reading.folded)
     return math.log(0.85 if named and said <= 1 else 0.4 if named and said <= 6 else 0.1)
 
 
@@ -179,7 +228,7 @@ def _log_asked(reading: Reading, query: Query) -> float:
     return math.log(likely["operation"][query.operation]) + math.log(likely["facet"][query.facet])
 
 
-def _merged(query: Query, now: Where, reading: Reading) -> Where:
+def _merged(query: Query, now: Where, reading: Reading, knowledge: Knowledge) -> Where:
     """The filters of the turn before, those this turn states in their place; a year counted from the one before."""
     before = query.where
     update = {name: value for name, value in now if value and name not in {"lowest"}}
@@ -187,17 +236,53 @@ def _merged(query: Query, now: Where, reading: Reading) -> Where:
         update["lowest"] = True
     if before.cities and not now.cities and (named := reading.named.of(SubjectKind.CITY)):
         # The own city named by itself takes the others' place, or joins them where they are compared.
-        compared = Operation.COMPARE in {
-            query.operation,
-            max(reading.likely["operation"], key=reading.likely["operation"].__getitem__),
-        }
+        compared = _sets_beside(query, reading, knowledge)
         update["cities"] = (*before.cities, *(s.id for s in named)) if compared else ()
-    when = now.years or now.from_ or now.to or now.recent or now.plan_years
-    if when:
-        update |= {"years": now.years, "from_": now.from_, "to": now.to, "recent": now.recent}
-    elif reading.times.step and before.years:
-        update["years"] = tuple(y + reading.times.step for y in before.years[-1:])
-    return before.model_copy(update=update)
+    return before.model_copy(update=update | _when(query, now, reading, knowledge))
+
+
+def _sets_beside(before: Query, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a turn sets what it names beside what the turn before named (比洛阳多多少), and does not ask the same of it (洛阳呢)."""
+    if before.operation is Operation.COMPARE:
+        return True
+    likely = reading.likely["operation"]
+    return max(likely, key=likely.__getitem__) in _BETWEEN and len(beside_names(reading, knowledge)) > 1
+
+
+def _when(before: Query, now: Where, reading: Reading, knowledge: Knowledge) -> dict[str, object]:
+    """The years this turn states, or those it counts from the year of the turn before; nothing where it says none."""
+    if now.years or now.from_ or now.to or now.recent or now.plan_years:
+        return {"years": now.years, "from_": now.from_, "to": now.to, "recent": now.recent}
+    step, side = reading.times.step, reading.times.side
+    year = _year_told(before, knowledge) if step or side else None
+    if year is None:
+        return {}
+    if step:
+        return {"years": (year + step,), "from_": None, "to": None, "recent": None, "latest": False}
+    first, last = (None, year - 1) if side < 0 else (year + 1, None)
+    return {"years": (), "from_": first, "to": last, "recent": None, "latest": False}
+
+
+def _year_told(before: Query, knowledge: Knowledge) -> int | None:
+    """The year the turn before was told of: the last it named, else the one its answer begins with; None of what has no year."""
+    where = before.where
+    if where.years or where.to:
+        return where.years[-1] if where.years else where.to
+    of_target = not where.cities and before.operation in _OF_DUE_YEAR
+    years = (_year_of(s.id, of_target, where.latest, knowledge) for s in before.subjects)
+    return next((year for year in years if year), None)
+
+
+def _year_of(subject: str, of_target: bool, latest: bool, knowledge: Knowledge) -> int | None:
+    """The year told of a figure that no year was named for: of a target the one it was due, else the latest there is."""
+    progress = knowledge.progress.get(subject)
+    if progress and of_target:
+        told = progress["latest_observation" if latest else "due_observation"]
+        rows = [r for r in knowledge.observations.get(subject, []) if r["id"] == told and r["period_end"]]
+        if rows:
+            return int(rows[0]["period_end"].year)
+    measure = measure_of(subject, knowledge)
+    return measure.years[-1] if measure and measure.years else None
 
 
 def _about_page(reading: Reading, page: Subject, alone: Iterable[Query], prior: float) -> Iterable[Query]:

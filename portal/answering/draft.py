@@ -101,8 +101,11 @@ class Draft:
         self.computed.append(float(number))
         return number
 
-    def quote(self, clause: str, start: int, end: int, document: str | None = None, shown: bool = True) -> None:
-        """Cite a span of a clause and, unless `shown` is false, set it as a quotation."""
+    def quote(
+        self, clause: str, start: int, end: int, document: str | None = None, shown: bool = True, around: bool = False
+    ) -> None:
+        """Cite a span of a clause and, unless `shown` is false, set it as a quotation; in English with its translation, `around` with
+        that of the whole sentence where it is only a part of one."""
         row = self.knowledge.clause(clause, document)
         text = row["text"][start:end]
         url = f"/policy?clause={url_quote(clause)}&span={start}-{end}"
@@ -119,14 +122,26 @@ class Draft:
             return
         self.citations.append(citation)
         if shown:
-            english = self.knowledge.english_of(row["document"], clause, start, end) if self.language == "en" else ""
+            english = self._english(row["document"], clause, start, end, around) if self.language == "en" else ""
             self.gap()
             label = frame(self.language, "clause_label", path=title, clause=f"[{clause}]({url})")
             self.lines.append(frame(self.language, "quote", text=text.replace("\n", " "), label=label))
             self.gap()
             if english:
-                self.say("quote_translated", text=english)
+                self.lines.append(english)
                 self.gap()
+
+    def _english(self, document: str, clause: str, start: int, end: int, around: bool) -> str:
+        """The line with the English of what is quoted, or of the sentence around it, once; empty where there is none."""
+        text = self.knowledge.english_of(document, clause, start, end)
+        if text or not around:
+            return frame(self.language, "quote_translated", text=text) if text else ""
+        text = self.knowledge.english_around(document, clause, start, end)
+        line = frame(self.language, "quote_translated_whole", text=text) if text else ""
+        if not line or line in self.lines:
+            return ""
+        self.rows.append({"text_en": text})
+        return line
 
     def target_figure(self, indicator: Row) -> None:
         """Add an indicator's target to the figures, once."""

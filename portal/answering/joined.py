@@ -7,6 +7,7 @@ from portal.answering.draft import Draft
 from portal.answering.facts import Facts, Nothing
 from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
+from portal.answering.query import Facet, Query
 from portal.answering.refusals import Refusal
 from portal.answering.telling import tell
 from portal.answering.verify import Unverified, verify
@@ -44,8 +45,13 @@ def _told_alike(first: Draft, other: Draft) -> bool:
     if first.facts is None or other.facts is None:
         return False
     told, asked = first.facts.query, other.facts.query
-    same = (told.subjects, told.where.years, told.facet) == (asked.subjects, asked.where.years, asked.facet)
+    same = (told.subjects, told.where.years, _wanted(told)) == (asked.subjects, asked.where.years, _wanted(asked))
     return bool(told.subjects) and same and {r.get("id") for r in other.rows} <= {r.get("id") for r in first.rows}
+
+
+def _wanted(query: Query) -> Facet:
+    """What is wanted of a thing: what a result is and how it stands are told as one."""
+    return Facet.RESULT if query.facet is Facet.STATUS else query.facet
 
 
 def _verified(found: Sequence[Facts], knowledge: Knowledge) -> Draft:

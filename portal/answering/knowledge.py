@@ -205,6 +205,11 @@ class Knowledge:
             and s.get("text_en")
         )
 
+    def english_around(self, document: str, clause: str, start: int, end: int) -> str:
+        """The English of the sentence that a span of a clause is part of; empty where there is none."""
+        held = (s for s in self.sentences if (s["document"], s["clause"]) == (document, clause))
+        return next((s.get("text_en") or "" for s in held if s["start"] <= start and end <= s["end"]), "")
+
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
         return self.names.mentions(text)
@@ -231,10 +236,11 @@ class Knowledge:
 
     @cached_property
     def spelling(self) -> Spelling:
-        """The words of the plan's English and of the names."""
+        """The words of the plan's English and of the names of targets, measures and things."""
         said = [s.get("text_en") or "" for s in self.sentences]
         titles = [c.get("title_en") or "" for c in self.clauses.values()]
         named = [r["name_en"] or "" for r in self.indicators.values()]
+        named += [text for text, _, language in measures_of(self.store).named() if language == "en"]
         return Spelling([*map(fold, [*said, *titles, *named]), *self.english_name_words])
 
     @cached_property

@@ -8,9 +8,11 @@ from functools import lru_cache
 from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge, Row, share
 from portal.answering.language.lexicon import group_of_unit, unit_asked, units
+from portal.measures.registry import measures
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import Hit
 from portal.retrieval.stems import stemmed
+from portal.texts.folding import fold
 
 _DEPTH = 40
 _PIECES = re.compile(r"[\s,，。;；!！?？]+")
@@ -39,11 +41,15 @@ _COSINE_MIDDLE_EN = 0.82
 _COSINE_WEIGHT_EN = 2.0
 # Least share of the question's telling words that an indicator's own words must hold where no name of it was used.
 _COVERED = 0.45
+# The same where it is stated in the measure asked with (每平方公里几吨).
+_COVERED_IN_UNIT = 0.35
 _LISTED = 0.25
 # Least share of the question's telling words that a background measure's name must hold.
 _NAMED_BY = 0.8
-# One word alone (第一) is in too many names.
+# One word alone (第一) is in many a name.
 _TELLS_A_MEASURE = 2
+# How much of a measure's name one word must be, for it to be meant by that word alone.
+_PART_OF_NAME = 0.3
 # An English word is held where the terms held are this much of one of the plan's words for it; what has such a word counts double.
 _TRANSLATED = 0.6
 _SUBJECT = 2.0
@@ -142,7 +148,7 @@ def indicators_found(found: list[Found], asked: Asked, knowledge: Knowledge) -> 
         called = coverage(asked, knowledge.name_terms[i], knowledge)
         return covered[i] + stated.get(i, 0.0) + (_UNIT_BONUS if fits else 0.0) + _CALLED_BONUS * called
 
-    scores = {i: score(i) for i, part in covered.items() if part >= _COVERED}
+    scores = {i: score(i) for i, part in covered.items() if part >= _least(knowledge.indicators[i], measure)}
     if not scores:
         return []
     best = max(scores, key=lambda i: scores[i])
@@ -152,6 +158,11 @@ def indicators_found(found: list[Found], asked: Asked, knowledge: Knowledge) -> 
         clause = knowledge.indicators[best]["clause"]
         kept |= {i for i, row in knowledge.indicators.items() if row["clause"] == clause and covered[i] >= _LISTED}
     return [row for i, row in knowledge.indicators.items() if i in kept]
+
+
+def _least(indicator: Row, measure: str | None) -> float:
+    """How much of a question an indicator's own words must hold, by the measure asked with."""
+    return _COVERED_IN_UNIT if measure and measure == group_of_unit(indicator["unit"] or "") else _COVERED
 
 
 def _stated_in(found: list[Found], knowledge: Knowledge) -> dict[str, float]:
@@ -169,13 +180,21 @@ def measures_found(asked: Asked, knowledge: Knowledge) -> list[str]:
     held = knowledge.measure_words
     if asked.language == "en":
         said = english_words(knowledge.content_of(asked.text))
-        return [m for m, (_, words) in held.items() if said and said <= words]
+        found = [m for m, (_, words) in held.items() if said and said <= words]
+        return found if len(said) >= _TELLS_A_MEASURE else _only(found, said, knowledge)
     weights = {t: w for t, w in knowledge.weighed(knowledge.content_of(asked.text)).items() if len(t) > 1}
-    if len(weights) < _TELLS_A_MEASURE:
-        return []
     shares = {m: share(weights, terms) for m, (terms, _) in held.items()}
     best = max(shares.values(), default=0.0)
-    return [m for m, of in shares.items() if of >= _NAMED_BY and of == best]
+    found = [m for m, of in shares.items() if of >= _NAMED_BY and of == best]
+    return found if len(weights) >= _TELLS_A_MEASURE else _only(found, set(weights), knowledge)
+
+
+def _only(found: list[str], said: Set[str], knowledge: Knowledge) -> list[str]:
+    """What one word alone tells: the one thing whose name it is a good part of; nothing where several have it in their names."""
+    if len(found) != 1:
+        return []
+    names = [fold(text) for text, measure, _ in measures(knowledge.store).named() if measure == found[0]]
+    return found if any(word in n and len(word) >= _PART_OF_NAME * len(n) for n in names for word in said) else []
 
 
 def spans_of(found: list[Found], knowledge: Knowledge) -> list[tuple[str, str, int, int]]:

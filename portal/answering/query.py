@@ -170,6 +170,9 @@ class QuestionQuery(BaseModel):
         description="what narrowed the turn before, where this one asks the same of another year or place",
         exclude=True,
     )
+    subjects_before: tuple[Subject, ...] = Field(
+        (), description="what the turns before were about, where this one is about something else", exclude=True
+    )
     inherited: bool = Field(False, description="whether subjects or filters come from the question before or the page")
     by_model: bool = Field(False, description="whether the operator's language model read it so")
     likelihood: float = 0.0

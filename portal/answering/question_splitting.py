@@ -1,5 +1,7 @@
 """Questions that are two or three in one, and the question in a long message."""
 
+import re
+
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import without_statuses
 from portal.answering.lookup.columns import spoken_of
@@ -17,6 +19,8 @@ _SHORTEST = 4
 _LONGEST = {"zh": 45, "en": 110}
 # How the English words begin that ask wherever they stand.
 _ASK = {"wh", "ho"}
+# How an English piece goes on from what was told before it.
+_GOES_ON = re.compile(r"^(?:and|but|so|or|also|anyway|well|then)\b[\s,]*")
 # Tables whose names only say where.
 _WHERE = {"cities", "districts"}
 
@@ -98,12 +102,20 @@ def core_of(part: str, knowledge: Knowledge) -> str | None:
     if len(part) <= _LONGEST[language_of(part)]:
         return None
     pieces = _pieces(part)
-    asking = [n for n, p in enumerate(pieces) if _asks(p)]
+    asking = [n for n, p in enumerate(pieces) if _holds_asking(p)]
     if not asking:
         return None
     naming = [n for n in range(asking[-1] + 1) if _names(pieces[n], knowledge) or _says_a_subject(pieces[n], knowledge)]
     first = naming[-1] if naming else asking[-1]
+    while first and _only_says_where(pieces[first - 1], knowledge):
+        first -= 1
     return "，".join(pieces[first:]) if first else None
+
+
+def _only_says_where(piece: str, knowledge: Knowledge) -> bool:
+    """Whether all that a piece names is a city or a district (Zhengzhou or Luoyang, which …)."""
+    found = knowledge.mentions(knowledge.vocabulary.canonical(piece))
+    return bool(found) and all(n.table in _WHERE for m in found for n in m.names)
 
 
 def _pieces(text: str) -> list[str]:
@@ -129,12 +141,17 @@ def _asks_more(first: str, second: str, knowledge: Knowledge) -> bool:
 
 
 def _asks(piece: str) -> bool:
+    return _asks_outright(piece) if language_of(piece) == "en" else _holds_asking(piece)
+
+
+def _holds_asking(piece: str) -> bool:
+    """Whether a word of asking stands anywhere in a piece, as in a statement that wants to be confirmed (2,350 were built)."""
     return len(piece) >= _SHORTEST and bool(form("asks").search(piece.lower()))
 
 
 def _asks_outright(piece: str) -> bool:
     """Whether a piece of a story asks: of an English one a verb within it asks nothing (my professor is strict)."""
-    found = form("asks").finditer(piece.lower())
+    found = form("asks").finditer(_GOES_ON.sub("", piece.lower()))
     return len(piece) >= _SHORTEST and any(not m.start() or not m[0].isascii() or m[0][:2] in _ASK for m in found)
 
 
@@ -143,6 +160,8 @@ def _says_a_subject(piece: str, knowledge: Knowledge) -> bool:
     canonical = knowledge.vocabulary.canonical(piece)
     mentions = knowledge.mentions(canonical)
     if mentions or place_kinds(canonical, mentions, knowledge):
+        return True
+    if language_of(piece) == "en" and knowledge.vocabulary.translated(canonical):
         return True
     # 达标了吗 asks how what was named before stands.
     told = {t for t in terms(knowledge.content_of(without_statuses(canonical))) if len(t) > 1}

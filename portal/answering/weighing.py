@@ -24,6 +24,8 @@ from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
 
 _LEAST_FIT = 0.01
+# Targets that hold less of what a question says only share a word with it.
+_LEAST_SHARED = 0.15
 # A rule that says so much of a question is on its matter.
 _RULED = 0.12
 # Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
@@ -89,7 +91,8 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         # What holds for the whole city is no answer for a place nobody has put down.
         "unknown_ignored": query.about is not SubjectKind.PLACE and _ignores_place(query, facts),
         # A model may know what is meant by words that no table holds.
-        "unspoken": covered == 0 and not query.by_model and _unspoken_of(facts),
+        "unspoken": not query.by_model
+        and ((covered == 0 and _unspoken_of(facts)) or _hardly_spoken_of(facts, covered)),
     }
     features |= _of_kind(facts, covered, knowledge)
     return Candidate(facts, {name: float(value) for name, value in features.items() if value})
@@ -150,6 +153,12 @@ def _unspoken_of(facts: Facts) -> bool:
     if kind is None or query.where.status or isinstance(facts, Nothing) or (query.subjects and query.inherited):
         return False
     return bool(query.subjects) or not speaks_of(kind, fold(query.question))
+
+
+def _hardly_spoken_of(facts: Facts, covered: float) -> bool:
+    """Whether targets alike are told of a question of which they share no more than a word (怎么处理 and 污水处理率)."""
+    query = facts.query
+    return query.about is SubjectKind.THEME and not query.where.status and 0 < covered < _LEAST_SHARED
 
 
 def _ignores_place(query: Query, facts: Facts) -> bool:

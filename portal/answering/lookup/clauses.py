@@ -1,14 +1,17 @@
 """What the documents say about something: the sentences, or the parts of long ones, that answer; or a clause by its number."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.passages import Asked, Found, coverage, find, spans_of, supported
 from portal.answering.query import Facet, Operation, Query
+from portal.answering.reading.claims import without_clause
 from portal.answering.refusals import Refusal
 from portal.publication.store import Row
+from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
 
 _FIGURES = {Facet.TARGET, Facet.RESULT, Facet.COUNT}
@@ -24,6 +27,9 @@ _FIT = 0.5
 _FIT_OTHER_FACET = 0.6
 _FIT_RESULT = 0.4
 _RESULTS = {Facet.RESULT, Facet.STATUS}
+# An n-gram in this share of the examples is a word of asking and says nothing of a matter.
+_FAMILIAR = 0.02
+_PARTS = frozenset({"section", "chapter", "part", "clause", "article"})
 
 
 @dataclass(frozen=True)
@@ -36,10 +42,11 @@ class ClauseFacts(Facts):
 
 @dataclass(frozen=True)
 class WholeClause(Facts):
-    """A clause asked for by its number, with the clauses under it."""
+    """A clause asked for by its number, with the clauses under it; `spans` are its sentences on what is asked of it, if anything is."""
 
     clause: Row | None = None
     children: tuple[Row, ...] = ()
+    spans: tuple[Span, ...] = ()
 
 
 def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
@@ -117,7 +124,32 @@ def _by_number(query: Query, number: str, knowledge: Knowledge) -> Facts:
     if row is None:
         return Nothing(query, why=Refusal.NO_CLAUSE, values={"clause": number}, fit=0.9)
     children = tuple(c for c in knowledge.clauses.values() if (c["document"], c["parent"]) == (document, number))
-    return WholeClause(query, query.text, 1.0, row, children)
+    return WholeClause(query, query.text, 1.0, row, children, _on_matter(query, document, number, knowledge))
+
+
+def _on_matter(query: Query, document: str, number: str, knowledge: Knowledge) -> tuple[Span, ...]:
+    """The sentences of a clause, or of one below it, that deal with what a question asks of it (4.3里钱从哪来); none where it asks for
+    the clause alone, or for what none of them says."""
+    asked = replace(asked_of(query), text=without_clause(query.text))
+    if not _telling(asked, knowledge):
+        return ()
+    found = [f for f in find(asked, knowledge) if _is_below(f.row, document, number)]
+    spans = spans_of(found, knowledge)
+    if not spans or not supported(found, asked, _evidence(query, spans, knowledge), knowledge):
+        return ()
+    return tuple(Span(*span) for span in spans)
+
+
+def _telling(asked: Asked, knowledge: Knowledge) -> bool:
+    """Whether a question says anything beside words of asking and the words by which the plan counts its parts."""
+    content = knowledge.content_of(asked.text)
+    said = english_words(content) if asked.language == "en" else {t for t in terms(content) if len(t) > 1}
+    return any(knowledge.classifier.familiar(t[:3]) < _FAMILIAR and t not in _PARTS for t in said)
+
+
+def _is_below(row: Row, document: str, number: str) -> bool:
+    clause = str(row["clause"])
+    return row["document"] == document and (clause == number or clause.startswith(f"{number}."))
 
 
 def _chapter_named(query: Query, knowledge: Knowledge) -> str | None:

@@ -10,6 +10,7 @@ from portal.answering.language.lexicon import group_of_unit
 from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound, MeasureVerdict
 from portal.answering.lookup.measure_query import measure_query, of_every_year
+from portal.answering.lookup.ranks import ranks_over_years
 from portal.answering.lookup.standing import Standing, comes_to, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
@@ -53,6 +54,9 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
     ids = [i for i in dict.fromkeys(asked) if _held(i, registry)]
     if not ids:
         return Nothing(query, why=Refusal.NOTHING, values={"name": "、".join(asked)})
+    ranks = ranks_over_years(query, ids, registry, knowledge)
+    if ranks is not None:
+        return ranks
     told = _of_shared_names([(i, *_one(query, i, registry, knowledge)) for i in ids], query)
     results = tuple(result for _, result in told if result.rows)
     if not results:
@@ -75,6 +79,7 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
         missing=missing,
         threshold=_threshold(query),
         every=_every_year(query, results[0]) if operation is Operation.SERIES else None,
+        instead=_instead(query, results, knowledge),
     )
 
 
@@ -99,6 +104,15 @@ def _may_be_later(query: Query, row: MeasureRow, knowledge: Knowledge) -> bool:
     where = query.where
     dated = where.years or where.from_ or where.to
     return not dated and row.year is not None and row.year < knowledge.site.period_end.year
+
+
+def _instead(query: Query, results: Sequence[MeasureResult], knowledge: Knowledge) -> tuple[Standing, ...]:
+    """The targets that the figures of a measure stand beside, where a target of it is asked for and the plan sets none."""
+    if query.facet is not Facet.TARGET or any(r.measure in knowledge.indicators for r in results):
+        return ()
+    rows = [row for r in results for row in knowledge.measures.get(r.name["zh"], [])]
+    related = dict.fromkeys(row["related_indicator"] for row in rows if row["related_indicator"])
+    return tuple(standing_of(i, knowledge) for i in related)
 
 
 def _of_shared_names(
@@ -128,10 +142,27 @@ def _one(query: Query, measure: str, registry: Registry, knowledge: Knowledge) -
     operation, asked = measure_query(query, measure, registry, knowledge)
     result = run(knowledge.store, asked)
     if result.rows or asked.years == (None, None):
-        return operation, result
+        return operation, _with_own_rank(result, registry, knowledge)
     latest = MeasureQuery(measure=measure, places=asked.places, operation="value")
     near = run(knowledge.store, latest)
     return Operation.VALUE, near.model_copy(update={"missing": result.missing or near.missing})
+
+
+def _with_own_rank(result: MeasureResult, registry: Registry, knowledge: Knowledge) -> MeasureResult:
+    """Who is first, with the rank that the own place has when the doubtful figures are counted too, as it is told of a rank."""
+    own = registry.own_place(registry.offered(result.measure, result.dataset)[0])
+    if (
+        result.operation != "extreme"
+        or result.across != "places"
+        or own is None
+        or not any(r.doubtful for r in result.rows)
+    ):
+        return result
+    asked = {"measure": result.measure, "places": (own.name,), "operation": "rank", "across": "places"}
+    year = next((r.year for r in result.rows), None)
+    ranked = run(knowledge.store, MeasureQuery.model_validate({**asked, "from": year, "to": year}))
+    notes = tuple(n for n in ranked.notes if n.code == "rank_with_doubtful")
+    return result.model_copy(update={"notes": (*result.notes, *notes)})
 
 
 def _standing(measure: str, knowledge: Knowledge) -> Standing | None:

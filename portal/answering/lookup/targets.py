@@ -17,6 +17,7 @@ from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.measures.registry import Measure
 from portal.publication.store import Row
+from portal.texts.folding import fold
 
 _OVER_YEARS_OR_PLACES = {
     Operation.SERIES,
@@ -151,8 +152,11 @@ def _sets_side_by_side(query: Query, standings: list[Standing], measured: Measur
     if query.facet in {Facet.TARGET, Facet.DUE, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.TEXT}:
         return False
     several = len(where.years) > 1 or where.from_ or where.to or where.recent or where.plan_years
-    if query.operation in {Operation.SERIES, Operation.RANK} or (
-        several and not (query.claim and query.claim.value is not None)
+    several_ranks = several and says(fold(query.question), "ranked")
+    if (
+        query.operation in {Operation.SERIES, Operation.RANK}
+        or several_ranks
+        or (several and not (query.claim and query.claim.value is not None))
     ):
         return True
     thresholds = where.over is not None or where.under is not None
@@ -262,7 +266,7 @@ def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Fac
     elif facet is Facet.DEFINITION:
         spans = definitions(standings, knowledge)
     fit = 1.0 if query.facet in _OWN | {Facet.COUNT} else _FIT_OTHER_FACET
-    if query.operation in _OVER_YEARS_OR_PLACES | {Operation.NEAREST} and query.operation is not Operation.COUNT:
+    if query.operation in _OVER_YEARS_OR_PLACES | {Operation.NEAREST} and not _asks_a_share(query, standings):
         fit *= _FIT_OTHER_OPERATION
     if facet is Facet.SCOPE and len(query.where.scopes) == 1 and not says(query.question, "scope"):
         # Who says of which part (县级城市的污泥无害化处理率) does not ask for it.
@@ -270,6 +274,12 @@ def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Fac
     fit *= _years_held(query, standings)
     years = query.where.years or _years_of_figure(query.claim, standings)
     return TargetsFound(query, evidence_of(standings, knowledge), fit, tuple(standings), facet, spans, why, years)
+
+
+def _asks_a_share(query: Query, standings: list[Standing]) -> bool:
+    """Whether a count or a share is what the targets themselves are (what share of people have piped water)."""
+    shares = query.operation is Operation.SHARE and all(s.indicator["unit"] == "%" for s in standings)
+    return shares or query.operation is Operation.COUNT
 
 
 def _years_of_figure(claim: Claim | None, standings: list[Standing]) -> tuple[int, ...]:

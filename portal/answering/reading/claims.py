@@ -171,9 +171,16 @@ def clause_named(folded: str) -> str | None:
     part = form("clause_part").search(folded)
     if not part:
         return None
-    path, at = [part[1]], part.end()
+    path, at = [next(g for g in part.groups() if g)], part.end()
     for name in ("clause_item", "clause_sub"):
         if found := form(name).search(folded, at):
             path.append(next(g for g in found.groups() if g))
             at = found.end()
     return ".".join(str(numbers.counted(p)) for p in path)
+
+
+def without_clause(text: str) -> str:
+    """A text without the words by which it names a clause."""
+    for name in ("clause_id", "clause_part", "clause_item", "clause_sub"):
+        text = form(name).sub(" ", text)
+    return text

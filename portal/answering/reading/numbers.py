@@ -50,13 +50,16 @@ class Quantity:
 
 @dataclass(frozen=True)
 class Times:
-    """The years a question states. `step` counts from the year of the question before (上一年 −1), `beside` are beside a range."""
+    """The years a question states. `step` counts from the year of the question before (上一年 −1), `beside` are beside a range; `side` is
+    −1 for all before that year (那之前), 1 for all after it; `same` where it points back to that very year (那一年)."""
 
     years: tuple[int, ...] = ()
     from_: int | None = None
     to: int | None = None
     recent: int | None = None
     step: int = 0
+    side: int = 0
+    same: bool = False
     latest: bool = False
     plan_years: bool = False
     beside: tuple[int, ...] = ()
@@ -64,7 +67,8 @@ class Times:
     @property
     def any(self) -> bool:
         """Whether the question says anything about when."""
-        return bool(self.years or self.from_ or self.to or self.recent or self.step or self.plan_years)
+        stated = self.years or self.from_ or self.to or self.recent or self.plan_years
+        return bool(stated or self.step or self.side or self.same)
 
 
 def times(folded: str) -> Times:
@@ -80,13 +84,16 @@ def times(folded: str) -> Times:
     since = form("since").search(text)
     if since:
         return Times(from_=int(next(g for g in since.groups() if g)), beside=_beside(text, since))
-    step = -1 if form("year_before").search(text) else 1 if form("year_after").search(text) else 0
+    pointed = pointing(text)
+    step = -1 if "previous" in pointed else 1 if "next" in pointed else 0
     # 前一年 is the year before, not the last one year.
     recent = None if step else form("recent_years").search(text)
     return Times(
         years=tuple(dict.fromkeys(_years(text))),
         recent=_recent(recent) if recent else None,
         step=step,
+        side=-1 if "before" in pointed else 1 if "after" in pointed else 0,
+        same="same" in pointed,
         latest=bool(form("latest").search(text)),
         plan_years=bool(form("plan_years").search(text)),
     )
@@ -104,8 +111,13 @@ def rank(folded: str) -> tuple[int, bool] | None:
     said = next(g for g in match.groups() if g)
     if said in _ORDINALS:
         return _ORDINALS.index(said) + 1, False
-    number = NUMBER_WORDS[said] if said in NUMBER_WORDS else counted(said)
-    return number, bool(match[1] or match[2])
+    return counted(said), bool(match[1] or match[2])
+
+
+def pointing(folded: str) -> set[str]:
+    """How a folded question counts from the one before it: `previous` and `next` year, the `same`, all `before` or `after` it, the
+    `former` thing."""
+    return {m.lastgroup for m in form("counted_from_before").finditer(folded) if m.lastgroup}
 
 
 def quantities(folded: str) -> list[Quantity]:
@@ -190,8 +202,12 @@ def _years(text: str) -> Iterator[int]:
 
 
 def counted(numeral: str) -> int:
-    """A number in digits or Chinese numerals, below ten thousand."""
-    return int(numeral) if numeral.isdigit() else chinese_number(numeral)
+    """A number in digits, Chinese numerals or an English word (four, fourth), below ten thousand."""
+    if numeral.isdigit():
+        return int(numeral)
+    if numeral in _ORDINALS:
+        return _ORDINALS.index(numeral) + 1
+    return NUMBER_WORDS[numeral] if numeral in NUMBER_WORDS else chinese_number(numeral)
 
 
 def _digit(char: str) -> int:

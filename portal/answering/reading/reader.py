@@ -107,6 +107,9 @@ def query_of(
     if operation is Operation.CHECK and form("changed").search(reading.folded):
         # Whether it fell in a year is told by the year before, and not by whether the target was reached.
         operation, where = _changed(operation, where)
+    if operation is Operation.EXTREME and _beyond(where, reading):
+        # 哪些市超过41% asks for all of them, not for the first.
+        operation = Operation.COUNT
     if titled := clause_titled(reading, about, operation, knowledge):
         # The names in a clause's title are not what is asked for.
         subjects, where = (), where.model_copy(update={"clause": titled})
@@ -142,6 +145,12 @@ def _changed(operation: Operation, where: Where) -> tuple[Operation, Where]:
         return operation, where
     first, last = min(where.years), max(where.years)
     return Operation.SERIES, where.model_copy(update={"years": (), "from_": first - (first == last), "to": last})
+
+
+def _beyond(where: Where, reading: Reading) -> bool:
+    """Whether a number is stated that is to be passed, and no end of a list is asked for."""
+    thresholds = where.over is not None or where.under is not None
+    return thresholds and not (where.lowest or form("highest").search(reading.folded))
 
 
 def _asks_plainly(reading: Reading, facet: Facet) -> bool:

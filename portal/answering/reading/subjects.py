@@ -25,6 +25,10 @@ _ASKED_FOR = 10.0
 _UNSAID = 0.02
 # Who names a project or a place is seldom asking for a target whose name is in it.
 _BESIDE_A_THING = 0.03
+_BESIDE_A_NAME = 0.2
+# Who names a figure may ask for the text on it; the least that a text is likely to be asked for.
+_MEASURED = 0.4
+_LEAST_OF_A_TEXT = 1e-3
 _MOST_MEASURES = 3
 # Below this likelihood nobody asks of the portal itself.
 _ITSELF = 0.1
@@ -43,9 +47,7 @@ def subjects_of(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     if not reading.named.of(kind.PROJECT):
         whole = speaks_of("projects", reading.folded)
         yield kind.PROJECT, (), prior(kind.PROJECT) + math.log(_SETS if whole else _UNSAID)
-    # A thing to be measured that goes by no name is likelier a matter the text deals with.
-    unnamed = () if reading.named.of(kind.INDICATOR) else (kind.INDICATOR,)
-    yield kind.CLAUSE, (), prior(kind.CLAUSE, kind.DOCUMENT, kind.THEME, "none", *unnamed)
+    yield kind.CLAUSE, (), _of_a_text(reading)
     datasets = reading.named.of(kind.DATASET)
     of_itself = prior(kind.PORTAL, kind.DATASET)
     if not reading.named.subjects and reading.likely_any("facet", _OF_DATA) >= _EXPLAINED:
@@ -53,6 +55,14 @@ def subjects_of(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
         of_itself = max(of_itself, math.log(_EXPLAINS))
     if datasets or of_itself >= math.log(_ITSELF):
         yield kind.PORTAL, datasets, of_itself
+
+
+def _of_a_text(reading: Reading) -> float:
+    """The log-likelihood that a question is for a text; a thing to be measured that goes by no name is likelier a matter it deals with."""
+    kind, named = SubjectKind, reading.named
+    unnamed = 0.0 if named.of(kind.INDICATOR) else _MEASURED if named.of(kind.MEASURE) else 1.0
+    texts = reading.likely_any("subject", (kind.CLAUSE, kind.DOCUMENT, kind.THEME, "none"))
+    return math.log(max(texts + unnamed * reading.likely["subject"].get(kind.INDICATOR, 0.0), _LEAST_OF_A_TEXT))
 
 
 def with_neighbours(subjects: tuple[Subject, ...], knowledge: Knowledge) -> tuple[Subject, ...]:
@@ -76,7 +86,8 @@ def _figures(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     elif not indicators and (held := _measures_pointed_to(reading, knowledge)):
         yield kind.MEASURE, held, figures + math.log(_POINTED_TO)
     if not indicators:
-        yield from _unnamed_figures(reading, figures, knowledge)
+        # Beside a figure that is named, a target that only shares words with the question is hardly meant.
+        yield from _unnamed_figures(reading, figures + (math.log(_BESIDE_A_NAME) if measures else 0.0), knowledge)
 
 
 def _unnamed_figures(reading: Reading, figures: float, knowledge: Knowledge) -> Iterator[About]:

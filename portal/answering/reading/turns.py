@@ -143,7 +143,7 @@ def beside_names(reading: Reading, knowledge: Knowledge) -> str:
 
 def _timeless(text: str, knowledge: Knowledge) -> str:
     """A canonical text without words of time and of part of the city."""
-    for name in ("year_before", "year_after", "latest", "recent_years"):
+    for name in ("counted_from_before", "latest", "recent_years"):
         text = form(name).sub(" ", text)
     for scope in knowledge.vocabulary.scopes:
         for pattern in scope.asked:

@@ -1,6 +1,7 @@
 """What the documents say: the sentences found, each with its clause, and nothing of our own but a word of where they stand."""
 
 from portal.answering.draft import Draft
+from portal.answering.facts import Span
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.clauses import ClauseFacts, WholeClause
@@ -18,27 +19,35 @@ def tell_clauses(facts: ClauseFacts, knowledge: Knowledge) -> Draft:
     row = knowledge.clause(first.clause, first.document)
     draft.say("clauses_near" if facts.near else "clauses_intro", title=draft.said(row, "title"))
     for span in facts.spans:
-        draft.quote(span.clause, span.start, span.end, span.document)
+        draft.quote(span.clause, span.start, span.end, span.document, around=True)
     return draft
 
 
 @tell.register
 def tell_whole_clause(facts: WholeClause, knowledge: Knowledge) -> Draft:
-    """A clause by its number: its first sentences, a link to the rest, the titles of its parts."""
+    """A clause by its number: what it says on the matter asked about, else its first sentences; a link to the rest, the titles of its
+    parts."""
     row = facts.clause
     assert row is not None
     draft = Draft(AnswerKind.CLAUSE, facts.query.language, knowledge)
     number, document = str(row["clause"]), str(row["document"])
     draft.say("clause_intro", title=draft.said(dict(row), "title"), clause=number)
-    sentences = [s for s in knowledge.sentences if (s["document"], s["clause"]) == (document, number)]
-    body = [s for s in sentences if not s["heading"]] or sentences
-    shown = len(body) if says(facts.query.text, "whole") else _CLAUSE_SENTENCES
-    for sentence in body[:shown]:
-        draft.quote(number, sentence["start"], sentence["end"], document)
-    if len(body) > shown:
-        draft.say("clause_more", url=f"/policy?clause={number}")
+    _quote_clause(draft, facts, document, number)
     if facts.children:
         draft.rows += [dict(c) for c in facts.children]
         names = [f"{c['title']}（{c['clause']}）" for c in facts.children]
         draft.say("clause_children", children="；".join(names))
     return draft
+
+
+def _quote_clause(draft: Draft, facts: WholeClause, document: str, number: str) -> None:
+    """A clause's sentences on the matter asked about, else its first ones; all where the whole is asked for."""
+    sentences = [s for s in draft.knowledge.sentences if (s["document"], s["clause"]) == (document, number)]
+    body = [s for s in sentences if not s["heading"]] or sentences
+    whole = says(facts.query.text, "whole")
+    first = body if whole else body[:_CLAUSE_SENTENCES]
+    spans = [] if whole else list(facts.spans)
+    for span in spans or [Span(document, number, s["start"], s["end"]) for s in first]:
+        draft.quote(span.clause, span.start, span.end, span.document, around=True)
+    if len(body) > len(spans or first):
+        draft.say("clause_more_matter" if spans else "clause_more", url=f"/policy?clause={number}")

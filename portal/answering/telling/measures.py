@@ -5,8 +5,10 @@ from collections.abc import Callable
 from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.measure_facts import MeasuresFound
 from portal.answering.lookup.standing import Standing
+from portal.answering.names_index import OWN_ROWS
 from portal.answering.query import Facet, Operation
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, quote_targets, values_of
@@ -26,6 +28,7 @@ _TABLE_FROM = 3
 def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
     """The answer of one measure, or of several side by side."""
     draft = Draft(AnswerKind.FIGURE, facts.query.language, knowledge)
+    _say_none_set(draft, facts)
     _say_missing(draft, facts)
     for result, standing in zip(facts.results, facts.standings, strict=True):
         keep(draft, result)
@@ -39,6 +42,21 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
         _say_care(draft, result, standing)
     begin_large(draft)
     return draft
+
+
+def _say_none_set(draft: Draft, facts: MeasuresFound) -> None:
+    """That the plan sets no target for what a target is asked of, and which it sets instead."""
+    query = facts.query
+    counted = any(r.dataset in OWN_ROWS for r in facts.results)
+    asked = query.facet is Facet.TARGET and says(f"{query.question} {query.text}", "promised")
+    if not asked or counted or any(s is not None for s in facts.standings):
+        return
+    draft.say("m_no_target", name=name_of(draft, facts.results[0]))
+    for standing in facts.instead:
+        values = values_of(standing, draft, standing.due)
+        draft.say("m_target_instead" if standing.counted else "m_target_instead_event", **values)
+    quote_targets(draft, facts.instead)
+    draft.gap()
 
 
 def _teller(result: MeasureResult, facts: MeasuresFound) -> Callable[[Draft, MeasureResult, MeasuresFound], None]:

@@ -12,6 +12,7 @@ from portal.answering.telling.figures import period_of, quote_due, quote_targets
 from portal.answering.telling.target_lines import (
     say_care,
     say_figure,
+    say_figures,
     say_known,
     say_latest,
     say_note,
@@ -60,14 +61,7 @@ def _of_years(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 def _say_year(draft: Draft, s: Standing, year: int) -> list[Row]:
     row = s.result_of(year)
     if row is not None:
-        values = values_of(s, draft, row)
-        if not s.counted:
-            draft.say("t_done_event", **values)
-        elif s.reached_by(row):
-            draft.say("t_year_reached", **values)
-        else:
-            draft.say("t_year_short", **values)
-        return [row]
+        return _say_result_of(draft, s, row, year)
     other = next((r for r in reversed(s.others) if is_of(r, year)), None)
     if other is not None:
         draft.say("t_year_other", **values_of(s, draft, other))
@@ -79,6 +73,16 @@ def _say_year(draft: Draft, s: Standing, year: int) -> list[Row]:
     if not undated:
         draft.say("t_year_none", **values_of(s, draft) | asked)
     return undated + say_latest_or_due(draft, s) + say_known(draft, s, year, undated)
+
+
+def _say_result_of(draft: Draft, s: Standing, row: Row, year: int) -> list[Row]:
+    """The result of a year, and what else was published for it."""
+    key = "t_done_event" if not s.counted else "t_year_reached" if s.reached_by(row) else "t_year_short"
+    draft.say(key, **values_of(s, draft, row))
+    beside = [r for r in s.others if is_of(r, year) and r["value"] != row["value"]]
+    if beside:
+        say_figures(draft, "t_year_also", beside)
+    return [row, *beside]
 
 
 def say_latest_or_due(draft: Draft, s: Standing) -> list[Row]:
@@ -112,7 +116,6 @@ def _target(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 
 
 def _due(draft: Draft, s: Standing, facts: TargetsFound) -> None:
-    del facts
     values = values_of(s, draft)
     text = str(s.indicator["due_text"])
     if says(text, "undated"):
@@ -123,7 +126,13 @@ def _due(draft: Draft, s: Standing, facts: TargetsFound) -> None:
         draft.say("t_due_words", **values | {"due": text})
     quote_due(draft, s)
     rows = say_status(draft, s)
-    draft.source_line([r["source"] for r in rows])
+    later = [r for r in s.planned if any(is_of(r, y) for y in facts.years)]
+    for row in later:
+        say_figure(draft, row)
+    if s.due is None and not s.counted:
+        # Who asks when something opened is told what is known of it.
+        later += say_known(draft, s, told=later)
+    draft.source_line([r["source"] for r in [*rows, *later]])
 
 
 def _scope(draft: Draft, s: Standing, facts: TargetsFound) -> None:

@@ -61,6 +61,27 @@ KINDS = {
         (["2022年人均道路面积是多少"], "那后一年呢", "2023年人均道路面积是14.1平方米"),
         (["绿地率达标了吗", "2021年的呢"], "前一年呢？", "2020年建成区绿地率是36.5%"),
         (["What was road area per person in 2023?"], "And the year before?", "13.95 m² in 2022"),
+        (["最新的绿地率是多少"], "前一年呢", "2023年建成区绿地率是39.4%"),
+        (["绿地率2019年排第几"], "2024年呢", "第11名，共15个：2024年洛阳建成区绿地率是39.7%"),
+    ],
+    "the years before or after": [
+        (["2022年污水处理率是多少"], "那之前呢", "洛阳市污水处理率从2003年的45.1%到2021年的100.004%"),
+        (["What was water supply coverage in 2021?"], "and earlier?", "to 96.5% in 2020"),
+        (["2022年人均公园绿地面积多少"], "那之后呢", "从2023年的16.3平方米到2024年的17.3平方米"),
+    ],
+    "the same year": [
+        (["2019年集中供热普及率是多少"], "那一年的入网面积有多大？", "2019年洛阳市集中供热入网面积是6708万平方米"),
+        (["2021年洛阳的绿地率"], "同一年许昌呢", "2021年许昌建成区绿地率是36.7%"),
+        (["许昌2022年的燃气普及率"], "同一年洛阳呢", "2022年燃气普及率是95.7%"),
+        (["鹤壁2022年人均公园绿地面积是多少"], "洛阳同一年比它少多少", "鹤壁比洛阳高5.6平方米"),
+        (["What was gas coverage in 2022?"], "same year, Zhengzhou?", "Gas coverage in Zhengzhou: 100% (2022)"),
+    ],
+    "what was spoken of before": [
+        (["公共停车场要建多少个", "充电桩呢"], "前一个完成了没", "新建公共停车场"),
+        (["2021年的绿地率", "2022年呢"], "前一个是多少来着", "2021年建成区绿地率是38.7%"),
+    ],
+    "another kind of place": [
+        (["洛龙区有什么公园？", "涧西区呢？"], "停车场呢？", "数据里涧西区有 2 处停车场"),
     ],
     "its source": [
         (["绿地率达标了吗"], "来源是哪", "2023年的39.4%（更正值、可靠程度中等）出自"),
@@ -105,6 +126,13 @@ def test_each_kind_of_going_on_is_understood(history: list[str], question: str, 
     given = asking(question, *history)
     assert given.kind == "answer"
     assert said.lower() in first_line(given).lower()
+
+
+def test_what_else_was_published_for_a_year_is_told(asking: Asking) -> None:
+    given = asking("换成市里自己公布的那个数", "2016年建成区绿地率年鉴上是多少")
+    assert first_line(given).startswith("2016年建成区绿地率是35.2%")
+    assert "同一年还公布过：" in given.answer
+    assert "2016年底：34.6%" in given.answer
 
 
 def test_two_questions_side_by_side_are_both_answered(asking: Asking) -> None:

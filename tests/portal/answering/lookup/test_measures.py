@@ -195,3 +195,25 @@ def test_how_many_rows_there_are_is_not_told_as_a_figure(knowledge: Knowledge) -
     text = told(query("count", "result", "public_toilets_built", about="measure"), knowledge).text
     assert text.startswith("2022年洛阳市公厕新建改建是185座（可靠程度中等）。")
     assert "合计" not in text
+
+
+@pytest.mark.parametrize(
+    ("language", "none", "instead"),
+    [
+        ("zh", "方案没有为建成区绿化覆盖率定目标。", "方案定了目标的是建成区绿地率：39%（到2023年）。"),
+        ("en", "The plan sets no target for green coverage of the built-up area.", "39%, by the end of 2023."),
+    ],
+)
+def test_of_a_figure_without_a_target_it_is_said_that_none_is_set_and_which_is(
+    language: str, none: str, instead: str, knowledge: Knowledge
+) -> None:
+    asked = query("value", "target", "green_coverage_rate", about="measure", language=language, text="目标 target")
+    lines = told(asked, knowledge).text.split("\n")
+    assert lines[0] == none
+    assert instead in lines[1]
+
+
+def test_of_a_figure_without_a_target_nothing_is_said_of_one_where_none_is_asked_for(knowledge: Knowledge) -> None:
+    for facet, text in (("result", "目标"), ("target", "有多少")):
+        asked = query("value", facet, "green_coverage_rate", about="measure", text=text)
+        assert "方案没有为" not in told(asked, knowledge).text

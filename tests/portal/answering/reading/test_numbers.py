@@ -34,6 +34,9 @@ def test_years_counted_from_the_question_before() -> None:
     assert times("上一年呢").step == -1
     assert times("and the year after?").step == 1
     assert times("上面那个呢").step == 0
+    assert (times("那之前呢").side, times("and after that?").side, times("那前一年呢").side) == (-1, 1, 0)
+    assert times("同一年洛阳呢").same
+    assert not times("三年行动方案").same
 
 
 @pytest.mark.parametrize(

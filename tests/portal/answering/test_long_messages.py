@@ -1,0 +1,58 @@
+"""The questions in a long message, in either language."""
+
+import pytest
+
+from portal.answering.question_splitting import core_of, parts_of
+from tests.portal.answering.conftest import Asking
+
+
+@pytest.mark.parametrize(
+    ("message", "parts"),
+    [
+        (
+            "I cycle to work and the smog is awful. My kid coughs too. What was the PM2.5 in 2023 and how many good air "
+            "days were there?",
+            ["What was the PM2.5 in 2023", "how many good air days were there"],
+        ),
+        (
+            "Hello, my wife likes parks and I like tap water. What was the goal for park area per person, what is the newest "
+            "yearbook figure, and what share of people get piped water?",
+            [
+                "What was the goal for park area per person",
+                "what is the newest yearbook figure",
+                "what share of people get piped water",
+            ],
+        ),
+    ],
+)
+def test_what_is_asked_is_told_from_what_is_only_said(message: str, parts: list[str], asking: Asking) -> None:
+    found = parts_of(message, asking.service.knowledge())
+    assert [p.strip("?？") for p in found][-len(parts) :] == parts
+
+
+def test_a_comma_within_a_number_parts_nothing(asking: Asking) -> None:
+    message = "Somebody at dinner said that 2,350 chargers were built last year, is that true?"
+    parts = [*parts_of(message, asking.service.knowledge()), core_of(message, asking.service.knowledge()) or ""]
+    assert any("2,350 chargers" in part for part in parts)
+
+
+def test_the_cities_named_before_the_question_stay_with_it(asking: Asking) -> None:
+    core = core_of(
+        "I was talking with a colleague about rivers and about how clean they have become lately. Just wondering about one thing here: Zhengzhou or Luoyang, who treats more of its sewage?",
+        asking.service.knowledge(),
+    )
+    assert core == "Zhengzhou or Luoyang，who treats more of its sewage"
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        (
+            "爬楼实在费劲，等了好几年。我想问两件事：老旧小区说的是哪年以前的房子，还有全市到现在装了多少部电梯？",
+            ["2000年", "706"],
+        ),
+        ("公交站离家500米的覆盖率要到百分之多少？对了地铁现在总共多长", ["100%", "43.5公里"]),
+    ],
+)
+def test_each_question_of_a_long_message_is_answered(message: str, said: list[str], asking: Asking) -> None:
+    assert [s for s in said if s not in asking(message).answer] == []
