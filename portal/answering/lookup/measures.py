@@ -178,7 +178,7 @@ def _threshold(query: Query) -> tuple[str, float] | None:
 
 def _verdict(claim: Claim | None, row: MeasureRow) -> MeasureVerdict | None:
     """Whether a figure is what was claimed; None where no number was."""
-    if claim is None or claim.value is None or not is_plain(row.value_text or ""):
+    if claim is None or claim.value is None or (row.value_text and not is_plain(row.value_text)):
         # Of what is told in words (命名) no number can be so or not.
         return None
     scale, unit = _scaled(row.unit)

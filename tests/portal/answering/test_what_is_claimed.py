@@ -53,6 +53,7 @@ from tests.portal.answering.conftest import Asking
             "Luoyang got its two national regional medical centres before the plan ran out – correct?",
             "The plan's words for national",
         ),
+        ("郑州2024年人均公园绿地是17.26平方米，没错吧？", "不是：2024年郑州人均公园绿地面积是14.6平方米"),
         # About a number, one up to a rank, a unit with 个 before it, a year before the plan, a later document, a title.
         ("2023年咱市人均道路面积都将近17平方米了，没错吧？", "没有做到：2023年人均道路面积是14.1平方米"),
         ("方案里头是不是写的，城市人均道路要弄到十七个平方？", "人均道路面积的目标是17平方米"),
