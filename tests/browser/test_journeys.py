@@ -45,11 +45,11 @@ def test_a_journalist_opens_a_deep_link_and_takes_the_figures_away(visit: Visit,
     taken.value.save_as(saved)
     assert saved.read_bytes().startswith(b"\xef\xbb\xbf")
     rows = list(csv.DictReader(io.StringIO(saved.read_text("utf-8-sig"))))
-    assert {r["indicator"] for r in rows} == {"road_area_per_capita"}
-    assert "14.1031" in {r["value_text"] for r in rows}
+    assert {(r["指标编号"], r["状态"], r["目标"]) for r in rows} == {("road_area_per_capita", "未达标", "17平方米")}
+    assert "14.1031" in {r["数值"] for r in rows}
 
     with page.expect_download() as taken:
-        page.locator(".actions").get_by_role("link", name="Excel").click()
+        page.locator(".actions").get_by_role("link", name="Excel").first.click()
     saved = tmp_path / "rows.xlsx"
     taken.value.save_as(saved)
     assert "xl/workbook.xml" in zipfile.ZipFile(saved).namelist()
