@@ -242,7 +242,7 @@ def _merged(query: Query, now: Where, reading: Reading, knowledge: Knowledge) ->
 
 
 def _sets_beside(before: Query, reading: Reading, knowledge: Knowledge) -> bool:
-    """Whether a turn sets what it names beside what the turn before named (比洛阳多多少), and does not ask the same of it (洛阳呢)."""
+    """Whether a turn sets what it names beside what the turn before named (比某市多多少), and does not ask the same of it (某市呢)."""
     if before.operation is Operation.COMPARE:
         return True
     likely = reading.likely["operation"]

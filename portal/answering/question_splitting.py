@@ -113,7 +113,7 @@ def core_of(part: str, knowledge: Knowledge) -> str | None:
 
 
 def _only_says_where(piece: str, knowledge: Knowledge) -> bool:
-    """Whether all that a piece names is a city or a district (Zhengzhou or Luoyang, which …)."""
+    """Whether all that a piece names is a city or a district (this city or that one, which …)."""
     found = knowledge.mentions(knowledge.vocabulary.canonical(piece))
     return bool(found) and all(n.table in _WHERE for m in found for n in m.names)
 
