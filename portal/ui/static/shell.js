@@ -69,7 +69,10 @@
     if (!a || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     if (!internal(a)) return;
     event.preventDefault();
-    const samePage = a.pathname === location.pathname;
+    // Another target, dataset or document is another page, though the path is the same.
+    const of = (search, name) => new URLSearchParams(search).get(name);
+    const samePage = a.pathname === location.pathname
+      && ["id", "dataset", "document"].every((name) => of(a.search, name) === of(location.search, name));
     focused = "";
     moved = true;
     leaving = samePage ? null : document.querySelector(".st-key-page h1");
