@@ -135,7 +135,9 @@ def look_up_portal(query: Query, knowledge: Knowledge) -> Facts:
         knowledge: the published version.
     """
     formats = tuple(spoken_of("formats", query.text))
-    if not formats and query.facet is not Facet.DOWNLOAD and (sure := article_asked(query, knowledge)):
+    guide = guide_of(knowledge)
+    found = guide.find(query)
+    if not formats and query.facet is not Facet.DOWNLOAD and (sure := _sure(query, found)):
         return sure
     named = datasets_named(query, knowledge)
     if named and (formats or query.facet in _OF_DATASETS or query.of(SubjectKind.DATASET)):
@@ -143,16 +145,13 @@ def look_up_portal(query: Query, knowledge: Knowledge) -> Facts:
     catalogue = _catalogue(query, formats, knowledge)
     if catalogue is not None:
         return catalogue
-    guide = guide_of(knowledge)
-    found = guide.find(query)
     preferred = guide.articles.get(_OF_FACET.get(query.facet, "")) if query.of(SubjectKind.PORTAL) else None
     if preferred and (not found or found[0][1] < _WEAK):
         found = [(preferred, _BY_FACET_ALONE)]
     if not found or found[0][1] < _WEAK:
         near = tuple(ArticleFacts(query, _words(a), score, (a,)) for a, score in found[:3])
         return Nothing(query, why=Refusal.PORTAL, nearby=near)
-    article, score = found[0]
-    return ArticleFacts(query, evidence=_words(article), fit=round(score, 3), articles=(article,))
+    return _article(query, *found[0])
 
 
 def article_asked(query: Query, knowledge: Knowledge) -> ArticleFacts | None:
@@ -163,9 +162,16 @@ def article_asked(query: Query, knowledge: Knowledge) -> ArticleFacts | None:
         query: the question.
         knowledge: the published version.
     """
-    article, score = next(iter(guide_of(knowledge).find(query)), (None, 0.0))
-    if article is None or score < _SURE or article.id == _OF_FACET.get(query.facet):
+    return _sure(query, guide_of(knowledge).find(query))
+
+
+def _sure(query: Query, found: Sequence[tuple[Article, float]]) -> ArticleFacts | None:
+    if not found or found[0][1] < _SURE or found[0][0].id == _OF_FACET.get(query.facet):
         return None
+    return _article(query, *found[0])
+
+
+def _article(query: Query, article: Article, score: float) -> ArticleFacts:
     return ArticleFacts(query, evidence=_words(article), fit=round(score, 3), articles=(article,))
 
 

@@ -46,7 +46,7 @@ def _unsaid(reading: Reading, checks: bool) -> bool:
     distance between numbers, of being the only one."""
     if form("accusation").search(reading.folded):
         return True
-    return checks and (_says_any(reading, "beside", "postponed", "short_by", "exclusive"))
+    return checks and _says_any(reading, "beside", "postponed", "short_by", "exclusive")
 
 
 def _stating(

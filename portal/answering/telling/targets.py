@@ -144,29 +144,13 @@ def _short(s: Standing, value: float) -> float:
 
 @tell.register
 def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
-    """That nobody has published it for a place, then the plan's own target."""
-    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge, outcome=Outcome.REFUSAL)
+    """What was published of a place alone, or that nothing was, then the plan's own target."""
+    outcome = Outcome.ANSWER if facts.figures else Outcome.REFUSAL
+    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge, outcome=outcome)
     if facts.figures:
-        return _tell_of_place(facts, knowledge)
-    registry = measures(knowledge.store)
-    for place in facts.places:
-        said = registry.place_en(place) or place if draft.language == "en" else place
-        draft.rows.append({"place": place})
-        for s in facts.standings:
-            key = "m_others_target" if facts.theirs else "m_no_place_target"
-            draft.say(key, place=said, name=values_of(s, draft)["name"])
-    draft.gap()
-    for s in facts.standings:
-        draft.say("t_target" if s.counted else "t_target_event", **values_of(s, draft))
-    quote_targets(draft, facts.standings)
-    begin_large(draft)
-    return draft
-
-
-def _tell_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
-    """What was published of a part of the territory alone, beside the target that is not of it."""
-    draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge)
-    say_figures(draft, "n_of_place", facts.figures)
+        say_figures(draft, "n_of_place", facts.figures)
+    else:
+        _say_unpublished(draft, facts, knowledge)
     draft.gap()
     for s in facts.standings:
         draft.say("t_target" if s.counted else "t_target_event", **values_of(s, draft))
@@ -174,6 +158,16 @@ def _tell_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     draft.source_line([r["source"] for r in facts.figures])
     begin_large(draft)
     return draft
+
+
+def _say_unpublished(draft: Draft, facts: NotOfPlace, knowledge: Knowledge) -> None:
+    registry = measures(knowledge.store)
+    for place in facts.places:
+        said = registry.place_en(place) or place if draft.language == "en" else place
+        draft.rows.append({"place": place})
+        for s in facts.standings:
+            key = "m_others_target" if facts.theirs else "m_no_place_target"
+            draft.say(key, place=said, name=values_of(s, draft)["name"])
 
 
 @tell.register

@@ -2,27 +2,12 @@
 
 import csv
 import io
-from collections.abc import Iterator
 
 import openpyxl
 import pytest
-from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-import portal.services
-from portal.settings import Settings
-from portal.ui import file_routes
 from portal.ui.figure_files import Figures, written
-from tests.portal.api.conftest import services_for
-
-
-@pytest.fixture(scope="module")
-def client(city_settings: Settings) -> Iterator[TestClient]:
-    services = services_for(city_settings)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(portal.services, "services", lambda: services)
-        with TestClient(Starlette(routes=file_routes.routes())) as client:
-            yield client
 
 
 def rows_of(body: bytes) -> list[dict[str, object]]:
