@@ -45,7 +45,9 @@ PATHS = (
     "contributions",
 )
 _INDEX = Path(streamlit.__file__).parent / "static" / "index.html"
-_START = Path(__file__).parent / "static" / "start.js"
+_STATIC = Path(__file__).parent / "static"
+# What must be there before Streamlit is: its own scripts come with the document.
+_FIRST = ("messages.js", "start.js")
 _CONFIG = Path(__file__).parent.parent / "pages" / ".streamlit" / "config.toml"
 # What a reader of a page may want to hear of again: the parameter of its address, and that of the feed.
 _FOLLOWED = {("indicator", "id"): "indicator", ("data", "dataset"): "dataset"}
@@ -193,9 +195,8 @@ def _start() -> str:
     theme = tomllib.loads(_CONFIG.read_text("utf-8"))["theme"]
     fonts = {"bodyFont": theme["font"], "headingFont": theme["headingFont"], "codeFont": theme["codeFont"]}
     themes = {"theme": {name: theme[name] | fonts for name in ("light", "dark")}}
-    return (
-        f"<script>window.portalStart = {json.dumps(themes, ensure_ascii=False)};\n{_START.read_text('utf-8')}</script>"
-    )
+    scripts = "".join((_STATIC / name).read_text("utf-8") for name in _FIRST)
+    return f"<script>window.portalStart = {json.dumps(themes, ensure_ascii=False)};\n{scripts}</script>"
 
 
 @lru_cache(maxsize=1)

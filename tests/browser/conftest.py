@@ -52,7 +52,8 @@ class Visitor:
 
     def drawn(self) -> "Visitor":
         """Wait until the script has run to its end and the page stands still."""
-        self.page.locator("footer.bottom").wait_for()
+        # While a page takes the place of one as long, the end of the other stands a moment beside its own.
+        self.page.locator("footer.bottom").last.wait_for()
         self.page.locator('[data-testid="stApp"][data-test-script-state="notRunning"]').wait_for()
         return self
 
