@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from portal.api.app import create_api, own_paths
+from portal.api.downloads import write_ahead
 from portal.api.http import Manners
 from portal.desk.database import DatabaseUnavailableError
 from portal.mcp import server as mcp
@@ -118,10 +119,11 @@ def _prepare(shared: "Services") -> None:
 
 
 def _warm_up(shared: "Services") -> None:
-    """Load the model, then start the process for SQL."""
+    """Load the model, start the process for SQL, then write the files most ask for."""
     shared.encoder.start()
     with contextlib.suppress(PublicationError):
         _start_queries(shared)
+        write_ahead(_api.state.downloads, shared.publications.current())
 
 
 def _finish_publishing(shared: "Services") -> None:

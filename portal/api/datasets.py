@@ -13,8 +13,9 @@ from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, pinned, store_of
 from portal.datasets.formats import FORMATS, MEDIA_TYPES, Format, formats, published_parquet
+from portal.datasets.row_page import count, page
 from portal.datasets.row_parameters import LIMIT_DEFAULT, OPERATORS, BadParameterError, parse
-from portal.datasets.row_query import RowQuery, whole_table
+from portal.datasets.row_query import whole_table
 from portal.datasets.sources import sources
 from portal.publication.catalogue import Change, Column, Dataset
 from portal.publication.json_object import JsonObject
@@ -189,15 +190,14 @@ def list_rows(request: Request, dataset: DatasetId) -> Response:
     pairs = ((n, v) for n, v in request.query_params.multi_items() if n != "version")
     query = parse(entry, pairs, settings().query_rows_max)
     limit = cast(int, query.limit)
-    found = store.rows(*query.sql()) if limit else []
-    total = count(store, query)
+    found, total = page(store, query)
     following = query.offset + len(found)
     link = None
     if found and following < total:
         # Pinned: the pages of a table that is published anew meanwhile would not fit together.
-        page = [*(p for p in query.page(following).pairs() if p[0] != "limit"), ("limit", str(limit))]
-        page.append(("version", store.version))
-        link = f"{base_url(request)}{PREFIX}/datasets/{entry.id}/rows?{urlencode(page)}"
+        address = [*(p for p in query.page(following).pairs() if p[0] != "limit"), ("limit", str(limit))]
+        address.append(("version", store.version))
+        link = f"{base_url(request)}{PREFIX}/datasets/{entry.id}/rows?{urlencode(address)}"
     content = {
         "dataset": entry.id,
         "version": store.version,
@@ -208,15 +208,6 @@ def list_rows(request: Request, dataset: DatasetId) -> Response:
         "next": link,
     }
     return json_response(request, content, store, {"Link": f'<{link}>; rel="next"'} if link else None)
-
-
-def count(store: Store, query: RowQuery) -> int:
-    """The rows a query finds on all pages together."""
-    if not query.is_narrowed:
-        return next(f.rows for f in store.manifest.files if f.table == query.dataset.table)
-    sql, parameters = query.count_sql()
-    # The same on every page of a view.
-    return int(store.remembered(sql, *parameters)[0]["count_star()"])
 
 
 def _summary(request: Request, store: Store, dataset: Dataset, version: str | None) -> JsonObject:

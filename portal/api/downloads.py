@@ -1,5 +1,6 @@
 """Downloads made ready as files, so that they have a length, ranges and checksums, and are made once however often they are asked for."""
 
+import contextlib
 import hashlib
 import logging
 import tempfile
@@ -20,7 +21,7 @@ from portal.api.http import is_fresh, validators
 from portal.api.problems import Problem
 from portal.datasets.export import export
 from portal.datasets.formats import MEDIA_TYPES, Format, published_parquet
-from portal.datasets.row_query import RowQuery
+from portal.datasets.row_query import RowQuery, whole_table
 from portal.publication.store import Store
 from portal.texts.errors import sentence
 from portal.texts.files import FILE_TEXTS, told
@@ -171,15 +172,32 @@ def download(
         headers["Vary"] = "Accept-Encoding"
     if is_fresh(request.headers, headers["ETag"], headers["Last-Modified"]):
         return Response(status_code=304, headers=headers)
-    entry = downloads.lease(key, lambda path: export(store, query, kind, path, bom=bom))
+    entry = _file(downloads, store, query, kind, bom, packed)
     if packed:
-        try:
-            smaller = downloads.lease(f"{key}.gz", lambda path: _compress(entry.path, path))
-        finally:
-            downloads.release(entry)
-        entry = smaller
         headers["Content-Encoding"] = "gzip"
     return _Leased(downloads, entry, headers, MEDIA_TYPES[kind])
+
+
+def write_ahead(downloads: Downloads, store: Store) -> None:
+    """Write every table's whole CSV, as it is and packed, so that the first who asks for it waits no longer than the next.
+
+    Where one cannot be written, none after it is: who asks for them is told why.
+    """
+    with contextlib.suppress(Problem, duckdb.Error):
+        for dataset in store.manifest.datasets:
+            downloads.release(_file(downloads, store, whole_table(dataset), "csv", bom=False, packed=True))
+
+
+def _file(downloads: Downloads, store: Store, query: RowQuery, kind: Format, bom: bool, packed: bool) -> _Entry:
+    """The file of a query's rows, leased; packed from the one that is not."""
+    key = cache_key(store, query, kind, bom)
+    entry = downloads.lease(key, lambda path: export(store, query, kind, path, bom=bom))
+    if not packed:
+        return entry
+    try:
+        return downloads.lease(f"{key}.gz", lambda path: _compress(entry.path, path))
+    finally:
+        downloads.release(entry)
 
 
 def cache_key(store: Store, query: RowQuery, kind: Format, bom: bool = False) -> str:

@@ -25,6 +25,8 @@ Operator = Literal["eq", "ne", "gt", "ge", "lt", "le", "contains"]
 Scalar = str | int | float | bool | datetime.date
 
 PREFIX = "filter."
+# No column's name can be this.
+COUNT = "#"
 _HOLDS = {
     "string": "contains(lower({0}), lower(?))",
     "date": "contains(CAST({0} AS VARCHAR), ?)",
@@ -122,15 +124,16 @@ class RowQuery:
     def source(self) -> tuple[str, list[Scalar]]:
         """Everything of the statement from FROM on, and its parameters."""
         where, parameters = self.where()
-        table = quoted(self.dataset.table)
-        sql = f" FROM {table}{where}"
-        if self.order or self.distinct:
-            sql += f" ORDER BY {self._sorted()}"
+        return f" FROM {quoted(self.dataset.table)}{where}{self._paged()}", parameters
+
+    def _paged(self) -> str:
+        """In which order, and which of the rows."""
+        sql = f" ORDER BY {self._sorted()}" if self.order or self.distinct else ""
         if self.limit is not None:
             sql += f" LIMIT {self.limit}"
         if self.offset:
             sql += f" OFFSET {self.offset}"
-        return sql, parameters
+        return sql
 
     def _sorted(self) -> str:
         """What rows are sorted by, ties in the order of the primary key; rows that differ once only by what they show."""
@@ -147,6 +150,17 @@ class RowQuery:
         """The SELECT statement and its parameters."""
         source, parameters = self.source()
         return f"SELECT {self._selected()}{source}", parameters
+
+    def counted_sql(self) -> tuple[str, list[Scalar]]:
+        """The SELECT statement whose rows carry, as `COUNT`, the rows of all pages together; and its parameters.
+
+        What is filtered and sorted has to be found whole for its first page: counted on the way, the table is read once instead of twice.
+        """
+        where, parameters = self.where()
+        table = quoted(self.dataset.table)
+        found = f"WITH found AS MATERIALIZED (FROM {table}{where})"
+        counted = f"(SELECT count(*) FROM found) AS {quoted(COUNT)}"
+        return f"{found} SELECT {self._selected()}, {counted} FROM found AS {table}{self._paged()}", parameters
 
     def count_sql(self) -> tuple[str, list[Scalar]]:
         """The statement that counts the rows of all pages together, and its parameters."""

@@ -10,8 +10,8 @@ from urllib.parse import urlencode
 
 from portal.api.ckan.found import table_named
 from portal.api.ckan.parameters import InvalidError, Parameters, filters, flag, selected, sorting, sought, whole_number
-from portal.api.datasets import count
 from portal.datasets.formats import without_formulas
+from portal.datasets.row_page import count, page
 from portal.datasets.row_parameters import BadParameterError, parse
 from portal.datasets.row_query import RowQuery, whole_table
 from portal.publication.catalogue import Column
@@ -44,7 +44,7 @@ def search(store: Store, given: Parameters, base: str) -> JsonObject:
     if shape not in _SHAPES:
         raise InvalidError("records_format", sentence("ckan.shape"))
     counted = flag(given, "include_total", True)
-    rows = store.rows(*query.sql()) if query.limit else []
+    rows, total = page(store, query) if counted else (store.rows(*query.sql()) if query.limit else [], None)
     told: JsonObject = {
         "resource_id": str(given.get("resource_id") or given.get("id")),
         "fields": [_field(c) for c in query.columns],
@@ -56,7 +56,7 @@ def search(store: Store, given: Parameters, base: str) -> JsonObject:
         "_links": _links(given, query, base),
     }
     if counted:
-        told |= {"total": count(store, query), "total_was_estimated": False}
+        told |= {"total": total, "total_was_estimated": False}
     return told
 
 

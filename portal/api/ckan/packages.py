@@ -1,8 +1,8 @@
 """A dataset as CKAN describes one, with every key CKAN itself gives: a package, its resources, organization, group and tags."""
 
 from portal.api.ckan.identities import dataset_id, resource_id, slug, thing_id
-from portal.api.datasets import count
 from portal.datasets.formats import MEDIA_TYPES, Format, formats, published_parquet
+from portal.datasets.row_page import count
 from portal.datasets.row_query import whole_table
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject

@@ -8,8 +8,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from portal.api.app import create_api
-from portal.api.downloads import Downloads
+from portal.api.downloads import Downloads, cache_key, write_ahead
 from portal.api.problems import Problem
+from portal.datasets.export import export
+from portal.datasets.row_query import RowQuery, whole_table
+from portal.publication.store import Store
 from portal.settings import Settings
 from portal.visitor_sql.service import QueryService
 from tests.portal.api.conftest import services_for
@@ -46,6 +49,29 @@ def test_files_are_kept_only_up_to_so_many_bytes() -> None:
     for number in range(5):
         downloads.release(downloads.lease(str(number), lambda path: path.write_bytes(bytes(10))))
     assert [downloads.size(str(n)) for n in range(5)] == [None] * 3 + [10] * 2
+
+
+def test_whole_tables_are_written_before_anybody_asks(city: Store, tmp_path: Path) -> None:
+    downloads = Downloads()
+    write_ahead(downloads, city)
+    for dataset in city.manifest.datasets:
+        key = cache_key(city, whole_table(dataset), "csv")
+        export(city, whole_table(dataset), "csv", tmp_path / "asked.csv")
+        assert downloads.size(key) == (tmp_path / "asked.csv").stat().st_size
+        assert downloads.size(f"{key}.gz")
+    downloads.close()
+
+
+def test_no_table_is_written_ahead_onto_a_disk_that_is_full(city: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(store: Store, query: RowQuery, kind: str, path: Path, bom: bool = False) -> None:
+        tried.append(query.dataset.id)
+        raise OSError(errno.ENOSPC, "synthetic")
+
+    downloads, tried = Downloads(), list[str]()
+    monkeypatch.setattr("portal.api.downloads.export", failing)
+    write_ahead(downloads, city)
+    assert set(tried) == {city.manifest.datasets[0].id}
+    downloads.close()
 
 
 def test_a_full_disk_makes_room_and_a_fuller_one_is_told() -> None:

@@ -218,7 +218,9 @@ def test_whatever_is_asked_is_answered_or_refused_with_a_sentence(
         assert refusal.sentence.zh.startswith(f"参数 {refusal.parameter} 的值“")
     else:
         found = database.execute(*asked.sql()).fetchall()
-        assert len(found) <= database.execute(*asked.count_sql()).fetchall()[0][0] <= len(ROWS)
+        total = database.execute(*asked.count_sql()).fetchall()[0][0]
+        assert len(found) <= total <= len(ROWS)
+        assert database.execute(*asked.counted_sql()).fetchall() == [(*row, total) for row in found]
     assert database.execute("SELECT count(*) FROM synthetic_rows").fetchall() == [(4,)]
 
 
