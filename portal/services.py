@@ -9,6 +9,7 @@ from portal.desk.accounts import Accounts
 from portal.desk.changes import Changes
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
+from portal.desk.effects import Effects
 from portal.desk.enquiries import Enquiries
 from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
@@ -38,6 +39,7 @@ class Services:
     kept_answers: KeptAnswers
     enquiries: Enquiries
     review: Review
+    effects: Effects
 
 
 @lru_cache(maxsize=1)
@@ -62,4 +64,5 @@ def services() -> Services:
         KeptAnswers(database, settings()),
         Enquiries(database, settings()),
         Review(database, meaning_by(answers)),
+        Effects(database, settings(), Maintained(settings())),
     )

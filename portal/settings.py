@@ -122,6 +122,10 @@ class Settings(BaseSettings):
         True,
         description="Whether each publication of the desk is a commit, where the data files are in a git work tree.",
     )
+    evaluation: Path = Field(
+        _CHECKOUT / "tests" / "evaluation",
+        description="Folder of questions with known answers (`*.jsonl`), by which the desk measures what a change makes of the answers.",
+    )
     answers_max: int = Field(
         20_000, ge=1, description="Answers kept under an address of their own at most, beside those of enquiries."
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from portal.desk.tables import ChangeSet, Intended, RowChange
+from portal.desk.tables import ChangeSet, Intended, Reviewed, RowChange
 
 
 def add(
@@ -98,3 +98,8 @@ def intended(session: Session) -> Sequence[Intended]:
 def forget_intended(session: Session) -> None:
     """Whatever was meant is done or taken back."""
     session.execute(delete(Intended))
+
+
+def is_reviewed(session: Session, meaning: str) -> bool:
+    """Whether something was decided of questions of a meaning."""
+    return bool(meaning) and session.get(Reviewed, meaning[:64]) is not None

@@ -63,6 +63,7 @@ class Set:
     publisher: str
     published: datetime.datetime | None
     version: str
+    review: str = ""
 
 
 class Changes:
@@ -76,7 +77,9 @@ class Changes:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._settings = database, settings
 
-    def begin(self, reason: str, reason_en: str, contribution: int | None, by: str, now: datetime.datetime) -> int:
+    def begin(
+        self, reason: str, reason_en: str, contribution: int | None, by: str, now: datetime.datetime, review: str = ""
+    ) -> int:
         """A new change set with no row yet.
 
         Args:
@@ -85,6 +88,7 @@ class Changes:
             contribution: an accepted one it follows from.
             by: the editor.
             now: with its time zone.
+            review: the meaning of the questions it is to answer.
 
         Returns:
             Its number.
@@ -105,6 +109,7 @@ class Changes:
             if rows.waiting(session) >= _WAITING_MOST:
                 raise ChangeError(sentence("change.full", most=_WAITING_MOST))
             made = rows.add(session, State.OPEN.value, why, by, now, contribution)
+            made.review = review if rows.is_reviewed(session, review) else ""
             note(session, by, "change.begin", str(made.id), now)
             return made.id
 
@@ -286,4 +291,5 @@ def told(row: "ChangeSet") -> Set:
         row.publisher,
         row.published,
         row.version,
+        row.review or "",
     )

@@ -1,4 +1,4 @@
-"""The data files people maintain, as the desk reads and changes them: never without the checks a build makes."""
+"""The files people maintain, data and texts, as the desk reads and changes them: never without the checks a build makes."""
 
 import re
 import shutil
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from portal.desk import texts
 from portal.desk.changes import Cells, Change, ChangeError
 from portal.publication.catalogue import Dataset
 from portal.settings import Settings
@@ -15,6 +16,7 @@ from portal.texts.errors import sentence
 
 if TYPE_CHECKING:
     from pipelines.sources.row_edits import DataFile, Edit, EditError
+    from pipelines.sources.text_edits import TextFile
 
 _FILES = ("data.csv", "dataset.toml")
 _ID = re.compile(r"[a-z][a-z0-9-]{0,99}")
@@ -23,7 +25,7 @@ _AFTER = (" ", "\uff1a")
 
 @dataclass(frozen=True)
 class Written:
-    """A file before and after, byte for byte; `path` is below the datasets' folder."""
+    """A file before and after, byte for byte; `texts.place` says where its `path` is."""
 
     path: str
     before: bytes
@@ -73,7 +75,8 @@ class Maintained:
         from pipelines.sources.problems import BuildError
 
         try:
-            return [d for d in read_descriptions(self.folder) if not d.derived]
+            data = [d for d in read_descriptions(self.folder) if not d.derived]
+            return data + [texts.described(id) for id in texts.files(self._settings)]
         except (BuildError, OSError) as problem:
             raise ChangeError(sentence("change.unreadable", file=self.folder.name)) from problem
 
@@ -85,6 +88,8 @@ class Maintained:
         """
         from pipelines.sources.problems import BuildError, read_toml
 
+        if id in texts.files(self._settings):
+            return texts.described(id)
         path = self.folder / id / "dataset.toml"
         if not _ID.fullmatch(id) or not path.is_file():
             raise ChangeError(sentence("change.no_dataset"))
@@ -96,13 +101,17 @@ class Maintained:
             raise ChangeError(sentence("change.no_dataset"))
         return found
 
-    def file(self, dataset: Dataset) -> "DataFile":
-        """Its data.
+    def file(self, dataset: Dataset) -> "DataFile | TextFile":
+        """Its rows.
 
         Raises:
             ChangeError: it cannot be read.
         """
-        return self._opened(dataset, self._text(f"{dataset.id}/data.csv"))
+        return self._opened(dataset, self._text(_path_of(dataset.id)))
+
+    def place(self, path: str) -> Path:
+        """Where a file lies that a plan names."""
+        return texts.place(self._settings, path)
 
     def rows(self, dataset: Dataset, words: str, most: int) -> list[Cells]:
         """Its rows that hold all of the words, at most so many.
@@ -138,16 +147,19 @@ class Maintained:
         for id in sorted({c.dataset for c in changes}):
             dataset, own = self.dataset(id), [c for c in changes if c.dataset == id]
             edits = [(again or {}).get(c.number) or Edit(c.before, c.after) for c in own]
-            text = self._text(f"{id}/data.csv")
+            path = _path_of(id)
+            text = self._text(path)
             try:
                 edited = self._opened(dataset, text).edit(edits)
             except EditError as problem:
                 raise _told(problem, dataset) from problem
             undo |= dict(zip((c.number for c in reversed(own)), edited.undo, strict=True))
+            files.append(Written(path, text.encode(), edited.text.encode()))
+            if not (self.folder / id / "dataset.toml").is_file():
+                continue
             description = self._text(f"{id}/dataset.toml")
             after = logged(description, reason, reason_en)
-            for path, old, new in ((f"{id}/data.csv", text, edited.text), (f"{id}/dataset.toml", description, after)):
-                files.append(Written(path, old.encode(), new.encode()))
+            files.append(Written(f"{id}/dataset.toml", description.encode(), after.encode()))
         return Plan(files, undo)
 
     def tried(self, plan: Plan, changes: Sequence[Change]) -> Trial:
@@ -160,29 +172,47 @@ class Maintained:
         from pipelines.build import check
 
         with tempfile.TemporaryDirectory(prefix="change-") as made:
-            copy = Path(made)
-            for path in self._files():
-                (copy / path).parent.mkdir(exist_ok=True)
-                shutil.copyfile(self.folder / path, copy / path)
-            for file in plan.files:
-                (copy / file.path).write_bytes(file.after)
-            checked = check(self._settings.model_copy(update={"datasets": copy}))
-        problems = [p.replace(str(copy), self.folder.name) for p in checked.problems]
+            copy = self.copied(plan, Path(made))
+            checked = check(copy)
+        problems = [
+            p.replace(str(copy.datasets), self.folder.name).replace(str(copy.corpus), self._settings.corpus.name)
+            for p in checked.problems
+        ]
         of_rows: dict[int, list[str]] = {}
         for number, begins in self._begins(plan, changes):
             of_rows[number] = [p for p in problems if p.startswith(begins)]
             problems = [p for p in problems if not p.startswith(begins)]
         return Trial(of_rows, problems, checked.statuses)
 
+    def copied(self, plan: Plan, folder: Path) -> Settings:
+        """The settings of a copy of what is maintained, with the change.
+
+        Args:
+            plan: the files with the changes.
+            folder: an empty one, for the copy.
+        """
+        copy = self._settings.model_copy(update={"datasets": folder / "datasets", "corpus": folder / "corpus"})
+        copy.corpus.mkdir()
+        for path in self._settings.corpus.iterdir():
+            (copy.corpus / path.name).symlink_to(path.resolve())
+        for name in self._files():
+            (copy.datasets / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(self.folder / name, copy.datasets / name)
+        for file in plan.files:
+            # A link would lead to the file that is maintained.
+            (there := texts.place(copy, file.path)).unlink(missing_ok=True)
+            there.write_bytes(file.after)
+        return copy
+
     def _begins(self, plan: Plan, changes: Sequence[Change]) -> Iterator[tuple[int, tuple[str, ...]]]:
         """How problems of each changed row begin, by the row's number."""
         from pipelines.sources.checked_table import line_named
 
-        texts = {f.path: f.after.decode() for f in plan.files}
+        after = {f.path: f.after.decode() for f in plan.files}
         for change in changes:
             dataset = self.dataset(change.dataset)
-            path = f"{dataset.id}/data.csv"
-            file = self._opened(dataset, texts[path])
+            path = _path_of(dataset.id)
+            file = self._opened(dataset, after[path])
             line = file.line_of(file.key_of(change.after)) if change.after else None
             if line is not None:
                 where = line_named(Path(self.folder.name) / path, line)
@@ -191,22 +221,30 @@ class Maintained:
     def _files(self) -> list[str]:
         return [str(p.relative_to(self.folder)) for name in _FILES for p in self.folder.glob(f"*/{name}")]
 
-    def _opened(self, dataset: Dataset, text: str) -> "DataFile":
+    def _opened(self, dataset: Dataset, text: str) -> "DataFile | TextFile":
         from pipelines.sources.row_edits import DataFile, EditError
+        from pipelines.sources.text_edits import TextFile
 
         try:
+            if texts.is_text(dataset.id):
+                return TextFile(text, texts.layout(dataset.id))
             return DataFile(text, dataset.primary_key)
         except EditError as problem:
             raise _told(problem, dataset) from problem
 
     def _text(self, path: str) -> str:
         try:
-            return (self.folder / path).read_bytes().decode()
+            return self.place(path).read_bytes().decode()
         except (OSError, UnicodeDecodeError) as problem:
             raise ChangeError(sentence("change.unreadable", file=path)) from problem
 
 
+def _path_of(id: str) -> str:
+    """The file a dataset's rows are in, as a publication names it."""
+    return texts.path_of(id) if texts.is_text(id) else f"{id}/data.csv"
+
+
 def _told(problem: "EditError", dataset: Dataset) -> ChangeError:
     if problem.why == "unreadable":
-        return ChangeError(sentence("change.unreadable", file=f"{dataset.id}/data.csv"))
+        return ChangeError(sentence("change.unreadable", file=_path_of(dataset.id)))
     return ChangeError(sentence(f"change.row_{problem.why}", dataset=dataset.id, key="+".join(problem.key)))

@@ -231,18 +231,18 @@ class Publishing:
             if self._now(file) not in {file.before, file.after}:
                 raise ChangeError(sentence("change.by_hand", file=file.path))
         for file in files:
-            _replace(self._maintained.folder / file.path, file.after)
+            _replace(self._maintained.place(file.path), file.after)
 
     def _now(self, file: Written) -> bytes:
         with contextlib.suppress(FileNotFoundError):
-            return (self._maintained.folder / file.path).read_bytes()
+            return self._maintained.place(file.path).read_bytes()
         return b""
 
     def _commit(self, files: Sequence[Written], made: Set) -> bool:
         if not self._settings.desk_commits:
             return True
-        paths = [f.path for f in files]
-        return work_tree.commit(self._maintained.folder, paths, made.reason, made.editor, made.publisher)
+        places = [self._maintained.place(f.path) for f in files]
+        return work_tree.commit(places, made.reason, made.editor, made.publisher)
 
     def _take_back(self, files: Sequence[Written], made: Set, now: datetime.datetime) -> None:
         """Leave files, version and database as they were before; what somebody else wrote meanwhile stays."""
@@ -251,7 +251,7 @@ class Publishing:
 
         for file in files:
             if self._now(file) == file.after:
-                _replace(self._maintained.folder / file.path, file.before)
+                _replace(self._maintained.place(file.path), file.before)
         self._commit(files, made)
         with contextlib.suppress(BuildError):
             build(self._settings)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from portal.answering.models import Ask
 from portal.answering.normalise import visible
@@ -15,11 +16,16 @@ from portal.desk.database import Database
 from portal.texts.errors import BilingualError, sentence
 from portal.texts.personal_data import mask
 
+if TYPE_CHECKING:
+    from portal.desk.tables import Reviewed
+
 NOTE_MOST = 300
 _MEANINGS_KEPT = 2_000
 _NO_WORD = re.compile(r"[\W_]+")
 _NEWEST = 200
 _SHOWN = 5
+# A group's questions as they are measured: more would say the same.
+_TRIED = 30
 
 
 class Decision(StrEnum):
@@ -37,7 +43,7 @@ class ReviewError(BilingualError):
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that are meant alike; `questions` are some of them, newest first, each once."""
+    """Questions that are meant alike; `questions` are some of them, newest first, each once, and `tried` more of them."""
 
     meaning: str
     questions: tuple[str, ...]
@@ -45,6 +51,7 @@ class Group:
     disliked: int
     newest: datetime.datetime
     words: tuple[str, ...] = ()
+    tried: tuple[str, ...] = ()
 
     @property
     def count(self) -> int:
@@ -56,11 +63,13 @@ class Group:
 class Done:
     """What was decided of a group."""
 
+    meaning: str
     question: str
     decision: Decision
     note: str
     editor: str
     decided: datetime.datetime
+    questions: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -117,6 +126,7 @@ class Review:
         why = mask(visible(note[: NOTE_MOST * 4]))
         if not why or len(note) > NOTE_MOST:
             raise ReviewError(sentence("review.note", most=NOTE_MOST))
+        tried = next((g.tried for g in self.groups() if g.meaning == meaning), (question,))
         with self._database.writing() as session:
             from portal.desk.account_rows import note as told
             from portal.desk.tables import Reviewed
@@ -128,6 +138,7 @@ class Review:
                 note=why,
                 editor=by,
                 decided=now,
+                questions=[mask(visible(q[:300])) for q in tried],
             )
             session.merge(row)
             told(session, by, "review.decide", f"{decision} {meaning[:12]}", now)
@@ -144,8 +155,19 @@ class Review:
             from portal.desk.tables import Reviewed
 
             page = select(Reviewed).order_by(Reviewed.decided.desc(), Reviewed.meaning).limit(limit).offset(offset)
-            rows = session.scalars(page)
-            return [Done(r.question, Decision(r.decision), r.note, r.editor, r.decided) for r in rows]
+            return [_done(row) for row in session.scalars(page)]
+
+    def find(self, meaning: str) -> Done | None:
+        """What was decided of a group; None where nothing was.
+
+        Raises:
+            DatabaseUnavailableError: it could not be read.
+        """
+        with self._database.reading() as session:
+            from portal.desk.tables import Reviewed
+
+            row = session.get(Reviewed, meaning[:64])
+            return _done(row) if row else None
 
     def _read(self) -> tuple[list[_Asked], dict[str, datetime.datetime]]:
         with self._database.reading() as session:
@@ -195,8 +217,14 @@ def _in_utc(moment: datetime.datetime) -> datetime.datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
 
 
+def _done(row: "Reviewed") -> Done:
+    return Done(
+        row.meaning, row.question, Decision(row.decision), row.note, row.editor, row.decided, tuple(row.questions)
+    )
+
+
 def _group(meaning: str, members: list[_Asked]) -> Group:
-    questions = tuple(dict.fromkeys(m.question for m in members))[:_SHOWN]
+    asked = tuple(dict.fromkeys(m.question for m in members))[:_TRIED]
     words = tuple(dict.fromkeys(m.word for m in members if m.word))[:_SHOWN]
     refused = sum(m.refused for m in members)
-    return Group(meaning, questions, refused, len(members) - refused, members[0].moment, words)
+    return Group(meaning, asked[:_SHOWN], refused, len(members) - refused, members[0].moment, words, asked)

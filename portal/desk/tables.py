@@ -124,6 +124,19 @@ class ChangeSet(Base):
     publisher: Mapped[str] = mapped_column(String(64))
     published: Mapped[datetime.datetime | None] = mapped_column(Moment)
     version: Mapped[str] = mapped_column(String(64))
+    # The questions it is to answer, as `Reviewed` has them.
+    review: Mapped[str] = mapped_column(String(64), server_default="")
+
+
+class Effect(Base):
+    """What a change set makes of the answers; `told` is missing while that is measured, `digest` is of the rows it was measured with."""
+
+    __tablename__ = "effects"
+
+    change_set: Mapped[int] = mapped_column(ForeignKey("change_sets.id", ondelete="CASCADE"), primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64))
+    began: Mapped[datetime.datetime] = mapped_column(Moment)
+    told: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
 
 class RowChange(Base):
@@ -192,3 +205,4 @@ class Reviewed(Base):
     note: Mapped[str] = mapped_column(Text)
     editor: Mapped[str] = mapped_column(String(64))
     decided: Mapped[datetime.datetime] = mapped_column(Moment, index=True)
+    questions: Mapped[list[str]] = mapped_column(JSON, server_default="[]")

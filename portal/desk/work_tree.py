@@ -12,12 +12,11 @@ _TRIES = 5
 _log = logging.getLogger(__name__)
 
 
-def commit(folder: Path, paths: Sequence[str], message: str, author: str, committer: str) -> bool:
-    """Commit files where they are in a work tree that knows them; once is enough.
+def commit(files: Sequence[Path], message: str, author: str, committer: str) -> bool:
+    """Commit files where they are in a work tree that knows them, one commit a work tree; once is enough.
 
     Args:
-        folder: of the data files.
-        paths: below it.
+        files: what was written.
         message: of the commit.
         author: the account that made the change.
         committer: the account that published it.
@@ -25,6 +24,22 @@ def commit(folder: Path, paths: Sequence[str], message: str, author: str, commit
     Returns:
         False where they should have been committed and git refused; the reason is in the log.
     """
+    trees: dict[str, list[str]] = {}
+    try:
+        for file in files:
+            tree = _git(file.parent, ["rev-parse", "--show-toplevel"]).stdout.strip()
+            trees.setdefault(tree, []).append(str(file.resolve()))
+    except FileNotFoundError:
+        # No git: no work tree anybody could have made with it.
+        return True
+    except (OSError, subprocess.SubprocessError) as problem:
+        _log.error("a publication could not be committed: %s", problem)
+        return False
+    done = [_commit(Path(t), paths, message, author, committer) for t, paths in trees.items() if t]
+    return all(done)
+
+
+def _commit(folder: Path, paths: Sequence[str], message: str, author: str, committer: str) -> bool:
     try:
         if _git(folder, ["ls-files", "--error-unmatch", "--", *paths]).returncode:
             return True
@@ -37,9 +52,6 @@ def commit(folder: Path, paths: Sequence[str], message: str, author: str, commit
         if _git(folder, ["diff", "--quiet", "HEAD", "--", *paths]).returncode == 0:
             return True
         _log.error("a publication could not be committed: %s", made.stderr.strip()[-500:])
-    except FileNotFoundError:
-        # No git: no work tree anybody could have made with it.
-        return True
     except (OSError, subprocess.SubprocessError) as problem:
         _log.error("a publication could not be committed: %s", problem)
     return False

@@ -156,11 +156,12 @@ def one_set(
     statuses: Sequence[tuple[str, str, str]],
     may: set[str],
     csrf: str,
+    effect: Markup,
 ) -> Markup:
-    """A change set row by row, what is wrong beside each row, what it changes for targets, and what may be done."""
+    """A change set row by row, what is wrong beside each row, what it changes for targets and answers, and what may be done."""
     action = f"{_CHANGES}/{made.number}"
     drawn = join(_change(c, described.get(c.dataset), trial, may, action, csrf) for c in changes)
-    return Markup("<h1>{}</h1><p>{}</p>{}{}{}{}{}{}").format(
+    return Markup("<h1>{}</h1><p>{}</p>{}{}{}{}{}{}{}").format(
         t("desk.change_named", number=made.number, reason=made.reason),
         _story(made),
         Markup("<p>{}</p>").format(made.reason_en) if made.reason_en else "",
@@ -170,6 +171,7 @@ def one_set(
         Markup('<p><a href="{}/new?set={}">{}</a></p>').format(_CHANGES, made.number, t("desk.change_another"))
         if "row" in may
         else "",
+        effect,
         _buttons(made, may, action, csrf),
     )
 

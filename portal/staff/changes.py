@@ -1,5 +1,6 @@
 """The desk's pages of changes: put together row by row by an editor, checked as a build checks, published or taken back by a publisher."""
 
+import contextlib
 import hashlib
 import json
 from urllib.parse import urlencode
@@ -17,13 +18,14 @@ from portal.desk.maintained import Trial
 from portal.desk.subjects import Subject
 from portal.publication.catalogue import Dataset
 from portal.staff import change_drawing as draw
-from portal.staff import drawing
+from portal.staff import drawing, effects
 from portal.staff.answering import PAGE, PATH, Form, Place, now, number, offset, to
 from portal.texts.errors import sentence
 from portal.texts.interface import either, t
 
 CHANGES = f"{PATH}/changes"
 _ROWS_SHOWN = 30
+_LOOK_SECONDS = 10
 _WAITING, _ENDED = (State.OPEN, State.READY), (State.PUBLISHED, State.UNDONE, State.DROPPED)
 _EDITED_IN = {Subject.PLACE: "places", Subject.PROJECT: "projects", Subject.INDICATOR: "observations"}
 
@@ -38,15 +40,16 @@ def _list(request: Request, signed: Signed, _: Form) -> Response:
 def _pick(request: Request, signed: Signed, _: Form) -> Response:
     """Which dataset, then which row of it."""
     asked = request.query_params
-    carried = {k: asked[k] for k in ("set", "contribution") if asked.get(k)}
+    carried = {k: asked[k] for k in ("set", "contribution", "review") if asked.get(k)}
+    told = effects.questions(effects.asked(asked.get("review", "")))
     try:
         if not asked.get("dataset"):
-            return drawing.document(draw.datasets(services.services().maintained.datasets(), carried), signed)
+            return drawing.document(draw.datasets(services.services().maintained.datasets(), carried) + told, signed)
         dataset = services.services().maintained.dataset(asked["dataset"])
         rows = services.services().maintained.rows(dataset, asked.get("q", ""), _ROWS_SHOWN)
     except ChangeError as wrong:
         return drawing.document(Markup(""), signed, 404, wrong.told())
-    return drawing.document(draw.rows(dataset, rows, asked.get("q", ""), carried, _ROWS_SHOWN), signed)
+    return drawing.document(told + draw.rows(dataset, rows, asked.get("q", ""), carried, _ROWS_SHOWN), signed)
 
 
 def _row(request: Request, signed: Signed, form: Form) -> Response:
@@ -57,6 +60,7 @@ def _row(request: Request, signed: Signed, form: Form) -> Response:
         key = _key(asked.get("key", ""))
         row = _found(dataset, key) if key else None
         given = _given(dataset, asked.get("contribution", "")) if row is None else {}
+        given |= effects.given(dataset, row or {}, effects.asked(asked.get("review", "")))
     except ChangeError as wrong:
         return drawing.document(Markup(""), signed, 404, wrong.told())
     return drawing.document(_form_of(request, signed, dataset, row, given, form), signed)
@@ -66,13 +70,14 @@ def _form_of(request: Request, signed: Signed, dataset: Dataset, row: Cells | No
     asked = request.query_params
     typed = {c.name: form[f"cell-{c.name}"] for c in dataset.columns if f"cell-{c.name}" in form}
     fields = draw.row_fields(
-        dataset, (row or given) | typed, row is not None, _stood(row), form, bool(asked.get("set"))
+        dataset, (row or {}) | given | typed, row is not None, _stood(row), form, bool(asked.get("set"))
     )
     told = _contribution(asked.get("contribution", ""))
     action = f"{CHANGES}/row?{urlencode(dict(asked))}"
-    return Markup("<h1>{}</h1>{}{}").format(
+    return Markup("<h1>{}</h1>{}{}{}").format(
         t("desk.change_row" if row else "desk.change_new", dataset=either(dataset, "title")),
         drawing.contribution(told) if told else "",
+        effects.questions(effects.asked(asked.get("review", ""))),
         drawing.form(action, signed.csrf, fields),
     )
 
@@ -94,11 +99,17 @@ def _save(request: Request, signed: Signed, form: Form) -> Response:
         into = number(asked.get("set", ""))
         if into is None:
             about = number(asked.get("contribution", ""))
-            into = changes.begin(form.get("reason", ""), form.get("reason_en", ""), about, signed.name, now())
+            why = (form.get("reason", ""), form.get("reason_en", ""))
+            into = changes.begin(*why, about, signed.name, now(), asked.get("review", ""))
         changes.put(into, dataset.id, dataset.primary_key, row, after, signed.name, now())
     except ChangeError as wrong:
         body = _form_of(request, signed, dataset, row, {}, form)
         return drawing.document(body, signed, 400, wrong.told())
+    made, rows = changes.open_one(into)
+    if made.review:
+        # Whatever keeps it from being measured is told on the set's page.
+        with contextlib.suppress(ChangeError):
+            effects.measure(made, rows)
     return to(f"{CHANGES}/{into}")
 
 
@@ -126,14 +137,19 @@ def _one(request: Request, signed: Signed, _: Form, wrong: str = "") -> Response
             trial = maintained.tried(maintained.plan(rows, made.reason, made.reason_en), rows)
         except ChangeError as refused:
             problem = refused.told()
-    body = draw.one_set(made, rows, _datasets(rows), trial, _statuses(trial), _signed_may(signed, made), signed.csrf)
-    return drawing.document(body, signed, 400 if wrong else 200, wrong or problem)
+    may = _signed_may(signed, made)
+    effect, waits = effects.section(made, rows, may, signed.csrf)
+    body = draw.one_set(made, rows, _datasets(rows), trial, _statuses(trial), may, signed.csrf, effect)
+    reply = drawing.document(body, signed, 400 if wrong else 200, wrong or problem)
+    if waits:
+        reply.headers["Refresh"] = f"{_LOOK_SECONDS};url={CHANGES}/{which}"
+    return reply
 
 
 def _signed_may(signed: Signed, made: Set) -> set[str]:
     """What somebody may do with a set as it stands."""
     if made.state is State.OPEN and signed.role is Role.EDITOR:
-        return {"row", "take_out", "hand_over", "drop"}
+        return {"row", "take_out", "measure", "hand_over", "drop"}
     if made.state is State.READY and signed.role is Role.EDITOR:
         return {"give_back"}
     if made.state is State.READY and signed.role is Role.PUBLISHER:
@@ -164,9 +180,12 @@ def _act(request: Request, signed: Signed, form: Form) -> Response:
             publishing.undo(which, form.get("reason", ""), signed.name, now())
         elif word == "take_out":
             changes.take_out(which, number(row) or 0, signed.name, now())
+        elif word == "measure":
+            effects.measure(made, rows)
         else:
             if word == "hand_over":
                 publishing.check(made, rows)
+                effects.check(made, rows)
             before, after = _TURNS[word]
             changes.turn(which, [before], after, signed.name, now())
     except ChangeError as refused:

@@ -8,7 +8,7 @@ from portal import services
 from portal.desk.accounts import Role, Signed
 from portal.desk.review import NOTE_MOST, Decision, Done, Group, ReviewError
 from portal.publication.manifest import PublicationError
-from portal.staff import drawing
+from portal.staff import drawing, effects
 from portal.staff.answering import PAGE, PATH, Form, Place, now, offset, to
 from portal.texts.interface import t
 from portal.ui.html import join
@@ -67,20 +67,20 @@ def _group(group: Group, csrf: str) -> Markup:
 
 def _decided(start: int) -> Markup:
     found = services.services().review.done(PAGE, start)
-    change = Markup(' <a href="/desk/changes/new">{}</a>').format(t("desk.review_change"))
     return Markup('<h1>{}</h1><p><a href="{}">{}</a></p><ul>{}</ul>').format(
-        t("desk.review"), REVIEW, t("desk.review_open"), join(_line(done, change) for done in found)
+        t("desk.review"), REVIEW, t("desk.review_open"), join(_line(done) for done in found)
     )
 
 
-def _line(done: Done, change: Markup) -> Markup:
-    return Markup("<li>{} · {} · {}<br><b>{}</b><br>{}{}</li>").format(
+def _line(done: Done) -> Markup:
+    return Markup('<li>{} · {} · {}<br><b>{}</b><br>{} <a href="{}">{}</a></li>').format(
         done.decided.isoformat(" ", "minutes")[:16],
         done.editor,
         t(f"desk.decision_{done.decision}"),
         done.question,
         done.note,
-        change if done.decision is Decision.MISSING_FACT else "",
+        effects.begin_from(done.meaning, done.decision),
+        t(f"desk.review_to_{done.decision}"),
     )
 
 
@@ -90,7 +90,10 @@ def _decide(request: Request, signed: Signed, form: Form) -> Response:
         services.services().review.decide(said[0], said[1], said[2], said[3], signed.name, now())
     except ReviewError as wrong:
         return _show(request, signed, form, wrong.told())
-    return to(REVIEW)
+    if said[2] == Decision.OUT_OF_SCOPE:
+        return to(REVIEW)
+    # On to the file that the decision changes.
+    return to(effects.begin_from(said[0], Decision(said[2])))
 
 
 _EDITOR = frozenset({Role.EDITOR})

@@ -10,10 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from portal.desk.accounts import Accounts, Role
 from portal.desk.database import Database
-from tests.browser.conftest import Visitor, serving
+from tests.browser.conftest import ARTEFACTS, Visitor, serving
 from tests.synthetic import SyntheticProject
 
 PASSWORD = "synthetic pass phrase"
+KEPT = '{"id": "synthetic", "question": "请问造作比率2023年到了多少？", "must": ["45"]}\n'
 
 
 @pytest.fixture
@@ -22,6 +23,9 @@ def desk(built: SyntheticProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PORTAL_DESK", "true")
     monkeypatch.setenv("PORTAL_CORPUS", str(built.corpus))
     monkeypatch.setenv("PORTAL_DATASETS", str(built.datasets))
+    (tmp_path / "evaluation").mkdir()
+    (tmp_path / "evaluation" / "synthetic.jsonl").write_text(KEPT, "utf-8")
+    monkeypatch.setenv("PORTAL_EVALUATION", str(tmp_path / "evaluation"))
     accounts = Accounts(Database(built.settings), built.settings)
     for role in Role:
         accounts.add(f"{role}1", role, PASSWORD, "test", datetime.datetime.now(datetime.UTC))
@@ -127,3 +131,56 @@ def test_a_clerk_answers_five_calls_without_the_mouse(browser: Browser, desk: st
     expect(clerk.get_by_text("一共 5 条")).to_be_visible()
     assert not overflows(clerk)
     clerk.context.close()
+
+
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of a page that fits its screen, whose fields have names and whose buttons can be hit with a finger."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"desk-{name}.png", full_page=True)
+    assert not overflows(page)
+    unnamed = "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')].filter(e => !e.labels.length).length"
+    assert page.evaluate(unnamed) == 0
+    low = "[...document.querySelectorAll('button,input:not([type=hidden]),select')].filter(e => e.offsetHeight < 32).length"
+    assert page.evaluate(low) == 0
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_an_editor_turns_ten_refused_questions_into_a_name_and_sees_the_gain(
+    browser: Browser, desk: str, width: int
+) -> None:
+    clerk = signed_in(browser, desk, Role.CLERK, width)
+    for _ in range(10):
+        clerk.goto(f"{desk}desk/enquiries")
+        clerk.keyboard.type("2023年造作比率是多少？")
+        clerk.keyboard.press("Enter")
+        expect(clerk.get_by_label("短答复")).to_be_visible(timeout=60_000)
+    editor = signed_in(browser, desk, Role.EDITOR, width)
+    editor.get_by_role("link", name="没有答好的问题").click()
+    expect(editor.get_by_text("10 次：没有查到 10")).to_be_visible()
+    pictured(editor, f"review-{width}")
+    editor.get_by_label("怎么办").select_option("example")
+    editor.get_by_label("写清楚").fill("市民把合成率叫造作比率")
+    editor.get_by_role("button", name="记下").click()
+    pictured(editor, f"change-new-{width}")
+    editor.get_by_role("link", name="加一行").click()
+    editor.locator("[name=cell-word]").fill("合成率")
+    editor.locator("[name=cell-said]").fill("造作比率")
+    editor.get_by_label("为什么改（写进").fill("市民把合成率叫造作比率")
+    pictured(editor, f"change-row-{width}")
+    editor.get_by_role("button", name="放进这组修改").click()
+    expect(editor.get_by_text("没有答上的：改前 1 个，改后 0 个")).to_be_visible(timeout=120_000)
+    expect(editor.get_by_text("留存的 1 道评测题答对的：改前 0 道，改后 1 道")).to_be_visible()
+    pictured(editor, f"change-effect-{width}")
+    editor.get_by_role("button", name="交给发布人").click()
+    publisher = signed_in(browser, desk, Role.PUBLISHER, width)
+    publisher.get_by_role("link", name="数据修改").click()
+    pictured(publisher, f"changes-{width}")
+    publisher.get_by_role("link", name="市民把合成率叫造作比率").click()
+    publisher.get_by_role("button", name="发布", exact=True).click(timeout=60_000)
+    expect(publisher.get_by_role("button", name="撤回这次发布")).to_be_visible(timeout=60_000)
+    asked = httpx.post(f"{desk}api/v1/ask", json={"question": "2023年造作比率是多少？"}, timeout=60).json()
+    assert "45" in asked["answer"]
+    publisher.get_by_role("button", name="撤回这次发布").click(timeout=60_000)
+    expect(publisher.get_by_text("已撤回")).to_be_visible(timeout=60_000)
+    for page in (clerk, editor, publisher):
+        page.context.close()

@@ -13,6 +13,7 @@ from portal.desk.accounts import Accounts
 from portal.desk.changes import Changes
 from portal.desk.contributions import Contributions
 from portal.desk.database import Database
+from portal.desk.effects import Effects
 from portal.desk.enquiries import Enquiries
 from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
@@ -46,6 +47,7 @@ def services_for(settings: Settings) -> Services:
         KeptAnswers(database, settings),
         Enquiries(database, settings),
         Review(database, meaning_by(answers)),
+        Effects(database, settings, Maintained(settings)),
     )
 
 

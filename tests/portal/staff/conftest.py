@@ -14,6 +14,7 @@ from portal.desk.accounts import Accounts, Role
 from portal.desk.changes import Changes
 from portal.desk.contributions import About, Contributions, Kind, Offer
 from portal.desk.database import Database
+from portal.desk.effects import Effects
 from portal.desk.enquiries import Enquiries
 from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
@@ -55,6 +56,7 @@ def desk(
         enquiries=Enquiries(database, settings),
         feedback=Feedback(database, settings),
         review=Review(database, meaning_by(city_services.answers)),
+        effects=Effects(database, files, Maintained(files)),
     )
     for role in Role:
         made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)

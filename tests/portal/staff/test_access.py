@@ -30,6 +30,8 @@ ROUTES = [
     ("/desk/changes/new?dataset=sources&q=x", "GET", {Role.EDITOR}),
     ("/desk/changes/row?dataset=sources", "GET", {Role.EDITOR}),
     ("/desk/changes/row?dataset=sources", "POST", {Role.EDITOR}),
+    ("/desk/changes/new?dataset=vocabulary&review=x", "GET", {Role.EDITOR}),
+    ("/desk/changes/row?dataset=vocabulary", "GET", {Role.EDITOR}),
     ("/desk/changes/1", "GET", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/changes/1", "POST", {Role.EDITOR, Role.PUBLISHER}),
     ("/desk/review", "GET", {Role.EDITOR}),

@@ -1,11 +1,20 @@
 """An editor sees what was answered badly, those meant alike together however they were worded, and says what is to be done."""
 
 import datetime
+import html
 import re
+import threading
+
+import pytest
+from starlette.testclient import TestClient
 
 from portal.desk.accounts import Role
+from portal.desk.changes import ChangeError
+from portal.desk.effects import Effects
 from portal.services import Services
 from tests.portal.staff.conftest import NOW, SCRIPT, Enter, word
+from tests.portal.staff.test_changes import fields, press, publishing
+from tests.synthetic import CHECKOUT
 
 
 def test_different_words_for_one_thing_are_one_group_that_an_editor_decides(enter: Enter, desk: Services) -> None:
@@ -28,3 +37,84 @@ def test_different_words_for_one_thing_are_one_group_that_an_editor_decides(ente
     assert "今天天气怎么样" in done
     assert "<script" not in done
     assert "review.decide" in enter(Role.ADMINISTRATOR).get("/desk/audit").text
+
+
+__all__ = ["publishing"]
+
+
+def decided(editor: TestClient, decision: str, note: str) -> str:
+    """Decide the first group; where that leads."""
+    (meaning, *_) = re.findall(r'name="meaning" value="([0-9a-f]{64})"', editor.get("/desk/review").text)
+    form = {"meaning": meaning, "question": "合成", "decision": decision, "note": note, "csrf": word(editor)}
+    return editor.post("/desk/review", data=form).headers["location"]
+
+
+def test_a_group_leads_in_one_step_to_the_file_to_change_and_its_effect_is_seen_before_it_is_handed_over(
+    enter: Enter, publishing: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(10):
+        publishing.feedback.record(f"v{number}", False, "", f"造作比率{'?' * number}", "synthetic", NOW)
+    editor = enter(Role.EDITOR)
+    where = decided(editor, "example", SCRIPT)
+    assert "dataset=vocabulary" in where
+    page = editor.get(where).text
+    assert "造作比率" in page
+    assert "<script" not in page
+    (link,) = re.findall(r'href="(/desk/changes/row[^"]*)"', page)
+    row = html.unescape(link)
+    measured: list[tuple[str, ...]] = []
+    told = {"questions": [], "sets": [{"name": SCRIPT, "problem": SCRIPT}]}
+
+    def tried(_: Effects, __: object, ___: object, questions: tuple[str, ...]) -> dict[str, object]:
+        measured.append(questions)
+        return told
+
+    monkeypatch.setattr(Effects, "_tried", tried)
+    typed = fields(editor.get(row).text) | {"cell-word": "合成率", "cell-said": "造作比率", "reason": "合成叫法"}
+    where = press(editor, row, "save", **typed)
+    waited()
+    assert len(measured[0]) == 10
+    page = editor.get(where).text
+    assert "&lt;script&gt;" in page.partition("对回答的影响")[2]
+    press(editor, where, "measure")
+    waited()
+    assert len(measured) == 2
+    told["problem"] = "合成的问题"
+    press(editor, where, "measure")
+    waited()
+    assert "先量一量" in press(editor, where, "hand_over")
+    del told["problem"]
+    press(editor, where, "measure")
+    waited()
+    assert press(editor, where, "hand_over") == where
+    assert "对回答的影响" in enter(Role.PUBLISHER).get(where).text
+
+
+def waited() -> None:
+    for thread in threading.enumerate():
+        if thread.name == "measure-effect":
+            thread.join()
+
+
+def test_an_article_begins_with_how_people_asked(enter: Enter, publishing: Services) -> None:
+    (publishing.maintained.folder / "guide").mkdir()
+    described = (CHECKOUT / "datasets" / "guide" / "dataset.toml").read_bytes()
+    (publishing.maintained.folder / "guide" / "dataset.toml").write_bytes(described)
+    publishing.maintained.place("corpus:guide.toml").write_text("", "utf-8")
+    publishing.feedback.record("v1", False, "", "停车一小时多少钱|几块", "synthetic", NOW)
+    editor = enter(Role.EDITOR)
+    assert decided(editor, "out_of_scope", "收费标准不归本门户") == "/desk/review"
+    done = editor.get("/desk/review?decided=1").text
+    (link,) = re.findall(r'href="(/desk/changes/new[^"]*)"', done)
+    (row,) = re.findall(r'href="(/desk/changes/row[^"]*)"', editor.get(html.unescape(link)).text)
+    form = fields(editor.get(html.unescape(row)).text)
+    assert (form["cell-asked_zh"], form["cell-text_zh"]) == ("停车一小时多少钱 几块", "收费标准不归本门户")
+
+
+@pytest.mark.parametrize("dataset", ["corpus:site.toml", "../corpus", "site", "corpus%3Avocabulary.toml", "guide"])
+def test_no_other_file_is_reached(enter: Enter, publishing: Services, dataset: str) -> None:
+    editor = enter(Role.EDITOR)
+    for page in ("new", "row"):
+        assert editor.get(f"/desk/changes/{page}?dataset={dataset}").status_code == 404
+    with pytest.raises(ChangeError):
+        publishing.maintained.dataset(dataset)
