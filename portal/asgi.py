@@ -34,7 +34,7 @@ from portal.traffic.doors import Doors
 from portal.traffic.gate import Gate
 from portal.traffic.headers import SafeHeaders
 from portal.traffic.well_formed import WellFormed
-from portal.ui import file_routes, html_document, kept_answer, streamlit_assets, visitor
+from portal.ui import file_routes, html_document, kept_answer, streamlit_assets, vega, visitor
 from portal.visitor_sql import service
 from portal.visitor_sql.confinement import described
 
@@ -104,6 +104,7 @@ async def _lifespan(_: Any) -> AsyncIterator[None]:
         yield
     # uvicorn ends the process by the signal it was sent: nothing that is left for the exit is tidied up then.
     service.shared().close()
+    vega.shared().close()
     shared.publications.close()
     _api.state.downloads.close()
 

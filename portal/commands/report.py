@@ -18,6 +18,6 @@ def report(
     from portal.ui import report_pdf
 
     store = common.current_store()
-    with common.written(output) as partial:
+    with common.telling(), common.written(output) as partial:
         partial.write_bytes(report_pdf.pdf(gather(store, theme, district)))
     common.notes.print(f"{store.version} → {output}", markup=False, highlight=False)

@@ -5,8 +5,6 @@ With its words it stands alone: what it shows, where the figures are from and in
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-from types import ModuleType
 from unicodedata import category
 
 import altair as alt
@@ -22,7 +20,7 @@ from portal.publication.json_object import JsonObject
 from portal.publication.manifest import Manifest
 from portal.publication.statuses import FigureKind
 from portal.texts.interface import either, t
-from portal.ui import sentences
+from portal.ui import sentences, vega
 from portal.ui.charts import spread_chart, target_chart
 
 INK, SOFT, RULE = "#1b2530", "#52606b", "#dfe4e2"
@@ -148,8 +146,7 @@ def standing(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words |
 
 def png(picture: str) -> bytes:
     """An SVG of `svg` as PNG, twice as large, so that it is sharp in print and on fine screens."""
-    drawn: bytes = _converter().svg_to_png(picture, scale=SCALE)
-    return drawn
+    return vega.shared().png(picture, SCALE)
 
 
 def wrapped(text: str, columns: int = _COLUMNS) -> list[str]:
@@ -166,7 +163,7 @@ def wrapped(text: str, columns: int = _COLUMNS) -> list[str]:
 
 def _drawn(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | None, told: str) -> str:
     """A chart as SVG that screen readers are told of."""
-    drawn: str = _converter().vegalite_to_svg(_framed(chart, around))
+    drawn = vega.shared().svg(_framed(chart, around))
     return drawn.replace("<svg ", Markup('<svg role="img" aria-label="{}" ').format(told), 1)
 
 
@@ -187,14 +184,3 @@ def _framed(chart: alt.Chart | alt.LayerChart | alt.FacetChart, around: Words | 
     title = alt.TitleParams(around.title, subtitle=around.lines, fontSize=20, subtitleFontSize=13, offset=18)
     whole = alt.vconcat(chart.properties(title=foot)).properties(title=title, padding=20)
     return {**whole.to_dict(), "config": {**_LOOK, "background": "#ffffff"}}
-
-
-@lru_cache(maxsize=1)
-def _converter() -> ModuleType:
-    """Vega, loaded for the first picture: it brings a JavaScript engine, some 70 MB."""
-    import vl_convert
-
-    from portal.ui.fonts import FONTS
-
-    vl_convert.register_font_directory(str(FONTS))
-    return vl_convert

@@ -28,7 +28,7 @@ from portal.publication.store import Store
 from portal.publication.time_limit import TooSlowError
 from portal.texts.interface import either, language, t, use
 from portal.traffic.slots import BusyError
-from portal.ui import figure_files, html_document, links, sentences
+from portal.ui import figure_files, html_document, links, sentences, vega
 
 Made = TypeVar("Made", str, bytes)
 
@@ -38,7 +38,7 @@ _PICTURES = {"svg": "image/svg+xml", "png": "image/png"}
 _FIGURES = {"csv": "text/csv; charset=utf-8", "json": "application/json", "xlsx": figure_files.MEDIA_TYPES["xlsx"]}
 _KEPT_MAX = 256
 _kept: WeakKeyDictionary[Store, dict[tuple[str, ...], str | bytes]] = WeakKeyDictionary()
-_making = threading.Lock()
+_keeping = threading.Lock()
 
 
 def routes() -> list[Route]:
@@ -80,7 +80,7 @@ def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], R
             return html_document.refusal(t("error.unpublished"), 503)
         try:
             return make(request, store)
-        except TooSlowError as error:
+        except (TooSlowError, vega.DrawingError) as error:
             page = html_document.refusal(error.told(), 503)
             page.headers["Retry-After"] = "10"
             return page
@@ -266,15 +266,14 @@ def _back(row: ProgressRow) -> tuple[str, str]:
 
 
 def _keep(store: Store, make: Callable[[], Made], *key: str) -> Made:
-    """What `make` returns, made once a version and language, one thing at a time: drawing holds up every other request."""
+    """What `make` returns, made once a version and language; of each kind of work one is made at a time (`portal.traffic`)."""
     kept = _kept.setdefault(store, {})
     key = (language(), *key)
     found = kept.get(key)
     if found is None:
-        with _making:
-            found = kept.get(key)
-            if found is None:
-                found = kept[key] = make()
-                if len(kept) > _KEPT_MAX:
-                    del kept[next(iter(kept))]
+        found = make()
+        with _keeping:
+            kept[key] = found
+            if len(kept) > _KEPT_MAX:
+                del kept[next(iter(kept))]
     return found  # type: ignore[return-value]

@@ -1,18 +1,11 @@
 """Visitors' SQL over the published tables, each query in a confined process (`portal.visitor_sql.worker`) with limits on all it can use."""
 
-import contextlib
-import json
-import os
-import select
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
+from portal.child_process import ChildProcess, LostError
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
@@ -26,13 +19,9 @@ _BYTES_MAX = 8 * 1024**2
 _START_SECONDS = 20.0
 # The worker stops its query itself; this much later it is taken to be past listening.
 _GRACE_SECONDS = 1.5
-_CHUNK = 1024 * 1024
 _NAME_MAX = 60
 # What DuckDB refused in its own words, before and after the statement was begun.
 _OF_THE_ENGINE = {"syntax", "failed"}
-_START = (
-    "import runpy, sys; sys.path.insert(0, sys.argv[1]); runpy.run_module('portal.visitor_sql', run_name='__main__')"
-)
 
 
 class QueryError(BilingualError):
@@ -87,7 +76,7 @@ class QueryService:
             worker = self._take(store)
             try:
                 answer = worker.ask(sql, self._settings.query_seconds + _GRACE_SECONDS)
-            except _LostError as lost:
+            except LostError as lost:
                 worker.end()
                 raise self._explain(lost.kind, "", "", sql, store) from None
             except BaseException:
@@ -164,28 +153,12 @@ def shared() -> QueryService:
     return QueryService(settings())
 
 
-class _LostError(Exception):
-    """A worker that gave no answer: `kind` is time or memory."""
-
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
-
-
 class _Worker:
     """One confined process over one published version."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.version = store.version
-        self._process = subprocess.Popen(
-            # -I: neither the environment nor the working folder has a say in what is imported; it is this very code.
-            [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[2])],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},
-            cwd="/",
-        )
+        self.process = ChildProcess("portal.visitor_sql")
         published = {d.table for d in store.manifest.datasets}
         setup = {
             "files": {
@@ -198,46 +171,20 @@ class _Worker:
             "seconds": settings.query_seconds,
         }
         try:
-            told = self._exchange(setup, _START_SECONDS)
+            told = self.process.ask(setup, _START_SECONDS)
             self.fences = [Fence(**f) for f in told["fences"]]
-        except _LostError:
-            self.end()
+        except LostError:
+            self.process.end()
             raise QueryError(sentence("sql.start"), busy=True) from None
 
     def ask(self, sql: str, seconds: float) -> JsonObject:
         """The worker's answer to a query.
 
         Raises:
-            _LostError: none came in time, or the process ended.
+            LostError: none came in time, or the process ended.
         """
-        return self._exchange({"sql": sql}, seconds)
+        return self.process.ask({"sql": sql}, seconds)
 
     def end(self) -> None:
         """End the process, whatever it is doing."""
-        self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
-            if pipe is not None:
-                with contextlib.suppress(OSError):
-                    pipe.close()
-        self._process.wait()
-
-    def _exchange(self, message: JsonObject, seconds: float) -> JsonObject:
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        deadline = time.monotonic() + seconds
-        try:
-            self._process.stdin.write(json.dumps(message).encode() + b"\n")
-            self._process.stdin.flush()
-        except OSError:
-            raise _LostError("memory") from None
-        output = self._process.stdout.fileno()
-        received = bytearray()
-        while not received.endswith(b"\n"):
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([output], [], [], left)[0]:
-                raise _LostError("time")
-            chunk = os.read(output, _CHUNK)
-            if not chunk:
-                raise _LostError("memory")
-            received += chunk
-        return dict(json.loads(received))
+        self.process.end()

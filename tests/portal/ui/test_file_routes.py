@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from weakref import WeakKeyDictionary
 
 import pytest
 from PIL import Image
@@ -12,7 +13,7 @@ from starlette.testclient import TestClient
 import portal.services
 from portal.services import Services
 from portal.traffic.headers import SafeHeaders
-from portal.ui import file_routes, html_document
+from portal.ui import file_routes, html_document, vega
 
 
 @pytest.fixture
@@ -232,6 +233,17 @@ def test_a_chart_that_cannot_be_drawn_says_why(client: TestClient, path: str, st
     reply = client.get(f"/chart/{path}")
     assert reply.status_code == status
     assert told in reply.text
+
+
+@pytest.mark.parametrize("path", ["/chart/observations/value.svg?filter.unit=%25", "/report.pdf"])
+def test_a_picture_that_is_not_drawn_in_time_is_told_to_come_again(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(file_routes, "_kept", WeakKeyDictionary())
+    monkeypatch.setattr(vega, "DRAW_SECONDS", 0)
+    reply = client.get(path)
+    assert (reply.status_code, reply.headers["retry-after"]) == (503, "10")
+    assert "图刚才没有画成。请稍后再试" in reply.text
 
 
 @pytest.mark.parametrize(
