@@ -12,9 +12,10 @@ from portal.desk.contributions import MOST, About, ContributionError, Kind, Offe
 from portal.desk.database import DatabaseUnavailableError
 from portal.desk.subjects import Subject
 from portal.publication.store import Store
-from portal.texts.interface import t
+from portal.publication.translations import phrases
+from portal.texts.interface import either, language, t
 from portal.traffic.slots import BusyError
-from portal.ui import contributing, links, page_data, visitor
+from portal.ui import contributing, links, page_data, sentences, visitor
 from portal.ui.html import actions, chips, draw, empty, failure, link
 
 _DONE, _WRONG = "contribute_done", "contribute_wrong"
@@ -43,7 +44,7 @@ def page() -> None:
         Markup("<p>{}</p>").format(
             t("contribute.about_place")
             if missing
-            else t("contribute.about", name=normalise(about.question).text or name)
+            else t("contribute.about", name=normalise(about.question).text or _called(store, about, name))
         )
     )
     done = st.session_state.pop(_DONE, None)
@@ -65,6 +66,25 @@ def _about() -> About:
         return About()
     question = st.query_params.get("question", "") if asked in {Subject.ANSWER} else ""
     return About(kind=Subject(asked), id=st.query_params.get("id", "")[:200], question=question[:2000])
+
+
+def _called(store: Store, about: About, name: str) -> str:
+    """What the thing is called in the language of this run; its own name where nobody has put it into that."""
+    if language() == "zh":
+        return name
+    match about.kind:
+        case Subject.INDICATOR:
+            rows = page_data.targets(store.version, store)
+            return next((either(r, "name") for r in rows if r["id"] == about.id), name)
+        case Subject.DATASET:
+            return either(store.dataset(about.id), "title")
+        case Subject.PORTAL:
+            return store.manifest.site.title_en
+        case Subject.CLAUSE:
+            document, _, clause = about.id.rpartition("/")
+            clauses = page_data.clauses(store.version, store, document or store.manifest.site.plan)
+            return sentences.clause_named(clauses, clause, name)
+    return sentences.named({"name": name, "name_en": phrases(store).get(name)})
 
 
 def _kinds(about: About) -> list[Kind]:

@@ -10,7 +10,6 @@ from portal.pages.nearby_kinds import (
     basis_said,
     distance_said,
     held_in_district,
-    is_rough,
     nearest_of_each,
     places_of_kind,
     promised,
@@ -126,7 +125,7 @@ def _around(store: Store, origin: Spot) -> None:
     found = promises.in_order_of_plan(found, store.manifest.vocabulary)
     rings = [(t("nearby.ring", minutes=m), walking.reach_m(m)) for m in walking.MINUTES]
     others = [p for p in (_first_but(origin, n) for n in found) if p]
-    draw(within_walk(others), nearest_of_each(others))
+    draw(within_walk(others), nearest_of_each(others, origin))
     _map(store, origin, rings)
     draw(
         held_in_district(district, districts.held(store, district["code"])),
@@ -170,7 +169,7 @@ def _map(store: Store, origin: Spot | None, rings: list[tuple[str, float]] | tup
     draw(
         Markup('<p class="section-note">{}</p>').format(t("nearby.press")),
         credit(store, {p["source"] for p in placed} | ({"osm"} if base else set()), t("nearby.schematic")),
-        _twin(store, placed, at),
+        _twin(store, placed, origin),
     )
 
 
@@ -180,12 +179,12 @@ def _address(view: str) -> str:
     return links.page("nearby", place=kept["place"], lon=kept["lon"], lat=kept["lat"], view=view)
 
 
-def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Markup:
+def _twin(store: Store, placed: list[Row], origin: Spot | None) -> Markup:
     """What the map shows, as a table: nearest first where there is an origin."""
     rows = placed
     headers = [t("column.title"), t("nearby.kind"), t("nearby.district"), t("nearby.position")]
-    if at:
-        rows = place_data.nearest(store.version, store, at[0], at[1], _TABLE_ROWS)
+    if origin:
+        rows = place_data.nearest(store.version, store, origin.lon, origin.lat, _TABLE_ROWS)
         headers.insert(2, t("nearby.distance"))
     names = {d["code"]: either(d, "name") for d in place_data.districts(store.version, store)}
     body = []
@@ -196,8 +195,8 @@ def _twin(store: Store, placed: list[Row], at: tuple[float, float] | None) -> Ma
             names.get(row["district"] or "", ""),
             basis_said(row["position_basis"]),
         ]
-        if at:
-            cells.insert(2, distance_said(row["distance_m"], is_rough(row)))
+        if origin:
+            cells.insert(2, t("nearby.here") if row["id"] == origin.id else distance_said(row, origin))
         body.append(cells)
     shown = t("nearby.as_table", shown=len(body), count=len(placed))
     return Markup("<details><summary>{}</summary>{}</details>").format(

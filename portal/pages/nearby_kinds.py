@@ -6,7 +6,7 @@ from markupsafe import Markup, escape
 
 from portal.desk.contributions import Kind
 from portal.desk.subjects import Subject
-from portal.places import districts, promises, walking
+from portal.places import distance, districts, promises, walking
 from portal.places.nearby import Neighbours
 from portal.places.origins import Spot
 from portal.publication.store import Row, Store
@@ -15,7 +15,6 @@ from portal.texts.numbers import brief, number, rounded
 from portal.ui import contributing, links, page_data, sentences
 from portal.ui.html import badge, heading, join, link, outside
 
-_ROUGHLY_M = 100
 _WALK_SHOWN_MIN = 60
 
 
@@ -30,13 +29,13 @@ def within_walk(nearest: list[Row]) -> Markup:
     return Markup('<p class="softer"><b>{}</b></p>').format(said)
 
 
-def nearest_of_each(nearest: list[Row]) -> Markup:
+def nearest_of_each(nearest: list[Row], origin: Spot) -> Markup:
     """The nearest place of each kind in one line."""
     items = join(
         Markup('<li><span class="near-kind">{}</span>{}<span class="near-far">{}</span></li>').format(
             known(f"place_kind.{p['kind']}", p["kind"]),
             link(links.page("nearby", place=p["id"]), sentences.named(p)),
-            distance_said(p["distance_m"], is_rough(p)),
+            distance_said(p, origin),
         )
         for p in nearest
     )
@@ -72,8 +71,9 @@ def places_of_kind(store: Store, near: Neighbours, origin: Spot) -> Markup:
 
 def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
     here = row["id"] == origin.id
-    rough = is_rough(row)
-    walk = "" if rough or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])
+    walk = (
+        "" if is_rough(row, origin) or row["minutes"] > _WALK_SHOWN_MIN else t("nearby.minutes", minutes=row["minutes"])
+    )
     facts = [
         row["address"] or "",
         t("nearby.area", area=brief(row["area_m2"])) if row["area_m2"] is not None else "",
@@ -91,7 +91,7 @@ def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
         '</span><p class="near-facts">{}</p><p class="near-facts">{} {} {} {}</p></li>'
     ).format(
         sentences.named(row) if here else link(links.page("nearby", place=row["id"]), sentences.named(row)),
-        t("nearby.here") if here else distance_said(row["distance_m"], rough),
+        t("nearby.here") if here else distance_said(row, origin),
         "" if here else walk,
         join((escape(f) for f in facts if f), t("list.dot")),
         t("nearby.source"),
@@ -111,18 +111,21 @@ def basis_said(basis: str) -> str:
     return t(f"basis.{sort}", what=detail) if detail and sort == "near" else t(f"basis.{sort}_given", what=detail)
 
 
-def is_rough(row: Row) -> bool:
-    """Whether a place's position is only that of a landmark nearby."""
-    return row["position_basis"].startswith("near:")
+def is_rough(row: Row, origin: Spot) -> bool:
+    """Whether the position of a place, or of where one sets out from, is only that of a landmark nearby."""
+    return distance.is_borrowed(row) or origin.borrowed
 
 
-def distance_said(metres: float, rough: bool = False) -> str:
-    """A distance to ten metres, to a hundred from a kilometre on or where the position is only a landmark's."""
-    step = _ROUGHLY_M if rough else 10
-    near = max(step, round(metres / step) * step)
-    far = number(rounded(metres / 1_000, 1))
-    shown = t("nearby.metres", count=number(near)) if near < 1_000 else t("nearby.kilometres", count=far)
-    return t("nearby.roughly", distance=shown) if rough else shown
+def distance_said(row: Row, origin: Spot) -> str:
+    """How far a place is from where one sets out, as far as that may be told (`portal.places.distance`)."""
+    told = distance.told(row["distance_m"], is_rough(row, origin))
+    if told.value is None:
+        return t("nearby.beside")
+    if told.unit == "m":
+        shown = t("nearby.metres", count=number(told.value))
+    else:
+        shown = t("nearby.kilometres", count=number(rounded(told.value, 1)))
+    return t("nearby.roughly", distance=shown) if told.rough else shown
 
 
 def promised(store: Store, kinds: list[str]) -> Markup:

@@ -137,7 +137,8 @@ def _found(count: int, filtered: bool) -> Markup:
     )
     years = link(links.page("years"), t("overview.years"))
     reset = [link(links.page(), t("overview.reset"))] if filtered else []
-    return Markup('<p class="found">{}</p>').format(join([t("overview.found", count=count), *reset, view, years], " "))
+    ways = join([*reset, view, years], t("list.dot"))
+    return Markup('<p class="found">{} {}</p>').format(t("overview.found", count=count), ways)
 
 
 def _targets(rows: list[ProgressRow]) -> Markup:

@@ -5,14 +5,14 @@ from markupsafe import Markup
 
 from portal.desk.contributions import Kind
 from portal.desk.subjects import Subject
-from portal.plan.clauses import parse_span, pieces, targets
+from portal.plan.clauses import parse_span, targets
 from portal.plan.documents import find
 from portal.plan.rows import PlacedClauseRow, ProgressRow
 from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.texts.marks import BELOW_ARTICLE, BRACKETED
-from portal.ui import contributing, conversation, links, page_data, sentences
+from portal.ui import clause_text, contributing, conversation, links, page_data, sentences
 from portal.ui.html import actions, badge, draw, empty, join, link
 
 DAYS = ("issued", "adopted", "approved", "effective")
@@ -41,11 +41,18 @@ def page() -> None:
     if wanted and opened is None:
         draw(empty(t("policy.unknown_clause", clause=wanted)))
     fines = page_data.penalties(store.version, store, document["id"])
-    body = join(_clause(c, stated.get(c["clause"], []), c is opened) + _fines(store, c, fines) for c in clauses)
+    said = page_data.sentences_of(store.version, store, document["id"])
+    body = join(
+        _clause(c, said.get(c["clause"], []), stated.get(c["clause"], []), document["title"], c is opened)
+        + _fines(store, c, fines)
+        for c in clauses
+    )
+    translated = language() == "en" and any(s.get("text_en") for rows in said.values() for s in rows)
     draw(
+        Markup('<p class="section-note">{}</p>').format(t("policy.translated")) if translated else Markup(""),
         Markup('<div class="reader">{}<div class="reading" lang="zh-CN">{}</div></div>').format(
             _contents(clauses, document["id"], site.plan, wanted), body
-        )
+        ),
     )
 
 
@@ -121,8 +128,9 @@ def _search(store: Store, document: str) -> None:
 def _contents(clauses: list[PlacedClauseRow], document: str, plan: str, wanted: str | None) -> Markup:
     named = None if document == plan else document
     items = join(
-        Markup('<li class="depth-{}">{}</li>').format(
+        Markup('<li class="depth-{}" data-entry="{}">{}</li>').format(
             c["depth"],
+            c["clause"],
             link(
                 links.clause(c["clause"], document=named),
                 _entry(c),
@@ -148,33 +156,43 @@ def _entry(clause: PlacedClauseRow) -> str:
     return f"{title} {opening}…" if opening else title
 
 
-def _clause(clause: PlacedClauseRow, stated: list[ProgressRow], opened: bool) -> Markup:
-    span = parse_span(st.query_params.get("span"), len(clause["text"])) if opened else None
-    focus = f"{clause['clause']}:{st.query_params.get('span', '')}" if opened else None
-    text = join(_piece(p, marked, focus) for p, marked in pieces(clause["text"], span))
-    attributes = Markup(' data-focus="{}"').format(focus) if opened and span is None else Markup("")
+def _clause(clause: PlacedClauseRow, said: list[Row], stated: list[ProgressRow], title: str, opened: bool) -> Markup:
+    span = st.query_params.get("span") if opened else None
+    focus = f"{clause['clause']}:{span or ''}" if opened else None
+    whole = opened and parse_span(span, len(clause["text"])) is None
+    attributes = Markup(' data-focus="{}"').format(focus) if whole else Markup("")
     named = None if clause["document"] == page_data.store().manifest.site.plan else clause["document"]
     address = link(links.clause(clause["clause"], document=named), clause["clause"], "number")
-    english = Markup("")
-    if language() == "en" and clause.get("title_en"):
-        english = Markup('<p class="clause-title" lang="en">{}</p>').format(clause["title_en"])
-    return Markup('<section class="clause depth-{}{}"{}>{}{}{}<div class="clause-text">{}</div>{}</section>{}').format(
+    head = english = Markup("")
+    if language() == "en":
+        english = clause_text.english(said)
+        if clause.get("title_en"):
+            head = Markup('<p class="clause-title" lang="en">{}</p>').format(clause["title_en"])
+    return Markup(
+        '<section class="clause depth-{}{}" data-clause="{}"{}>{}{}{}<div class="clause-text">{}</div>{}{}</section>{}'
+    ).format(
         clause["depth"],
         Markup(" is-open") if opened else Markup(""),
+        clause["clause"],
         attributes,
         address,
-        english,
+        head,
         _cited() if opened else Markup(""),
-        text,
+        clause_text.words(clause, said, span, focus),
+        english,
         _stated(stated),
-        _offers(clause, named) if opened else Markup(""),
+        _offers(clause, named, title) if opened else Markup(""),
     )
 
 
-def _offers(clause: PlacedClauseRow, document: str | None) -> Markup:
-    """What a reader may tell about the clause that is looked at."""
+def _offers(clause: PlacedClauseRow, document: str | None, title: str) -> Markup:
+    """What a reader may take along of the clause that is looked at, and tell about it."""
     id = f"{document}/{clause['clause']}" if document else clause["clause"]
-    return actions(contributing.offers(Subject.CLAUSE, id, Kind.CORRECTION))
+    copied = clause_text.to_copy(clause, title, links.clause(clause["clause"], document=document))
+    offered = contributing.offers(Subject.CLAUSE, id, Kind.CORRECTION)
+    return Markup('<div class="clause-actions" lang="{}">{}{}</div>').format(
+        "en" if language() == "en" else "zh-CN", copied, actions(offered) if offered else ""
+    )
 
 
 def _fines(store: Store, clause: PlacedClauseRow, fines: list[Row]) -> Markup:
@@ -216,12 +234,6 @@ def _cited() -> Markup:
     return Markup('<nav class="cited" lang="{}" aria-label="{}">{} {}</nav>').format(
         "en" if language() == "en" else "zh-CN", told, told, join(ways, " ")
     )
-
-
-def _piece(text: str, marked: bool, focus: str | None) -> Markup:
-    if not marked:
-        return Markup("{}").format(text)
-    return Markup('<mark data-focus="{}">{}</mark>').format(focus, text)
 
 
 def _stated(rows: list[ProgressRow]) -> Markup:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pypinyin import Style, lazy_pinyin
 
 from portal.datasets.row_parameters import BadParameterError
+from portal.places import distance
 from portal.places.kinds import PlaceKind
 from portal.publication.store import Row, Store
 from portal.texts.errors import sentence
@@ -20,7 +21,7 @@ _ORIGINS_MAX = 3_000
 @dataclass(frozen=True)
 class Spot:
     """A known place one may start from. `kind` is a kind of place, `district` or `street`; a street stands where its
-    district's seat is, and `stands_for` names that district. Coordinates are WGS84 degrees."""
+    district's seat is, and `stands_for` names that district. Coordinates are WGS84 degrees; `borrowed` ones are a landmark's."""
 
     id: str
     name: str
@@ -31,6 +32,7 @@ class Spot:
     pinyin: str
     aliases: tuple[str, ...] = ()
     stands_for: str | None = None
+    borrowed: bool = False
 
 
 @lru_cache(maxsize=2)
@@ -42,7 +44,7 @@ def spots(store: Store) -> tuple[Spot, ...]:
         for street in store.rows("SELECT code, name, district FROM streets ORDER BY code"):
             seat = districts[street["district"]]
             found.append(_spot(street["code"], street["name"], "street", seat, stands_for=seat["name"]))
-    named = store.rows("SELECT id, name, aliases, kind, lon, lat FROM places WHERE lon IS NOT NULL")
+    named = store.rows("SELECT id, name, aliases, kind, lon, lat, position_basis FROM places WHERE lon IS NOT NULL")
     for row in named:
         if row["kind"] not in _NOT_ORIGINS and len(found) < _ORIGINS_MAX:
             aliases = tuple(a for a in (row["aliases"] or "").split("|") if a)
@@ -56,7 +58,8 @@ def spot(store: Store, spot_id: str) -> Spot | None:
     if known is not None:
         return known
     rows = store.rows(
-        "SELECT id, name, aliases, kind, lon, lat FROM places WHERE id = ? AND lon IS NOT NULL", [spot_id]
+        "SELECT id, name, aliases, kind, lon, lat, position_basis FROM places WHERE id = ? AND lon IS NOT NULL",
+        [spot_id],
     )
     return _spot(rows[0]["id"], rows[0]["name"], rows[0]["kind"], rows[0]) if rows else None
 
@@ -102,7 +105,9 @@ def _spot(
 ) -> Spot:
     initials = "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()
     spelled = "".join(lazy_pinyin(name)).lower()
-    return Spot(spot_id, name, kind, at["lon"], at["lat"], initials, spelled, aliases, stands_for)
+    return Spot(
+        spot_id, name, kind, at["lon"], at["lat"], initials, spelled, aliases, stands_for, distance.is_borrowed(at)
+    )
 
 
 def _rank(asked: str, known: Spot) -> int | None:

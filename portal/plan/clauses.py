@@ -39,6 +39,14 @@ def clause(store: Store, document: str, name: str) -> Row | None:
     return {"label": found["clause"], **found, "whole": whole}
 
 
+def sentences(store: Store, document: str) -> dict[str, list[Row]]:
+    """The sentences of a document by clause, in order: offsets into the clause's text, whether one is a heading, its English."""
+    found: dict[str, list[Row]] = {}
+    for row in store.rows("SELECT * FROM sentences WHERE document = ? ORDER BY clause, sentence", [document]):
+        found.setdefault(row["clause"], []).append(row)
+    return found
+
+
 def children(store: Store, document: str, name: str) -> list[Row]:
     """The clauses right below one: id and title, in order."""
     return [{"clause": r["clause"], "title": r["title"]} for r in _of(store, document) if r["parent"] == name]

@@ -18,7 +18,7 @@ from portal.letters import letter
 from portal.texts.interface import t
 from portal.traffic.slots import BusyError
 from portal.ui import contributing, conversation, page_data, shell, visitor
-from portal.ui.html import draw, join
+from portal.ui.html import copy, draw, join
 
 _OUTCOME = "feedback_outcome"
 _SHARED = "shared_answer"
@@ -38,7 +38,7 @@ def row(turn: Turn, answer: Answer) -> None:
                 args=(turn, answer, helpful),
                 type="tertiary",
             )
-        st.html(str(_copy(letter.text(made))), width="content")
+        st.html(str(copy(letter.text(made), t("reaction.copy"), t("reaction.text"))), width="content")
         st.download_button(
             t("reaction.docx"),
             data=lambda: letter.docx(made),
@@ -112,11 +112,3 @@ def _record(turn: Turn, answer: Answer, helpful: bool, word: str) -> bool:
         st.session_state[_OUTCOME] = (answer.id, "unavailable")
         return False
     return True
-
-
-def _copy(text: str) -> Markup:
-    """A button the page's script copies with; where the browser will not, the text shows and is selected."""
-    return Markup(
-        '<div class="copy"><button type="button" data-copy data-copied="{}" data-by-hand="{}">{}</button>'
-        '<span role="status"></span><textarea readonly hidden rows="8" aria-label="{}">{}</textarea></div>'
-    ).format(t("reaction.copied"), t("reaction.by_hand"), t("reaction.copy"), t("reaction.text"), text)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from portal.places.base_map import Drawn
 from portal.publication.json_object import JsonObject
+from portal.ui.map_series import PLATE
 
 # class → colour, width in pixels. Pale: what the page is about is drawn over them.
 _LINES = {
@@ -14,7 +15,6 @@ _LINES = {
     "main_road": ("#d3be8e", 2.0),
 }
 _AREAS = {"green": "#dcebd3", "water": "#c4dcea"}
-_NAME = "#7a868b"
 
 
 def base_series(drawn: Sequence[Drawn]) -> list[JsonObject]:
@@ -60,6 +60,6 @@ def _names(names: list[JsonObject]) -> JsonObject:
         "symbolSize": 0.1,
         "z": 1,
         "data": names,
-        "label": {"show": True, "formatter": "{b}", "color": _NAME, "fontSize": 11},
+        "label": {"show": True, "formatter": "{b}", "fontSize": 11, **PLATE},
         "labelLayout": {"hideOverlap": True},
     }

@@ -140,6 +140,20 @@ def to_file(href: str, label: str) -> Markup:
     return Markup('<a class="action icon-download" href="{}" target="_self" download>{}</a>').format(href, label)
 
 
+def copy(text: str, label: str, named: str) -> Markup:
+    """A button the page's script copies a text with; where the browser will not, the text shows and is selected.
+
+    Args:
+        text: what is copied.
+        label: of the button.
+        named: what the text is, for those who cannot see it.
+    """
+    return Markup(
+        '<div class="copy"><button type="button" data-copy data-copied="{}" data-by-hand="{}">{}</button>'
+        '<span role="status"></span><textarea readonly hidden rows="8" aria-label="{}">{}</textarea></div>'
+    ).format(t("reaction.copied"), t("reaction.by_hand"), label, named, text)
+
+
 def share(href: str) -> Markup:
     """A button that passes an address on by the system's own means, or copies it; the page's script makes it a whole address."""
     return Markup(

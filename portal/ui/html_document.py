@@ -65,7 +65,7 @@ _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
 _ICON = "./favicon.png"
 # In this order: the last one uses the others.
-_SCRIPTS = ("chat.js", "place.js", "shell.js")
+_SCRIPTS = ("chat.js", "place.js", "reader.js", "shell.js")
 _COMPRESSED = [Middleware(GZipMiddleware, minimum_size=1000)]
 
 

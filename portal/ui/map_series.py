@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
+from portal.places.distance import is_borrowed
 from portal.places.kinds import PlaceKind
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Row
@@ -64,6 +65,10 @@ def lines(name: str, paths: list[list[list[float]]], colour: str, width: float, 
     }
 
 
+# The map has one picture for light and dark: a name is read on a ground of its own, whatever line runs under it.
+PLATE: JsonObject = {"color": "#333", "backgroundColor": "rgba(255,255,255,0.85)", "borderRadius": 3, "padding": [1, 4]}
+
+
 def ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scale) -> JsonObject:
     """A circle of a radius in kilometres, named where it stands highest."""
     angles = [2 * math.pi * n / _SIDES for n in range(_SIDES + 1)]
@@ -76,7 +81,7 @@ def ring(label: str, centre: tuple[float, float], radius_km: float, scale: Scale
         "symbol": "rect",
         "symbolSize": 0.1,
         "data": [{"coord": path[0], "name": label}],
-        "label": {"formatter": "{b}", "position": "top", "color": SELF, "fontSize": 12},
+        "label": {"formatter": "{b}", "position": "top", "fontSize": 12, **PLATE, "color": SELF},
     }
     return ring
 
@@ -90,7 +95,7 @@ def labels_series(names: list[tuple[str, list[float]]]) -> JsonObject:
         "symbolSize": 0.1,
         "z": 2,
         "data": [{"name": name, "value": at} for name, at in names],
-        "label": {"show": True, "formatter": "{b}", "color": RULE, "fontSize": 12},
+        "label": {"show": True, "formatter": "{b}", "fontSize": 12, **PLATE},
         "labelLayout": {"hideOverlap": True},
     }
 
@@ -114,7 +119,7 @@ def scatter_series(series_id: str, name: str, mark: tuple[str, str, int]) -> Jso
 def item(row: Row, colour: str) -> JsonObject:
     """A row as a mark that says its name."""
     item = {"id": row["id"], "name": row["name"], "value": [row["lon"], row["lat"]]}
-    if _borrowed(row):
+    if is_borrowed(row):
         item["itemStyle"] = {"color": "rgba(0,0,0,0)", "borderColor": colour, "borderWidth": 2}
     return item
 
@@ -129,7 +134,7 @@ def batch_series(kind: str, mark: tuple[str, str, int]) -> JsonObject:
 def arrow_table(rows: list[Row]) -> pa.Table:
     """Many places as Streamlit sends them fastest."""
     columns = {name: [r[name] for r in rows] for name in ("lon", "lat", "name", "id")}
-    return pa.table(columns | {"borrowed": [_borrowed(r) for r in rows]})
+    return pa.table(columns | {"borrowed": [is_borrowed(r) for r in rows]})
 
 
 def counts_series() -> JsonObject:
@@ -144,8 +149,3 @@ def counts_series() -> JsonObject:
         "tooltip": {"formatter": t("nearby.cluster", count="{b}")},
         "data": [],
     }
-
-
-def _borrowed(row: Row) -> bool:
-    """Whether a position is only that of a landmark nearby."""
-    return row["position_basis"].startswith("near:")

@@ -10,6 +10,7 @@ from portal.measures.comparison import Comparison
 from portal.plan import documents as held_documents
 from portal.plan import progress, projects, years
 from portal.plan.clauses import clauses as clauses_of
+from portal.plan.clauses import sentences
 from portal.plan.gaps import Gap
 from portal.plan.gaps import gaps as found_gaps
 from portal.plan.peers import Standing, side_by_side, standing
@@ -75,6 +76,12 @@ def sources(version: str, _store: Store) -> dict[str, SourceRow]:
 def clauses(version: str, _store: Store, document: str) -> list[PlacedClauseRow]:
     """The clauses of a document."""
     return clauses_of(_store, document)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def sentences_of(version: str, _store: Store, document: str) -> dict[str, list[Row]]:
+    """The sentences of a document by clause."""
+    return sentences(_store, document)
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

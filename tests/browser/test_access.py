@@ -224,7 +224,19 @@ def test_on_a_phone_menus_fit_the_open_page_is_in_sight_and_fingers_find_what_to
     assert menu
     assert menu["x"] >= 0
     assert menu["x"] + menu["width"] <= width
-    low = page.locator(".chip, .nav-link, .lang, .display summary, .display button").evaluate_all(
-        "(all) => all.map((e) => e.getBoundingClientRect().height).filter((h) => h < 36)"
+    assert _low(page, ".chip, .nav-link, .home, .lang, .display summary, .display button, .action") == []
+    others = ("", "indicator?id=road_area_per_capita", "compare", "policy?clause=3.4.1", "about", "data")
+    pressed = (
+        ".mark-link, .board-name, .chip, .action, .copy button, summary, ul.plain a, .contents a, .about-contents a"
     )
-    assert low == []
+    for path in others:
+        assert _low(visit(path, width=width).page, pressed) == []
+
+
+def _low(page: Page, pressed: str) -> list[str]:
+    """What of the page is pressed and too low for a finger (44 px)."""
+    found: list[str] = page.locator(pressed).evaluate_all(
+        """(all) => all.filter((e) => e.getClientRects().length && e.getBoundingClientRect().height < 43.5)
+            .map((e) => `${e.className} ${e.textContent} ${e.getBoundingClientRect().height}`)"""
+    )
+    return found

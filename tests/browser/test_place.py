@@ -1,5 +1,6 @@
 """Where a reader was is found again: by going back, by reloading, after the connection was lost; and the chat gives way."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -134,3 +135,19 @@ def test_a_lost_connection_is_told_in_the_readers_language_and_comes_back(
         expect(page.locator(".lost")).to_have_count(0)
         visitor.drawn()
         stands_at(visitor, 300)
+
+
+def test_the_contents_of_a_long_text_follow_the_reader(desk: Visitor) -> None:
+    page = desk.open("policy").page
+    page.set_viewport_size({"width": 1280, "height": 320})
+    last = page.locator(".clause[data-clause]").last
+    last.evaluate("(clause) => clause.scrollIntoView({ block: 'start' })")
+    read = page.evaluate(
+        """() => [...document.querySelectorAll('.clause[data-clause]')].filter((c) => {
+            const main = document.querySelector('[data-testid="stMain"]');
+            return c.getBoundingClientRect().top <= main.getBoundingClientRect().top + main.clientHeight / 4;
+        }).at(-1).dataset.clause"""
+    )
+    assert read != "0"
+    expect(page.locator(f'.contents > ol > li[data-entry="{read}"]')).to_have_class(re.compile("is-here"))
+    expect(page.locator(".contents .is-here")).to_have_count(1)

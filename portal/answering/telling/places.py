@@ -1,12 +1,11 @@
 """What is told of places: the fact asked for first, then the rest, where it is from, and that the lists are incomplete."""
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlencode
 
 from portal.answering.draft import Draft, frame, word
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
+from portal.answering.lookup.place_facts import PlaceFacts, PlaceList
 from portal.answering.query import Facet, Operation
 from portal.answering.telling.dispatch import tell
 from portal.places.kinds import PlaceKind
@@ -64,53 +63,6 @@ def tell_place_list(facts: PlaceList, knowledge: Knowledge) -> Draft:
     return draft
 
 
-@tell.register
-def tell_nearest(facts: NearestPlaces, knowledge: Knowledge) -> Draft:
-    """The nearest place first, then others, what could not be measured, and the map."""
-    draft = Draft(AnswerKind.NEAREST, facts.query.language, knowledge)
-    others = facts.places[1:]
-    draft.rows += [facts.origin, *facts.places, {"within_m": facts.within}]
-    _say_nearest(facts, draft)
-    if others:
-        draft.gap()
-        draft.say("pl_near_rest")
-        draft.gap()
-        for place in others:
-            detail = _bracketed(kind_name([place["kind"]], draft) if not facts.kinds else "", draft)
-            draft.say("pl_near_item", name=draft.named(place), distance=_metres(place, draft), detail=detail)
-    draft.gap()
-    if facts.without_position:
-        draft.say("pl_near_missing", count=draft.count(facts.without_position))
-    if any(p["position_basis"].startswith("near:") for p in (facts.origin, *facts.places) if p.get("position_basis")):
-        draft.say("pl_near_rough")
-    draft.say("pl_incomplete")
-    draft.gap()
-    at = (
-        {"from": facts.origin["id"]}
-        if "id" in facts.origin
-        else {"lon": facts.origin["lon"], "lat": facts.origin["lat"]}
-    )
-    draft.say("pl_next", url=f"/nearby?{urlencode(at)}")
-    draft.source_line([p["source"] for p in facts.places])
-    return draft
-
-
-def _say_nearest(facts: NearestPlaces, draft: Draft) -> None:
-    """The nearest place in a sentence."""
-    first = facts.places[0]
-    values = {"origin": draft.named(facts.origin), "name": draft.named(first), "distance": _metres(first, draft)}
-    if not round(first["distance_m"]):
-        # Its position is the origin's own, borrowed: that it is nearby is known, how far is not.
-        draft.say("pl_near_borrowed", **values)
-    elif not facts.kinds:
-        draft.say("pl_near_any", kind=kind_name([first["kind"]], draft), **values)
-    elif first["distance_m"] <= facts.within:
-        draft.say("pl_near", kind=kind_name(facts.kinds, draft), **values)
-    else:
-        many = kind_name(facts.kinds, draft, many=True)
-        draft.say("pl_near_far", kind=many, within=number(facts.within), **values)
-
-
 def kind_name(kinds: Sequence[str], draft: Draft, many: bool = False) -> str:
     """What places of kinds are called: the kind where it is one, the first where the vocabulary puts several together."""
     named = kinds[0] if kinds else "place"
@@ -131,7 +83,7 @@ def list_places(places: Sequence[Row], draft: Draft, most: int = LISTED) -> None
         draft.lines.append(frame(draft.language, "pl_separator").join(draft.named(p) for p in places))
         return
     for place, detail in list(zip(places, telling, strict=True))[:most]:
-        draft.say("pl_item", name=draft.named(place), detail=_bracketed(detail, draft))
+        draft.say("pl_item", name=draft.named(place), detail=bracketed(detail, draft))
     if len(places) > most:
         draft.say("pl_more", count=draft.count(len(places) - most), url="/data?dataset=places")
 
@@ -143,7 +95,8 @@ def _telling(place: Row, draft: Draft) -> str:
     return frame(draft.language, "pl_separator").join(parts)
 
 
-def _bracketed(text: str, draft: Draft) -> str:
+def bracketed(text: str, draft: Draft) -> str:
+    """A detail in brackets behind a name; nothing where there is none."""
     return frame(draft.language, "pl_detail", text=text) if text else ""
 
 
@@ -219,17 +172,6 @@ def _where(place: Row, draft: Draft) -> str:
 def _district(place: Row, draft: Draft) -> str:
     row = draft.knowledge.districts.get(place["district"] or "")
     return draft.said(row, "name") if row else ""
-
-
-def _metres(place: Row, draft: Draft) -> str:
-    """A distance rounded as far as it may be relied upon: to 10 m, to 100 m from a kilometre on."""
-    metres = place["distance_m"]
-    if metres < 1000:
-        rounded = draft.count(round(metres / 10) * 10)
-        return frame(draft.language, "pl_metres", count=number(rounded))
-    kilometres = round(metres / 1000, 1)
-    draft.computed.append(kilometres)
-    return frame(draft.language, "pl_kilometres", count=number(kilometres))
 
 
 def _say_positions(places: Sequence[Row], draft: Draft) -> None:

@@ -168,8 +168,10 @@ def test_near_a_place_with_no_sort_asked_for_is_any_place(asking: Asking) -> Non
 
 def test_a_borrowed_position_is_no_distance(asking: Asking) -> None:
     text = asking("王城公园附近有什么").answer
-    assert text.startswith("王城公园站就在王城公园附近。它没有自己的坐标，借用的就是这里的位置，量不出距离。")
-    assert "约0 米" not in text
+    assert text.startswith("王城公园站就在王城公园附近。王城公园没有自己的坐标，借用的是附近的位置，量不出距离。")
+    assert "(/nearby?place=park-wangcheng)" in text
+    assert "0 米" not in text.partition("其他较近的")[0]
+    assert asking("王城公园站附近有公园吗").answer.startswith("王城公园就在王城公园站附近。王城公园没有自己的坐标")
 
 
 @pytest.mark.parametrize("words", ["公交站", "公交站点", "公交车站"])

@@ -145,3 +145,17 @@ def test_a_database_that_is_away_is_said_and_nothing_typed_is_lost(
     page = send(visit("contribute", services=away, kind="place"), text="合成停车场")
     assert "数据库暂时不能用" in page.text
     assert [a.value for a in page.app.text_area] == ["合成停车场"]
+
+
+@pytest.mark.parametrize(
+    ("about", "id", "named"),
+    [
+        ("indicator", "synthetic_rate", "About: Synthetic rate"),
+        ("clause", "2.2.1", "About: Clause 2.2.1 More synthetic green space"),
+        ("place", "synthetic-park-central", "About: Synthetic Central Park 合成中央公园"),
+    ],
+)
+def test_in_english_the_form_names_what_it_is_about_in_english(
+    visit: Open, desk: Services, about: str, id: str, named: str
+) -> None:
+    assert named in visit("contribute", services=desk, about=about, id=id, lang="en").text

@@ -68,3 +68,20 @@ def test_the_map_is_told_in_words(visit: Open) -> None:
 
 def test_in_english_the_table_of_all_places_names_them_in_both(visit: Open) -> None:
     assert "Synthetic Central Park 合成中央公园" in visit("nearby", lang="en").text
+
+
+def test_two_things_are_as_far_apart_from_either(visit: Open, shared: Services) -> None:
+    store = shared.publications.current()
+    borrowed = store.rows("SELECT id FROM places WHERE position_basis LIKE 'near:%' AND kind = 'park' ORDER BY id")
+    other = "synthetic-metro-g"
+    for row in borrowed:
+        there, back = (_far(visit("nearby", place=a).html, b) for a, b in ((row["id"], other), (other, row["id"])))
+        assert there == back
+        assert there.startswith(("约 ", "就在附近"))
+    assert borrowed
+
+
+def _far(page: str, place: str) -> str:
+    """What the map's table says of the distance to a place."""
+    row = next(r for r in page.split("<tr>") if f'place={place}"' in r)
+    return re.findall(r"<td[^>]*>(.*?)</td>", row)[2]

@@ -74,3 +74,27 @@ def test_what_an_answer_cites_is_named_in_english(visit: Open) -> None:
     page = visit(lang="en").ask("Synthetic road area per person target")
     assert ">Clause 1 Synthetic targets</a>" in page.html
     assert "合成目标</a>" not in page.html
+
+
+def test_headings_of_the_text_are_headings_one_below_another(visit: Open) -> None:
+    page = visit("policy", clause="2.2.1", span="2-6")
+    assert '<h2 class="">一、合成目标\n</h2>' in page.html
+    assert re.search(r'<h4 class="run-in">1\.<mark[^>]*>增加合成</mark>绿地。</h4>', page.html)
+    assert _marked(page.html) == ["增加合成"]
+
+
+def test_in_english_a_clause_has_its_sentences_in_english_and_says_whose_they_are(visit: Open) -> None:
+    page = visit("policy", lang="en")
+    assert "the synthetic rate reaches 50% and synthetic facilities reach 200. Synthetic road area" in page.text
+    assert "not an official translation" in page.text
+    assert "the synthetic rate reaches 50%" not in visit("policy").text
+
+
+def test_an_open_clause_can_be_copied_with_where_it_stands(visit: Open) -> None:
+    page = visit("policy", clause="2.2.1")
+    (copied,) = re.findall(r"<textarea[^>]*>(.*?)</textarea>", page.html, flags=re.S)
+    text, _, where = html.unescape(copied).rpartition("\n")
+    assert text.startswith("1.增加合成绿地。")
+    assert where.startswith("——《合成方案》")
+    assert where.endswith("/policy?clause=2.2.1")
+    assert "<textarea" not in visit("policy").html

@@ -156,3 +156,13 @@ def test_the_legends_words_are_dark_on_its_light_ground_in_every_theme() -> None
     legend = city_map([], [])["legend"]
     assert legend["backgroundColor"] == "rgba(255,255,255,.9)"
     assert legend["textStyle"] == legend["pageTextStyle"] == {"color": "#1b2530"}
+
+
+def test_every_name_on_the_map_stands_on_a_ground_of_its_own_in_every_theme(
+    districts: list[Row], places: list[Row]
+) -> None:
+    option = city_map(districts, places, (102.2, 30.1), [("合成圈", 800.0)], 1.4)
+    named = [s for s in option["series"] if s.get("label", {}).get("formatter") == "{b}" and not s.get("id")]
+    labels = [s["label"] for s in named] + [s["markPoint"]["label"] for s in option["series"] if "markPoint" in s]
+    assert len(labels) >= 2
+    assert all(label["backgroundColor"].startswith("rgba(255,255,255") for label in labels)

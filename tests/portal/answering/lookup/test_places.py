@@ -96,7 +96,7 @@ def test_the_nearest_is_given_with_its_distance(knowledge: Knowledge) -> None:
 def test_a_borrowed_position_gives_no_distance(knowledge: Knowledge) -> None:
     query = asked("附近有公园吗", Operation.NEAREST, Facet.LOCATION, (SubjectKind.PLACE, "metro-mudanguangchang"))
     text = told(look_up_places(query, knowledge), knowledge).text
-    assert text.startswith("牡丹公园就在牡丹广场站附近。它没有自己的坐标，借用的就是这里的位置，量不出距离。")
+    assert text.startswith("牡丹公园就在牡丹广场站附近。牡丹公园没有自己的坐标，借用的是附近的位置，量不出距离。")
 
 
 def test_a_place_without_a_position_cannot_be_measured_from(knowledge: Knowledge) -> None:
