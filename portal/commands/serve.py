@@ -25,7 +25,7 @@ def serve(
     import uvicorn
 
     from portal.services import services
-    from portal.traffic.connections import TimedProtocol, raise_descriptor_limit
+    from portal.traffic.connections import IDLE_SECONDS, PageProtocol, TimedProtocol, raise_descriptor_limit
     from portal.traffic.doors import FRAME_BYTES_MAX
     from portal.traffic.log_limits import Sparing, spare_the_log
 
@@ -47,11 +47,13 @@ def serve(
     config = uvicorn.Config(
         "portal.asgi:app",
         http=TimedProtocol,
+        ws=PageProtocol,
         # Whom a proxy speaks for is decided by the portal's own settings.
         proxy_headers=False,
         server_header=False,
         ws_max_size=FRAME_BYTES_MAX,
         ws_max_queue=8,
+        timeout_keep_alive=IDLE_SECONDS,
         timeout_graceful_shutdown=5,
         callback_notify=spare,
         timeout_notify=10,

@@ -9,26 +9,46 @@ from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 REQUEST_SECONDS = 15.0
 SEND_SECONDS = 60.0
+GONE = "portal.gone"
+# Longer than clients keep a connection they do not use (5 s in most libraries): else both end it at once, and a request is lost.
+IDLE_SECONDS = 15
+# For a connection that is one too many to send what is answered with "come again".
+TOLD_SECONDS = 1.0
 _DESCRIPTORS_KEPT = 60
+_DESCRIPTORS_LAST = 20
+_TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
 _log = logging.getLogger(__name__)
 
 
 class TimedProtocol(HttpToolsProtocol):
-    """Closes a connection whose request has not come within `REQUEST_SECONDS`, or for which there is no descriptor to spare."""
+    """Closes a connection whose request has not come within `REQUEST_SECONDS`; one for which there is no descriptor to spare is told so."""
 
     _timer: asyncio.TimerHandle | None = None
     _last_told = 0.0
+    _is_too_many = False
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
-        if len(self.connections) > connections_max() or descriptors_left() < _DESCRIPTORS_KEPT:
+        left = descriptors_left()
+        self._is_too_many = len(self.connections) > connections_max() or left < _DESCRIPTORS_KEPT
+        if self._is_too_many:
             TimedProtocol._tell()
+        if left < _DESCRIPTORS_LAST:
             transport.close()
             return
-        self._begin()
+        self._begin(TOLD_SECONDS if self._is_too_many else REQUEST_SECONDS)
+
+    def data_received(self, data: bytes) -> None:
+        if not self._is_too_many:
+            super().data_received(data)
+        elif not self.transport.is_closing():
+            # Who is answered before it has asked takes the answer for a broken connection.
+            self.transport.write(_TOO_MANY)
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
@@ -37,7 +57,7 @@ class TimedProtocol(HttpToolsProtocol):
     def on_message_begin(self) -> None:
         super().on_message_begin()
         self._end()
-        self._begin()
+        self._begin(REQUEST_SECONDS)
 
     def on_message_complete(self) -> None:
         self._end()
@@ -47,8 +67,8 @@ class TimedProtocol(HttpToolsProtocol):
         self._end()
         super().handle_websocket_upgrade()
 
-    def _begin(self) -> None:
-        self._timer = self.loop.call_later(REQUEST_SECONDS, self._give_up)
+    def _begin(self, seconds: float) -> None:
+        self._timer = self.loop.call_later(seconds, self._give_up)
 
     def _end(self) -> None:
         if self._timer is not None:
@@ -66,7 +86,7 @@ class TimedProtocol(HttpToolsProtocol):
         now = time.monotonic()
         if now - cls._last_told > 60 or not cls._last_told:
             cls._last_told = now
-            _log.warning("连接太多（%d），新的连接被关掉。请调高打开文件数的上限（ulimit -n）。", connections_max())
+            _log.warning("连接太多（%d），新的连接得到 503。请调高打开文件数的上限（ulimit -n）。", connections_max())
 
 
 def connections_max() -> int:
@@ -91,6 +111,14 @@ def raise_descriptor_limit() -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+class PageProtocol(WebSocketsSansIOProtocol):
+    """Lets the application know that a page has gone before it has read all the page had sent: `GONE` of the scope's extensions says it."""
+
+    async def run_asgi(self) -> None:
+        self.scope["extensions"][GONE] = self.transport.is_closing  # type: ignore[assignment]
+        await super().run_asgi()
 
 
 class TimedReplies:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.texts.errors import sentence
 from portal.traffic import clients
-from portal.traffic.connections import descriptors_left
+from portal.traffic.connections import GONE, descriptors_left
 from portal.traffic.rates import TokenBuckets
 from portal.traffic.turns import Turn, Turns, has_ended
 
@@ -32,6 +32,8 @@ CLIENT_MESSAGES_PER_MINUTE = 600
 _SOCKET = "/_stcore/stream"
 _FILES = re.compile(r"/(_stcore/(health|host-config|bidi-components/.+)|media/.+|component/.+)")
 _DESCRIPTORS_A_PAGE = 4
+# Who waits to be read looks this often whether it is still there.
+_LOOK_SECONDS = 0.5
 _DESCRIPTORS_KEPT = 150
 _log = logging.getLogger(__name__)
 
@@ -143,9 +145,9 @@ class Doors:
         quiet["headers"].append((self._header, client.encode()))
         self._open[client] += 1
         # The machine's own pages are not counted together.
-        sifted = _Sifted(
-            receive, send, f"{client} {id(scope)}" if client.startswith("-") else client, self._rates, self._turns
-        )
+        counted = f"{client} {id(scope)}" if client.startswith("-") else client
+        gone = scope.get("extensions", {}).get(GONE, lambda: False)
+        sifted = _Sifted(receive, send, gone, counted, self._rates, self._turns)
         try:
             await self._app(quiet, sifted, sifted.send)
         except Exception as error:
@@ -161,9 +163,10 @@ class Doors:
 class _Sifted:
     """A socket's messages without those no page of the portal sends; who sends too many is read more slowly, and each script has its turn."""
 
-    def __init__(self, receive: Receive, send: Send, client: str, rates: TokenBuckets, turns: Turns) -> None:
-        self._receive, self._send = receive, send
-        self._client = client
+    def __init__(
+        self, receive: Receive, send: Send, gone: Callable[[], bool], client: str, rates: TokenBuckets, turns: Turns
+    ) -> None:
+        self._receive, self._send, self._gone = receive, send, gone
         self._rates = ((TokenBuckets(MESSAGES_PER_MINUTE, clients_max=1), ""), (rates, client))
         self.turn = Turn(turns, client)
 
@@ -176,12 +179,18 @@ class _Sifted:
             if kind is None:
                 await self._send({"type": "websocket.close", "code": 1008})
                 return {"type": "websocket.disconnect", "code": 1008}
-            for rates, client in self._rates:
-                while wait := rates.take(client):
-                    await asyncio.sleep(wait)
+            if not await self._in_time():
+                return {"type": "websocket.disconnect", "code": 1006}
             if kind == "rerun_script":
                 await self.turn.begin()
             return message
+
+    async def _in_time(self) -> bool:
+        """Wait until the client's rates allow a message; False where the page has gone meanwhile, and what it sent matters no more."""
+        for rates, client in self._rates:
+            while not self._gone() and (wait := rates.take(client)):
+                await asyncio.sleep(min(wait, _LOOK_SECONDS))
+        return not self._gone()
 
     async def send(self, message: Message) -> None:
         """Pass on what the page is told while it listens, and see when its script has ended."""

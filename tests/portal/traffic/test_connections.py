@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 import uvicorn
+from websockets.sync.client import connect
 
 from portal.traffic import connections
-from portal.traffic.connections import TimedProtocol, TimedReplies, descriptors_left
+from portal.traffic.connections import PageProtocol, TimedProtocol, TimedReplies, descriptors_left
 from tests import coroutines
 
 
@@ -35,12 +36,12 @@ async def answers(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextlib.contextmanager
-def serving() -> Iterator[tuple[uvicorn.Server, int]]:
+def serving(app: Any = answers) -> Iterator[tuple[uvicorn.Server, int]]:
     """A server with the portal's connections, in a thread: itself and its port."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            answers, http=TimedProtocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+            app, http=TimedProtocol, ws=PageProtocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -107,20 +108,31 @@ def test_a_request_that_comes_in_time_is_answered_on_a_connection_that_stays(mon
     assert told.count(b"HTTP/1.1 200 OK") == 3
 
 
-def test_connections_that_are_too_many_are_closed_and_the_others_answered(
+def test_connections_that_are_too_many_are_told_to_come_again_and_the_others_answered(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(connections, "connections_max", lambda: 3)
+    monkeypatch.setattr(connections, "TOLD_SECONDS", 0.3)
     monkeypatch.setattr(TimedProtocol, "_last_told", 0.0)
     with serving() as (_, port), contextlib.ExitStack() as stack:
         open_ones = [stack.enter_context(socket.create_connection(("127.0.0.1", port), timeout=30)) for _ in range(3)]
         for plug in open_ones:
             plug.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
             assert plug.recv(4096).startswith(b"HTTP/1.1 200 OK")
+        told, _ = said(port, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert told.startswith(b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\n")
+        # Who says nothing is not waited for.
         assert [said(port)[0] for _ in range(5)] == [b""] * 5
     assert [r.getMessage() for r in caplog.records if r.name == connections.__name__] == [
-        "连接太多（3），新的连接被关掉。请调高打开文件数的上限（ulimit -n）。"
+        "连接太多（3），新的连接得到 503。请调高打开文件数的上限（ulimit -n）。"
     ]
+
+
+def test_with_the_last_descriptors_nobody_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, "descriptors_left", lambda: 10)
+    monkeypatch.setattr(connections, "TOLD_SECONDS", 60)
+    with serving() as (_, port):
+        assert said(port)[0] == b""
 
 
 def test_the_descriptors_that_are_left_are_counted() -> None:
@@ -143,6 +155,30 @@ def test_a_server_with_half_requests_ends_when_it_is_told_to() -> None:
             start = time.monotonic()
             server.should_exit = True
         assert time.monotonic() - start < 10
+
+
+def test_a_page_that_has_gone_is_known_before_what_it_sent_is_read() -> None:
+    told: list[bool] = []
+
+    async def page(scope: Any, receive: Any, send: Any) -> None:
+        await receive()
+        await send({"type": "websocket.accept"})
+        gone = scope["extensions"][connections.GONE]
+        told.append(gone())
+        while not gone():
+            await asyncio.sleep(0.01)
+        told.append(gone())
+
+    with serving(page) as (server, port), connect(f"ws://127.0.0.1:{port}/", proxy=None) as plug:
+        plug.send(b"x")
+        while not told:
+            time.sleep(0.005)
+        assert told == [False]
+        start = time.monotonic()
+        server.should_exit = True
+        while len(told) < 2 and time.monotonic() - start < 30:
+            time.sleep(0.005)
+    assert told == [False, True]
 
 
 def test_an_answer_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:

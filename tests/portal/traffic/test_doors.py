@@ -11,6 +11,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
 import portal
 from portal.traffic import doors
+from portal.traffic.connections import GONE
 from portal.traffic.doors import Doors, is_own_origin, kind_of
 from tests import coroutines
 
@@ -183,7 +184,12 @@ class Socket:
     """A socket's two ends."""
 
     def __init__(
-        self, door: Doors, client: str, origin: str | None = "http://portal.test", path: str = "/_stcore/stream"
+        self,
+        door: Doors,
+        client: str,
+        origin: str | None = "http://portal.test",
+        path: str = "/_stcore/stream",
+        gone: Any = lambda: False,
     ) -> None:
         self.told: list[Any] = []
         self.incoming: asyncio.Queue[Any] = asyncio.Queue()
@@ -195,7 +201,7 @@ class Socket:
             "headers": headers,
             "client": (client, 1),
             "server": ("10.0.0.7", 80),
-            "extensions": {"websocket.http.response": {}},
+            "extensions": {"websocket.http.response": {}, GONE: gone},
         }
         self.task = asyncio.create_task(door(scope, self.incoming.get, self.tell))
 
@@ -304,7 +310,7 @@ def test_forty_pages_of_one_visitor_run_three_scripts_and_another_visitors_is_th
         await inside.end_one()
         await inside.end_one()
         await until(lambda: len(inside.running) == 3)
-        assert [send for send in inside.running if send not in running][1].__self__._client == "203.0.113.6"
+        assert [send for send in inside.running if send not in running][1].__self__.turn._client == "203.0.113.6"
         for _ in range(39):
             await inside.end_one()
             await asyncio.sleep(0)
@@ -337,6 +343,24 @@ def test_all_pages_of_a_client_share_one_rate_and_are_read_more_slowly_beyond_it
         return passed
 
     assert coroutines.run(act()) == 3
+
+
+def test_what_a_page_sent_that_has_gone_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doors, "CLIENT_MESSAGES_PER_MINUTE", 1)
+    monkeypatch.setattr(doors, "_LOOK_SECONDS", 0)
+
+    async def act() -> list[Any]:
+        inside, gone = Inside(), asyncio.Event()
+        socket = await Socket(made(inside), "203.0.113.5", gone=gone.is_set).opened()
+        for _ in range(5):
+            socket.incoming.put_nowait({"type": "websocket.receive", "bytes": message(app_heartbeat=True)})
+        await until(lambda: socket.incoming.qsize() == 3)
+        gone.set()
+        async with asyncio.timeout(20):
+            await socket.task
+        return inside.received
+
+    assert len(coroutines.run(act())) == 1
 
 
 def test_who_hangs_up_at_an_odd_moment_leaves_a_line_in_the_log_and_no_place_taken(
