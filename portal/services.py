@@ -14,6 +14,7 @@ from portal.desk.enquiries import Enquiries
 from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
+from portal.desk.meanings import Meanings
 from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
 from portal.publication.publications import Publications
@@ -40,6 +41,7 @@ class Services:
     enquiries: Enquiries
     review: Review
     effects: Effects
+    meanings: Meanings
 
 
 @lru_cache(maxsize=1)
@@ -65,4 +67,5 @@ def services() -> Services:
         Enquiries(database, settings()),
         Review(database, meaning_by(answers)),
         Effects(database, settings(), Maintained(settings())),
+        Meanings(database, encoder),
     )

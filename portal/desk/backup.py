@@ -16,7 +16,8 @@ _ROWS_AT_ONCE = 1000
 _WAIT_SECONDS = 30
 # Who was signed in signs in again: a copy of the sessions would open the desk to whoever holds the file.
 # A publication under way is finished by whoever began it: a file of another day is nothing to write over data.
-_LEFT_OUT = {"sessions", "intended_files"}
+# What enquiries mean is read from them again.
+_LEFT_OUT = {"sessions", "intended_files", "meanings"}
 
 
 def backup(engine: Engine, file: Path) -> int:

@@ -1,7 +1,7 @@
 """What is asked at the enquiry desk: the answer as it was given, how it came, what came of it; no names, no numbers of persons."""
 
 import datetime
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -169,6 +169,18 @@ class Enquiries:
 
             total, found = rows.newest(session, wanted, limit, offset)
             return total, [told(*pair) for pair in found]
+
+    def numbered(self, numbers: Sequence[int]) -> list[Entry]:
+        """The enquiries of these numbers, in this order; those that are gone are left out.
+
+        Raises:
+            DatabaseUnavailableError: they could not be read.
+        """
+        with self._database.reading() as session:
+            from portal.desk import enquiry_rows as rows
+
+            found = {pair[0].id: told(*pair) for pair in rows.by_numbers(session, numbers)}
+            return [found[n] for n in numbers if n in found]
 
     def export(self, file: Path, base: str) -> None:
         """Write all enquiries as an Excel workbook, newest first; what was typed stays text and is no formula.

@@ -194,6 +194,17 @@ class Enquiry(Base):
     follow_up: Mapped[str] = mapped_column(Text)
 
 
+class Meaning(Base):
+    """The vector of an enquiry's question, made by a model: numbers of two bytes. Nothing that could not be made again."""
+
+    __tablename__ = "meanings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    enquiry: Mapped[int] = mapped_column(ForeignKey("enquiries.id", ondelete="CASCADE"), unique=True, index=True)
+    model: Mapped[str] = mapped_column(String(64))
+    vector: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class Reviewed(Base):
     """What an editor decided of questions that were meant alike."""
 

@@ -17,6 +17,7 @@ from portal.chat.brief import short_reply
 from portal.desk import kept_answers
 from portal.desk.accounts import Role, Signed
 from portal.desk.enquiries import FOLLOW_UP_MOST, Channel, EnquiryError, Entry, Outcome
+from portal.desk.meanings import NotReadyError
 from portal.letters import letter
 from portal.plan import progress
 from portal.publication.manifest import PublicationError
@@ -31,6 +32,7 @@ from portal.ui.html import join
 ENQUIRIES = f"{PATH}/enquiries"
 _QUESTION_MOST = 300
 _BRIEF = 80
+_ALIKE = 10
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -50,10 +52,11 @@ def _list(request: Request, signed: Signed, form: Form, wrong: str = "") -> Resp
         more = Markup('<p><a href="?{}">{}</a></p>').format(
             urlencode({"q": words, "from": start + PAGE} if words else {"from": start + PAGE}), t("desk.next")
         )
-    body = Markup('<h1>{}</h1>{}{}<p>{}</p><ul>{}</ul>{}<p><a href="{}.xlsx">{}</a></p>').format(
+    body = Markup('<h1>{}</h1>{}{}{}<p>{}</p><ul>{}</ul>{}<p><a href="{}.xlsx">{}</a></p>').format(
         t("desk.enquiries"),
         drawing.form(ENQUIRIES, signed.csrf, ask),
         find,
+        _alike(words) if words.strip() and not start else "",
         t("desk.enquiry_found" if words else "desk.enquiry_all", count=count),
         join(_line(entry) for entry in found),
         more,
@@ -61,6 +64,18 @@ def _list(request: Request, signed: Signed, form: Form, wrong: str = "") -> Resp
         t("desk.enquiry_export"),
     )
     return drawing.document(body, signed, 400 if wrong else 200, wrong)
+
+
+def _alike(words: str) -> Markup:
+    """The enquiries that mean most nearly what is looked for, however they are worded."""
+    try:
+        found = services.services().meanings.nearest(words, _ALIKE)
+    except NotReadyError as waits:
+        return Markup("<p>{}</p>").format(waits.told())
+    entries = services.services().enquiries.numbered(found)
+    if not entries:
+        return Markup("")
+    return Markup("<h2>{}</h2><ul>{}</ul>").format(t("desk.enquiry_alike"), join(_line(e) for e in entries))
 
 
 def _line(entry: Entry) -> Markup:
@@ -98,7 +113,9 @@ def _ask(request: Request, signed: Signed, form: Form) -> Response:
         base,
         kept_answers.address(base, id),
     )
-    return to(f"{ENQUIRIES}/{shared.enquiries.take_down(id, answer, made, signed.name, moment)}")
+    number = shared.enquiries.take_down(id, answer, made, signed.name, moment)
+    shared.meanings.catch_up()
+    return to(f"{ENQUIRIES}/{number}")
 
 
 def _one(request: Request, signed: Signed, _: Form, wrong: str = "") -> Response:

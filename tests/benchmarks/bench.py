@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, clients, fuzzing, handouts, imports, maps, pages, places, rows
+from tests.benchmarks import answers, clients, desk, fuzzing, handouts, imports, maps, pages, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -40,6 +40,7 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "openapi": fuzzing.measure,
     "handouts": handouts.measure,
     "imports": imports.measure,
+    "desk": desk.measure,
 }
 
 

@@ -18,6 +18,7 @@ from portal.desk.enquiries import Enquiries
 from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
+from portal.desk.meanings import Meanings
 from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
 from portal.publication.publications import Publications
@@ -48,6 +49,7 @@ def services_for(settings: Settings) -> Services:
         Enquiries(database, settings),
         Review(database, meaning_by(answers)),
         Effects(database, settings, Maintained(settings)),
+        Meanings(database, encoder),
     )
 
 

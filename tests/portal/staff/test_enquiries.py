@@ -119,3 +119,21 @@ def test_no_question_is_told(enter: Enter, desk: Services, question: str) -> Non
     reply = clerk.post("/desk/enquiries", data={"question": question, "csrf": word(clerk)})
     assert (reply.status_code, "请写出来询者问什么" in reply.text) == (400, True)
     assert desk.enquiries.search("", 1)[0] == 0
+
+
+def test_an_earlier_reply_is_found_in_other_words_and_by_words_alone_until_the_model_is_there(
+    enter: Enter, desk: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = enter(Role.CLERK)
+    clerk.post("/desk/enquiries", data={"question": f"合成率达标了吗？{SCRIPT}", "csrf": word(clerk)})
+    assert "先按字词找" in clerk.get("/desk/enquiries?q=x").text
+
+    monkeypatch.setattr(desk.meanings, "nearest", lambda *_: [1, 2])
+    page = clerk.get("/desk/enquiries", params={"q": "别的说法"}).text
+    alike, _, rest = page.partition("找到 0 条")
+    assert "意思最近的" in alike
+    assert "合成率达标了吗" in alike
+    assert "<script" not in page
+    assert "合成率达标了吗" not in rest
+    for params in ({}, {"q": " "}, {"q": "别的说法", "from": "50"}):
+        assert "意思最近的" not in clerk.get("/desk/enquiries", params=params).text
