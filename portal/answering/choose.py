@@ -1,5 +1,6 @@
 """Of several readings of a question, each looked up, the one whose facts exist and account for most of what was said."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from portal.answering.facts import Facts, Nothing
@@ -19,8 +20,8 @@ from portal.texts.folding import fold
 _LOOKED_UP = 14
 # A turn of so few words says little beside a name.
 _SHORT = 14
-# What is left of a question that says nothing.
-_NOTHING_SAID = " 　?？!！。.，,、;；'\"-"
+# What any question holds: one character of Chinese or two letters; punctuation and pictures alone say nothing.
+_SAID = re.compile(r"[^\W\da-z_]|\w\w")
 _EMPTY = Query(text="")
 
 
@@ -31,7 +32,7 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         readings: of one question, the likeliest first.
         knowledge: the published version.
     """
-    if not readings or not readings[0].text.strip(_NOTHING_SAID):
+    if not readings or not _SAID.search(readings[0].text):
         return [look_up_outside(_EMPTY, knowledge)]
     # Of two worth the same the likelier reading stands first, whatever the weights are fitted to.
     found = sorted(candidates(readings, knowledge), key=lambda c: -c.worth)

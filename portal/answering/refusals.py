@@ -31,6 +31,7 @@ class Refusal(StrEnum):
     ATTRIBUTE = "refuse_attribute"
     DANGLING = "refuse_dangling"
     EMPTY = "refuse_empty"
+    ILLEGIBLE = "refuse_illegible"
     UNVERIFIED = "refuse_unverified"
     PORTAL = "refuse_portal"
     NO_PROJECTS = "refuse_no_projects"

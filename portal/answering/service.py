@@ -24,6 +24,7 @@ from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Comp
 from portal.answering.normalise import normalise
 from portal.answering.query import Query, Subject, SubjectKind
 from portal.answering.question_splitting import core_of, halves_of, parts_of
+from portal.answering.reading.legible import illegible
 from portal.answering.reading.turns import Turn, dangling, turn_of
 from portal.answering.readings import meant, offered
 from portal.answering.refusals import Refusal
@@ -166,6 +167,8 @@ class AnswerService:
         readings = [q.model_copy(update={"language": language}) for q in readings]
         if before is None and page is None and dangling(turn.reading, knowledge):
             return [Nothing(readings[0], why=Refusal.DANGLING)]
+        if illegible(turn.reading, knowledge):
+            return [Nothing(Query(text=question, question=question, language=language), why=Refusal.ILLEGIBLE)]
         if self._reader and read_by_model:
             readings = [*self._reader.readings(question, language, knowledge), *readings]
         return ranked(readings, knowledge)

@@ -104,7 +104,7 @@ def suggestions(facts: Nothing, draft: Draft) -> list[str]:
     knowledge, language = draft.knowledge, draft.language
     query = facts.query
     named = [knowledge.indicators[i] for i in query.of(SubjectKind.INDICATOR) if i in knowledge.indicators]
-    if not named and facts.why not in {Refusal.HOSTILE, Refusal.OFF_TOPIC, Refusal.EMPTY}:
+    if not named and facts.why not in {Refusal.HOSTILE, Refusal.OFF_TOPIC, Refusal.EMPTY, Refusal.ILLEGIBLE}:
         named = _near_in_words(query.text, knowledge)
     families: dict[str, Row] = {}
     for row in named:

@@ -266,6 +266,15 @@ def test_who_asks_for_all_the_data_gets_every_table(asking: Asking) -> None:
         ("'; DROP TABLE indicators; --", "refuse_hostile"),
         ("", "refuse_empty"),
         ("？？？", "refuse_empty"),
+        ("🙂🙂", "refuse_empty"),
+        ("\U000adc47\U00013b62\U000edcb1", "refuse_empty"),
+        ("鯿", "refuse_illegible"),
+        ("糗鋦蟬僲恒潋徊嫗衿詓柶赘傳樨涟", "refuse_illegible"),
+        ("z-AhhV!tqpX wkvBzzQ jxqw rrdKtg pppq", "refuse_illegible"),
+        ("qwrtplkj zxcvbnm ghjkl", "refuse_illegible"),
+        ("SGVsbG8gd29ybGQhIFRlbGwgbWUgZXZlcnl0aGluZw==", "refuse_illegible"),
+        ("luse jiaotong zenmeyang", "refuse_illegible"),
+        ("안녕하세요 도로 면적은 얼마입니까", "refuse_illegible"),
     ],
 )
 def test_what_no_document_states_is_refused_for_its_own_reason(question: str, why: str, asking: Asking) -> None:
@@ -274,6 +283,14 @@ def test_what_no_document_states_is_refused_for_its_own_reason(question: str, wh
     assert given.sort == why
     assert "12345" in given.answer
     assert given.citations == []
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["绿化覆盖律是多小", "Wat is the grean spase raito", "公園綠地夠不夠", "help"],
+)
+def test_mistyped_traditional_or_short_words_are_words(question: str, asking: Asking) -> None:
+    assert asking(question).sort != "refuse_illegible"
 
 
 def test_a_year_a_later_document_sets_a_target_for_is_answered_as_such(asking: Asking) -> None:
