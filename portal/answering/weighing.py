@@ -15,6 +15,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.lexicon import speaks_of, status_words
 from portal.answering.lookup.clauses import ClauseFacts
+from portal.answering.lookup.place_narrowing import asks_for_places
 from portal.answering.lookup.plan_card import PlanCard
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.lookup.rules import CardFacts, RuleFacts
@@ -90,6 +91,8 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         "status_ignored": bool(query.where.status) and _overlooks_status(query),
         # What holds for the whole city is no answer for a place nobody has put down.
         "unknown_ignored": query.about is not SubjectKind.PLACE and _ignores_place(query, facts),
+        # No target tells which places there are.
+        "places_ignored": query.about is not SubjectKind.PLACE and asks_for_places(query),
         # A model may know what is meant by words that no table holds.
         "unspoken": not query.by_model
         and ((covered == 0 and _unspoken_of(facts)) or _hardly_spoken_of(facts, covered)),

@@ -13,6 +13,11 @@ def _words() -> dict[str, dict[str, list[str]]]:
     return tomllib.loads((Path(__file__).parent / "columns.toml").read_text("utf-8"))
 
 
+def words_for(table: str, entry: str) -> str:
+    """The words by which an entry of a table of `columns.toml` is spoken of; empty where there is no such entry."""
+    return " ".join(_words()[table].get(entry, ()))
+
+
 def spoken_of(table: str, text: str) -> list[str]:
     """The entries of a table of `columns.toml` that a text speaks of, those with the longest word found first.
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from portal.answering.facts import Facts
+from portal.answering.lookup.place_narrowing import Narrowed
 from portal.places.nearby import RADIUS_DEFAULT_M
 from portal.publication.store import Row
 
@@ -25,6 +26,7 @@ class PlaceList(Facts):
         kinds: kinds of place, none for every kind.
         by: column they are ordered by, of an extreme; `unknown` counts those where it is empty.
         elsewhere: how many there are of these kinds in all the data.
+        narrowed: what a column of theirs holds, where they were chosen by one; `unknown` counts those where it is empty.
     """
 
     places: tuple[Row, ...] = ()
@@ -34,6 +36,7 @@ class PlaceList(Facts):
     by: str | None = None
     unknown: int = 0
     elsewhere: int = 0
+    narrowed: Narrowed | None = None
 
 
 @dataclass(frozen=True)

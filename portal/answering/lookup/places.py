@@ -9,6 +9,7 @@ from portal.answering.lookup.asked_places import columns_asked, districts_of, ki
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
+from portal.answering.lookup.place_narrowing import narrowed
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.places.nearby import RADIUS_MAX_M, kinds, near
@@ -101,8 +102,11 @@ def _listed(
         sorts = kinds_on_lines(knowledge)
     of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]
     found = [p for p in of_kind if _lies(p, districts, line)]
-    by, unknown = None, 0
-    if query.operation in {Operation.EXTREME, Operation.RANK}:
+    by, unknown, of = None, 0, narrowed(query) if sorts else None
+    if of is not None:
+        unknown = sum(p[of.column] is None for p in found) if of.told else 0
+        found = [p for p in found if of.holds(p)]
+    elif query.operation in {Operation.EXTREME, Operation.RANK}:
         by = next((c for c in columns_asked(query) if c in _MEASURED), _MEASURED[0])
         known = _ordered(found, by, query.where.lowest)
         unknown, found = len(found) - len(known), known
@@ -110,8 +114,12 @@ def _listed(
     says_text = query.facet is Facet.TEXT
     return PlaceList(
         query,
-        evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)}",
-        fit=1.0 if found and not _of_one(query) else _FIT_OF_ONE if _of_one(query) or says_text else _MISSING_FIT,
+        evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)} {of.words if of else ''}",
+        fit=1.0
+        if (found or of) and not _of_one(query)
+        else _FIT_OF_ONE
+        if _of_one(query) or says_text
+        else _MISSING_FIT,
         places=tuple(found),
         kinds=sorts,
         districts=districts,
@@ -119,6 +127,7 @@ def _listed(
         by=by,
         unknown=unknown,
         elsewhere=len(of_kind),
+        narrowed=of,
     )
 
 

@@ -37,6 +37,7 @@ class Standing:
         related: background figures beside it.
         before: the result from before the plan began, where it had already reached the target.
         dip: the latest result between then and the due date that was short of the target, where the due one is not.
+        project: of a target to be done, the project it names.
     """
 
     indicator: Row
@@ -50,6 +51,7 @@ class Standing:
     related: tuple[Row, ...]
     before: Row | None = None
     dip: Row | None = None
+    project: Row | None = None
 
     @property
     def id(self) -> str:
@@ -116,7 +118,19 @@ def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
         related=tuple(knowledge.background.get(indicator, [])),
         before=by_id.get(progress["baseline_observation"]) if progress["above_target_before"] else None,
         dip=by_id.get(progress["dip_observation"]),
+        project=_project_of(row, knowledge) if row["target"] is None else None,
     )
+
+
+def _project_of(indicator: Row, knowledge: Knowledge) -> Row | None:
+    """The project that a target names; of two, the one with the longer name (市中医院伊滨医院 is not 伊滨医院)."""
+    names = [
+        (name, p)
+        for p in knowledge.projects.values()
+        for name in (p["name"], *(p["also_known_as"] or "").split("|"))
+        if name and name in indicator["name_zh"]
+    ]
+    return max(names, key=lambda found: len(found[0]), default=(None, None))[1]
 
 
 def stated_at(indicator: Row, knowledge: Knowledge) -> Span | None:

@@ -8,7 +8,7 @@ from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.districts import DistrictFacts, DistrictsByPopulation
 from portal.answering.query import Operation
 from portal.answering.telling.dispatch import tell
-from portal.answering.telling.places import kind_name
+from portal.answering.telling.place_words import kind_name
 from portal.texts.numbers import number
 
 _POPULATION_URL = "/data?dataset=districts"

@@ -7,7 +7,7 @@ from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge, Row
 from portal.answering.lookup.place_facts import NearestPlaces
 from portal.answering.telling.dispatch import tell
-from portal.answering.telling.places import bracketed, kind_name
+from portal.answering.telling.place_words import bracketed, kind_name
 from portal.places import distance
 from portal.texts.numbers import number
 

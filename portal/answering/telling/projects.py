@@ -27,7 +27,7 @@ def tell_projects(facts: ProjectFacts, knowledge: Knowledge) -> Draft:
         draft.gap()
         if where_first:
             _say_where(project, draft)
-        _say_status(project, draft)
+        say_project(project, draft)
     if facts.alike:
         draft.gap()
         draft.say("pj_alike", names=frame(draft.language, "pj_separator").join(_alike(p, draft) for p in facts.alike))
@@ -66,7 +66,7 @@ def tell_project_list(facts: ProjectList, knowledge: Knowledge) -> Draft:
     return draft
 
 
-def _say_status(project: Row, draft: Draft) -> None:
+def say_project(project: Row, draft: Draft) -> None:
     """The status in one sentence, then what the report said."""
     values = {"name": draft.named(project), "date": _date(project, draft) if project["status_date"] else ""}
     draft.say(_status_key(project), **values)

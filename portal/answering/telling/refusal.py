@@ -14,7 +14,7 @@ from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.query import Facet, SubjectKind
 from portal.answering.refusals import IN_DANGER, Refusal
 from portal.answering.telling.dispatch import tell
-from portal.answering.telling.places import kind_name, list_places
+from portal.answering.telling.place_words import kind_name, list_places
 
 _SUGGESTED = 3
 _NAMED = 3

@@ -16,6 +16,7 @@ from portal.answering.telling.target_lines import (
     say_known,
     say_latest,
     say_note,
+    say_reported,
     say_status,
     say_why,
 )
@@ -31,7 +32,7 @@ def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 def _finish(draft: Draft, s: Standing, rows: list[Row], note: bool = True) -> None:
     quote_targets(draft, [s])
     draft.source_line([r["source"] for r in rows])
-    say_care(draft, s, [r for r in rows if r["kind"] == FigureKind.ACTUAL and r["comparable"]])
+    say_care(draft, s, [r for r in rows if r.get("kind") == FigureKind.ACTUAL and r["comparable"]])
     if note and says(str(s.indicator.get("note") or ""), "ambiguous"):
         say_note(draft, s)
 
@@ -42,6 +43,7 @@ def _status(draft: Draft, s: Standing, facts: TargetsFound) -> None:
     rows = say_status(draft, s)
     rows += say_latest(draft, s)
     if s.due is None:
+        rows += say_reported(draft, s)
         rows += say_known(draft, s)
     if facts.why:
         say_why(draft, s, facts)
@@ -131,6 +133,7 @@ def _due(draft: Draft, s: Standing, facts: TargetsFound) -> None:
         say_figure(draft, row)
     if s.due is None and not s.counted:
         # Who asks when something opened is told what is known of it.
+        later += say_reported(draft, s)
         later += say_known(draft, s, told=later)
     draft.source_line([r["source"] for r in [*rows, *later]])
 

@@ -6,7 +6,8 @@ from portal.answering.draft import Draft, frame
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
 from portal.answering.telling.figures import figure_of, period_of, values_of
-from portal.publication.statuses import FigureKind, TargetStatus
+from portal.answering.telling.projects import say_project
+from portal.publication.statuses import FigureKind, ProjectStatus, TargetStatus
 from portal.publication.store import Row
 
 _MOST_KNOWN = 4
@@ -46,6 +47,16 @@ def say_known(draft: Draft, s: Standing, year: int | None = None, told: Sequence
     if rows:
         say_figures(draft, "t_known", rows)
     return rows
+
+
+def say_reported(draft: Draft, s: Standing) -> list[Row]:
+    """What was last reported of the project that a target names; the row it comes from."""
+    if s.project is None or s.project["status"] == ProjectStatus.UNKNOWN:
+        return []
+    draft.rows.append(s.project)
+    draft.gap()
+    say_project(s.project, draft)
+    return [s.project]
 
 
 def say_figures(draft: Draft, key: str, rows: Sequence[Row]) -> None:

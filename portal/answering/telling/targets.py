@@ -175,7 +175,9 @@ def tell_compared(facts: TargetsCompared, knowledge: Knowledge) -> Draft:
     """Targets side by side: which asks for more where their units allow, then what came of each."""
     draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge)
     units = {s.indicator["unit"] for s in facts.standings}
-    if len(units) > 1 or not all(s.counted for s in facts.standings):
+    if not any(s.counted for s in facts.standings):
+        draft.say("k_events", count=draft.count(len(facts.standings)))
+    elif len(units) > 1 or not all(s.counted for s in facts.standings):
         draft.say("k_units")
     else:
         _ranked(draft, facts.standings)

@@ -8,6 +8,7 @@ from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, Place
 from portal.answering.lookup.places import look_up_places
 from portal.answering.query import Facet, Operation, SubjectKind
 from portal.answering.refusals import Refusal
+from tests.portal.answering.conftest import Asking
 from tests.portal.answering.things import asked, told
 
 
@@ -136,3 +137,25 @@ def test_positions_are_said_to_be_borrowed(knowledge: Knowledge) -> None:
     text = told(look_up_places(asked("公园坐标准不准", Operation.VALUE, Facet.RELIABILITY), knowledge), knowledge).text
     assert text.startswith("坐标多是近似的：")
     assert "借用邻近参照物" in text
+
+
+@pytest.mark.parametrize(
+    ("question", "first"),
+    [
+        ("哪些停车场是2019年开的", "数据里2019年建成或开放的停车场有 13 处。"),
+        ("Which car parks opened in 2019?", "The data hold 13 car parks that opened or were completed in 2019."),
+        ("哪些停车场是2016年开的", "数据里没有写明是2016年建成或开放的停车场；没有收录，不等于没有。"),
+        ("哪些停车场公布了车位数", "数据里的 17 处停车场，写明了车位（个）的有 1 处。"),
+        ("哪些公园没有面积", "数据里的 15 处公园，没有写面积（平方米）的有 9 处。"),
+        ("哪些地铁站没有判定在哪个区", "数据里的 33 处地铁站，没有写所在区县的有 5 处。"),
+        ("你们收录了哪些游园", "数据里一共有 4 处游园。"),
+        ("which pocket parks do you have data on?", "The data hold 4 pocket parks in all."),
+    ],
+)
+def test_places_are_chosen_by_what_is_known_of_them(question: str, first: str, asking: Asking) -> None:
+    assert asking(question).answer.startswith(f"{first}\n")
+
+
+@pytest.mark.parametrize("question", ["停车场的目标有哪些", "哪些停车场的目标没有公布"])
+def test_targets_that_go_by_a_kind_of_place_stay_targets(question: str, asking: Asking) -> None:
+    assert "新能源车辆充电桩" in asking(question).answer
