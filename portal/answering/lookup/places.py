@@ -9,7 +9,7 @@ from portal.answering.lookup.asked_places import columns_asked, districts_of, ki
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.place_facts import NearestPlaces, PlaceFacts, PlaceList
-from portal.answering.lookup.place_narrowing import narrowed
+from portal.answering.lookup.place_narrowing import Narrowed, narrowed
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 from portal.places.nearby import RADIUS_MAX_M, kinds, near
@@ -102,24 +102,12 @@ def _listed(
         sorts = kinds_on_lines(knowledge)
     of_kind = [p for p in knowledge.places.values() if not sorts or p["kind"] in sorts]
     found = [p for p in of_kind if _lies(p, districts, line)]
-    by, unknown, of = None, 0, narrowed(query) if sorts else None
-    if of is not None:
-        unknown = sum(p[of.column] is None for p in found) if of.told else 0
-        found = [p for p in found if of.holds(p)]
-    elif query.operation in {Operation.EXTREME, Operation.RANK}:
-        by = next((c for c in columns_asked(query) if c in _MEASURED), _MEASURED[0])
-        known = _ordered(found, by, query.where.lowest)
-        unknown, found = len(found) - len(known), known
-    # Who asks what is said of bus stops is not answered by a list that is empty.
-    says_text = query.facet is Facet.TEXT
+    of = narrowed(query) if sorts else None
+    found, by, unknown = _chosen(query, found, of)
     return PlaceList(
         query,
         evidence=f"{_evidence(found)} {_kind_words(sorts, knowledge)} {_district_words(districts, knowledge)} {of.words if of else ''}",
-        fit=1.0
-        if (found or of) and not _of_one(query)
-        else _FIT_OF_ONE
-        if _of_one(query) or says_text
-        else _MISSING_FIT,
+        fit=_fit(query, bool(found or of)),
         places=tuple(found),
         kinds=sorts,
         districts=districts,
@@ -129,6 +117,25 @@ def _listed(
         elsewhere=len(of_kind),
         narrowed=of,
     )
+
+
+def _chosen(query: Query, places: list[Row], of: Narrowed | None) -> tuple[list[Row], str | None, int]:
+    """Those of some places that a column chooses, the column they are ordered by, and of how many it is not told."""
+    if of is not None:
+        untold = sum(p[of.column] is None for p in places) if of.told else 0
+        return [p for p in places if of.holds(p)], None, untold
+    if query.operation in {Operation.EXTREME, Operation.RANK}:
+        by = next((c for c in columns_asked(query) if c in _MEASURED), _MEASURED[0])
+        known = _ordered(places, by, query.where.lowest)
+        return known, by, len(places) - len(known)
+    return places, None, 0
+
+
+def _fit(query: Query, found: bool) -> float:
+    """How well a list of places fits: who asks what is said of bus stops is not answered by one that is empty."""
+    if _of_one(query) or (query.facet is Facet.TEXT and not found):
+        return _FIT_OF_ONE
+    return 1.0 if found else _MISSING_FIT
 
 
 def _of_one(query: Query) -> bool:
