@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -32,6 +33,7 @@ from portal.publication.site import Site
 from portal.publication.store import Row, connect
 from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.embedding import load_encoder, model_fingerprint
+from portal.retrieval.vector_stores import fill, vectors_of
 from portal.settings import Settings
 
 # What pages, API and answers are made of. Where a city has none of something, its data file is a header and nothing else.
@@ -67,6 +69,7 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
         report: called as (step, done, total) while the work goes on.
     Raises:
         BuildError: inputs break rules; the version published before stays current.
+        OperatorError: the database for the vectors cannot be used; likewise.
     """
     with exclusive(settings.published) as published:
         datasets = _described(settings.datasets)
@@ -95,6 +98,7 @@ def build(settings: Settings, report: Report = lambda *_: None) -> Built:
         )
         report("发布", 0, 1)
         write_version(published, manifest, arrow)
+        fill(settings, arrow["passages"])
         switch(published, version)
         report("发布", 1, 1)
         return Built(version, changed=True)
@@ -243,11 +247,13 @@ def _embedded(rows: Sequence[Row], published: Path, settings: Settings, report: 
             batch = missing[start : start + 32]
             known |= dict(zip(batch, encoder.encode_document(batch, show_progress_bar=False), strict=True))
         report("计算向量", len(missing), len(missing))
-    vectors = pa.array([known[t] for t in texts], pa.list_(pa.float32()))
-    return pa.Table.from_pylist(rows).append_column("embedding", vectors)
+    vectors = np.array([known[t] for t in texts], dtype=np.float32)
+    ends = np.arange(len(texts) + 1, dtype=np.int32) * vectors.shape[1]
+    column = pa.ListArray.from_arrays(pa.array(ends), pa.array(vectors.ravel()))
+    return pa.Table.from_pylist(rows).append_column("embedding", column)
 
 
-def _known_vectors(published: Path, settings: Settings) -> dict[str, object]:
+def _known_vectors(published: Path, settings: Settings) -> dict[str, np.ndarray]:
     version = current_version(published)
     if version is None or not is_published(published, version):
         return {}
@@ -256,5 +262,9 @@ def _known_vectors(published: Path, settings: Settings) -> dict[str, object]:
     if manifest.embedding != model_fingerprint(settings.embedding_model):
         return {}
     files = [f.path for f in manifest.files if "embedding" in f.columns]
-    rows = [r for f in files for r in pq.read_table(folder / f, columns=["heading", "text", "embedding"]).to_pylist()]
-    return {f"{r['heading']} {r['text']}": r["embedding"] for r in rows}
+    known: dict[str, np.ndarray] = {}
+    for file in files:
+        table = pq.read_table(folder / file, columns=["heading", "text", "embedding"])
+        texts = (table[name].to_pylist() for name in ("heading", "text"))
+        known |= zip((" ".join(said) for said in zip(*texts, strict=True)), vectors_of(table), strict=True)
+    return known

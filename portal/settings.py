@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+EXACT = "exact"
 # `s3://bucket/prefix`, without the signs DuckDB reads as a pattern or as options.
 S3_ADDRESS = re.compile(r"s3://[^\s/*?\[\]]+(/[^\s/*?\[\]]+)*")
 _CHECKOUT = Path(__file__).resolve().parent.parent
@@ -75,6 +76,12 @@ class Settings(BaseSettings):
     )
     dense_weight: float = Field(
         0.7, ge=0, le=1, description="Share of the embedding score in the fused score; the rest is BM25."
+    )
+    vector_store: str = Field(
+        EXACT,
+        pattern=rf"^({EXACT}|postgresql\+psycopg://\S+)$",
+        repr=False,
+        description="Where passages' vectors are compared: `exact`, in memory; or a PostgreSQL with pgvector of the portal's own, as an SQLAlchemy URL.",
     )
     query_rows_max: int = Field(10_000, ge=1, description="Most rows a page of rows or an answer of a query holds.")
     query_seconds: float = Field(5, gt=0, description="Seconds a visitor's SQL query may take.")

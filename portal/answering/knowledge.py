@@ -17,6 +17,7 @@ from portal.publication.translations import phrases, with_english
 from portal.publication.vocabulary import Vocabulary
 from portal.retrieval.lexical import terms
 from portal.retrieval.retriever import QueryEncoder
+from portal.retrieval.vector_stores import Opening, exact
 from portal.texts.folding import fold
 
 # Texts whose index terms are kept: what is found is compared with question after question.
@@ -46,10 +47,12 @@ class Knowledge:
         store: the version.
         encoder: as for `HybridRetriever`.
         dense_weight: share of the embeddings in the fused score.
+        opening: what compares the passages of all documents; see `vector_stores.opening`.
     """
 
-    def __init__(self, store: Store, encoder: QueryEncoder, dense_weight: float) -> None:
+    def __init__(self, store: Store, encoder: QueryEncoder, dense_weight: float, opening: Opening = exact) -> None:
         self.store = store
+        self.opening = opening
         self.version = store.version
         self.site: Site = store.manifest.site
         self.datasets = store.manifest.datasets
@@ -87,9 +90,27 @@ class Knowledge:
         self._encoder = encoder
 
     @cached_property
+    def clauses_of(self) -> dict[str, list[Row]]:
+        """The clauses of each document in order."""
+        return _grouped(self.clauses.values(), "document")
+
+    @cached_property
+    def clause_numbers(self) -> frozenset[str]:
+        """The numbers by which any document counts its clauses."""
+        return frozenset(clause for _, clause in self.clauses)
+
+    @cached_property
+    def sentences_of(self) -> dict[tuple[str, str], list[Row]]:
+        """The sentences of each clause, by document and clause: of many documents nobody looks through all."""
+        found: dict[tuple[str, str], list[Row]] = {}
+        for s in self.sentences:
+            found.setdefault((s["document"], s["clause"]), []).append(s)
+        return found
+
+    @cached_property
     def plan_text(self) -> str:
         """The plan's text, folded: what is written somewhere in it."""
-        return fold("\n".join(c["text"] for c in self.clauses.values() if c["document"] == self.site.plan))
+        return fold("\n".join(c["text"] for c in self.clauses_of[self.site.plan]))
 
     @cached_property
     def latest_year(self) -> int:
@@ -100,14 +121,14 @@ class Knowledge:
     @cached_property
     def matters(self) -> frozenset[str]:
         """The plan's words for what people call otherwise (扬尘 for 工地灰), of those that only few of its clauses hold."""
-        texts = [fold(c["text"]) for c in self.clauses.values() if c["document"] == self.site.plan]
+        texts = [fold(c["text"]) for c in self.clauses_of[self.site.plan]]
         words = {fold(word) for word in self.vocabulary.synonyms if len(word) > 1 and self.content_of(fold(word))}
         return frozenset(w for w in words if 0 < sum(w in text for text in texts) <= _IN_FEW)
 
     @cached_property
     def titles(self) -> dict[str, list[tuple[str, str]]]:
         """The titles of the plan's clauses in canonical words, the longest first, each with its clause: by language."""
-        own = [c for (document, _), c in self.clauses.items() if document == self.site.plan]
+        own = self.clauses_of[self.site.plan]
         columns = {"zh": "title", "en": "title_en"}
         found = {
             language: [(self.vocabulary.canonical(fold(c[column])), str(c["clause"])) for c in own if c.get(column)]
@@ -122,10 +143,11 @@ class Knowledge:
 
     @cached_property
     def title_terms(self) -> dict[tuple[str, str], frozenset[str]]:
-        """The index terms of every clause's own title, of its English stems, and of what else people call it."""
+        """The index terms of the titles of the plan's clauses, of their English stems, and of what else people call them."""
+        keys = {(self.site.plan, str(c["clause"])): c for c in self.clauses_of[self.site.plan]}
         return {
             key: self.terms_of(f"{c['title']} {self.also_called(*key)}") | english_words(fold(c.get("title_en") or ""))
-            for key, c in self.clauses.items()
+            for key, c in keys.items()
         }
 
     @cached_property
@@ -198,16 +220,13 @@ class Knowledge:
         """The English of the sentences that a span of a clause holds whole; empty where there is none."""
         return " ".join(
             s["text_en"]
-            for s in self.sentences
-            if (s["document"], s["clause"]) == (document, clause)
-            and start <= s["start"]
-            and s["end"] <= end
-            and s.get("text_en")
+            for s in self.sentences_of.get((document, clause), ())
+            if start <= s["start"] and s["end"] <= end and s.get("text_en")
         )
 
     def english_around(self, document: str, clause: str, start: int, end: int) -> str:
         """The English of the sentence that a span of a clause is part of; empty where there is none."""
-        held = (s for s in self.sentences if (s["document"], s["clause"]) == (document, clause))
+        held = self.sentences_of.get((document, clause), ())
         return next((s.get("text_en") or "" for s in held if s["start"] <= start and end <= s["end"]), "")
 
     def mentions(self, text: str) -> list[Mention]:

@@ -117,7 +117,7 @@ def find(asked: Asked, knowledge: Knowledge) -> list[Found]:
     content = words_of(asked, knowledge)
     weights = knowledge.weighed(content)
     phrases = [word for word in content.split() if len(word) >= _PHRASE]
-    titles = {key: share(weights, held) for key, held in knowledge.title_terms.items()}
+    titles: dict[tuple[str, str], float] = {}
     found = []
     for hit in _hits(asked, knowledge):
         row = dict(hit.metadata)
@@ -130,8 +130,10 @@ def find(asked: Asked, knowledge: Knowledge) -> list[Found]:
             score += _QUANTITY_BONUS
             if measure and re.search(rf"\d+\s*(?:{units()[measure]})", row["text"]):
                 score += _QUANTITY_BONUS
-        clause = _TITLE_BONUS * titles[row["document"], row["clause"]]
-        found.append(Found(row, score + clause, score, hit))
+        key = row["document"], row["clause"]
+        if key not in titles:
+            titles[key] = _TITLE_BONUS * share(weights, knowledge.title_terms[key])
+        found.append(Found(row, score + titles[key], score, hit))
     return sorted(found, key=lambda f: -f.score)
 
 
@@ -214,8 +216,8 @@ def spans_of(found: list[Found], knowledge: Knowledge) -> list[tuple[str, str, i
     clause = max(best, key=lambda k: best[k])
     ranked = sorted((s for s in sentences if s[:2] == clause), key=lambda s: -sentences[s])
     chosen = [s for s in ranked if sentences[s] >= _NEAR_BEST * sentences[ranked[0]]][:_MOST_SENTENCES]
-    bounds = {(s["document"], s["clause"], s["sentence"]): (s["start"], s["end"]) for s in knowledge.sentences}
-    return [(s[0], s[1], *bounds[s]) for s in sorted(chosen, key=lambda s: s[2])]
+    bounds = {s["sentence"]: (s["start"], s["end"]) for s in knowledge.sentences_of[clause]}
+    return [(*clause, *bounds[number]) for number in sorted(s[2] for s in chosen)]
 
 
 def coverage(asked: Asked, held: Set[str], knowledge: Knowledge, telling: bool = False) -> float:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow.compute as pc
 
 from portal.retrieval.retriever import HybridRetriever, Passage, QueryEncoder
 from portal.retrieval.stems import stemmed
+from portal.retrieval.vector_stores import vectors_of
 from portal.texts.folding import fold
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def plan_retrievers(
     """
     table = knowledge.store.table("passages")
     table = table.filter(pc.equal(table["document"], knowledge.site.plan))
-    vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False))
+    vectors = vectors_of(table)
     canonical = knowledge.vocabulary.canonical
     said = {(s["document"], s["clause"], s["sentence"]): s.get("text_en") or "" for s in knowledge.sentences}
     plain, bilingual = [], []

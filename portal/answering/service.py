@@ -34,6 +34,7 @@ from portal.answering.understood import understood
 from portal.publication.publications import Publications
 from portal.publication.store import Store
 from portal.retrieval.retriever import QueryEncoder
+from portal.retrieval.vector_stores import opening
 from portal.settings import Settings
 
 _TURNS_REMEMBERED = 2048
@@ -52,6 +53,7 @@ class AnswerService:
         self._publications = publications
         self._encoder = encoder
         self._settings = settings
+        self._opening = opening(settings)
         self._smoother = Smoother(settings) if settings.llm_url else None
         self._reader = ModelReader(settings) if settings.llm_url and settings.llm_reads else None
         self._lock = threading.Lock()
@@ -70,7 +72,7 @@ class AnswerService:
         if held is None or held.store is not store:
             with self._lock:
                 if self._knowledge is None or self._knowledge.store is not store:
-                    self._knowledge = Knowledge(store, self._encoder, self._settings.dense_weight)
+                    self._knowledge = Knowledge(store, self._encoder, self._settings.dense_weight, self._opening)
                 held = self._knowledge
         return held
 

@@ -39,8 +39,7 @@ def verify(
     _check_quoted_lines(text, citations)
     plain = _LINK.sub(lambda m: m.group(1), text)
     _check_source_lines(plain, citations)
-    known_clauses = {clause for _, clause in knowledge.clauses}
-    own = _CLAUSE_LABEL.sub(lambda m: " " if m.group(1) in known_clauses else m.group(), plain)
+    own = _CLAUSE_LABEL.sub(lambda m: " " if m.group(1) in knowledge.clause_numbers else m.group(), plain)
     check_numbers(own, [part for c in citations for part in (c.quote, c.title)], rows, computed)
 
 

@@ -15,6 +15,20 @@ def min_max(scores: np.ndarray) -> np.ndarray:
     return (scores - low) / (high - low) if high > low else np.zeros_like(scores)
 
 
+def greatest(scores: np.ndarray, count: int) -> np.ndarray:
+    """The places of the greatest scores, the greatest first, equals in their order; as sorting all of them would give.
+
+    Args:
+        scores: shape (texts,).
+        count: how many at most.
+    """
+    if count <= 0 or not scores.size:
+        return np.zeros(0, dtype=np.int64)
+    least = np.partition(scores, -count)[-count] if count < scores.size else scores.min()
+    among = np.flatnonzero(scores >= least)
+    return among[np.argsort(-scores[among], kind="stable")[:count]]
+
+
 def fuse(dense: np.ndarray, lexical: np.ndarray, dense_weight: float = DENSE_WEIGHT) -> np.ndarray:
     """`dense_weight` × scaled dense + the rest × scaled lexical, shape (texts,), each 0..1.
 

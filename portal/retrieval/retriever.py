@@ -15,7 +15,8 @@ from langchain_core.retrievers import BaseRetriever
 from pydantic import ConfigDict, Field, PrivateAttr, model_validator
 
 from portal.retrieval.embedding import BUNDLED, Encoder, load_encoder
-from portal.retrieval.fusion import DENSE_WEIGHT, fuse, min_max
+from portal.retrieval.exact_store import ExactStore
+from portal.retrieval.fusion import DENSE_WEIGHT, fuse, greatest, min_max
 from portal.retrieval.lexical import LexicalIndex, terms
 
 Mode = Literal["hybrid", "lexical"]
@@ -191,20 +192,14 @@ class HybridRetriever(BaseRetriever):
     dense_weight: float = Field(DENSE_WEIGHT, ge=0, le=1)
     k: int = Field(10, ge=1)
     _lexical: LexicalIndex = PrivateAttr()
-    _unit: np.ndarray | None = PrivateAttr(None)
+    _vectors: ExactStore | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _index(self) -> "HybridRetriever":
         self._lexical = LexicalIndex([p.indexed for p in self.passages])
         if self.embeddings is not None:
-            vectors = np.asarray(self.embeddings, dtype=np.float32)
-            if len(vectors) != len(self.passages):
-                raise ValueError(
-                    f"向量有 {len(vectors)} 个，段落有 {len(self.passages)} 个，应当一样多。请重新建立索引。"
-                )
-            if len(vectors):
-                norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-                self._unit = vectors / np.where(norms > 0, norms, 1)
+            rows = [{**p.metadata, "id": p.id, "text": p.text} for p in self.passages]
+            self._vectors = ExactStore(rows, self.embeddings)
         return self
 
     @property
@@ -215,7 +210,7 @@ class HybridRetriever(BaseRetriever):
     @property
     def mode(self) -> Mode:
         """How a search made now would work."""
-        return "hybrid" if self._unit is not None and self.encoder is not None and self.encoder.ready else "lexical"
+        return "hybrid" if self._vectors is not None and self.encoder is not None and self.encoder.ready else "lexical"
 
     def search(self, query: str, k: int | None = None, words: str | None = None) -> list[Hit]:
         """The best passages, best first; equals in the passages' order.
@@ -236,7 +231,7 @@ class HybridRetriever(BaseRetriever):
         lexical = self._lexical.scores(words)
         dense = self._dense(query) if self.mode == "hybrid" else None
         score = min_max(lexical) if dense is None else fuse(dense, lexical, self.dense_weight)
-        order = np.argsort(-score, kind="stable")[: max(self.k if k is None else k, 0)]
+        order = greatest(score, max(self.k if k is None else k, 0))
         return [
             Hit(self.passages[i], float(score[i]), None if dense is None else float(dense[i]), float(lexical[i]))
             for i in order
@@ -244,13 +239,8 @@ class HybridRetriever(BaseRetriever):
         ]
 
     def _dense(self, query: str) -> np.ndarray:
-        assert self._unit is not None
-        vector = self.encoder.encode_query(query)
-        if vector.shape != self._unit.shape[1:]:
-            raise ValueError(
-                f"索引的向量是 {self._unit.shape[1]} 维，模型给出 {vector.shape[-1]} 维：索引是用另一个模型建的，请重新建立索引。"
-            )
-        return self._unit @ vector
+        assert self._vectors is not None
+        return self._vectors.cosines(self.encoder.encode_query(query))
 
     def _get_relevant_documents(
         self,

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, clients, desk, fuzzing, handouts, imports, maps, pages, places, rows
+from tests.benchmarks import answers, clients, desk, documents, fuzzing, handouts, imports, maps, pages, places, rows
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -32,6 +32,7 @@ def builds(environment: Mapping[str, str]) -> Iterator[Measured]:
 AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "builds": builds,
     "answers": answers.measure,
+    "documents": documents.measure,
     "pages": pages.measure,
     "places": places.measure,
     "map": maps.measure,

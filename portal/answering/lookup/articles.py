@@ -48,6 +48,10 @@ class Articles:
             (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
         }
         self.references = _optional(store, "document_references")
+        self._punishing: dict[str, list[Row]] = {}
+        for row in self.references:
+            if row["kind"] == "punishes" and row["target_clause"]:
+                self._punishing.setdefault(row["document"], []).append(row)
         self.parts: dict[tuple[str, str], list[Row]] = {}
         for row in self.clauses.values():
             self.parts.setdefault(self.article_of(row), []).append(row)
@@ -67,11 +71,8 @@ class Articles:
         article = self.article_of(row)[1]
         naming = [
             r
-            for r in self.references
-            if r["kind"] == "punishes"
-            and r["document"] == document
-            and r["target_clause"] is not None
-            and self.article_of(self.clauses[document, r["target_clause"]])[1] == article
+            for r in self._punishing.get(document, ())
+            if self.article_of(self.clauses[document, r["target_clause"]])[1] == article
         ]
         naming.sort(key=lambda r: -_closeness(clause, r["target_clause"]))
         rows = {r["clause"]: r for r in naming}
@@ -84,11 +85,8 @@ class Articles:
         article = self.article_of(row)[1] if row else None
         targets = {
             r["target_clause"]: None
-            for r in self.references
-            if r["kind"] == "punishes"
-            and r["document"] == document
-            and r["target_clause"]
-            and self.article_of(self.clauses[document, r["clause"]])[1] == article
+            for r in self._punishing.get(document, ())
+            if self.article_of(self.clauses[document, r["clause"]])[1] == article
         }
         rows = [self.clauses[document, t] for t in targets]
         return [self.made(r, 0, len(r["text"]), 1.0) for r in rows]

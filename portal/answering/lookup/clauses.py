@@ -123,7 +123,7 @@ def _by_number(query: Query, number: str, knowledge: Knowledge) -> Facts:
     row = knowledge.clauses.get((document, number))
     if row is None:
         return Nothing(query, why=Refusal.NO_CLAUSE, values={"clause": number}, fit=0.9)
-    children = tuple(c for c in knowledge.clauses.values() if (c["document"], c["parent"]) == (document, number))
+    children = tuple(c for c in knowledge.clauses_of[document] if c["parent"] == number)
     return WholeClause(query, query.text, 1.0, row, children, _on_matter(query, document, number, knowledge))
 
 
@@ -154,10 +154,9 @@ def _is_below(row: Row, document: str, number: str) -> bool:
 
 def _chapter_named(query: Query, knowledge: Knowledge) -> str | None:
     """The chapter of the plan with parts of its own whose title is all that a question says (推进措施有哪几项)."""
-    parents = {c["parent"] for c in knowledge.clauses.values() if c["document"] == knowledge.site.plan}
-    for (document, number), row in knowledge.clauses.items():
-        title = knowledge.vocabulary.canonical(str(row["title"]))
-        if document == knowledge.site.plan and number in parents and len(title) > 1 and title in query.text:
+    parents = {c["parent"] for c in knowledge.clauses_of[knowledge.site.plan]}
+    for title, number in knowledge.titles["zh"]:
+        if number in parents and len(title) > 1 and title in query.text:
             rest = knowledge.content_of(query.text.replace(title, " "))
             if len(re.sub(r"\W", "", rest)) <= _LEFT_OVER:
                 return number

@@ -35,14 +35,17 @@ from portal.answering.lookup.document_dates import dated
 from portal.answering.lookup.document_names import DocumentNames
 from portal.answering.lookup.everyday import as_written
 from portal.publication.store import Row, Store
-from portal.retrieval.fusion import DENSE_WEIGHT, fuse, min_max
+from portal.retrieval.fusion import DENSE_WEIGHT, fuse, greatest, min_max
 from portal.retrieval.lexical import LexicalIndex, terms
+from portal.retrieval.vector_stores import Opening, exact
 from portal.texts.folding import fold
 
 # What the second best passage of an article adds to its best one: an article that says it twice is more about it.
 _SECOND = 0.15
 _COVER_BONUS = 0.35
 _CANDIDATES = 60
+# The nearest passages of so many documents are looked for among these; of more, among all there are.
+_FEW = 10
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Documents(Articles):
         dense_weight: share of the embeddings in the fused score.
         canonical: text → the same in the documents' own words.
         own: names of the city itself, which say nothing of what is asked.
+        opening: what compares the passages with a question.
     """
 
     def __init__(
@@ -71,6 +75,7 @@ class Documents(Articles):
         dense_weight: float = DENSE_WEIGHT,
         canonical: Callable[[str], str] = fold,
         own: Iterable[str] = (),
+        opening: Opening = exact,
     ) -> None:
         super().__init__(store)
         self._encoder = encoder
@@ -78,11 +83,10 @@ class Documents(Articles):
         self._canonical = canonical
         self._own = tuple(own)
         table = store.table("passages")
-        vectors = np.stack(table["embedding"].to_numpy(zero_copy_only=False)) if len(table) else np.zeros((0, 1))
-        norms = np.linalg.norm(vectors, axis=1, keepdims=True)
-        self._unit = (vectors / np.where(norms > 0, norms, 1)).astype(np.float32)
+        self._near = opening(table)
         self._passages = table.drop_columns(["embedding"]).to_pylist()
-        self._documents = np.array([p["document"] for p in self._passages], dtype=str)
+        documents = np.array([p["document"] for p in self._passages], dtype=str)
+        self._places = {str(d): np.flatnonzero(documents == d) for d in np.unique(documents)}
         self._owner = [self.article_of(self.clauses[p["document"], p["clause"]]) for p in self._passages]
         self._lexical = LexicalIndex([canonical(f"{p['heading']} {p['text']}") for p in self._passages])
         keys = list(self.parts)
@@ -102,16 +106,16 @@ class Documents(Articles):
             documents: look in these alone; in all where None.
             top: how many at most.
         """
-        within = np.isin(self._documents, self._documents if documents is None else list(documents))
+        held = [self._places[d] for d in (self._places if documents is None else documents) if d in self._places]
         asked = self._canonical(query)
-        if not within.any() or not terms(asked):
+        if not held or not terms(asked):
             return []
         content = self.content(query)
-        places = np.flatnonzero(within)
+        places = np.sort(np.concatenate(held))
         lexical = self._lexical.scores(content or asked)[places]
-        score = self._fused(query, lexical, places)
+        score = self._fused(query, lexical, places, documents)
         ranked: dict[tuple[str, str], list[tuple[float, int]]] = {}
-        for at in np.argsort(-score, kind="stable")[: _CANDIDATES * 2]:
+        for at in greatest(score, _CANDIDATES * 2):
             ranked.setdefault(self._owner[places[at]], []).append((float(score[at]), int(places[at])))
         weights = self._weighed(content)
         asked_for = wanted(query)
@@ -152,9 +156,12 @@ class Documents(Articles):
         """
         if self._encoder is None or not self._encoder.ready:
             return 0.0
-        near = self._unit @ self._encoder.encode_query(query)
-        own = self._documents == plan
-        return float(near[~own].max() - near[own].max()) if own.any() and not own.all() else 0.0
+        near = self._near.cosines(self._encoder.encode_query(query))
+        own = self._places.get(plan)
+        if near is None or own is None or len(self._places) == 1:
+            return 0.0
+        others = np.delete(near, own)
+        return float(others.max() - near[own].max())
 
     def unanswered(self, query: str, hit: ArticleHit) -> list[str]:
         """What a question asks for that an article does not hold and without which there is no answer: money, contact."""
@@ -167,11 +174,15 @@ class Documents(Articles):
             text = text.replace(fold(name), " ")
         return " ".join(function_words().sub(" ", text).split())
 
-    def _fused(self, query: str, lexical: np.ndarray, places: np.ndarray) -> np.ndarray:
+    def _fused(
+        self, query: str, lexical: np.ndarray, places: np.ndarray, documents: Sequence[str] | None
+    ) -> np.ndarray:
         if self._encoder is None or not self._encoder.ready:
             return min_max(lexical)
-        dense = self._unit[places] @ self._encoder.encode_query(query)
-        return fuse(dense, lexical, self._dense_weight)
+        by_words = places[greatest(lexical, _CANDIDATES)].tolist()
+        few = documents if documents is not None and len(documents) <= _FEW else None
+        near = self._near.cosines(self._encoder.encode_query(query), few, by_words)
+        return min_max(lexical) if near is None else fuse(near[places], lexical, self._dense_weight)
 
     def _weighed(self, content: str) -> dict[str, float]:
         return {t: self._weights.idf(t) for t in terms(content) if len(t) > 1}
@@ -204,7 +215,8 @@ class Documents(Articles):
 def documents_of(knowledge: Any) -> Documents:
     """The documents of a published version, made once for its `Knowledge`."""
     retriever, vocabulary = knowledge.retriever, knowledge.vocabulary
-    return Documents(knowledge.store, retriever.encoder, retriever.dense_weight, vocabulary.canonical, vocabulary.own)
+    words = vocabulary.canonical, vocabulary.own
+    return Documents(knowledge.store, retriever.encoder, retriever.dense_weight, *words, knowledge.opening)
 
 
 def _runs(content: str, lacking: Iterable[str]) -> list[str]:

@@ -2,10 +2,14 @@
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from portal.texts.folding import fold
+
+# The same words are looked at again and again while a question is answered.
+_REMEMBERED = 256
 
 
 @lru_cache(maxsize=1)
@@ -30,6 +34,7 @@ def as_written(text: str) -> str:
     return " ".join([put, *dict.fromkeys(translated(text).values())])
 
 
-def translated(text: str) -> dict[str, str]:
+@lru_cache(_REMEMBERED)
+def translated(text: str) -> Mapping[str, str]:
     """The English expressions of a folded text that the table holds, each with the words rules are written in."""
     return {found.group(): written for said, written in _table()[2] if (found := said.search(text))}

@@ -132,8 +132,8 @@ def promise(project: Row, knowledge: Knowledge) -> Span:
     text = knowledge.clause(clause)["text"]
     names = [project["name"], *(project["also_known_as"] or "").split("|")]
     at = next((text.find(part) for name in names for part in _parts(name) if part in text), 0)
-    for s in knowledge.sentences:
-        if (s["document"], s["clause"]) == (document, clause) and s["start"] <= at < s["end"]:
+    for s in knowledge.sentences_of.get((document, clause), ()):
+        if s["start"] <= at < s["end"]:
             return Span(document, clause, *_part_of(s["text"], s["start"], at))
     return Span(document, clause, 0, len(text.rstrip()))
 

@@ -184,7 +184,7 @@ def _is_changed(s: Standing, row: Row) -> bool:
 def _clauses(query: Query, knowledge: Knowledge) -> Facts:
     """The clauses with a title of their own that set no numeric target, nor does any below them."""
     stated = {c for r in knowledge.indicators.values() if r["target"] is not None for c in _clauses_of(r)}
-    plan = [c for (document, _), c in knowledge.clauses.items() if document == knowledge.site.plan]
+    plan = knowledge.clauses_of[knowledge.site.plan]
     parents = {c["parent"] for c in plan}
     leaves = [c for c in plan if c["clause"] not in parents and c["clause"] != "0"]
     without = [c for c in leaves if c["clause"] not in stated]

@@ -1,6 +1,7 @@
 """What the plan's own words say beside a target: who is named for it, and what its words mean."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from portal.answering.facts import Span
 from portal.answering.knowledge import Knowledge, without_scope
@@ -21,10 +22,13 @@ def definitions(standings: Iterable[Standing], knowledge: Knowledge) -> tuple[Sp
     """Sentences of the documents that say what a target's words mean."""
     names = {without_scope(str(s.indicator["name_zh"])) for s in standings}
     return tuple(
-        _span(sentence)
-        for sentence in knowledge.sentences
-        if any(name in sentence["text"] for name in names) and says(sentence["text"], "defined")
+        _span(sentence) for sentence in _defining(knowledge) if any(name in sentence["text"] for name in names)
     )
+
+
+@lru_cache(maxsize=2)
+def _defining(knowledge: Knowledge) -> tuple[Row, ...]:
+    return tuple(s for s in knowledge.sentences if says(s["text"], "defined"))
 
 
 def _general(naming: Iterable[Row]) -> list[Row]:
@@ -38,8 +42,11 @@ def _general(naming: Iterable[Row]) -> list[Row]:
     return [r for r in rows if r["clause"] == most and not r["heading"]]
 
 
-def _plan(knowledge: Knowledge) -> list[Row]:
-    return [s for s in knowledge.sentences if s["document"] == knowledge.site.plan]
+def _plan(knowledge: Knowledge) -> Iterable[Row]:
+    of_clauses = (
+        knowledge.sentences_of.get((c["document"], c["clause"]), ()) for c in knowledge.clauses_of[knowledge.site.plan]
+    )
+    return (s for sentences in of_clauses for s in sentences)
 
 
 def _span(sentence: Row) -> Span:
