@@ -33,7 +33,8 @@ def new_city(
     from pipelines.new_city import new_city as run
 
     with common.telling(folder):
-        files = run(folder, name, common.settings().datasets, year)
+        held = common.settings()
+        files = run(folder, name, held.datasets, year, neighbour=held.corpus)
     typer.echo("\n".join(str(f) for f in files))
     typer.echo(f"把方案原文存成 {folder / 'corpus' / 'plan.txt'}，改好 site.toml，然后：")
     typer.echo(

@@ -1,32 +1,74 @@
 """An invented city, named as invented, from nothing to an answer; and files of another city, refused."""
 
+import re
 from pathlib import Path
 
 import pytest
 
-from pipelines.build import build
 from pipelines.new_city import new_city
+from pipelines.sources.datasets import read_descriptions
 from pipelines.sources.problems import BuildError
 from portal.answering.models import Ask
-from portal.settings import Settings
+from portal.services import Services
+from tests.invented_city import invented_city
 from tests.portal.api.conftest import services_for
 from tests.synthetic import CHECKOUT, SyntheticProject
 
-TASKS = "虚构市重点任务清单（虚构文本，仅供测试）\n一、虚构任务\n1.新建虚构公园12座。\n2.改造虚构管网30公里。\n"
+
+@pytest.fixture(scope="module")
+def invented(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """The invented city beside a synthetic one whose files it was begun from, its model ready."""
+    neighbour = SyntheticProject(tmp_path_factory.mktemp("neighbour")).corpus
+    (neighbour / "elsewhere.toml").write_text('names = ["另一市", "虚构市", "虚构"]\nnames_en = ["other"]\n', "utf-8")
+    services = services_for(invented_city(tmp_path_factory.mktemp("invented"), neighbour))
+    services.encoder.get()
+    return services
 
 
-def test_an_invented_city_is_built_from_the_files_made_for_it_and_asked(tmp_path: Path) -> None:
-    root = tmp_path / "invented"
-    new_city(root, "虚构市", CHECKOUT / "datasets", 2025)
-    (root / "corpus" / "plan.txt").write_text(TASKS, "utf-8")
-    settings = Settings(
-        corpus=root / "corpus", datasets=root / "datasets", published=root / "published", var=root / "var"
-    )
-    assert build(settings).changed
-    shared = services_for(settings)
-    answer = shared.answers.answer(Ask(question="要新建多少座虚构公园？"))
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("要新建多少座虚构公园？", "新建虚构公园12座"),
+        ("食品抽检合格率要达到多少", "食品抽检合格率不低于98%"),
+        ("老旧小区改造多少个", "改造老旧小区86个"),
+        ("供水漏损率是多少", "供水管网漏损率不高于8%"),
+        ("校园食堂有什么要求", "明厨亮灶”全覆盖"),
+        ("这个方案讲什么", "分这几部分：虚构民生，虚构设施，虚构食品。"),
+        ("谁发的这个方案", "方案由谁印发，没有见到。"),
+        ("这个方案管哪一年", "方案管的是2025年。"),
+        ("这个方案一共有多少项目标", "方案里的目标还没有整理成表，不能数"),
+    ],
+)
+def test_an_invented_city_is_asked_of_its_list_of_one_line_items(question: str, told: str, invented: Services) -> None:
+    answer = invented.answers.answer(Ask(question=question))
     assert answer.kind == "answer"
-    assert "新建虚构公园12座" in answer.answer
+    assert told in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question", ["另一市要建多少座公园", "合成市的食品抽检合格率", "明天天气怎么样", "虚构的房价会涨吗"]
+)
+def test_of_another_city_and_of_other_things_an_invented_city_tells_nothing(question: str, invented: Services) -> None:
+    answer = invented.answers.answer(Ask(question=question))
+    assert answer.kind == "refusal"
+    assert "公园12座" not in answer.answer
+    assert "98%" not in answer.answer
+
+
+def test_what_is_written_for_a_city_tells_nothing_of_the_one_it_was_begun_from(tmp_path: Path) -> None:
+    model = read_descriptions(CHECKOUT / "datasets")
+    examples = {c.example for d in model for c in d.columns if len(c.example) > 3}
+    reasons = {change.reason for d in model for change in d.changelog} - {"首次发布"}
+    assert examples
+    assert reasons
+    new_city(tmp_path / "invented", "虚构市", CHECKOUT / "datasets", 2025)
+    made = read_descriptions(tmp_path / "invented" / "datasets")
+    assert {c.example for d in made for c in d.columns} == {""}
+    assert not {change.reason for d in made for change in d.changelog} & reasons
+    assert {len(d.changelog) for d in made} == {1}
+    texts = "".join(f"{d.title_zh}{d.summary_zh}{d.summary_en}{d.caveats_zh}{d.caveats_en}{d.keywords}" for d in made)
+    assert not re.search(r"20[0-2]\d", texts)
+    assert not [word for word in ("三年行动", "高新技术", "静脉") if word in texts]
 
 
 def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import words_said
+from portal.answering.lookup.portal import guide_of
 from portal.answering.lookup.rules import documents_of, names_the_plan
 from portal.answering.query import Query, SubjectKind
 from portal.publication.store import Row
 from portal.texts.folding import fold
 
 ASKED = ("issuer", "issued", "number", "period")
+# Where the city has a guide, that tells what the plan is about.
+ABOUT = "about"
 # What is left of such a question names a body or a date at most; more is another matter.
 _MOST_LEFT = 6
 _THINGS = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.PROJECT, SubjectKind.PLACE, SubjectKind.DISTRICT}
@@ -25,11 +28,13 @@ class PlanCard(Facts):
 
     Attributes:
         card: its row of `documents`.
-        wanted: which of `ASKED` is asked, at least one.
+        wanted: which of `ASKED` or `ABOUT` is asked, at least one.
+        chapters: the titles of its chapters where it is asked what it is about.
     """
 
     card: Row | None = None
     wanted: tuple[str, ...] = ()
+    chapters: tuple[str, ...] = ()
 
 
 def look_up_plan_card(readings: Sequence[Query], knowledge: Knowledge) -> PlanCard | None:
@@ -41,15 +46,21 @@ def look_up_plan_card(readings: Sequence[Query], knowledge: Knowledge) -> PlanCa
     """
     query = readings[0].model_copy(update={"about": SubjectKind.DOCUMENT, "subjects": ()})
     question = fold(query.question)
-    said = {asked: words_said(question, f"plan_{asked}") for asked in ASKED}
-    wanted = tuple(asked for asked in ASKED if said[asked])
+    possible = ASKED if guide_of(knowledge).articles else (ABOUT, *ASKED)
+    said = {asked: words_said(question, f"plan_{asked}") for asked in possible}
+    wanted = tuple(asked for asked in possible if said[asked])
     things = any(s.text and s.kind in _THINGS for r in readings for s in r.subjects)
     if not wanted or things or query.inherited or not names_the_plan(question, knowledge):
         return None
     if len(_left(question, [w for words in said.values() for w in words], knowledge)) > _MOST_LEFT:
         return None
     card = documents_of(knowledge).cards[knowledge.site.plan]
-    return PlanCard(query, query.text, 1.0, card, wanted)
+    return PlanCard(query, query.text, 1.0, card, wanted, _chapters(knowledge) if ABOUT in wanted else ())
+
+
+def _chapters(knowledge: Knowledge) -> tuple[str, ...]:
+    of_plan = knowledge.clauses_of[knowledge.site.plan]
+    return tuple(str(c["title"]) for c in of_plan if c["title"] and c["parent"] is None and c["clause"] != "0")
 
 
 def _left(question: str, said: list[str], knowledge: Knowledge) -> str:

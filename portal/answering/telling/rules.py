@@ -4,7 +4,7 @@ from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.articles import ArticleHit
-from portal.answering.lookup.plan_card import ASKED, PlanCard
+from portal.answering.lookup.plan_card import ABOUT, ASKED, PlanCard
 from portal.answering.lookup.rules import CardFacts, Rule, RuleFacts
 from portal.answering.telling.dispatch import tell
 from portal.publication.statuses import DocumentStatus
@@ -52,11 +52,15 @@ def tell_plan_card(facts: PlanCard, knowledge: Knowledge) -> Draft:
         "issuer": facts.card["issuer"],
         "issued": facts.card["issued"] and day(facts.card["issued"], draft.language),
         "number": facts.card["number"],
-        "period": f"{site.period_start.year}–{site.period_end.year}",
+        "period": _years(site.period_start.year, site.period_end.year),
     }
     draft.rows += [{**facts.card, "from": site.period_start.year, "to": site.period_end.year}]
-    others = [asked for asked in ASKED if asked not in facts.wanted]
-    for asked in (*facts.wanted, *(a for a in others if held[a])):
+    if ABOUT in facts.wanted:
+        key = "rules_plan_about" if facts.chapters else "rules_plan_called"
+        draft.say(key, title=facts.card["title"], chapters=frame(draft.language, "rules_comma").join(facts.chapters))
+    wanted = [asked for asked in facts.wanted if asked != ABOUT]
+    others = [asked for asked in ASKED if asked not in wanted]
+    for asked in (*wanted, *(a for a in others if held[a])):
         draft.say(f"rules_plan_{asked}" if held[asked] else f"rules_plan_no_{asked}", value=held[asked])
     if note := draft.said(facts.card, "note"):
         draft.gap()
@@ -64,6 +68,10 @@ def tell_plan_card(facts: PlanCard, knowledge: Knowledge) -> Draft:
     draft.gap()
     draft.say("rules_plan_text")
     return draft
+
+
+def _years(first: int, last: int) -> str:
+    return str(first) if first == last else f"{first}–{last}"
 
 
 def _tell_rule(rule: Rule, card: Row, draft: Draft) -> None:

@@ -51,6 +51,8 @@ def _first(draft: Draft, facts: TargetSet) -> str:
         # A denial in it (没达标的有8项) is that of the status.
         so = facts.claimed == count
         return frame(language, "s_claim_yes" if so else "s_claim_no", total=total, count=count, what=what)
+    if not facts.among:
+        return frame(language, "s_no_table")
     if not facts.by:
         counts = {s: draft.count(facts.with_status(s)) for s in TargetStatus}
         return frame(language, "s_all", total=total, **counts)
