@@ -29,11 +29,16 @@ def restore(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="portal desk backup 写出的文件")],
 ) -> None:
     """用备份换掉数据库里的全部内容，一次换完，换不成就什么也不变；门户可以照常运行。"""
+    from portal.desk.agreement import differences
     from portal.desk.backup import restore as run
 
     with _database(file) as engine:
         rows = run(engine, file)
     typer.echo(f"{rows} 行已从 {file} 放回。工作人员需要重新登录。")
+    with _database():
+        told = differences(Database(common.settings()), common.settings())
+    for line in told:
+        common.notes.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def add_account(

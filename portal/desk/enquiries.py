@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from portal.answering.models import Answer
 from portal.answering.normalise import visible
-from portal.desk import kept_answers
+from portal.desk import kept_answers, workbook
 from portal.desk.database import Database
 from portal.desk.kept_answers import Kept
 from portal.letters.letter import Letter
@@ -36,8 +36,6 @@ _HEADS = (
     "enquiry_kept",
     "enquiry_version",
 )
-# What Excel holds in a cell.
-_CELL_MOST = 32_767
 
 
 class Channel(StrEnum):
@@ -192,18 +190,9 @@ class Enquiries:
         Raises:
             DatabaseUnavailableError: they could not be read.
         """
-        import xlsxwriter
-
-        options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-        with xlsxwriter.Workbook(str(file), options) as book:
-            sheet = book.add_worksheet(t("desk.enquiries"))
-            sheet.freeze_panes(1, 0)
-            sheet.set_column(0, 2, 12)
-            sheet.set_column(3, 4, 50)
-            sheet.write_row(0, 0, [t(f"desk.{head}") for head in _HEADS], book.add_format({"bold": True}))
-            for line, entry in enumerate(self._every(), 1):
-                for column, cell in enumerate(_cells(entry, base)):
-                    sheet.write_string(line, column, cell[:_CELL_MOST])
+        heads = [t(f"desk.{head}") for head in _HEADS]
+        cells = (_cells(entry, base) for entry in self._every())
+        workbook.write(file, t("desk.enquiries"), heads, cells, {3: 50, 4: 50})
 
     def _every(self) -> Iterator[Entry]:
         for start in range(0, _EXPORTED_MOST, _AT_ONCE):

@@ -1,12 +1,13 @@
 """The rows of kept answers and of enquiries."""
 
+import datetime
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from portal.desk.tables import Enquiry, KeptAnswer, Meaning
+from portal.desk.tables import Enquiry, KeptAnswer, Meaning, Moment
 
 
 def by_id(session: Session, id: str) -> KeptAnswer | None:
@@ -92,3 +93,21 @@ def _joined() -> Select[Enquiry, KeptAnswer]:
 def meaning_at(session: Session, id: int) -> bytes | None:
     """The vector of an own number; None where it is no more."""
     return session.scalar(select(Meaning.vector).where(Meaning.id == id))
+
+
+def wordings(
+    session: Session, begins: datetime.datetime, ends: datetime.datetime, unanswered: bool, most: int
+) -> Sequence[tuple[str, int, int, datetime.datetime]]:
+    """Questions asked in a time, the most asked first: words, how often, how often without an answer, when last."""
+    without = or_(KeptAnswer.refused, Enquiry.outcome == "no_answer")
+    often, missed = func.count(), func.sum(case((without, 1), else_=0))
+    asked = (
+        select(KeptAnswer.question, often, missed, func.max(Enquiry.asked, type_=Moment))
+        .join(KeptAnswer, KeptAnswer.id == Enquiry.kept)
+        .where(Enquiry.asked >= begins, Enquiry.asked < ends)
+        .group_by(KeptAnswer.question)
+        .order_by(often.desc(), KeptAnswer.question)
+        .limit(most)
+    )
+    found = session.execute(asked.where(without) if unanswered else asked)
+    return [(question, count, int(none), newest) for question, count, none, newest in found]

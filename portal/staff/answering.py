@@ -21,6 +21,7 @@ class EntryConvertor(IntegerConvertor):
 register_url_convertor("entry", EntryConvertor())
 PATH = "/desk"
 PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Form = dict[str, str]
 Page = Callable[[Request, Signed, Form], Response]
 

@@ -16,7 +16,7 @@ from portal import services
 from portal.desk.accounts import AccountError, Role, Signed
 from portal.desk.contributions import ContributionError, State
 from portal.desk.database import DatabaseUnavailableError
-from portal.staff import changes, drawing, enquiries, review
+from portal.staff import asked, changes, drawing, enquiries, review
 from portal.staff.answering import PAGE, PATH, Form, Page, Place, now, offset, to
 from portal.texts.interface import t, use
 from portal.traffic.admission import shared
@@ -265,6 +265,7 @@ _PLACES = (
     Place("/contributions/{number:entry}", _act, _BOTH, ("POST",)),
     Place("/audit", _audit, frozenset({Role.ADMINISTRATOR})),
     *changes.PLACES,
+    *asked.PLACES,
     *enquiries.PLACES,
     *review.PLACES,
 )

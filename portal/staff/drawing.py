@@ -21,6 +21,7 @@ HEADERS = {
 }
 _SEEN_BY = {
     "/desk/enquiries": {Role.CLERK},
+    "/desk/asked": {Role.CLERK, Role.EDITOR},
     "/desk/contributions": {Role.EDITOR, Role.PUBLISHER},
     "/desk/changes": {Role.EDITOR, Role.PUBLISHER},
     "/desk/review": {Role.EDITOR},
@@ -28,6 +29,7 @@ _SEEN_BY = {
 }
 _NAMES = {
     "/desk/enquiries": "desk.enquiries",
+    "/desk/asked": "desk.asked",
     "/desk/contributions": "nav.contributions",
     "/desk/changes": "desk.changes",
     "/desk/review": "desk.review",

@@ -23,7 +23,7 @@ from portal.plan import progress
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
 from portal.staff import drawing
-from portal.staff.answering import PAGE, PATH, Form, Place, now, offset, to
+from portal.staff.answering import PAGE, PATH, XLSX, Form, Place, now, offset, to
 from portal.texts.errors import sentence
 from portal.texts.interface import t
 from portal.traffic.own_address import own_address
@@ -34,7 +34,6 @@ _QUESTION_MOST = 300
 _BRIEF = 80
 _ALIKE = 10
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _list(request: Request, signed: Signed, form: Form, wrong: str = "") -> Response:
@@ -202,7 +201,7 @@ def _export(request: Request, _: Signed, __: Form) -> Response:
         file.unlink(missing_ok=True)
         raise
     name = f"enquiries-{_day(now())}.xlsx"
-    return FileResponse(file, 200, drawing.HEADERS, _XLSX, BackgroundTask(file.unlink, missing_ok=True), name)
+    return FileResponse(file, 200, drawing.HEADERS, XLSX, BackgroundTask(file.unlink, missing_ok=True), name)
 
 
 def _base(request: Request) -> str:

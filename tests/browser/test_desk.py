@@ -47,6 +47,17 @@ def overflows(page: Page) -> bool:
     return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
 
 
+def pictured(page: Page, name: str) -> None:
+    """Keep a picture of a page that fits its screen, whose fields have names and whose buttons can be hit with a finger."""
+    ARTEFACTS.mkdir(exist_ok=True)
+    page.screenshot(path=ARTEFACTS / f"desk-{name}.png", full_page=True)
+    assert not overflows(page)
+    unnamed = "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')].filter(e => !e.labels.length).length"
+    assert page.evaluate(unnamed) == 0
+    low = "[...document.querySelectorAll('button,input:not([type=hidden]),select')].filter(e => e.offsetHeight < 32).length"
+    assert page.evaluate(low) == 0
+
+
 def told(address: str) -> tuple[str, str]:
     """The target's status and the assistant's answer."""
     rows = httpx.get(f"{address}api/v1/progress").json()["progress"]
@@ -129,19 +140,17 @@ def test_a_clerk_answers_five_calls_without_the_mouse(browser: Browser, desk: st
         clerk.keyboard.type("周五前回复")
         clerk.keyboard.press("Enter")
     expect(clerk.get_by_text("一共 5 条")).to_be_visible()
-    assert not overflows(clerk)
+    pictured(clerk, f"enquiries-{width}")
+    clerk.get_by_label("在以前的咨询里找").fill("合成比例有没有做到")
+    clerk.keyboard.press("Enter")
+    expect(clerk.get_by_role("heading", name="意思最近的")).to_be_visible(timeout=60_000)
+    pictured(clerk, f"alike-{width}")
+    clerk.get_by_role("link", name="第3次问").click()
+    pictured(clerk, f"enquiry-{width}")
+    clerk.get_by_role("link", name="问得最多的").click()
+    expect(clerk.get_by_text("1 件事，5 次")).to_be_visible()
+    pictured(clerk, f"asked-{width}")
     clerk.context.close()
-
-
-def pictured(page: Page, name: str) -> None:
-    """Keep a picture of a page that fits its screen, whose fields have names and whose buttons can be hit with a finger."""
-    ARTEFACTS.mkdir(exist_ok=True)
-    page.screenshot(path=ARTEFACTS / f"desk-{name}.png", full_page=True)
-    assert not overflows(page)
-    unnamed = "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')].filter(e => !e.labels.length).length"
-    assert page.evaluate(unnamed) == 0
-    low = "[...document.querySelectorAll('button,input:not([type=hidden]),select')].filter(e => e.offsetHeight < 32).length"
-    assert page.evaluate(low) == 0
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -19,6 +19,7 @@ from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.meanings import Meanings
+from portal.desk.most_asked import MostAsked
 from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
 from portal.publication.publications import Publications
@@ -50,6 +51,7 @@ def services_for(settings: Settings) -> Services:
         Review(database, meaning_by(answers)),
         Effects(database, settings, Maintained(settings)),
         Meanings(database, encoder),
+        MostAsked(database, meaning_by(answers)),
     )
 
 

@@ -326,3 +326,35 @@ def test_a_build_by_hand_finishes_first_what_the_desk_had_begun(desk: Desk, monk
     told = CliRunner().invoke(app, ["build"])
     assert (told.exit_code, "没有变化" in told.output) == (0, True), told.output
     assert (desk.value(), desk.state(number)) == (52.0, State.PUBLISHED)
+
+
+def test_after_an_older_backup_is_put_back_what_differs_from_the_files_is_told(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(common, "settings", lambda: desk.settings)
+    kept = desk.changed(value="47", value_text="47")
+    desk.published(kept)
+    number = desk.ready(desk.changed(value="52", value_text="52"))
+
+    def backed_up(name: str) -> list[str]:
+        return ["desk", "backup" if not (tmp_path / name).exists() else "restore", str(tmp_path / name)]
+
+    for name in ("before", "after"):
+        assert CliRunner().invoke(app, backed_up(name)).exit_code == 0
+        if name == "before":
+            version = desk.publishing.publish(number, "publisher", NOON)
+    told = CliRunner().invoke(app, backed_up("before"))
+    assert (told.exit_code, desk.value()) == (0, 52.0)
+    assert f"第 {number} 组修改（合成更正）在数据库里还没有发布，而文件里已经是改过的样子" in told.stderr
+    # What the later set wrote over says nothing of the earlier one.
+    assert f"第 {kept} 组" not in told.stderr
+    assert f"现在发布的版本是 {version}" in told.stderr
+    with pytest.raises(ChangeError, match="后来又改过"):
+        desk.publishing.publish(number, "publisher", NOON)
+    assert (current_version(Path(desk.settings.published)), desk.value()) == (version, 52.0)
+
+    agreed = CliRunner().invoke(app, backed_up("after"))
+    assert agreed.stderr == ""
+    desk.publishing.undo(number, "", "publisher", NOON)
+    told = CliRunner().invoke(app, backed_up("after"))
+    assert f"第 {number} 组修改（合成更正）在数据库里已经发布，而文件里不是它写的样子" in told.stderr

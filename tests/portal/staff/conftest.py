@@ -20,6 +20,7 @@ from portal.desk.feedback import Feedback
 from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.meanings import Meanings
+from portal.desk.most_asked import MostAsked
 from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
 from portal.desk.subjects import Subject
@@ -59,6 +60,7 @@ def desk(
         review=Review(database, meaning_by(city_services.answers)),
         effects=Effects(database, files, Maintained(files)),
         meanings=Meanings(database, city_services.encoder),
+        most_asked=MostAsked(database, meaning_by(city_services.answers)),
     )
     for role in Role:
         made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)

@@ -44,6 +44,8 @@ ROUTES = [
     ("/desk/enquiries/1", "GET", {Role.CLERK}),
     ("/desk/enquiries/1", "POST", {Role.CLERK}),
     ("/desk/enquiries/1.docx", "GET", {Role.CLERK}),
+    ("/desk/asked?first=2026-01-01&unanswered=1", "GET", {Role.CLERK, Role.EDITOR}),
+    ("/desk/asked.xlsx", "GET", {Role.CLERK, Role.EDITOR}),
     ("/desk/audit", "GET", {Role.ADMINISTRATOR}),
     ("/desk/sign-out", "POST", set(Role)),
 ]
