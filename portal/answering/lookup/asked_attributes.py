@@ -40,7 +40,7 @@ _ATTRIBUTES = (
     Attribute(
         "money",
         re.compile(
-            r"多少钱|几块钱|几元|多少元|收费标准|(?:价|价格|费|费用)(?:现在|是|要|得)?多少|(?:一|每)(?:平|吨|度|方|户|个月|年)\S{0,3}(?:多少|几)|收多少|补多少|how much (?:does|is|do)"
+            r"多少钱|几块钱|几[万亿]?元|多少[万亿]{0,2}元|收费标准|(?:价|价格|费|费用)(?:现在|是|要|得)?多少|(?:一|每)(?:平|吨|度|方|户|个月|年)\S{0,3}(?:多少|几)|收多少|补多少|how much (?:does|is|do)"
         ),
         re.compile(rf"{_NUMBER}(?:元|角)|免费|免收"),
         strict=True,
@@ -57,8 +57,17 @@ _ATTRIBUTES = (
     ),
     Attribute(
         "contact",
-        re.compile(r"电话|热线|号码是|打哪个|地址|在哪儿?办|网址|联系方式|phone|hotline|address"),
+        re.compile(r"电话|热线|号码是|打哪个|打给谁|给谁打|地址|在哪儿?办|网址|联系方式|phone|hotline|address"),
         re.compile(r"\d{5,}|电话|热线|地址"),
+        strict=True,
+    ),
+    Attribute(
+        # That a number is to be published is no number.
+        "phone",
+        re.compile(
+            r"(?:电话|热线|号码)\S{0,3}(?:多少|几|是啥|是什么)|多少号|(?:phone|hotline) number|number (?:do|can|should) i (?:call|ring)"
+        ),
+        re.compile(r"\d{5,}"),
         strict=True,
     ),
 )

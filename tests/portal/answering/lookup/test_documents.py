@@ -139,7 +139,12 @@ def test_what_is_asked_for_and_not_written_is_named() -> None:
     assert unanswered("占绿地补偿费一平米多少钱", "应当缴纳补偿费。擅自占用的，处五十元罚款。") == ["money"]
     assert unanswered("占绿地罚多少钱", "擅自占用的，处五十元罚款。") == []
     assert unanswered("门票多少钱", "门票每人十元。") == []
-    assert unanswered("投诉电话是多少", "应当公布投诉方式。") == ["contact"]
+    assert unanswered("投诉电话是多少", "应当公布投诉方式。") == ["contact", "phone"]
+    assert unanswered("举报电话是多少", "应当建立举报制度并公布举报电话。") == ["phone"]
+    assert unanswered("举报电话是多少", "举报电话为12345。") == []
+    assert unanswered("漏气了打给谁", "应当立即报告。") == ["contact"]
+    assert unanswered("总投资多少亿元", "所需资金由政府投资。") == ["money"]
+    assert unanswered("最多罚多少万元", "处二万元以上十万元以下罚款。") == []
 
 
 @pytest.mark.parametrize(
