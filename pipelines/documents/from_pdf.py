@@ -81,7 +81,8 @@ def _read_scanned(
             raise DocumentFileError(f"{file}：{sentence}") from None
         taken.told.append(f"{sentence}这些页没有收。")
         return
-    engine: Any = RapidOCR()
+    # It would tell where each of its files lies.
+    engine: Any = RapidOCR(params={"Global.log_level": "warning"})
     unsure = 0
     for done, number in enumerate(scanned):
         report("识别扫描页", done, len(scanned))

@@ -1,6 +1,7 @@
 """Files become texts to be looked at: what is kept, what is told, what is refused. All files are made here."""
 
 import io
+import logging
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -149,6 +150,19 @@ def test_a_scanned_page_is_read_by_ocr_and_said_to_be(corpus: Path, tmp_path: Pa
     assert "合成市公园条例" in text
     assert "公园免费开放" in text
     assert "第 1 页是扫描的图片，文字由识别得来" in described(made)
+
+
+def test_what_the_ocr_says_of_its_own_files_is_not_told_to_the_operator(corpus: Path, tmp_path: Path) -> None:
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign]
+    log = logging.getLogger("RapidOCR")
+    log.addHandler(handler)
+    try:
+        import_document(scanned(tmp_path / "scan.pdf"), corpus, "scan")
+    finally:
+        log.removeHandler(handler)
+    assert [r.getMessage() for r in records if r.levelno < logging.WARNING] == []
 
 
 def test_a_scanned_page_without_ocr_says_what_to_install(
