@@ -64,6 +64,9 @@ _MISSING = """<!DOCTYPE html>
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
 _ICON = "./favicon.png"
+# Parts of Streamlit's that every page begins with: asked for only when the page wants them, each would stand there as a grey bar first
+# and push away what is below when it comes.
+_EARLY = ("Html.*.js", "purify.es.*.js", "ChatInput.*.js")
 # In this order: the last one uses the others.
 _SCRIPTS = ("chat.js", "place.js", "reader.js", "shell.js")
 _COMPRESSED = [Middleware(GZipMiddleware, minimum_size=1000)]
@@ -207,6 +210,9 @@ def _index() -> str:
     """
     page = _PRELOADED_FONT.sub("", _INDEX.read_text("utf-8"), count=1)
     page = page.replace(_ICON, file_address("icon.png"), 1)
+    early = [found for name in _EARLY for found in sorted((_INDEX.parent / "static" / "js").glob(name))]
+    ahead = "".join(f'<link rel="modulepreload" crossorigin href="./static/js/{f.name}" />\n    ' for f in early)
+    page = page.replace("</head>", f"{ahead}</head>", 1)
     return page.replace("</body>", f'<link rel="stylesheet" href="{file_address("style.css")}" />\n  </body>', 1)
 
 

@@ -240,3 +240,27 @@ def _low(page: Page, pressed: str) -> list[str]:
             .map((e) => `${e.className} ${e.textContent} ${e.getBoundingClientRect().height}`)"""
     )
     return found
+
+
+_SHIFTS = """window.shifted = [];
+new PerformanceObserver((list) => {
+    for (const e of list.getEntries()) window.shifted.push(e.value);
+}).observe({ type: 'layout-shift', buffered: true });"""
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["", "indicator?id=road_area_per_capita"])
+def test_what_one_has_begun_to_read_stays_where_it_is_while_the_page_comes(
+    browser: Browser, address: str, path: str, width: int
+) -> None:
+    with opened_tab(browser, address, width=width) as visitor:
+        visitor.page.add_init_script(_SHIFTS)
+        visitor.open(path).settled()
+        # A page is counted good up to 0.1.
+        assert visitor.page.evaluate("shifted.reduce((sum, one) => sum + one, 0)") < 0.1
+
+
+def test_links_past_the_header_lead_to_something(visit: Visit) -> None:
+    page = visit().page
+    for target in page.locator("a.skip").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))"):
+        assert page.locator(target).count() == 1
