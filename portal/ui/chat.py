@@ -113,7 +113,11 @@ def _head(beside: Beside, started: bool) -> None:
     about = Markup("")
     if beside.name:
         about = Markup('<p class="chat-about">{}</p>').format(t("chat.about", what=beside.name))
-    draw(Markup('<div class="chat-title"><h2 id="chat" tabindex="-1">{}</h2>{}</div>{}').format(t("chat.title"), close, about))
+    draw(
+        Markup('<div class="chat-title"><h2 id="chat" tabindex="-1">{}</h2>{}</div>{}').format(
+            t("chat.title"), close, about
+        )
+    )
     if started:
         st.button(t("chat.new"), on_click=forget, type="tertiary", key="chat_new")
 
