@@ -22,21 +22,10 @@ _NAMED = 3
 def page() -> None:
     """Draw the overview; `theme`, `status` and `q` in the address filter it, `view=table` makes it one table."""
     store = page_data.store()
-    site = store.manifest.site
     rows = page_data.targets(store.version, store)
     theme = _chosen("theme", progress.by_theme(rows))
     status = _chosen("status", progress.STATUSES)
-    due = max(row["due"] for row in rows)
-    updated = max(d.updated for d in store.manifest.datasets)
-    plan = site.plan_short_en if language() == "en" else site.plan_short
-    draw(
-        Markup('<div class="lead" id="p-main"><h1>{}</h1>{}<p>{}</p></div>').format(
-            t("overview.title", plan=plan, count=len(rows)),
-            news(rows),
-            t("overview.lead", year=due.year, updated=updated.isoformat()),
-        ),
-        _counts(progress.counts(rows), status),
-    )
+    draw(*_beginning(rows, status, store))
     typed = st.text_input(
         t("overview.search"),
         key="q",
@@ -69,6 +58,23 @@ def page() -> None:
         search_results.elsewhere(found) if found else Markup(""),
         Markup("") if filtered else _latest(store),
     )
+
+
+def _beginning(rows: list[ProgressRow], status: str | None, store: Store) -> list[Markup]:
+    """The title, the news and how many targets have which status; for who searches the title alone: what was found is to be in sight,
+    not the page as it was before."""
+    site = store.manifest.site
+    plan = site.plan_short_en if language() == "en" else site.plan_short
+    title = Markup("<h1>{}</h1>").format(t("overview.title", plan=plan, count=len(rows)))
+    lead = Markup('<div class="lead" id="p-main">{}</div>')
+    if status is None and st.session_state.get("q", st.query_params.get("q", "")).strip():
+        return [lead.format(title)]
+    updated = max(d.updated for d in store.manifest.datasets)
+    judged = t("overview.lead", year=max(row["due"] for row in rows).year, updated=updated.isoformat())
+    return [
+        lead.format(title + news(rows) + Markup("<p>{}</p>").format(judged)),
+        _counts(progress.counts(rows), status),
+    ]
 
 
 def _address(**changed: str | None) -> str:

@@ -84,3 +84,15 @@ def test_a_target_is_shared_with_a_picture_in_its_preview(steps: Steps) -> None:
     opened = page.request.get(picture)
     assert opened.headers["content-type"] == "image/png"
     assert opened.body().startswith(b"\x89PNG")
+
+
+def test_in_large_text_on_a_phone_what_a_search_finds_is_in_sight(visit: Visit) -> None:
+    visitor = visit("", width=390)
+    page = visitor.page
+    page.evaluate("portalDisplay.choose('text', 'large')")
+    Steps(visitor).fill(page.get_by_placeholder("搜一搜").first, "投诉")
+    found = page.locator(".hits a").first
+    expect(found).to_be_in_viewport()
+    at = found.bounding_box()
+    assert at
+    assert at["y"] + at["height"] <= 844

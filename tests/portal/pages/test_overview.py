@@ -253,3 +253,11 @@ def test_what_nothing_says_is_looked_for_by_meaning(visit: Open) -> None:
     page = visit(q="回收合成园区")
     assert "意思相近的其他内容" in page.text
     assert "/projects?project=synthetic-recycling-parks" in page.links()
+
+
+def test_who_searches_sees_what_was_found_not_the_news_again(visit: Open) -> None:
+    assert 'class="counts"' in visit().html
+    page = visit(q="合成绿地率")
+    assert 'class="counts"' not in page.html
+    assert 'class="news"' not in page.html
+    assert 'class="counts"' in visit(q="合成绿地率", status="met").html
