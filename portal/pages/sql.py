@@ -8,6 +8,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.pages.dataset import cell
+from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import settings
 from portal.texts.interface import either, t
@@ -23,6 +24,8 @@ from portal.visitor_sql.kept import kept
 from portal.visitor_sql.service import QueryError, QueryResult
 
 _SHOWN = 200
+# Of what an open page holds, some hundred bytes for each cell that is an object of its own.
+_SHOWN_BYTES, _CELL_BYTES = 1024**2, 100
 _LENGTH_MAX = 20_000
 
 
@@ -91,8 +94,21 @@ def _run(store: Store, sql: str) -> None:
             done = _wrong(error.told(), error.engine)
         else:
             key = kept.put(orjson.dumps(asdict(answer)))
-            done = _Shown(replace(answer, rows=answer.rows[:_SHOWN]), len(answer.rows), key, store.version)
+            done = _Shown(replace(answer, rows=_shown(answer.rows)), len(answer.rows), key, store.version)
     st.session_state["sql_done"] = (sql, done)
+
+
+def _shown(rows: list[JsonObject]) -> list[JsonObject]:
+    """The first rows, their cells as they are shown: so many, and within so many bytes."""
+    shown: list[JsonObject] = []
+    left = _SHOWN_BYTES
+    for row in rows[:_SHOWN]:
+        cells = {name: cell(value) for name, value in row.items()}
+        left -= sum(len(text.encode("utf-8", "replace")) + _CELL_BYTES for text in cells.values())
+        if left < 0 and shown:
+            break
+        shown.append(cells)
+    return shown
 
 
 def _wrong(why: str, engine: str = "") -> Markup:
@@ -146,15 +162,15 @@ def _answer(store: Store, text: str) -> None:
     if not answer.rows:
         draw(empty(t("sql.none")))
         return
-    key = "sql.cut" if answer.truncated else "sql.shown" if done.count > _SHOWN else "sql.all"
+    key = "sql.cut" if answer.truncated else "sql.shown" if done.count > len(answer.rows) else "sql.all"
     draw(
         Markup('<p class="found">{}</p>').format(
-            t(key, count=number(done.count), shown=number(_SHOWN), ms=number(rounded(answer.elapsed_ms, 0)))
+            t(key, count=number(done.count), shown=number(len(answer.rows)), ms=number(rounded(answer.elapsed_ms, 0)))
         )
     )
     _downloads(store, text, done)
     names = [c["name"] for c in answer.columns]
-    body = [[cell(row[n]) for n in names] for row in answer.rows]
+    body = [[row[n] for n in names] for row in answer.rows]
     draw(table(names, body, t("sql.answer"), "is-wide"))
 
 

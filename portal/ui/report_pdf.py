@@ -240,4 +240,4 @@ def _part(
 
 @lru_cache(maxsize=1)
 def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=[FONTS], ignore_system_fonts=True)
+    return typst.Compiler(root=_TEMPLATE.parent, font_paths=[FONTS], ignore_system_fonts=True)

@@ -18,7 +18,7 @@ from concurrent.futures import ProcessPoolExecutor
 
 import httpx
 
-from tests.benchmarks.measuring import Measured, resident, serving, wait
+from tests.benchmarks.measuring import Measured, resident_together, serving, wait
 from tests.benchmarks.mixed_load import mixed
 from tests.benchmarks.open_pages import hurried, question
 from tests.benchmarks.strangers import QUESTION, SQL, WORDS, Seen, client
@@ -129,7 +129,7 @@ async def attacked(
             start = time.perf_counter()
             work = asyncio.get_running_loop().run_in_executor(pool, attack, name, address)
             while not work.done():
-                peak = max(peak, resident(process)) if process else peak
+                peak = max(peak, resident_together(process)) if process else peak
                 await asyncio.wait([work], timeout=0.25)
             lasted = time.perf_counter() - start
             # Long enough for a question under attack to be answered.
@@ -164,6 +164,8 @@ def measure(
     with serving({**environment, "PORTAL_UNLIMITED": ""}) as server:
         # The model keeps a core busy while it loads: that is not what is measured.
         wait(server.process, lambda: server.client.get("/readyz").json().get("encoder") == "ready", 300)
+        # As for the first page of all.
+        server.client.get("/").raise_for_status()
         yield from against(str(server.client.base_url), server.process.pid, seconds, names)
 
 

@@ -10,7 +10,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.benchmarks.measuring import Measured, resident
+from tests.benchmarks.measuring import Measured, resident_together
 from tests.benchmarks.strangers import QUESTION, SQL, WORDS, Seen, client
 
 DEEP = "[" * 30_000
@@ -67,7 +67,7 @@ async def mixed(address: str, process: int | None, seconds: float, rate: int = 5
             tasks.add(task := asyncio.create_task(send(number)))
             task.add_done_callback(tasks.discard)
             if process and number % rate == 0:
-                memory.append(resident(process))
+                memory.append(resident_together(process))
                 files.append(len(list(Path(f"/proc/{process}/fd").iterdir())))
             await asyncio.sleep(max(0, (number + 1) / rate - now))
         await asyncio.gather(*tasks)

@@ -43,6 +43,26 @@ def test_a_query_is_answered_with_columns_rows_and_version(client: TestClient, s
     assert elapsed > 0
 
 
+@pytest.mark.parametrize(
+    ("sql", "fits"),
+    [
+        ("SELECT repeat('x', 800) AS x FROM range(10000)", True),
+        ("SELECT repeat('x', 900) AS x FROM range(10000)", False),
+        # Six bytes each as they are sent, and a name in each row.
+        ("SELECT repeat(chr(1), 200) AS x FROM range(10000)", False),
+        (f'SELECT 1 AS "{"n" * 900}" FROM range(10000)', False),
+        ("SELECT repeat('字', 290) AS x FROM range(9000)", True),
+    ],
+)
+def test_an_answer_is_measured_as_it_is_sent(client: TestClient, sql: str, fits: bool) -> None:
+    """An answer of 16 MB at most was 71 MB on the line."""
+    reply = client.post("/api/v1/query", json={"sql": sql})
+    assert (reply.status_code == 200) is fits
+    assert len(reply.content) < 8.5 * 1024**2
+    if not fits:
+        assert "8 MB" in reply.json()["detail"]
+
+
 def test_a_cut_answer_says_so(client: TestClient) -> None:
     body = client.post("/api/v1/query", json={"sql": "SELECT * FROM range(20000)"}).json()
     assert (body["row_count"], body["truncated"]) == (10_000, True)

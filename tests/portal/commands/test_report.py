@@ -20,7 +20,11 @@ def run(city_settings: Settings, monkeypatch: pytest.MonkeyPatch):  # type: igno
     return invoke
 
 
-def test_a_sections_report_is_written(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+def test_a_sections_report_is_written_in_any_folder(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It failed where the working folder did not hold the package."""
+    monkeypatch.chdir(tmp_path)
     target = tmp_path / "绿化.pdf"
     assert run("--theme", "增加合成绿地", "-o", str(target)).exit_code == 0
     assert len(pypdfium2.PdfDocument(target)) >= 2

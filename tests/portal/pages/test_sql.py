@@ -1,5 +1,6 @@
 """SQL: examples run, answers can be taken away, errors are sentences, and nothing but the published tables is reached."""
 
+import pickle
 import random
 
 import pytest
@@ -101,6 +102,26 @@ def test_an_open_page_holds_the_rows_it_shows_and_the_file_has_all(visit: Open, 
     kept = {kind: sql_page._file(store, sql, done, kind, "synthetic") for kind in ("csv", "json", "xlsx")}
     sql_page.kept._files.clear()
     assert {kind: sql_page._file(store, sql, done, kind, "synthetic") for kind in ("csv", "json", "xlsx")} == kept
+
+
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("SELECT repeat('字', 13000) AS x FROM range(200)", range(200, 201)),
+        # Each cell is an object, however short it is.
+        (f"SELECT {', '.join(f'range AS c{n}' for n in range(900))} FROM range(200)", range(5, 20)),
+        ("SELECT repeat('x', 300) AS " + " , repeat('y', 300) AS ".join(f"c{n}" for n in range(60)) + " FROM range(200)", range(20, 100)),
+    ],
+)  # fmt: skip
+def test_what_an_open_page_holds_is_bounded_whatever_was_answered(visit: Open, sql: str, rows: range) -> None:
+    """It was 46 MB."""
+    page = visit("sql", sql=sql)
+    _, done = page.app.session_state["sql_done"]
+    assert done.count == 200
+    assert len(done.answer.rows) in rows
+    assert len(pickle.dumps(done)) < 1_500_000
+    if len(done.answer.rows) < 200:
+        assert f"这里显示前 {len(done.answer.rows)} 行，下载的文件有全部。" in page.text
 
 
 def test_files_are_kept_within_one_bound() -> None:
