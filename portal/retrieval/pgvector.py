@@ -139,7 +139,7 @@ class PgVector:
 class NearestInDatabase:
     """The passages of a version, compared by a vector store; see `Nearness`. Safe to use from several threads.
 
-    The nearest have their own cosine, and those asked for; each other has the least of these, which puts it behind them.
+    The nearest have their own cosine, those asked for, and the farthest; each other has the least of the first two.
 
     Args:
         store: gives LangChain's, which tells cosine distances; it may fail.
@@ -160,7 +160,11 @@ class NearestInDatabase:
         """As `Nearness.cosines`; None, and a line in the log, where the database fails."""
         asked = tuple(vector.tolist())
         try:
-            near = dict(self._nearest(asked, "document", None if documents is None else tuple(documents)))
+            within = None if documents is None else tuple(documents)
+            near = dict(self._nearest(asked, "document", within))
+            # The farthest tells the scale on which the nearest are near: what a search makes of cosines goes by the whole range.
+            opposite = self._nearest(tuple(-x for x in asked), "document", within, 1)
+            farthest = {name: -cosine for name, cosine in opposite.items()}
             if named := tuple(sorted({self._ids[at] for at in also} - near.keys())):
                 near |= self._found(asked, "id", named)
         except (SQLAlchemyError, OSError, ValueError) as error:
@@ -169,15 +173,17 @@ class NearestInDatabase:
             )
             return None
         cosines = np.full(len(self._ids), min(near.values(), default=0.0), np.float32)
-        for name, cosine in near.items():
+        for name, cosine in (farthest | near).items():
             cosines[self._places.get(name, [])] = cosine
         return cosines
 
-    def _found(self, asked: Sequence[float], column: str, allowed: Sequence[str] | None) -> dict[str, float]:
+    def _found(
+        self, asked: Sequence[float], column: str, allowed: Sequence[str] | None, count: int = NEAREST
+    ) -> dict[str, float]:
         """The nearest passages with their cosines, of those with certain values in a column."""
         within = None if allowed is None else {column: {"$in": list(allowed)}}
         search = self._store().similarity_search_with_score_by_vector
-        return {d.id: 1 - distance for d, distance in search(list(asked), k=NEAREST, filter=within)}
+        return {d.id: 1 - distance for d, distance in search(list(asked), k=count, filter=within)}
 
 
 class _NoEmbeddings(Embeddings):

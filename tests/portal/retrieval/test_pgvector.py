@@ -75,6 +75,7 @@ def test_the_nearest_are_as_near_as_in_memory_and_every_other_no_nearer(address:
     assert told[near] == pytest.approx(right[near], abs=1e-5)
     assert told.max() == told[7] == pytest.approx(1, abs=1e-5)
     assert np.delete(told, np.argsort(-right)[:NEAREST]).max() <= told[near].min()
+    assert (told.argmin(), told.min()) == (right.argmin(), pytest.approx(right.min(), abs=1e-5))
 
 
 def test_passages_asked_for_have_their_own_cosine_however_far(address: str) -> None:
