@@ -66,6 +66,17 @@ class Vocabulary(BaseModel):
                 raise ValueError(f"“{pattern}”不是有效的正则表达式（{error}）") from None
         return value
 
+    @field_validator("synonyms")
+    @classmethod
+    def _words_are_words(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """An empty word would be found between any two signs."""
+        for word, said in value.items():
+            if odd := [w for w in (word, *said) if not w.strip() or "\n" in w]:
+                raise ValueError(f"synonyms 的“{word}”这一条里有空的或分行的词（{odd[0]!r}），请写成一个词或删去")
+            if not said:
+                raise ValueError(f"synonyms 的“{word}”没有写人们的说法，请写上或删去这一条")
+        return value
+
     @cached_property
     def _canonical(self) -> dict[str, str]:
         pairs = {fold(variant): fold(word) for word, variants in self.synonyms.items() for variant in (word, *variants)}

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from portal.desk.accounts import Accounts, Role
 from portal.desk.database import Database
 from tests.browser.conftest import ARTEFACTS, Visitor, serving
+from tests.browser.test_chat import ask
 from tests.synthetic import SyntheticProject
 
 PASSWORD = "synthetic pass phrase"
@@ -78,7 +79,9 @@ def test_a_residents_figure_is_published_by_two_people_told_everywhere_and_taken
     followed = resident.page.url
 
     editor = signed_in(browser, desk, Role.EDITOR, width)
+    pictured(editor, f"contributions-{width}")
     editor.get_by_role("link", name="处理第 1 条").click()
+    pictured(editor, f"contribution-{width}")
     editor.get_by_label("理由").fill("公报里查到了")
     editor.get_by_role("button", name="采用", exact=True).click()
     editor.goto(f"{desk}desk/contributions/1")
@@ -117,6 +120,14 @@ def test_a_residents_figure_is_published_by_two_people_told_everywhere_and_taken
     assert (before[0], status) == ("not_met", "met")
     assert ("45" in before[1], "52" in answer) == (True, True)
     assert "合成公报改了数" in httpx.get(f"{desk}feed.atom").text
+    ask(resident, "2023年合成率是多少？")
+    expect(resident.page.get_by_text("2023年合成率是52%").first).to_be_visible()
+    administrator = signed_in(browser, desk, Role.ADMINISTRATOR, width)
+    expect(administrator.get_by_text("change.publish")).to_be_visible()
+    pictured(administrator, f"audit-{width}")
+    administrator.get_by_role("button", name="退出").click()
+    pictured(administrator, f"sign-in-{width}")
+    administrator.context.close()
 
     publisher.get_by_role("button", name="撤回这次发布").click(timeout=60_000)
     expect(publisher.get_by_text("已撤回")).to_be_visible(timeout=60_000)

@@ -4,12 +4,13 @@ import datetime
 import html
 import re
 import threading
+import tomllib
 
 import pytest
 from starlette.testclient import TestClient
 
 from portal.desk.accounts import Role
-from portal.desk.changes import ChangeError
+from portal.desk.changes import ChangeError, State
 from portal.desk.effects import Effects
 from portal.services import Services
 from tests.portal.staff.conftest import NOW, SCRIPT, Enter, word
@@ -118,3 +119,31 @@ def test_no_other_file_is_reached(enter: Enter, publishing: Services, dataset: s
         assert editor.get(f"/desk/changes/{page}?dataset={dataset}").status_code == 404
     with pytest.raises(ChangeError):
         publishing.maintained.dataset(dataset)
+
+
+@pytest.mark.parametrize(
+    ("word_", "said"),
+    [("", "y"), ("\u202e", "y"), ("x", ""), ("x", " | "), ("x", "a\nb"), ("a\nb", "y"), ("|", "\x07")],
+)
+def test_a_word_that_is_none_is_told_and_not_handed_over(
+    enter: Enter, publishing: Services, word_: str, said: str
+) -> None:
+    editor = enter(Role.EDITOR)
+    new = "/desk/changes/row?dataset=vocabulary"
+    where = press(editor, new, "save", **{"cell-word": word_, "cell-said": said, "reason": "合成", "stood": ""})
+    assert "有 1 处问题" in editor.get(where).text
+    assert "1 处不合规则" in press(editor, where, "hand_over")
+
+
+def test_what_is_typed_into_a_word_stays_a_word(enter: Enter, publishing: Services) -> None:
+    editor = enter(Role.EDITOR)
+    typed = f'"]\\ [own] """ {SCRIPT}'
+    new = "/desk/changes/row?dataset=vocabulary"
+    where = press(editor, new, "save", **{"cell-word": "合成率", "cell-said": typed, "reason": "合成", "stood": ""})
+    page = editor.get(where).text
+    assert "没有问题" in page
+    assert "<script" not in page
+    publishing.changes.turn(int(where.rpartition("/")[2]), [State.OPEN], State.READY, "editor1", NOW)
+    publishing.publishing.publish(int(where.rpartition("/")[2]), "publisher1", NOW)
+    text = publishing.maintained.place("corpus:vocabulary.toml").read_text("utf-8")
+    assert tomllib.loads(text) == {"synonyms": {"合成率": [typed]}}
