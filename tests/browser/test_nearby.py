@@ -36,7 +36,7 @@ def test_a_deep_link_shows_what_is_near_with_map_distances_and_sources(visit: Vi
     expect(station.locator(".near-distance")).to_have_text(re.compile(r"970 米 步行约 17 分钟"))
     expect(station.get_by_role("link", name="OpenStreetMap")).to_be_visible()
     park = page.locator("li.near", has=page.get_by_role("link", name="王城公园", exact=True))
-    expect(park.locator(".near-distance")).to_have_text(re.compile("约 100 米"))
+    expect(park.locator(".near-distance")).to_have_text(re.compile("就在附近"))
     expect(park).to_contain_text("位置借用地铁王城公园站的，距离只是约数")
     expect(page.locator("ul.plain li", has_text="中心城区游园数量")).to_contain_text("不能比")
     expect(page.locator(".credit")).to_contain_text("审图号 GS(2024)0650号")
@@ -134,7 +134,7 @@ def test_on_a_phone_the_first_screen_has_the_answer(visit: Visit) -> None:
         page.locator("ul.near-first"),
     ):
         expect(shown).to_be_in_viewport(ratio=1)
-    expect(page.locator("ul.near-first li").first).to_have_text("公园王城公园约 100 米")
+    expect(page.locator("ul.near-first li").first).to_have_text("公园王城公园就在附近")
     quiet(visitor)
 
 
