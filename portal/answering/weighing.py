@@ -14,6 +14,7 @@ from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.lexicon import speaks_of, status_words
+from portal.answering.lookup.asked_attributes import unanswered
 from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.place_narrowing import asks_for_places
 from portal.answering.lookup.plan_card import PlanCard
@@ -91,6 +92,8 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         "status_ignored": bool(query.where.status) and _overlooks_status(query),
         # What holds for the whole city is no answer for a place nobody has put down.
         "unknown_ignored": query.about is not SubjectKind.PLACE and _ignores_place(query, facts),
+        # What is paid is told by no text without an amount of money.
+        "unpriced": query.outside is Outside.PRICE and "money" in unanswered(query.question, facts.evidence),
         # No target tells which places there are.
         "places_ignored": query.about is not SubjectKind.PLACE and asks_for_places(query),
         # A model may know what is meant by words that no table holds.

@@ -9,10 +9,12 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.passages import Asked, Found, coverage, find, spans_of, supported
 from portal.answering.query import Facet, Operation, Query
 from portal.answering.reading.claims import without_clause
+from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal
 from portal.publication.store import Row
 from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
+from portal.texts.numerals import chinese_number
 
 _FIGURES = {Facet.TARGET, Facet.RESULT, Facet.COUNT}
 _TEXTS = {Facet.TEXT, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.SCOPE, Facet.DUE, Facet.SOURCE}
@@ -29,15 +31,18 @@ _FIT_RESULT = 0.4
 _RESULTS = {Facet.RESULT, Facet.STATUS}
 # An n-gram in this share of the examples is a word of asking and says nothing of a matter.
 _FAMILIAR = 0.02
+_PAUSE = re.compile(r"[，。；：]")
 _PARTS = frozenset({"section", "chapter", "part", "clause", "article"})
 
 
 @dataclass(frozen=True)
 class ClauseFacts(Facts):
-    """Spans of clauses in the order they are to be read; `near` where they are only the nearest there is."""
+    """Spans of clauses in the order they are to be read; `near` where they are only the nearest there is; `unlisted` what they name by
+    its number only (七策), where the question asks which these are."""
 
     spans: tuple[Span, ...] = ()
     near: bool = False
+    unlisted: str = ""
 
 
 @dataclass(frozen=True)
@@ -72,7 +77,17 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     shortest = [span for s in spans for span in _shortest(s, found)]
     if not asked.wants_all:
         shortest = _best(shortest, found)
-    return ClauseFacts(query, evidence, fit, tuple(shortest))
+    return ClauseFacts(query, evidence, fit, tuple(shortest), unlisted=_unlisted(query, spans, knowledge))
+
+
+def _unlisted(query: Query, spans: list[tuple[str, str, int, int]], knowledge: Knowledge) -> str:
+    """What a question asks to be listed (哪七策) and a text names by its number without listing so many things; empty where it does."""
+    asked = form("which_of_so_many").search(query.text)
+    text = _text_of(spans, knowledge)
+    if asked is None or (term := asked[1] + asked[2]) not in text:
+        return ""
+    listed = (len(part.split("、")) for part in _PAUSE.split(text))
+    return "" if chinese_number(asked[1]) in listed else term
 
 
 def _evidence(query: Query, spans: list[tuple[str, str, int, int]], knowledge: Knowledge) -> str:

@@ -7,17 +7,15 @@ from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import is_whole, says_more, shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
-from portal.answering.lookup.measure_query import checks_extreme, checks_rank, of_every_year
 from portal.answering.lookup.measures import look_up_measures, measure_of
+from portal.answering.lookup.side_by_side import sets_side_by_side
 from portal.answering.lookup.standing import Standing, evidence_of, same, standing_of
 from portal.answering.lookup.target_facts import Basis, Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.target_texts import bodies_named, definitions
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
-from portal.measures.registry import Measure
 from portal.publication.store import Row
-from portal.texts.folding import fold
 
 _OVER_YEARS_OR_PLACES = {
     Operation.SERIES,
@@ -76,7 +74,7 @@ def look_up_targets(query: Query, knowledge: Knowledge) -> Facts:
 def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts | None:
     """What the measures hold of the years or places asked for, or that nobody has the targets of those places; None where
     neither is asked."""
-    if not _sets_side_by_side(query, standings, measure_of(standings[0].id, knowledge)):
+    if not sets_side_by_side(query, standings, measure_of(standings[0].id, knowledge)):
         return None
     if others := _targets_of_others(query, standings, knowledge):
         told = f"{evidence_of(standings, knowledge)} {' '.join(others)}"
@@ -140,42 +138,6 @@ def _is_set(query: Query, named: list[str], knowledge: Knowledge) -> bool:
     chooses = query.operation in {Operation.COUNT, Operation.SHARE, Operation.LIST}
     families = {knowledge.indicators[i]["family"] for i in named}
     return chooses and bool(query.where.status) and len(families) > 1
-
-
-def _sets_side_by_side(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
-    """Whether years or places are set side by side, which the measures know how to do."""
-    where = query.where
-    if where.cities or where.districts or _claims_more(query, standings, measured) or _of_mean(query, standings):
-        return True
-    if (where.over is not None or where.under is not None) and says(query.text, "years"):
-        return True
-    if query.facet in {Facet.TARGET, Facet.DUE, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.TEXT}:
-        return False
-    several = len(where.years) > 1 or where.from_ or where.to or where.recent or where.plan_years
-    several_ranks = several and says(fold(query.question), "ranked")
-    if (
-        query.operation in {Operation.SERIES, Operation.RANK}
-        or several_ranks
-        or (several and not (query.claim and query.claim.value is not None))
-    ):
-        return True
-    thresholds = where.over is not None or where.under is not None
-    if query.operation is Operation.EXTREME:
-        return len(standings) == 1
-    return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
-
-
-def _claims_more(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
-    """Whether what is claimed of one target is told only by other years or places: an extreme, a rank, every year."""
-    if len(standings) != 1 or measured is None:
-        return False
-    return checks_extreme(query, measured) or checks_rank(query, measured) or of_every_year(query)
-
-
-def _of_mean(query: Query, standings: list[Standing]) -> bool:
-    """Whether the mean of places is asked for, and it is not only a target's name that says so (平均降尘量)."""
-    names = " ".join(f"{s.indicator['name_zh']} {s.indicator['name_en']}" for s in standings)
-    return query.operation is not Operation.CHECK and says(query.text, "mean") and not says(names, "mean")
 
 
 def _elsewhere(query: Query, standings: list[Standing], knowledge: Knowledge) -> tuple[str, ...]:

@@ -17,6 +17,9 @@ def tell_clauses(facts: ClauseFacts, knowledge: Knowledge) -> Draft:
     draft = Draft(AnswerKind.CONTENT, facts.query.language, knowledge)
     first = facts.spans[0]
     row = knowledge.clause(first.clause, first.document)
+    if facts.unlisted:
+        draft.say("clauses_unlisted", term=facts.unlisted)
+        draft.gap()
     draft.say("clauses_near" if facts.near else "clauses_intro", title=draft.said(row, "title"))
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document, around=True)

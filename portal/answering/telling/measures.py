@@ -37,7 +37,7 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
         _say_marks(draft, begun, result)
         _say_facet(draft, result, facts)
         _say_target(draft, standing, facts)
-    draft.source_line([i for r in facts.results for i in _sources(r, facts.operation)])
+    draft.source_line([*(i for r in facts.results for i in _sources(r, facts.operation)), *_sources_of_own(facts)])
     for result, standing in zip(facts.results, facts.standings, strict=True):
         _say_care(draft, result, standing)
     begin_large(draft)
@@ -147,7 +147,7 @@ def _say_target(draft: Draft, standing: Standing | None, facts: MeasuresFound) -
     values = values_of(standing, draft, standing.due)
     if standing.counted:
         draft.say("m_target", **values)
-    if standing.due is not None and standing.counted and not facts.query.where.cities:
+    if standing.due is not None and standing.counted and (not facts.query.where.cities or facts.missing):
         draft.say("m_target_reached" if standing.status == TargetStatus.MET else "m_target_missed", **values)
     quote_targets(draft, [standing])
 
@@ -163,6 +163,12 @@ def _say_care(draft: Draft, result: MeasureResult, standing: Standing | None) ->
     for care in dict.fromkeys(cares):
         draft.gap()
         draft.say("m_care", note=care)
+
+
+def _sources_of_own(facts: MeasuresFound) -> list[str]:
+    """The sources of the own city's results, told where what they were to be compared with is missing."""
+    standings = [s for s in facts.standings if s is not None and s.counted] if facts.missing else []
+    return [s.due["source"] for s in standings if s.due is not None]
 
 
 def _sources(result: MeasureResult, operation: Operation) -> list[str]:

@@ -23,6 +23,9 @@ from portal.answering.telling.target_lines import (
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
+# On which side of the target a result lies that does not reach it.
+_MISSED = {"at_least": "t_year_short", "at_most": "t_year_over"}
+
 
 def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:
     """The answer about one target."""
@@ -79,7 +82,8 @@ def _say_year(draft: Draft, s: Standing, year: int) -> list[Row]:
 
 def _say_result_of(draft: Draft, s: Standing, row: Row, year: int) -> list[Row]:
     """The result of a year, and what else was published for it."""
-    key = "t_done_event" if not s.counted else "t_year_reached" if s.reached_by(row) else "t_year_short"
+    missed = _MISSED.get(s.indicator["direction"], "t_year_missed")
+    key = "t_done_event" if not s.counted else "t_year_reached" if s.reached_by(row) else missed
     draft.say(key, **values_of(s, draft, row))
     beside = [r for r in s.others if is_of(r, year) and r["value"] != row["value"]]
     if beside:

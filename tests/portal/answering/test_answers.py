@@ -483,3 +483,26 @@ def test_what_is_wanted_is_read_before_the_model_is_there(question: str, begins:
     given = asking_by_words(question)
     assert given.mode == "lexical"
     assert given.answer.startswith(begins)
+
+
+def test_what_is_named_by_its_number_only_is_told_not_to_be_listed(asking: Asking) -> None:
+    assert asking("七策治堵是哪七策").answer.startswith("只写了“七策”，没有列出是哪些。\n")
+    assert "没有列出" not in asking("“六文明”是哪六个").answer
+
+
+@pytest.mark.parametrize("question", ["安置房拆迁一平米赔多少", "老旧小区改造每户要收多少钱"])
+def test_what_is_paid_is_not_told_by_a_target(question: str, asking: Asking) -> None:
+    assert asking(question).sort == "refuse_price"
+
+
+def test_each_of_the_plans_years_is_a_series_and_the_target_of_each_is_not(asking: Asking) -> None:
+    text = asking("方案这三年供水普及率每年多少").answer
+    assert "| 2021年 | 100% |" in text
+    assert "| 2023年 | 100% |" in text
+    assert asking("方案三年里供水普及率每年的目标是多少").answer.startswith("供水普及率的目标是98%以上")
+
+
+def test_where_the_others_figure_is_missing_the_own_result_is_told_all_the_same(asking: Asking) -> None:
+    text = asking("Now that road area per person reached 17 m² in 2023, is it more than in Zhengzhou?").answer
+    assert text.startswith("No figure was found for Zhengzhou in 2023")
+    assert "By the figure for the year it was due, it was not met (14.1 m², 2023 (corrected, medium reliability))." in text

@@ -1,0 +1,59 @@
+"""Whether a question of a target is one of years or places side by side: a series, a rank, an extreme, what is claimed of every year."""
+
+from portal.answering.lookup.cue_words import says
+from portal.answering.lookup.measure_query import checks_extreme, checks_rank, of_every_year
+from portal.answering.lookup.standing import Standing
+from portal.answering.query import Facet, Operation, Query
+from portal.measures.registry import Measure
+from portal.texts.folding import fold
+
+_OF_THE_TARGET = {Facet.TARGET, Facet.DUE, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.TEXT}
+
+
+def sets_side_by_side(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
+    """Whether years or places are set side by side, which the measures know how to do.
+
+    Args:
+        query: of one or several targets.
+        standings: how these stand.
+        measured: the measure that the first of them is the target of, if any.
+    """
+    where = query.where
+    if where.cities or where.districts or _claims_more(query, standings, measured) or _of_mean(query, standings):
+        return True
+    if (where.over is not None or where.under is not None) and says(query.text, "years"):
+        return True
+    if _over_years(query):
+        return True
+    if query.facet in _OF_THE_TARGET:
+        return False
+    thresholds = where.over is not None or where.under is not None
+    if query.operation is Operation.EXTREME:
+        return len(standings) == 1
+    return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
+
+
+def _over_years(query: Query) -> bool:
+    """Whether several years of a figure are asked for, or its place among others."""
+    where = query.where
+    several = len(where.years) > 1 or where.from_ or where.to or where.recent or where.plan_years
+    if several and says(query.question, "each_year") and not says(query.question, "goal"):
+        return True
+    if query.facet in _OF_THE_TARGET:
+        return False
+    claimed = query.claim is not None and query.claim.value is not None
+    ranked = query.operation in {Operation.SERIES, Operation.RANK} or (several and says(fold(query.question), "ranked"))
+    return bool(ranked or (several and not claimed))
+
+
+def _claims_more(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
+    """Whether what is claimed of one target is told only by other years or places: an extreme, a rank, every year."""
+    if len(standings) != 1 or measured is None:
+        return False
+    return checks_extreme(query, measured) or checks_rank(query, measured) or of_every_year(query)
+
+
+def _of_mean(query: Query, standings: list[Standing]) -> bool:
+    """Whether the mean of places is asked for, and it is not only a target's name that says so (平均降尘量)."""
+    names = " ".join(f"{s.indicator['name_zh']} {s.indicator['name_en']}" for s in standings)
+    return query.operation is not Operation.CHECK and says(query.text, "mean") and not says(names, "mean")
