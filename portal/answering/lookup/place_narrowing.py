@@ -53,7 +53,7 @@ def narrowed(query: Query) -> Narrowed | None:
 
 def asks_for_places(query: Query) -> bool:
     """Whether a question asks which places of a kind the data hold or which of them are such, not for a target that goes by their name."""
-    if not query.where.kinds or says(query.question, "promised"):
+    if not query.where.kinds or query.unknown or says(query.question, "promised"):
         return False
     return narrowed(query) is not None or (_chooses(query) and says(query.question, "held"))
 

@@ -6,6 +6,7 @@ from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.clauses import ClauseFacts, WholeClause
 from portal.answering.lookup.cue_words import says
+from portal.answering.query import Facet
 from portal.answering.telling.dispatch import tell
 
 _CLAUSE_SENTENCES = 3
@@ -20,10 +21,21 @@ def tell_clauses(facts: ClauseFacts, knowledge: Knowledge) -> Draft:
     if facts.unlisted:
         draft.say("clauses_unlisted", term=facts.unlisted)
         draft.gap()
+    if _names_nobody(facts, knowledge):
+        draft.say("clauses_nobody")
+        draft.gap()
     draft.say("clauses_near" if facts.near else "clauses_intro", title=draft.said(row, "title"))
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document, around=True)
     return draft
+
+
+def _names_nobody(facts: ClauseFacts, knowledge: Knowledge) -> bool:
+    """Whether who is responsible is asked, and no word of the spans says who is."""
+    if facts.query.facet is not Facet.RESPONSIBLE or not says(facts.query.question, "who"):
+        return False
+    texts = (knowledge.clause(s.clause, s.document)["text"][s.start : s.end] for s in facts.spans)
+    return not any(says(text, "responsible") for text in texts)
 
 
 @tell.register

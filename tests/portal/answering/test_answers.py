@@ -53,7 +53,7 @@ def test_progress_names_result_period_scope_and_status(asking: Asking) -> None:
 def test_progress_without_a_result_says_so_and_names_tasks_as_tasks(asking: Asking) -> None:
     given = asking("充电桩建成多少个了")
     assert given.answer.startswith("没有人公布过公共停车场新能源车辆充电桩的完成结果（未公布），所以不知道做到没有。")
-    assert "2023（年度任务）：2000个——是当年的任务，不是结果。" in given.answer
+    assert "2023（年度任务）：2000个（洛阳市）——是当年的任务，不是结果。" in given.answer
     assert "做到了" not in given.answer
     assert {f.kind for f in given.figures} == {"target", "actual", "annual_plan"}
 
@@ -76,7 +76,7 @@ def test_a_year_asked_for_gets_that_year(asking: Asking) -> None:
 def test_a_year_nothing_was_published_for_says_so(asking: Asking) -> None:
     text = asking("2022年新增停车泊位实际多少").answer
     assert text.startswith("没有人公布过新增停车泊位2022年的数（未公布），所以不知道。")
-    assert "2022（年度任务）：1000个以上——是当年的任务，不是结果。" in text
+    assert "2022（年度任务）：1000个以上（洛阳市洛龙区）——是当年的任务，不是结果。" in text
 
 
 def test_a_figure_that_does_not_say_its_year_is_told_and_taken_for_none(asking: Asking) -> None:
@@ -296,7 +296,7 @@ def test_mistyped_traditional_or_short_words_are_words(question: str, asking: As
 def test_a_year_a_later_document_sets_a_target_for_is_answered_as_such(asking: Asking) -> None:
     text = asking("2025年人均道路面积是多少").answer
     assert text.startswith("没有人公布过人均道路面积2025年的数（未公布），所以不知道。")
-    assert "2025（规划目标）：16平方米（可靠程度中等）——是后来文件的目标，不是结果。" in text
+    assert "2025（规划目标）：16平方米（可靠程度中等）（洛阳市）——是后来文件的目标，不是结果。" in text
 
 
 @pytest.mark.parametrize(
@@ -424,7 +424,7 @@ def test_targets_are_compared_where_a_comparison_is_asked(asking: Asking) -> Non
 def test_a_later_documents_number_is_no_promise_of_the_plan(asking: Asking) -> None:
     given = asking("方案说要建20万套棚改安置房？")
     assert given.answer.startswith("不是：基本建成安置房的目标不是这个数，是9万套（方案期末，2023年底）。")
-    assert "2025（规划目标）：约20万套（可靠程度中等）——是后来文件的目标，不是结果。" in given.answer
+    assert "2025（规划目标）：约20万套（可靠程度中等）（洛阳市）——是后来文件的目标，不是结果。" in given.answer
 
 
 @pytest.mark.parametrize(
@@ -505,4 +505,10 @@ def test_each_of_the_plans_years_is_a_series_and_the_target_of_each_is_not(askin
 def test_where_the_others_figure_is_missing_the_own_result_is_told_all_the_same(asking: Asking) -> None:
     text = asking("Now that road area per person reached 17 m² in 2023, is it more than in Zhengzhou?").answer
     assert text.startswith("No figure was found for Zhengzhou in 2023")
-    assert "By the figure for the year it was due, it was not met (14.1 m², 2023 (corrected, medium reliability))." in text
+    assert (
+        "By the figure for the year it was due, it was not met (14.1 m², 2023 (corrected, medium reliability))." in text
+    )
+
+
+def test_who_is_responsible_is_told_not_to_be_written_where_no_word_says_so(asking: Asking) -> None:
+    assert asking("谁负责考核").answer.startswith("这里没有写由谁负责。\n")

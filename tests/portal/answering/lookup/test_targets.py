@@ -34,7 +34,7 @@ def test_the_first_sentence_answers_what_was_asked(knowledge: Knowledge, facet: 
 def test_what_nobody_has_published_is_said_first(knowledge: Knowledge) -> None:
     text = told(query("value", "status", "ev_chargers_new"), knowledge).text
     assert text.startswith("没有人公布过公共停车场新能源车辆充电桩的完成结果（未公布），所以不知道做到没有。")
-    assert "2023（年度任务）：2000个——是当年的任务，不是结果。" in text
+    assert "2023（年度任务）：2000个（洛阳市）——是当年的任务，不是结果。" in text
 
 
 def test_a_difference_that_was_presupposed_and_does_not_exist(knowledge: Knowledge) -> None:
