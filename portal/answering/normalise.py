@@ -10,6 +10,7 @@ from portal.texts.personal_data import mask
 _SPACE = re.compile(r"\s+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LATIN_WORD = re.compile(r"[A-Za-z]{2,}")
+_PLAIN_WORD = re.compile(r"[a-z]{4,}")
 
 
 @dataclass(frozen=True)
@@ -47,8 +48,10 @@ def shown(question: str) -> str:
 
 
 def language_of(text: str) -> Language:
-    """English where Latin words outnumber Chinese characters, Chinese otherwise."""
+    """English where Latin words outnumber Chinese characters, Chinese otherwise; by one word only where it is no abbreviation (LED)."""
     words, characters = len(_LATIN_WORD.findall(text)), len(_HAN.findall(text))
+    if words == 1 and not characters:
+        return "en" if _PLAIN_WORD.search(text) else "zh"
     return "en" if words >= 2 and words > characters / 2 else "zh"
 
 

@@ -26,6 +26,7 @@ class PlaceList(Facts):
         kinds: kinds of place, none for every kind.
         by: column they are ordered by, of an extreme; `unknown` counts those where it is empty.
         elsewhere: how many there are of these kinds in all the data.
+        undecided: of one district's places, how many of these kinds have no district stated and may lie there too.
         narrowed: what a column of theirs holds, where they were chosen by one; `unknown` counts those where it is empty.
     """
 
@@ -36,6 +37,7 @@ class PlaceList(Facts):
     by: str | None = None
     unknown: int = 0
     elsewhere: int = 0
+    undecided: int = 0
     narrowed: Narrowed | None = None
 
 

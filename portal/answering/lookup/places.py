@@ -115,6 +115,7 @@ def _listed(
         by=by,
         unknown=unknown,
         elsewhere=len(of_kind),
+        undecided=sum(p["district"] is None for p in of_kind) if districts else 0,
         narrowed=of,
     )
 

@@ -26,6 +26,8 @@ def tell_place_list(facts: PlaceList, knowledge: Knowledge) -> Draft:
         _say_extreme(facts, draft)
     else:
         _say_count(facts, draft)
+    if facts.undecided and not facts.line:
+        draft.say("pl_undecided", count=draft.count(facts.undecided))
     draft.gap()
     list_places(facts.places, draft)
     draft.gap()

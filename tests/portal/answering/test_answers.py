@@ -512,3 +512,15 @@ def test_where_the_others_figure_is_missing_the_own_result_is_told_all_the_same(
 
 def test_who_is_responsible_is_told_not_to_be_written_where_no_word_says_so(asking: Asking) -> None:
     assert asking("谁负责考核").answer.startswith("这里没有写由谁负责。\n")
+
+
+@pytest.mark.parametrize(("word", "language"), [("waste", "en"), ("heating", "en"), ("LED", "zh"), ("PM2.5", "zh")])
+def test_one_word_is_answered_in_its_language_and_an_abbreviation_in_chinese(
+    word: str, language: str, asking: Asking
+) -> None:
+    assert asking(word).language == language
+
+
+def test_of_a_district_it_is_told_how_many_places_have_none_stated(asking: Asking) -> None:
+    text = asking("car parks in Luolong District").answer
+    assert "For 13 more the district is not stated; they may lie there too." in text

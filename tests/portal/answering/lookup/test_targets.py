@@ -24,7 +24,7 @@ ROAD = "road_area_per_capita"
         ),
         ("due", "value", "人均道路面积的期限：到2023年底。"),
         ("responsible", "value", "方案没有写由哪个部门负责人均道路面积；总的分工写在“完善推进机制”（4.1）："),
-        ("definition", "value", "方案没有解释“人均道路面积”这个词；原文只有这一句："),
+        ("definition", "value", "方案没有解释“人均道路面积”这个词；目标的原文是："),
     ],
 )
 def test_the_first_sentence_answers_what_was_asked(knowledge: Knowledge, facet: str, operation: str, line: str) -> None:
