@@ -171,6 +171,7 @@ def test_an_editor_turns_ten_refused_questions_into_a_name_and_sees_the_gain(
     clerk = signed_in(browser, desk, Role.CLERK, width)
     for _ in range(10):
         clerk.goto(f"{desk}desk/enquiries")
+        expect(clerk.locator("textarea:focus, input:focus")).to_have_count(1)
         clerk.keyboard.type("2023年造作比率是多少？")
         clerk.keyboard.press("Enter")
         expect(clerk.get_by_label("短答复")).to_be_visible(timeout=60_000)

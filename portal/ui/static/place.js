@@ -42,7 +42,10 @@
     main.scrollTo(0, wanted);
     // A page that is drawn in two runs is not yet long enough after the first.
     const stands = Math.abs(main.scrollTop - wanted) <= 1;
-    if (stands && ran && app()?.testScriptState === "notRunning") give();
+    if (!stands || !ran || app()?.testScriptState !== "notRunning") return;
+    // A part that is still being fetched may take more or less room than its grey bar.
+    if (main.querySelector('[data-testid="stSkeleton"]')) setTimeout(settle, 50);
+    else give();
   };
 
   if (["reload", "back_forward"].includes(performance.getEntriesByType("navigation")[0]?.type)) find();

@@ -136,7 +136,7 @@ def test_faults_of_security_have_an_address(city_settings: Settings) -> None:
 def test_where_no_process_for_sql_starts_readiness_says_so_and_everything_else_serves(
     city_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("portal.visitor_sql.service._START", "raise SystemExit(1)")
+    monkeypatch.setattr("portal.child_process._START", "raise SystemExit(1)")
     api = create_api(lambda: services_for(city_settings))
     api.state.queries = QueryService(city_settings)
     with TestClient(api, client=("127.0.0.1", 50000)) as client:
