@@ -60,6 +60,7 @@ class Downloads:
         self._bytes_max, self._files_max = bytes_max, files_max
         self._entries: dict[str, _Entry] = {}
         self._lock = threading.Lock()
+        self._closed = False
 
     def lease(self, key: str, write: Any) -> "_Entry":
         """The file of a key, written by `write(path)` where it is not there; to be given back with `release`."""
@@ -84,7 +85,8 @@ class Downloads:
         return entry
 
     def close(self) -> None:
-        """Delete every file."""
+        """Delete every file; what is still being written has nowhere to go any more, which is no fault to tell of."""
+        self._closed = True
         self._folder.cleanup()
 
     def _write(self, write: Any, path: Path) -> None:
@@ -100,7 +102,8 @@ class Downloads:
             try:
                 write(path)
             except (OSError, duckdb.IOException) as error:
-                _log.error("a download could not be written: %s", str(error).partition("\n")[0])
+                if not self._closed:
+                    _log.error("a download could not be written: %s", str(error).partition("\n")[0])
                 raise Problem(503, sentence("file.no_room"), {"Retry-After": "120"}) from None
 
     def release(self, entry: _Entry) -> None:

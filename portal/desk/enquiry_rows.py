@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, case, delete, exists, func, or_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from portal.desk.tables import Enquiry, KeptAnswer, Meaning, Moment
@@ -49,9 +50,12 @@ def without_meaning(session: Session, model: str, limit: int) -> Sequence[tuple[
 
 
 def put_meanings(session: Session, model: str, vectors: Sequence[tuple[int, bytes]]) -> None:
-    """Keep vectors of enquiries, each in the place of another model's."""
-    session.execute(delete(Meaning).where(Meaning.enquiry.in_([number for number, _ in vectors])))
-    session.add_all(Meaning(enquiry=number, model=model, vector=vector) for number, vector in vectors)
+    """Keep vectors of enquiries, each in the place of another model's; what another process has kept meanwhile stays."""
+    numbers = [number for number, _ in vectors]
+    session.execute(delete(Meaning).where(Meaning.enquiry.in_(numbers), Meaning.model != model))
+    insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    made = [{"enquiry": number, "model": model, "vector": vector} for number, vector in vectors]
+    session.execute(insert(Meaning).values(made).on_conflict_do_nothing())
 
 
 def meanings_after(session: Session, model: str, after: int, limit: int) -> Sequence[tuple[int, int, bytes]]:

@@ -74,6 +74,22 @@ def test_no_table_is_written_ahead_onto_a_disk_that_is_full(city: Store, monkeyp
     downloads.close()
 
 
+@pytest.mark.parametrize(("closed", "told"), [(False, 1), (True, 0)])
+def test_what_is_being_written_while_the_portal_ends_is_no_fault(
+    closed: bool, told: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    def write(path: Path) -> None:
+        if closed:
+            downloads.close()
+        raise OSError(errno.EIO, "synthetic")
+
+    downloads = Downloads()
+    with pytest.raises(Problem):
+        downloads.lease("ending", write)
+    assert len(caplog.records) == told
+    downloads.close()
+
+
 def test_a_full_disk_makes_room_and_a_fuller_one_is_told() -> None:
     downloads = Downloads()
     downloads.release(downloads.lease("old", lambda path: path.write_bytes(b"x")))

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from portal.desk import backup
+from portal.desk import backup, enquiry_rows
 from portal.desk.database import Database
 from portal.desk.enquiries import Enquiries
 from portal.desk.kept_answers import new_id
@@ -87,11 +87,30 @@ def test_a_thousand_and_more_are_held_and_other_models_vectors_are_made_anew(
     numbers = ask(enquiries, *["停车?"] * 130, "公园?")
     caught_up(meanings)
     assert meanings.nearest("绿地", 1) == [numbers[-1]]
+    caught_up(meanings)
     monkeypatch.setattr(Meanings, "_model", lambda _: "synthetic-2")
     other, made = Meanings(database, encoder), encoder.made
     caught_up(other)
     assert encoder.made == made + 131
     assert other.nearest("绿地", 1) == [numbers[-1]]
+
+
+def test_two_processes_that_make_the_same_vectors_keep_each_once(settings: Settings, encoder: SyntheticEncoder) -> None:
+    database = Database(settings)
+    (number,) = ask(Enquiries(database, settings), "停车?")
+    with database.reading() as session:
+        for_both = enquiry_rows.without_meaning(session, "synthetic", 9)
+    assert [n for n, _ in for_both] == [number]
+    for vector in (b"first", b"second"):
+        with database.writing() as session:
+            enquiry_rows.put_meanings(session, "synthetic", [(number, vector)])
+    with database.reading() as session:
+        assert [v for *_, v in enquiry_rows.meanings_after(session, "synthetic", 0, 9)] == [b"first"]
+    with database.writing() as session:
+        enquiry_rows.put_meanings(session, "synthetic-2", [(number, b"anew")])
+    with database.reading() as session:
+        assert enquiry_rows.meanings_after(session, "synthetic", 0, 9) == []
+        assert [v for *_, v in enquiry_rows.meanings_after(session, "synthetic-2", 0, 9)] == [b"anew"]
 
 
 def test_after_a_backup_is_put_back_none_is_taken_for_another(

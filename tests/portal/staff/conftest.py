@@ -25,6 +25,7 @@ from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
 from portal.desk.subjects import Subject
 from portal.publication.store import Store
+from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff import app as staff
@@ -59,7 +60,8 @@ def desk(
         feedback=Feedback(database, settings),
         review=Review(database, meaning_by(city_services.answers)),
         effects=Effects(database, files, Maintained(files)),
-        meanings=Meanings(database, city_services.encoder),
+        # A model of its own, which nothing loads: whether the one of the whole run is there depends on who ran before.
+        meanings=Meanings(database, LazyEncoder("bundled")),
         most_asked=MostAsked(database, meaning_by(city_services.answers)),
     )
     for role in Role:
