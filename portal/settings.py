@@ -6,7 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, SecretStr
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationInfo
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 EXACT = "exact"
@@ -32,6 +32,13 @@ def _networks(value: str) -> str:
             ipaddress.ip_network(part, strict=False)
         except ValueError:
             raise ValueError(f"“{part}”不是地址或网段，应如 10.0.0.5 或 10.0.0.0/8") from None
+    return value
+
+
+def _with_issuer(value: str | SecretStr, info: ValidationInfo) -> str | SecretStr:
+    """What the service that signs people in gave the portal; there where such a service is named."""
+    if info.data.get("desk_oidc_issuer") and not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+        raise ValueError("写了 PORTAL_DESK_OIDC_ISSUER 就要一起写")
     return value
 
 
@@ -122,6 +129,18 @@ class Settings(BaseSettings):
     feedback_max: int = Field(20_000, ge=1, description="Votes kept at most, the oldest go first.")
     desk: bool = Field(False, description="Whether staff may sign in at /desk.")
     desk_minutes: int = Field(60, ge=1, description="Minutes after which an unused session of the desk ends.")
+    desk_oidc_issuer: str = Field(
+        "",
+        # Without TLS only on this machine: whoever stands between would say who somebody is.
+        pattern=r"^(https://[^\s?#]+|http://(localhost|127\.0\.0\.1)(:\d+)?(/[^\s?#]*)?)?$",
+        description="Issuer of an OpenID Connect service that may prove who signs in at the desk, e.g. `https://login.example/realms/city`; empty: none is asked.",
+    )
+    desk_oidc_client_id: Annotated[str, AfterValidator(_with_issuer)] = Field(
+        "", validate_default=True, description="What that service calls this portal (client id)."
+    )
+    desk_oidc_client_secret: Annotated[SecretStr, AfterValidator(_with_issuer)] = Field(
+        SecretStr(""), validate_default=True, description="The secret it gave this portal (client secret)."
+    )
     desk_two_people: bool = Field(
         True, description="Whether a change of the data is published by another person than the one who made it."
     )

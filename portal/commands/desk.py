@@ -44,11 +44,18 @@ def restore(
 def add_account(
     name: Annotated[str, typer.Argument(help="登录用的名字")],
     role: Annotated[Role, typer.Option(help="clerk 咨询员、editor 编辑、publisher 发布人、administrator 管理员")],
+    identity: Annotated[
+        str, typer.Option(help="用单位账号登录的人在那里的编号（sub），登录时会告诉本人；这样的账号没有密码")
+    ] = "",
 ) -> None:
     """建一个工作台的账号，或者给已有的换角色和密码（会问密码，写在屏幕上看不见）。"""
-    password = typer.prompt("密码", hide_input=True, confirmation_prompt="再输一次")
+    now = datetime.datetime.now(datetime.UTC)
+    password = "" if identity else typer.prompt("密码", hide_input=True, confirmation_prompt="再输一次")
     with _database():
-        _accounts().add(name, role, password, "portal desk", datetime.datetime.now(datetime.UTC))
+        if identity:
+            _accounts().add_known_elsewhere(name, role, identity, "portal desk", now)
+        else:
+            _accounts().add(name, role, password, "portal desk", now)
     typer.echo(
         f"{name}（{role}）可以登录了。"
         + ("" if common.settings().desk else "工作台现在关着，设 PORTAL_DESK=true 打开。")

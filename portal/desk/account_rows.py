@@ -9,10 +9,18 @@ from sqlalchemy.orm import Session
 from portal.desk.tables import Account, Act, SignedIn
 
 
-def put(session: Session, name: str, role: str, password: str, now: datetime.datetime) -> None:
+def put(
+    session: Session, name: str, role: str, password: str, now: datetime.datetime, identity: str | None = None
+) -> None:
     """Make an account or change it; its sessions end."""
     session.execute(delete(SignedIn).where(SignedIn.account == name))
-    session.merge(Account(name=name, role=role, password=password, created=now, failed=0, locked_until=None))
+    made = Account(name=name, role=role, password=password, created=now, failed=0, locked_until=None, identity=identity)
+    session.merge(made)
+
+
+def name_of(session: Session, identity: str) -> str | None:
+    """The account of who a service elsewhere says somebody is."""
+    return session.scalar(select(Account.name).where(Account.identity == identity))
 
 
 def remove(session: Session, name: str) -> bool:

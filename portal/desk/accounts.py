@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PASSWORD_LEAST, PASSWORD_MOST = 12, 200
 LONGEST = datetime.timedelta(hours=12)
 """How long a session lasts at most, whatever it is used for."""
+_IDENTITY = re.compile(r"[\x21-\x7e](?:[\x20-\x7e]{0,253}[\x21-\x7e])?")
 _NAME = re.compile(r"[0-9A-Za-z\u3400-\u9fff][0-9A-Za-z\u3400-\u9fff._-]{1,31}")
 _FREE_TRIES = 5
 _LOCK_MOST_SECONDS = 15 * 60
@@ -69,6 +70,7 @@ class Accounts:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._unused = datetime.timedelta(minutes=settings.desk_minutes)
+        self._issuer = settings.desk_oidc_issuer
 
     def add(self, name: str, role: Role, password: str, by: str, now: datetime.datetime) -> None:
         """Make an account, or give one that is there another role and password; whoever uses it signs in again.
@@ -87,6 +89,56 @@ class Accounts:
 
             rows.put(session, name, role.value, made, now)
             rows.note(session, by, "account.add", f"{name} {role}", now)
+
+    def add_known_elsewhere(self, name: str, role: Role, subject: str, by: str, now: datetime.datetime) -> None:
+        """Make an account without a password, or give one that is there another role and no password: its owner proves who they are at
+        the service of the settings.
+
+        Args:
+            subject: what that service calls the owner and nobody else, its `sub`.
+
+        Raises:
+            AccountError: name or subject cannot be used, another account has it, or no service is set.
+            DatabaseUnavailableError: it could not be stored.
+        """
+        if not _NAME.fullmatch(name):
+            raise AccountError(sentence("account.name"))
+        if not self._issuer:
+            raise AccountError(sentence("account.no_issuer"))
+        if not _IDENTITY.fullmatch(subject):
+            raise AccountError(sentence("account.identity"))
+        with self._database.writing() as session:
+            from portal.desk import account_rows as rows
+
+            taken = rows.name_of(session, self._identity(subject))
+            if taken not in {None, name}:
+                raise AccountError(sentence("account.identity_taken", name=taken))
+            rows.put(session, name, role.value, "", now, self._identity(subject))
+            rows.note(session, by, "account.add", f"{name} {role} {subject}", now)
+
+    def sign_in_known_elsewhere(self, subject: str, now: datetime.datetime) -> str:
+        """The token of a new session for whom the service of the settings has proved to be a subject.
+
+        Raises:
+            AccountError: nobody's account has this identity, or none could.
+            DatabaseUnavailableError: the database is away.
+        """
+        if not _IDENTITY.fullmatch(subject):
+            raise AccountError(sentence("account.identity"))
+        with self._database.writing() as session:
+            from portal.desk import account_rows as rows
+
+            name = rows.name_of(session, self._identity(subject))
+            if name is None:
+                raise AccountError(sentence("account.not_known_here", subject=subject))
+            token = secrets.token_urlsafe(32)
+            rows.begin(session, _digest(token), name, now, now - LONGEST)
+            rows.note(session, name, "sign_in", "OpenID Connect", now)
+        return token
+
+    def _identity(self, subject: str) -> str:
+        """A subject of one service is not that of another: an issuer has no `#` in it."""
+        return f"{self._issuer}#{subject}"
 
     def remove(self, name: str, by: str, now: datetime.datetime) -> None:
         """Remove an account; its sessions end with it.
@@ -124,7 +176,8 @@ class Accounts:
             seconds = round((found.locked_until - now).total_seconds()) + 1
             raise AccountError(sentence("account.locked", seconds=seconds))
         # A name there is not takes as long as a wrong password.
-        right = _verified(found.password if found else _nobody(), password[:PASSWORD_MOST]) and found is not None
+        kept = found.password if found else ""
+        right = _verified(kept or _nobody(), password[:PASSWORD_MOST]) and kept != ""
         with self._database.writing() as session:
             from portal.desk import account_rows as rows
 

@@ -82,6 +82,8 @@ class Account(Base):
     created: Mapped[datetime.datetime] = mapped_column(Moment)
     failed: Mapped[int] = mapped_column(Integer)
     locked_until: Mapped[datetime.datetime | None] = mapped_column(Moment)
+    # Who a service elsewhere says they are; with one the account has no password.
+    identity: Mapped[str | None] = mapped_column(String(768), unique=True, index=True)
 
 
 class SignedIn(Base):

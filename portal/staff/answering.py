@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import parse_qsl
 
 from starlette.convertors import IntegerConvertor, register_url_convertor
 from starlette.requests import Request
@@ -21,6 +22,9 @@ class EntryConvertor(IntegerConvertor):
 register_url_convertor("entry", EntryConvertor())
 PATH = "/desk"
 PAGE = 50
+# A row of the data with long cells, every sign of which travels as nine.
+_BODY_MAX = 60 * 1024
+_FIELDS_MAX = 80
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Form = dict[str, str]
 Page = Callable[[Request, Signed, Form], Response]
@@ -55,3 +59,21 @@ def number(text: str) -> int | None:
 def now() -> datetime.datetime:
     """This moment."""
     return datetime.datetime.now(datetime.UTC)
+
+
+async def read_form(request: Request) -> Form | None:
+    """What a form sent; None where that is more than any of the desk's forms holds."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > _BODY_MAX:
+            return None
+    try:
+        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MAX))
+    except ValueError:
+        return {}
+
+
+def from_elsewhere(request: Request) -> bool:
+    """Whether a browser says that another website's page sent this."""
+    return request.headers.get("sec-fetch-site", "") in {"cross-site", "same-site"}

@@ -2,7 +2,6 @@
 
 import hmac
 from collections.abc import Callable
-from urllib.parse import parse_qsl
 
 from anyio import to_thread
 from markupsafe import Markup
@@ -13,20 +12,15 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from portal import services
-from portal.desk.accounts import AccountError, Role, Signed
+from portal.desk.accounts import Role, Signed
 from portal.desk.contributions import ContributionError, State
 from portal.desk.database import DatabaseUnavailableError
-from portal.staff import asked, changes, drawing, enquiries, review
-from portal.staff.answering import PAGE, PATH, Form, Page, Place, now, offset, to
+from portal.settings import settings
+from portal.staff import asked, changes, door, drawing, enquiries, review
+from portal.staff.answering import PAGE, PATH, Form, Page, Place, from_elsewhere, now, offset, read_form, to
+from portal.staff.door import COOKIE
 from portal.texts.interface import t, use
-from portal.traffic.admission import shared
-from portal.traffic.slots import BusyError
 from portal.ui.html import join
-
-COOKIE = "desk"
-# A row of the data with long cells, every sign of which travels as nine.
-_BODY_MAX = 60 * 1024
-_FIELDS_MAX = 80
 
 
 def is_desk(path: str) -> bool:
@@ -42,8 +36,7 @@ def create_desk(secure: bool) -> ASGIApp:
     """
     return Starlette(
         routes=[
-            Route(f"{PATH}/sign-in", _Door(secure).show, methods=["GET"]),
-            Route(f"{PATH}/sign-in", _Door(secure).enter, methods=["POST"]),
+            *door.routes(secure, settings()),
             Route(f"{PATH}/sign-out", _guarded(_sign_out, set(Role)), methods=["POST"]),
             Route(PATH, _guarded(_home, set(Role)), methods=["GET"]),
             *(Route(PATH + p.path, _guarded(p.page, set(p.roles)), methods=list(p.methods)) for p in _PLACES),
@@ -52,46 +45,12 @@ def create_desk(secure: bool) -> ASGIApp:
     )
 
 
-class _Door:
-    """Signing in."""
-
-    def __init__(self, secure: bool) -> None:
-        self._secure = secure
-
-    async def show(self, request: Request) -> Response:
-        """The form."""
-        use(request.query_params.get("lang"))
-        return drawing.document(drawing.sign_in())
-
-    async def enter(self, request: Request) -> Response:
-        """Begin a session with a new token, whatever token the browser brought."""
-        use(request.query_params.get("lang"))
-        if _from_elsewhere(request):
-            return drawing.document(drawing.sign_in(), status=403, wrong=t("desk.form_elsewhere"))
-        form = await _form(request)
-        name = (form or {}).get("name", "")
-        try:
-            async with shared().held_async("sign_in", shared().client(request.scope)):
-                token = await to_thread.run_sync(
-                    services.services().accounts.sign_in, name, (form or {}).get("password", ""), now()
-                )
-        except BusyError as busy:
-            return drawing.document(drawing.sign_in(name), status=busy.status, wrong=busy.told())
-        except AccountError as wrong:
-            return drawing.document(drawing.sign_in(name), status=403, wrong=wrong.told())
-        except DatabaseUnavailableError as away:
-            return drawing.document(drawing.sign_in(name), status=503, wrong=away.told())
-        reply = to(PATH)
-        reply.set_cookie(COOKIE, token, path=PATH, httponly=True, secure=self._secure, samesite="strict")
-        return reply
-
-
 def _guarded(page: Page, roles: set[Role]) -> Callable[[Request], "object"]:
     """An endpoint for those roles: without a session it leads to the sign-in, without the page's word nothing is done."""
 
     async def endpoint(request: Request) -> Response:
         use(request.query_params.get("lang"))
-        form = await _form(request) if request.method == "POST" else {}
+        form = await read_form(request) if request.method == "POST" else {}
         return await to_thread.run_sync(_answer, page, roles, request, form)
 
     return endpoint
@@ -107,18 +66,13 @@ def _answer(page: Page, roles: set[Role], request: Request, form: Form | None) -
             return drawing.document(Markup(""), signed, 403, told)
         if form is None:
             return drawing.document(Markup(""), signed, 413, t("desk.form_large"))
-        if request.method == "POST" and _from_elsewhere(request):
+        if request.method == "POST" and from_elsewhere(request):
             return drawing.document(Markup(""), signed, 403, t("desk.form_elsewhere"))
         if request.method == "POST" and not hmac.compare_digest(form.get("csrf", "").encode(), signed.csrf.encode()):
             return drawing.document(Markup(""), signed, 403, t("desk.form_old"))
         return page(request, signed, form)
     except DatabaseUnavailableError as away:
         return drawing.document(Markup(""), status=503, wrong=away.told())
-
-
-def _from_elsewhere(request: Request) -> bool:
-    """Whether a browser says that another website's page sent this."""
-    return request.headers.get("sec-fetch-site", "") in {"cross-site", "same-site"}
 
 
 def _home(_: Request, signed: Signed, __: Form) -> Response:
@@ -243,19 +197,6 @@ def _audit(request: Request, signed: Signed, _: Form) -> Response:
 
 def _nowhere(_: Request, signed: Signed, __: Form) -> Response:
     return drawing.document(Markup(""), signed, 404, t("error.no_page"))
-
-
-async def _form(request: Request) -> Form | None:
-    """What a form sent; None where that is more than any of the desk's forms holds."""
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > _BODY_MAX:
-            return None
-    try:
-        return dict(parse_qsl(body.decode(), keep_blank_values=True, max_num_fields=_FIELDS_MAX))
-    except ValueError:
-        return {}
 
 
 _BOTH = frozenset({Role.EDITOR, Role.PUBLISHER})

@@ -37,14 +37,17 @@ _NAMES = {
 }
 
 
-def document(body: Markup, signed: Signed | None = None, status: int = 200, wrong: str = "") -> HTMLResponse:
-    """A page; with who is signed in, what their role has to do, and what went wrong above it."""
+def document(
+    body: Markup, signed: Signed | None = None, status: int = 200, wrong: str = "", onward: str = ""
+) -> HTMLResponse:
+    """A page; with who is signed in, what their role has to do, what went wrong above it, and where it leads by itself."""
     page = Markup(
-        '<!DOCTYPE html>\n<html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{}</title>'
+        '<!DOCTYPE html>\n<html lang="{}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{}</title>{}'
         "<style>{}</style><header>{}{}</header><main>{}{}</main></html>"
     ).format(
         HTML_LANG[language()],
         t("desk.title"),
+        Markup('<meta http-equiv="refresh" content="0;url={}">').format(onward) if onward else "",
         Markup(_STYLE),
         Markup("<b>{}</b>").format(t("desk.title")),
         _bar(signed) if signed else Markup(""),
@@ -72,13 +75,14 @@ def form(action: str, csrf: str, fields: Markup) -> Markup:
     )
 
 
-def sign_in(name: str = "") -> Markup:
-    """The form to sign in with."""
+def sign_in(name: str = "", elsewhere: str = "") -> Markup:
+    """The form to sign in with, and the way to a service elsewhere where there is one."""
+    other = Markup('<p><a href="{}">{}</a></p>').format(elsewhere, t("desk.sign_in_elsewhere")) if elsewhere else ""
     return Markup(
         '<h1>{}</h1><form method="post" action="/desk/sign-in"><label>{}<input name="name" autocomplete="username" required '
         'value="{}"></label><label>{}<input name="password" type="password" autocomplete="current-password" required></label>'
-        "<button>{}</button></form>"
-    ).format(t("desk.sign_in"), t("desk.name"), name, t("desk.password"), t("desk.sign_in"))
+        "<button>{}</button></form>{}"
+    ).format(t("desk.sign_in"), t("desk.name"), name, t("desk.password"), t("desk.sign_in"), other)
 
 
 def contribution(entry: Told) -> Markup:

@@ -24,6 +24,8 @@ def kinds(settings: Settings) -> tuple[Kind, ...]:
         Kind("read", 2, 30, 5, 10, settings.read_per_minute),
         Kind("vote", 1, 4, 3, 2, settings.vote_per_minute),
         Kind("sign_in", 1, 4, 3, 2, settings.sign_in_per_minute),
+        # It waits for another machine: a slow one must not keep out who has a password.
+        Kind("sign_in_elsewhere", 4, 8, 3, 2, settings.sign_in_per_minute),
         Kind("contribution", 1, 4, 3, 2, settings.contribute_per_minute),
     )
 

@@ -15,6 +15,7 @@ from portal.publication.store import Store
 from portal.services import Services
 from portal.settings import Settings
 from portal.staff import app as staff
+from portal.staff import door
 from portal.traffic.admission import Admission
 from tests.portal.staff.conftest import NOW, PASSWORD, SCRIPT, Enter, word
 
@@ -184,7 +185,7 @@ def test_who_signed_out_is_out(enter: Enter) -> None:
 
 def test_a_password_is_not_guessed(enter: Enter, desk: Services, monkeypatch: pytest.MonkeyPatch) -> None:
     counted = Admission(Settings(unlimited="", sign_in_per_minute=4))
-    monkeypatch.setattr(staff, "shared", lambda: counted)
+    monkeypatch.setattr(door, "shared", lambda: counted)
     client = enter()
     guesses = [client.post("/desk/sign-in", data={"name": "editor1", "password": f"guess {n}"}) for n in range(6)]
     assert [g.status_code for g in guesses] == [403, 403, 403, 403, 429, 429]
