@@ -1,6 +1,6 @@
 # make run: everything from a bare checkout to the portal on http://localhost:8501
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-quick bench lint audit
+.PHONY: help setup build run test test-quick bench lint audit lock
 
 # The oldest supported Python first: the pinned dependencies were resolved for it.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -13,6 +13,7 @@ help:
 	@echo 'make test-quick  快的那部分测试：不含浏览器、慢的和成百问题的'
 	@echo 'make setup  只准备 .venv      make build  只构建发布版本'
 	@echo 'make lint   ruff、mypy、箭头、依赖    make bench  测量构建、问答、网页、地图、图和报告、百万行的表'
+	@echo 'make audit  核对装着的依赖，查已知漏洞    make lock  按 pyproject.toml 重新锁定依赖（UPGRADE=包名 换新版本）'
 
 setup:
 	@test -n "$(PYTHON)" || { echo '需要 Python 3.11 或更新的版本，没有找到。请先安装，或用 make PYTHON=/路径/python3 指定。'; exit 1; }
@@ -36,8 +37,6 @@ test-quick: build
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not browser and not slow and not evaluation'
 
 bench: build
-	@$(BIN)/python -c 'import datasette' 2>/dev/null || $(BIN)/python -m pip --disable-pip-version-check install --quiet \
-		--constraint .ci/constraints.txt --editable '.[bench]'
 	@$(BIN)/python -m tests.benchmarks.bench $(if $(ONLY),--only $(ONLY))
 
 lint: setup
@@ -50,3 +49,10 @@ lint: setup
 
 audit: setup
 	@$(BIN)/python .ci/audit.py
+
+# Versions stay as they are unless UPGRADE names a package; hashes of every file of a release, for all systems and Pythons.
+# A hash that was added by hand, such as that of torch's build for processors, stays as long as its version does.
+lock: setup
+	@$(BIN)/uv pip compile pyproject.toml --quiet --all-extras --universal --generate-hashes \
+		--no-emit-index-url --no-emit-find-links --no-emit-package pip --annotation-style line \
+		--custom-compile-command 'make lock' --output-file .ci/constraints.txt $(foreach p,$(UPGRADE),--upgrade-package $(p))

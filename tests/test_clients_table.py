@@ -9,7 +9,7 @@ from tests.synthetic import CHECKOUT
 _ROW = re.compile(r"^\| (?P<client>[^|]+) \| (?P<version>[^|]+) \| (?P<calls>[^|]+) \| (?P<test>[^|]+) \|$", re.M)
 # A name as a client calls it; addresses and parts of a query are told in the tests by other means.
 _CALL = re.compile(r"`([a-z]+(?:_[a-z/]+)+|[A-Za-z]+)`")
-PINS = dict(line.split("==") for line in (CHECKOUT / ".ci" / "constraints.txt").read_text("utf-8").split())
+PINS = dict(re.findall(r"^([\w.-]+)==(\S+)", (CHECKOUT / ".ci" / "constraints.txt").read_text("utf-8"), re.M))
 
 
 def rows() -> list[tuple[str, str, str, str]]:
