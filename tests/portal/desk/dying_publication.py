@@ -1,11 +1,12 @@
 """Kill a publication at every step it takes, and put down what each death and the next start leave behind.
 
 Run as `python dying_publication.py PROJECT DATABASE_URL MOST` on a synthetic project in a git work tree with a published version and
-a change set 1 that is ready. For up to MOST of the steps, spread over all of them, it prints a line of JSON: the step, and data file,
-description, version, state of the set, what is still meant, and the last commit, before anything and after the next start.
+a change set 1 that is ready. For up to MOST of the steps, spread over all of them, it prints a line of JSON: the step, and the files
+people maintain, version, state of the set, what is still meant, and the last commit, before anything and after the next start.
 """
 
 import datetime
+import hashlib
 import json
 import os
 import shutil
@@ -27,6 +28,12 @@ from portal.settings import Settings
 NOON = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
 _WRITES = ("os.", "shutil.", "tempfile.", "subprocess.Popen")
 _SPARED = {"os.listdir", "os.scandir", "os.walk", "os.kill"}
+
+
+def maintained(root: Path) -> dict[str, str]:
+    """What the files are that people maintain, data and texts, and what else was left beside them: a digest of each."""
+    found = [p for folder in ("corpus", "datasets") for p in sorted((root / folder).rglob("*")) if p.is_file()]
+    return {str(p.relative_to(root)): hashlib.sha256(p.read_bytes()).hexdigest() for p in found}
 
 
 def steps(take: Callable[[str], None], root: str) -> None:
@@ -114,12 +121,10 @@ class Copy:
             meant = session.scalar(text("SELECT count(*) FROM intended_files"))
             told = session.scalar(text("SELECT count(*) FROM acts WHERE act = 'change.publish'"))
         database.engine().dispose()
-        folder = self.settings.datasets / "observations"
         log = ["git", "-C", str(self.root), "log", "--format=%s"]
         changed = ["git", "-C", str(self.root), "status", "--porcelain", "--untracked-files=no"]
         return {
-            "data": (folder / "data.csv").read_text("utf-8"),
-            "description": (folder / "dataset.toml").read_text("utf-8"),
+            "files": maintained(self.root),
             "current": current_version(Path(self.settings.published)),
             "state": one.state,
             "version": one.version,

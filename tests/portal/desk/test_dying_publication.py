@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import create_engine, make_url, text
 
 from portal.settings import Settings
+from tests.portal.desk.dying_publication import maintained
 from tests.portal.desk.test_changes import Desk, git
 from tests.synthetic import CHECKOUT, SyntheticProject
 
@@ -44,21 +45,40 @@ def deaths(desk: Desk) -> list[dict[str, Any]]:
     return [json.loads(line) for line in run.stdout.splitlines()]
 
 
+ARTICLE = {
+    "id": "synthetic-fees",
+    "title_zh": "合成停车费去哪里问",
+    "title_en": "Where to ask about synthetic fees",
+    "text_zh": "合成停车费不在方案里，请问合成停车场。",
+    "text_en": "Synthetic fees are not in the plan; ask the synthetic car park.",
+    "asked_zh": "合成停车费多少",
+    "asked_en": "",
+}
+
+
 def test_killed_at_any_step_it_is_finished_or_has_not_begun(settings: Settings, built: SyntheticProject) -> None:
     own = built.settings.model_copy(update={"var": built.root / "var", "database_url": settings.database_url})
     desk = Desk(built, own)
     for command in (["init", "-q"], ["config", "user.name", "合成"], ["config", "user.email", "a@synthetic.invalid"]):
         git(built.root, *command)
+    guide = built.datasets / "guide" / "dataset.toml"
+    guide.parent.mkdir()
+    guide.write_bytes((CHECKOUT / "datasets" / "guide" / "dataset.toml").read_bytes())
+    (built.corpus / "guide.toml").write_text("", "utf-8")
     git(built.root, "add", "corpus", "datasets")
     git(built.root, "commit", "-qm", "合成起点")
-    # Two files of data and two descriptions: there is a half to be found.
+    # Two files of data, two of texts and three descriptions: there is a half to be found.
     number = desk.changed(value="52", value_text="52", source="synthetic-new")
     source = desk.row("synthetic-source", "sources") | {"id": "synthetic-new", "title": "合成公报二"}
     desk.changes.put(number, "sources", ["id"], None, source, "editor", desk.changes.open_one(number)[0].made)
+    for dataset, key, row in (
+        ("guide", "id", ARTICLE),
+        ("vocabulary", "word", {"word": "合成率", "said": "造作比率"}),
+    ):
+        desk.changes.put(number, dataset, [key], None, row, "editor", desk.changes.open_one(number)[0].made)
     desk.ready(number)
     before = {
-        "data": built.data("observations").read_text("utf-8"),
-        "description": (built.datasets / "observations" / "dataset.toml").read_text("utf-8"),
+        "files": maintained(built.root),
         "state": "ready",
         "version": "",
         "commits": ["合成起点"],
@@ -66,6 +86,9 @@ def test_killed_at_any_step_it_is_finished_or_has_not_begun(settings: Settings, 
     whole, *died = deaths(desk)
     after = {k: whole["whole"][k] for k in before}
     assert (after["state"], after["commits"], whole["whole"]["told"]) == ("published", ["合成更正", "合成起点"], 1)
+    written = [path for path, digest in after["files"].items() if digest != before["files"].get(path)]
+    data = [f"datasets/{id}/{name}" for id in ("observations", "sources") for name in ("data.csv", "dataset.toml")]
+    assert written == ["corpus/guide.toml", "corpus/vocabulary.toml", "datasets/guide/dataset.toml", *data]
     assert len(died) >= 30
     outcomes = []
     for death in died:

@@ -137,6 +137,7 @@ def test_a_code_is_taken_once(opened: Open, provider: OpenIdProvider) -> None:
         ({}, ("nonce",)),
         ({"aud": "another-portal"}, ()),
         ({"aud": ["another-portal", CLIENT], "azp": "another-portal"}, ()),
+        ({"aud": "another-portal", "azp": CLIENT}, ()),
         ({}, ("aud",)),
         ({"iss": "https://another.example"}, ()),
         ({}, ("iss",)),
