@@ -4,13 +4,17 @@ import datetime
 import hashlib
 import json
 import logging
+import os
 import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portal.desk.changes import Change, ChangeError, Set
 from portal.desk.database import Database, DatabaseUnavailableError
@@ -19,16 +23,24 @@ from portal.publication.json_object import JsonObject
 from portal.settings import Settings
 from portal.texts.errors import sentence
 
+if TYPE_CHECKING:
+    from portal.desk.tables import Effect as Row
+
 _LONGEST = datetime.timedelta(minutes=30)
+_SIGN_SECONDS = 10
+SILENT = datetime.timedelta(minutes=1)
+"""After how long without a sign of whoever measured nobody does: they were killed."""
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
 class Effect:
-    """What is known of a change set's effect: `told` is None while it is measured; `stale` where its rows changed since."""
+    """What is known of a change set's effect: `told` is None while it is measured and where that broke off; `stale` where its rows
+    changed since."""
 
     told: JsonObject | None
     stale: bool
+    broken_off: bool
 
     @property
     def holds(self) -> bool:
@@ -69,14 +81,19 @@ class Effects:
             from portal.desk.tables import Effect as Row
 
             row = session.get(Row, made.number)
-            if row is not None and row.told is None and row.digest == digest and now - row.began < _LONGEST:
+            if row is not None and row.told is None and row.digest == digest and not _silent(row, now):
                 raise ChangeError(sentence("change.measuring"))
-            session.merge(Row(change_set=made.number, digest=digest, began=now, told=None))
+            session.merge(Row(change_set=made.number, digest=digest, began=now, seen=now, told=None))
         arguments = (made, tuple(changes), tuple(questions), digest)
         threading.Thread(target=self._measure, args=arguments, name="measure-effect", daemon=True).start()
 
-    def of(self, number: int, changes: Sequence[Change]) -> Effect | None:
+    def of(self, number: int, changes: Sequence[Change], now: datetime.datetime) -> Effect | None:
         """What is known of a set with these rows; None where nobody asked.
+
+        Args:
+            number: of the set.
+            changes: its rows.
+            now: with its time zone.
 
         Raises:
             DatabaseUnavailableError: it could not be read.
@@ -85,13 +102,15 @@ class Effects:
             from portal.desk.tables import Effect as Row
 
             row = session.get(Row, number)
-            return Effect(row.told, row.digest != _digest(changes)) if row else None
+            return Effect(row.told, row.digest != _digest(changes), _silent(row, now)) if row else None
 
     def _measure(self, made: Set, changes: Sequence[Change], questions: Sequence[str], digest: str) -> None:
         # One process beside the portal, however many sets are measured: others wait their turn.
-        with self._one_at_a_time:
+        with self._seen_at_it(made.number, digest), self._one_at_a_time:
             try:
+                began = time.monotonic()
                 told = self._tried(made, changes, questions)
+                told["seconds"] = round(time.monotonic() - began)
             except ChangeError as refused:
                 told = {"problem": refused.told()}
             except (OSError, ValueError, subprocess.SubprocessError) as problem:
@@ -106,6 +125,26 @@ class Effects:
                     row.told = told
         except DatabaseUnavailableError:
             _log.error("the effect of change %s could not be kept", made.number)
+
+    @contextmanager
+    def _seen_at_it(self, number: int, digest: str) -> Iterator[None]:
+        """Say again and again that a set is being measured, for as long as the block lasts."""
+        done = threading.Event()
+
+        def say() -> None:
+            while not done.wait(_SIGN_SECONDS):
+                with suppress(DatabaseUnavailableError), self._database.writing() as session:
+                    from portal.desk.tables import Effect as Row
+
+                    row = session.get(Row, number)
+                    if row is not None and row.digest == digest and row.told is None:
+                        row.seen = datetime.datetime.now(datetime.UTC)
+
+        threading.Thread(target=say, name="measure-sign", daemon=True).start()
+        try:
+            yield
+        finally:
+            done.set()
 
     def _tried(self, made: Set, changes: Sequence[Change], questions: Sequence[str]) -> JsonObject:
         plan = self._maintained.plan(changes, made.reason, made.reason_en)
@@ -124,7 +163,12 @@ class Effects:
             after = before.model_copy(
                 update={"corpus": copied.corpus, "datasets": copied.datasets, "published": Path(folder) / "published"}
             )
-            asked = {"before": _as_json(before), "after": _as_json(after), "questions": list(questions)}
+            asked = {
+                "portal": os.getpid(),
+                "before": _as_json(before),
+                "after": _as_json(after),
+                "questions": list(questions),
+            }
             run = subprocess.run(
                 ["nice", "-n", "19", sys.executable, "-m", "portal.desk.effect_trial"],
                 input=json.dumps(asked),
@@ -136,6 +180,11 @@ class Effects:
         if run.returncode:
             raise ValueError(run.stderr.strip()[-500:])
         return dict(json.loads(run.stdout))
+
+
+def _silent(row: "Row", now: datetime.datetime) -> bool:
+    """Whether whoever measured it no longer does."""
+    return row.told is None and now - (row.seen or row.began) > SILENT
 
 
 def _as_json(settings: Settings) -> JsonObject:

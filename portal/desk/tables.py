@@ -131,13 +131,17 @@ class ChangeSet(Base):
 
 
 class Effect(Base):
-    """What a change set makes of the answers; `told` is missing while that is measured, `digest` is of the rows it was measured with."""
+    """What a change set makes of the answers; `told` is missing while that is measured, `digest` is of the rows it was measured with.
+
+    Who measures says so again and again in `seen`: when that has stopped, nobody does.
+    """
 
     __tablename__ = "effects"
 
     change_set: Mapped[int] = mapped_column(ForeignKey("change_sets.id", ondelete="CASCADE"), primary_key=True)
     digest: Mapped[str] = mapped_column(String(64))
     began: Mapped[datetime.datetime] = mapped_column(Moment)
+    seen: Mapped[datetime.datetime | None] = mapped_column(Moment)
     told: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
 

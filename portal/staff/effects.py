@@ -7,8 +7,8 @@ from markupsafe import Markup
 
 from portal import services
 from portal.desk.changes import Cells, Change, ChangeError, Set
-from portal.desk.effects import Effect
-from portal.desk.review import Decision, Done
+from portal.desk.effects import SILENT, Effect
+from portal.desk.review import Decision, Done, ReviewError
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.staff import drawing
@@ -20,12 +20,30 @@ from portal.ui.html import join
 _SHOWN = 10
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
 _BETWEEN = "|"
-_EDITED_IN = {Decision.EXAMPLE: "&dataset=vocabulary", Decision.ARTICLE: "&dataset=guide"}
+_EDITED_IN = {Decision.EXAMPLE: "vocabulary", Decision.ARTICLE: "guide", Decision.OUT_OF_SCOPE: "guide"}
+
+
+def may_begin(decision: Decision) -> bool:
+    """Whether the file a decision changes is one this portal has."""
+    try:
+        return decision not in _EDITED_IN or bool(services.services().maintained.dataset(_EDITED_IN[decision]))
+    except ChangeError:
+        return False
+
+
+def needed(decision: str) -> None:
+    """That what a decision cannot do without is there; what is out of scope is so without a file.
+
+    Raises:
+        ReviewError: it is not.
+    """
+    if decision in {Decision.EXAMPLE, Decision.ARTICLE} and not may_begin(Decision(decision)):
+        raise ReviewError(sentence(f"review.no_{_EDITED_IN[Decision(decision)]}"))
 
 
 def begin_from(meaning: str, decision: Decision) -> str:
     """Where an editor begins the change that a decision leads to."""
-    dataset = "&dataset=guide" if decision is Decision.OUT_OF_SCOPE else _EDITED_IN.get(decision, "")
+    dataset = f"&dataset={_EDITED_IN[decision]}" if decision in _EDITED_IN else ""
     return f"/desk/changes/new?review={meaning}{dataset}"
 
 
@@ -74,17 +92,17 @@ def check(made: Set, changes: Sequence[Change]) -> None:
     Raises:
         ChangeError: it was not measured as it stands.
     """
-    effect = services.services().effects.of(made.number, changes)
+    effect = services.services().effects.of(made.number, changes, now())
     if made.review and not (effect and effect.holds):
         raise ChangeError(sentence("change.unmeasured"))
 
 
 def section(made: Set, changes: Sequence[Change], may: set[str], csrf: str) -> tuple[Markup, bool]:
     """What a set makes of the answers, and whether that is still being measured."""
-    effect = services.services().effects.of(made.number, changes)
+    effect = services.services().effects.of(made.number, changes, now())
     if effect is None and not made.review and "measure" not in may:
         return Markup(""), False
-    waits = effect is not None and effect.told is None and not effect.stale
+    waits = effect is not None and effect.told is None and not effect.stale and not effect.broken_off
     button = Markup("")
     if "measure" in may and changes and not waits:
         fields = Markup('<button name="decision" value="measure">{}</button>').format(t("desk.effect_measure"))
@@ -101,10 +119,13 @@ def _told(effect: Effect | None) -> Markup:
     if effect.stale:
         return Markup("<p>{}</p>").format(t("desk.effect_stale"))
     if effect.told is None:
-        return Markup('<p role="status">{}</p>').format(t("desk.effect_waits"))
+        told = t("desk.effect_broken_off") if effect.broken_off else t("desk.effect_waits", seconds=SILENT.seconds)
+        return Markup('<p role="status">{}</p>').format(told)
     if "problem" in effect.told:
         return Markup('<p class="failure">{}</p>').format(effect.told["problem"])
-    return _answers(effect.told["questions"]) + _sets(effect.told["sets"])
+    took = effect.told.get("seconds")
+    timed = Markup("<p>{}</p>").format(t("desk.effect_seconds", seconds=took)) if took is not None else Markup("")
+    return _answers(effect.told["questions"]) + _sets(effect.told["sets"]) + timed
 
 
 def _answers(found: list[JsonObject]) -> Markup:

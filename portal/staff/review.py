@@ -73,20 +73,23 @@ def _decided(start: int) -> Markup:
 
 
 def _line(done: Done) -> Markup:
-    return Markup('<li>{} · {} · {}<br><b>{}</b><br>{} <a href="{}">{}</a></li>').format(
+    link = Markup('<a href="{}">{}</a>').format(
+        effects.begin_from(done.meaning, done.decision), t(f"desk.review_to_{done.decision}")
+    )
+    return Markup("<li>{} · {} · {}<br><b>{}</b><br>{} {}</li>").format(
         done.decided.isoformat(" ", "minutes")[:16],
         done.editor,
         t(f"desk.decision_{done.decision}"),
         done.question,
         done.note,
-        effects.begin_from(done.meaning, done.decision),
-        t(f"desk.review_to_{done.decision}"),
+        link if effects.may_begin(done.decision) else "",
     )
 
 
 def _decide(request: Request, signed: Signed, form: Form) -> Response:
     said = [form.get(name, "") for name in ("meaning", "question", "decision", "note")]
     try:
+        effects.needed(said[2])
         services.services().review.decide(said[0], said[1], said[2], said[3], signed.name, now())
     except ReviewError as wrong:
         return _show(request, signed, form, wrong.told())

@@ -112,6 +112,32 @@ def test_an_article_begins_with_how_people_asked(enter: Enter, publishing: Servi
     assert (form["cell-asked_zh"], form["cell-text_zh"]) == ("停车一小时多少钱 几块", "收费标准不归本门户")
 
 
+@pytest.mark.parametrize(
+    ("decision", "file", "told"), [("article", "guide", "没有自己的说明"), ("example", "vocabulary", "没有词表")]
+)
+def test_what_has_no_file_to_change_is_not_noted_and_says_so(
+    enter: Enter, publishing: Services, decision: str, file: str, told: str
+) -> None:
+    publishing.maintained.place(f"corpus:{file}.toml").unlink(missing_ok=True)
+    publishing.feedback.record("v1", False, "", "停车一小时多少钱", "synthetic", NOW)
+    editor = enter(Role.EDITOR)
+    (meaning,) = re.findall(r'name="meaning" value="([0-9a-f]{64})"', editor.get("/desk/review").text)
+    form = {"meaning": meaning, "question": "x", "decision": decision, "note": "要写的事", "csrf": word(editor)}
+    reply = editor.post("/desk/review", data=form)
+    assert (reply.status_code, told in reply.text) == (400, True)
+    assert publishing.review.done(9) == []
+    assert meaning in editor.get("/desk/review").text
+
+
+def test_what_is_out_of_scope_is_so_without_a_guide_and_leads_nowhere(enter: Enter, publishing: Services) -> None:
+    publishing.feedback.record("v1", False, "", "停车一小时多少钱", "synthetic", NOW)
+    editor = enter(Role.EDITOR)
+    assert decided(editor, "out_of_scope", "收费标准不归本门户") == "/desk/review"
+    done = editor.get("/desk/review?decided=1").text
+    assert "收费标准不归本门户" in done
+    assert "/desk/changes/new" not in done
+
+
 @pytest.mark.parametrize("dataset", ["corpus:site.toml", "../corpus", "site", "corpus%3Avocabulary.toml", "guide"])
 def test_no_other_file_is_reached(enter: Enter, publishing: Services, dataset: str) -> None:
     editor = enter(Role.EDITOR)
