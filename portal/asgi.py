@@ -27,8 +27,10 @@ from portal.mcp import server as mcp
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
 from portal.staff import app as staff
+from portal.telemetry.jobs import job
+from portal.telemetry.requests import Recorded
 from portal.texts import interface as texts
-from portal.traffic import admission
+from portal.traffic import admission, clients
 from portal.traffic.connections import TimedReplies
 from portal.traffic.doors import Doors
 from portal.traffic.gate import Gate
@@ -122,9 +124,12 @@ def _prepare(shared: "Services") -> None:
 def _warm_up(shared: "Services") -> None:
     """Load the model, start the process for SQL, then write the files most ask for."""
     shared.encoder.start()
-    with contextlib.suppress(PublicationError):
-        _start_queries(shared)
-        write_ahead(_api.state.downloads, shared.publications.current())
+    with job("warm_up") as running:
+        try:
+            _start_queries(shared)
+            write_ahead(_api.state.downloads, shared.publications.current())
+        except PublicationError as missing:
+            running.failed(missing)
 
 
 def _finish_publishing(shared: "Services") -> None:
@@ -173,7 +178,9 @@ def _protected(app: ASGIApp) -> ASGIApp:
     """An application that knows who asks, says what browsers need to be told, and gives up who does not take its answers."""
     told = SafeHeaders(TimedReplies(WellFormed(app)), settings().hsts_seconds)
     proxies = [p.strip() for p in settings().trusted_proxies.split(",") if p.strip()]
-    return ProxyHeadersMiddleware(told, proxies)  # type: ignore[arg-type, return-value]
+    trusted = clients.networks(settings().trusted_proxies)
+    # The outermost: whether a request's id is believed depends on who really connected.
+    return Recorded(ProxyHeadersMiddleware(told, proxies), lambda peer: clients.within(peer, trusted))  # type: ignore[arg-type]
 
 
 _api = create_api()

@@ -166,6 +166,13 @@ class Settings(BaseSettings):
     contributions_max: int = Field(
         20_000, ge=1, description="Decided contributions kept at most; of the refused the oldest go first."
     )
+    log: Literal["auto", "json", "text"] = Field(
+        "auto",
+        description="How the log is written: JSON lines with one a request and a job, or text; `auto`: text at a terminal only.",
+    )
+    slow_query_seconds: float = Field(
+        0.5, gt=0, description="Seconds from which a query over the published tables is written to the log as slow."
+    )
     import_rows_max: int = Field(
         200_000,
         ge=1,

@@ -89,7 +89,6 @@ def create_api(services: "Callable[[], Services]" = _services, admission: Callab
     app.state.downloads = Downloads()
     app.state.queries = service.shared()
     app.state.admission = admission
-    app.state.metrics = operations.Metrics()
     problems.install(app)
     # The innermost: what it refuses is compressed, counted and described like any other answer.
     app.add_middleware(Gate, admission=lambda: app.state.admission(), kind_of=kinds.kind_of, refuse=kinds.refuse)
@@ -105,7 +104,6 @@ def create_api(services: "Callable[[], Services]" = _services, admission: Callab
         expose_headers=["ETag", "Link", "Content-Disposition", "Content-Range", "Retry-After"],
     )
     app.add_middleware(Manners)
-    app.add_middleware(operations.Measure, metrics=app.state.metrics)
     app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
     return app
 

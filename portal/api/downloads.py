@@ -23,6 +23,7 @@ from portal.datasets.export import export
 from portal.datasets.formats import MEDIA_TYPES, Format, published_parquet
 from portal.datasets.row_query import RowQuery, whole_table
 from portal.publication.store import Store
+from portal.telemetry import journal
 from portal.texts.errors import sentence
 from portal.texts.files import FILE_TEXTS, told
 
@@ -103,7 +104,7 @@ class Downloads:
                 write(path)
             except (OSError, duckdb.IOException) as error:
                 if not self._closed:
-                    _log.error("a download could not be written: %s", str(error).partition("\n")[0])
+                    _log.error("a download could not be written: %s", journal.cause(error))
                 raise Problem(503, sentence("file.no_room"), {"Retry-After": "120"}) from None
 
     def release(self, entry: _Entry) -> None:

@@ -100,7 +100,13 @@ class Manners:
         except Problem as problem:
             await respond(Request(scope), problem)(scope, receive, polite)
             return
-        await self._app({**scope, "method": "GET"} if head else scope, body, polite)
+        inner = {**scope, "method": "GET"} if head else scope
+        try:
+            await self._app(inner, body, polite)
+        finally:
+            if "route" in inner:
+                # Whoever counts requests reads it there.
+                scope["route"] = inner["route"]
 
     async def _checked(self, scope: Scope, receive: Receive) -> Receive:
         """The request's body, read to its end.

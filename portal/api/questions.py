@@ -11,6 +11,7 @@ from starlette.responses import Response
 from portal.answering.models import Answer, Ask, Step
 from portal.api.problems import language_of, title
 from portal.api.shared import PREFIX, known_parameters_only, services_of
+from portal.chat import asking
 from portal.texts.errors import sentence
 from portal.texts.interface import Language
 
@@ -36,8 +37,10 @@ def ask(request: Request, question: Ask) -> Response:
     services.publications.current()
     if _STREAM in request.headers.get("accept", ""):
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        return EventSourceResponse(_events(services.answers.steps(question), language_of(request)), headers=headers)
-    answer = services.answers.answer(question)
+        return EventSourceResponse(
+            _events(asking.steps(services.answers, question), language_of(request)), headers=headers
+        )
+    answer = asking.answer(services.answers, question)
     return Response(answer.model_dump_json(), headers={"Cache-Control": "no-store"}, media_type="application/json")
 
 

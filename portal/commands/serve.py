@@ -5,6 +5,7 @@ import errno
 import logging
 import os
 import socket
+import sys
 import threading
 from typing import TYPE_CHECKING, Annotated
 
@@ -25,6 +26,7 @@ def serve(
     import uvicorn
 
     from portal.services import services
+    from portal.telemetry import journal
     from portal.traffic.connections import IDLE_SECONDS, PageProtocol, TimedProtocol, raise_descriptor_limit
     from portal.traffic.doors import FRAME_BYTES_MAX
     from portal.traffic.log_limits import Sparing, spare_the_log
@@ -34,15 +36,15 @@ def serve(
         _open_published(services().publications)
     # After what is published: where both are missing, a free port would not help.
     listening = _listen(host, port)
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
-    logging.getLogger("portal").setLevel(logging.INFO)
-    # Streamlit gives uvicorn's loggers handlers of its own: without this, each request writes two lines.
+    as_json = _begin_log()
     raise_descriptor_limit()
     sparing = Sparing()
 
     async def spare() -> None:
         # Again and again: Streamlit makes a handler for each of its parts when that is first used.
         spare_the_log(sparing)
+        if as_json:
+            journal.take_over()
 
     config = uvicorn.Config(
         "portal.asgi:app",
@@ -57,6 +59,8 @@ def serve(
         timeout_graceful_shutdown=5,
         callback_notify=spare,
         timeout_notify=10,
+        # Streamlit gives uvicorn's loggers handlers of its own; with a configuration each would have two.
+        log_config=None,
         log_level="warning",
         access_log=False,
     )
@@ -69,6 +73,19 @@ def serve(
         os._exit(0 if server.started else 1)
     if not server.started:
         raise typer.Exit(1)
+
+
+def _begin_log() -> bool:
+    """Begin the log on standard error; whether it is of JSON lines. At a terminal a person reads it, who needs no line a request."""
+    from portal.telemetry import journal
+
+    as_json = common.settings().log == "json" or (common.settings().log == "auto" and not sys.stderr.isatty())
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    logging.getLogger("portal").setLevel(logging.INFO)
+    logging.getLogger(journal.EVENTS).setLevel(logging.INFO if as_json else logging.WARNING)
+    if as_json:
+        journal.take_over()
+    return as_json
 
 
 def _open_published(publications: "Publications") -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.settings import Settings
+from portal.telemetry import journal, meters
 from portal.texts.errors import BilingualError, sentence
 
 if TYPE_CHECKING:
@@ -77,7 +78,8 @@ class Database:
     def _away(self, problem: Exception) -> DatabaseUnavailableError:
         """Forget the engine, so that the next use starts anew."""
         self._engine = None
-        _log.error("the database cannot be used: %s", str(problem).partition("\n")[0])
+        meters.database_errors.inc()
+        _log.error("the database cannot be used: %s", _reason(problem))
         return DatabaseUnavailableError()
 
     def engine(self) -> "Engine":
@@ -103,3 +105,10 @@ class Database:
     def _file(self) -> Path:
         self._settings.var.mkdir(parents=True, exist_ok=True)
         return self._settings.var / FILE
+
+
+def _reason(problem: Exception) -> str:
+    """What the log says of an error: of the database being away its own sentence; other errors may quote what was to be stored."""
+    from sqlalchemy.exc import OperationalError
+
+    return str(problem).partition("\n")[0] if isinstance(problem, OperationalError) else journal.cause(problem)

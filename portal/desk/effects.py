@@ -21,6 +21,7 @@ from portal.desk.database import Database, DatabaseUnavailableError
 from portal.desk.maintained import Maintained
 from portal.publication.json_object import JsonObject
 from portal.settings import Settings
+from portal.telemetry.jobs import job
 from portal.texts.errors import sentence
 
 if TYPE_CHECKING:
@@ -106,7 +107,7 @@ class Effects:
 
     def _measure(self, made: Set, changes: Sequence[Change], questions: Sequence[str], digest: str) -> None:
         # One process beside the portal, however many sets are measured: others wait their turn.
-        with self._seen_at_it(made.number, digest), self._one_at_a_time:
+        with self._seen_at_it(made.number, digest), self._one_at_a_time, job("measure_effect") as running:
             try:
                 began = time.monotonic()
                 told = self._tried(made, changes, questions)
@@ -114,6 +115,7 @@ class Effects:
             except ChangeError as refused:
                 told = {"problem": refused.told()}
             except (OSError, ValueError, subprocess.SubprocessError) as problem:
+                running.failed(problem)
                 _log.error("the effect of change %s could not be measured: %s", made.number, problem)
                 told = {"problem": sentence("change.unmeasurable").told()}
         try:

@@ -8,6 +8,7 @@ import numpy as np
 from portal.desk.database import Database, DatabaseUnavailableError
 from portal.retrieval.embedding import model_fingerprint
 from portal.retrieval.retriever import LazyEncoder
+from portal.telemetry.jobs import job
 from portal.texts.errors import BilingualError, sentence
 
 _BATCH = 64
@@ -64,8 +65,9 @@ class Meanings:
 
     def _catch_up(self) -> None:
         try:
-            while self._make_some():
-                pass
+            with job("enquiry_meanings"):
+                while self._make_some():
+                    pass
         except DatabaseUnavailableError:
             _log.error("the meanings of enquiries could not be kept")
         finally:

@@ -18,6 +18,7 @@ from portal.desk.database import Database, DatabaseUnavailableError
 from portal.desk.maintained import Maintained, Plan, Written
 from portal.publication.manifest import flush
 from portal.settings import Settings
+from portal.telemetry.jobs import job
 from portal.texts.errors import sentence
 
 if TYPE_CHECKING:
@@ -210,9 +211,10 @@ class Publishing:
         if made is None:
             raise ChangeError(sentence("change.unknown"))
         try:
-            self._write(files)
-            committed = self._commit(files, made)
-            version = build(self._settings).version
+            with job("publish"):
+                self._write(files)
+                committed = self._commit(files, made)
+                version = build(self._settings).version
         except (ChangeError, BuildError, OSError) as problem:
             _log.exception("a publication is taken back")
             self._take_back(files, made, now)

@@ -28,7 +28,7 @@ from portal.pages import (
 from portal.publication.manifest import PublicationError
 from portal.publication.site import Site
 from portal.texts import interface
-from portal.ui import chat, shell
+from portal.ui import chat, run_record, shell
 from portal.ui.page_data import store
 
 interface.use(st.query_params.get("lang"))
@@ -57,8 +57,9 @@ with contextlib.suppress(PublicationError):
 
 shell.start(current.title, current.url_path, site)
 frame = st.container(key="frame")
-with frame.container(key="page"):
-    shell.guarded(current.run)
-    shell.footer(site)
-with frame.container(key="dock"):
-    shell.guarded(lambda: chat.dock(current.url_path))
+with run_record.recorded(current.url_path) as run:
+    with frame.container(key="page"):
+        run.went_well(shell.guarded(current.run))
+        shell.footer(site)
+    with frame.container(key="dock"):
+        run.went_well(shell.guarded(lambda: chat.dock(current.url_path)))

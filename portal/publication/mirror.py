@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from portal.publication.manifest import MANIFEST, Manifest, PublicationError, switch
 from portal.publication.object_storage import ObjectStorage
 from portal.settings import Settings
+from portal.telemetry.jobs import job
 
 _log = logging.getLogger(__name__)
 
@@ -58,7 +59,8 @@ class Mirror:
             try:
                 current = self._storage.current()
                 if current != self._followed:
-                    self._take_over(current)
+                    with job("follow_publication"):
+                        self._take_over(current)
                 self.problem = None
                 return
             except PublicationError as error:

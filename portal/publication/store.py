@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from portal.publication import memory_tables
+from portal.publication import memory_tables, slow_queries
 from portal.publication.catalogue import Dataset
 from portal.publication.duckdb_extensions import OFFLINE, load
 from portal.publication.manifest import Manifest, read_manifest
@@ -44,6 +45,8 @@ class Store:
         self.manifest: Manifest = read_manifest(folder)
         self.folder = folder
         self._recent = lru_cache(_REMEMBERED)(lambda sql, *parameters: self.rows(sql, parameters))
+        # Of tables and columns: what the log may name of a statement.
+        self.names = slow_queries.names((f.table, f.columns) for f in self.manifest.files)
         self._connection = connect(settings)
         memory_tables.prepare(self._connection)
         room = _HELD_BYTES
@@ -87,10 +90,18 @@ class Store:
 
     def rows(self, sql: str, parameters: Sequence[object] | dict[str, object] = ()) -> list[Row]:
         """The rows of a query as dictionaries of Python values."""
-        with self.cursor() as cursor:
+        with self._timed(sql), self.cursor() as cursor:
             result = cursor.execute(sql, parameters)
             names = [d[0] for d in result.description or ()]
             return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
+
+    @contextlib.contextmanager
+    def _timed(self, sql: str) -> Iterator[None]:
+        started = time.perf_counter()
+        try:
+            yield
+        finally:
+            slow_queries.told_if_slow("portal", sql, self.names, time.perf_counter() - started)
 
     def remembered(self, sql: str, *parameters: object) -> list[Row]:
         """The rows of a query whose answer is small and asked for again and again; a version does not change."""

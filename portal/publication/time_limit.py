@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import duckdb
 
+from portal.telemetry import meters
 from portal.texts.errors import BilingualError, sentence
 
 _seconds: ContextVar[float | None] = ContextVar("query_seconds", default=None)
@@ -52,6 +53,7 @@ def watched(cursor: duckdb.DuckDBPyConnection) -> Iterator[None]:
     try:
         yield
     except duckdb.InterruptException:
+        meters.limits_hit.labels("reading", "time").inc()
         raise TooSlowError(seconds) from None
     finally:
         watch.done = True

@@ -12,7 +12,7 @@ from starlette.responses import FileResponse, Response
 
 from portal import services
 from portal.answering.models import Ask
-from portal.chat import reply
+from portal.chat import asking, reply
 from portal.chat.brief import short_reply
 from portal.desk import kept_answers
 from portal.desk.accounts import Role, Signed
@@ -99,7 +99,7 @@ def _ask(request: Request, signed: Signed, form: Form) -> Response:
     shared, moment = services.services(), now()
     try:
         store = shared.publications.current()
-        answer = shared.answers.answer(Ask(question=question))
+        answer = asking.answer(shared.answers, Ask(question=question))
     except PublicationError:
         return drawing.document(Markup(""), signed, 503, t("error.unpublished"))
     base, id = _base(request), kept_answers.new_id()

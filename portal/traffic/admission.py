@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from portal.publication.time_limit import limited
 from portal.settings import Settings, settings
+from portal.telemetry import meters
 from portal.traffic import clients
 from portal.traffic.rates import TokenBuckets
 from portal.traffic.slots import BusyError, Kind, Slots
@@ -50,7 +51,6 @@ class Admission:
             "export": settings.export_seconds,
         }
         self.read_seconds = settings.read_seconds
-        self.shed = dict.fromkeys(self.slots, 0)
 
     def client(self, scope: Mapping[str, object]) -> str:
         """The key of the client of an ASGI request; the machine's own are marked as not counted."""
@@ -70,7 +70,7 @@ class Admission:
             return
         wait = rates.take(client)
         if wait is not None:
-            self.shed[kind] += 1
+            meters.limits_hit.labels(kind, "rate").inc()
             raise BusyError(kind, wait, own=True)
 
     @contextlib.contextmanager
@@ -102,8 +102,8 @@ class Admission:
     def _counting(self, kind: str) -> Iterator[None]:
         try:
             yield
-        except BusyError:
-            self.shed[kind] += 1
+        except BusyError as busy:
+            meters.limits_hit.labels(kind, "share" if busy.own else "full").inc()
             raise
 
 

@@ -11,6 +11,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from portal.telemetry import meters
+
 REQUEST_SECONDS = 15.0
 SEND_SECONDS = 60.0
 GONE = "portal.gone"
@@ -36,6 +38,7 @@ class TimedProtocol(HttpToolsProtocol):
         left = descriptors_left()
         self._is_too_many = len(self.connections) > connections_max() or left < _DESCRIPTORS_KEPT
         if self._is_too_many:
+            meters.limits_hit.labels("connection", "full").inc()
             TimedProtocol._tell()
         if left < _DESCRIPTORS_LAST:
             transport.close()
@@ -140,4 +143,4 @@ class TimedReplies:
             await self._app(scope, receive, timed)
         except TimeoutError:
             # Nothing more can be said to who does not listen; uvicorn closes what was not finished.
-            _log.info("an answer to %s was not taken within %g s", scope["path"], SEND_SECONDS)
+            _log.info("an answer was not taken within %g s", SEND_SECONDS)

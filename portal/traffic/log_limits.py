@@ -6,6 +6,8 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from portal.telemetry import meters
+from portal.telemetry.journal import EVENTS
 from portal.texts.personal_data import mask
 
 PER_MINUTE = 20
@@ -28,13 +30,16 @@ class Sparing(logging.Filter):
         self._said: dict[tuple[str, int], tuple[float, int, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to write a record."""
+        """Whether to write a record; the portal's own events are as many as what they are of."""
+        if record.name == EVENTS:
+            return True
         place, now = (record.pathname, record.lineno), self._clock()
         since, count, left_out = self._said.get(place, (now, 0, 0))
         if now - since >= 60:
             since, count = now, 0
         if count >= self._per_minute:
             self._said[place] = since, count, left_out + 1
+            meters.log_records_left_out.inc()
             return False
         self._said[place] = since, count + 1, 0
         _mask(record)

@@ -13,6 +13,7 @@ from portal import services
 from portal.answering.kinds import Outcome
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Earlier, Step
 from portal.answering.normalise import normalise, shown
+from portal.chat import asking
 from portal.chat.conversations import Turn
 from portal.datasets.sources import SourceRow
 from portal.plan.rows import ProgressRow
@@ -198,7 +199,7 @@ def _answer(asked: Earlier, beside: Beside) -> None:
         )
         steps: list[str] = []
         with visitor.held("question"):
-            for event in services.services().answers.steps(request):
+            for event in asking.steps(services.services().answers, request):
                 if isinstance(event, Step):
                     steps.append(known(f"step.{event.name}", event.name))
                     place.html(str(_working(steps)))

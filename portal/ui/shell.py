@@ -132,8 +132,8 @@ def footer(site: Site | None) -> None:
     )
 
 
-def guarded(draw_page: Callable[[], None]) -> None:
-    """Draw a page; where it fails, a sentence stands in its place and the cause goes to the log."""
+def guarded(draw_page: Callable[[], None]) -> bool:
+    """Draw a page; where it fails, a sentence stands in its place and the cause goes to the log. Whether nothing unforeseen happened."""
     spoken = language()
     try:
         draw_page()
@@ -147,6 +147,8 @@ def guarded(draw_page: Callable[[], None]) -> None:
         _log.exception("a page failed")
         use(spoken)
         draw(failure(t("error.page")))
+        return False
+    return True
 
 
 def _display() -> Markup:

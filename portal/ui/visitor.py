@@ -1,10 +1,13 @@
 """Who is looking at a page, for the limits page, API and downloads share (`portal.traffic`)."""
 
-from contextlib import AbstractContextManager
+import contextlib
+from collections.abc import Iterator
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from portal.telemetry import journal
+from portal.telemetry.requests import HEADER as HEADER_OF_REQUEST
 from portal.traffic import admission
 
 # Set by the portal's own door on every socket; what a visitor sends under this name is taken away there.
@@ -20,10 +23,12 @@ def client() -> str:
     return f"session {context.session_id}" if context else "session"
 
 
-def held(kind: str) -> AbstractContextManager[None]:
-    """Count and hold a slot of a kind for this visitor.
+@contextlib.contextmanager
+def held(kind: str) -> Iterator[None]:
+    """Count and hold a slot of a kind for this visitor; what happens within is told as of the request that opened the page.
 
     Raises:
         BusyError: there is no room.
     """
-    return admission.shared().held(kind, client())
+    with journal.within(st.context.headers.get(HEADER_OF_REQUEST) or ""), admission.shared().held(kind, client()):
+        yield

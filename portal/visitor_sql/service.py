@@ -1,6 +1,7 @@
 """Visitors' SQL over the published tables, each query in a confined process (`portal.visitor_sql.worker`) with limits on all it can use."""
 
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -8,8 +9,10 @@ from functools import lru_cache
 from portal.child_process import ChildProcess, LostError
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
+from portal.publication.slow_queries import told_if_slow
 from portal.publication.store import Store
 from portal.settings import Settings, settings
+from portal.telemetry import journal, meters
 from portal.texts.errors import BilingualError, Sentence, sentence
 from portal.visitor_sql.complaints import explained, tables_near, wide_marks
 from portal.visitor_sql.confinement import Fence
@@ -31,11 +34,14 @@ class QueryError(BilingualError):
         near: the place in the statement.
         engine: the engine's own words, a detail for who knows them.
         busy: whether the same query may get an answer later.
+        kind: what went wrong, in one word.
     """
 
-    def __init__(self, why: Sentence, near: str = "", engine: str = "", busy: bool = False) -> None:
+    def __init__(
+        self, why: Sentence, near: str = "", engine: str = "", busy: bool = False, kind: str = "failed"
+    ) -> None:
         super().__init__(why)
-        self.near, self.engine, self.busy = near, engine, busy
+        self.near, self.engine, self.busy, self.kind = near, engine, busy, kind
 
 
 @dataclass(frozen=True)
@@ -70,8 +76,23 @@ class QueryService:
         Raises:
             QueryError: the statement is not allowed, is wrong, or took too much time, memory or room.
         """
+        started, outcome = time.perf_counter(), "failed"
+        try:
+            result = self._run(store, sql)
+            outcome = "cut" if result.truncated else "ok"
+            return result
+        except QueryError as refused:
+            outcome = refused.kind
+            raise
+        finally:
+            seconds = time.perf_counter() - started
+            meters.sql.labels(outcome).inc()
+            journal.event("sql", outcome=outcome, ms=round(seconds * 1000, 1))
+            told_if_slow("visitor", sql, store.names, seconds)
+
+    def _run(self, store: Store, sql: str) -> QueryResult:
         if not self._slots.acquire(timeout=self._settings.query_seconds):
-            raise QueryError(sentence("sql.queue"), busy=True)
+            raise QueryError(sentence("sql.queue"), busy=True, kind="queue")
         try:
             worker = self._take(store)
             try:
@@ -133,7 +154,7 @@ class QueryService:
             why, engine = explained(message, sql, datasets), message
         else:
             why, engine = self._refused(kind, message, datasets).then(wide_marks(sql)), ""
-        return QueryError(why.then(sentence("sql.near", near=near)) if near else why, near, engine)
+        return QueryError(why.then(sentence("sql.near", near=near)) if near else why, near, engine, kind=kind)
 
     def _refused(self, kind: str, name: str, datasets: Sequence[Dataset]) -> Sentence:
         return sentence(
@@ -175,7 +196,7 @@ class _Worker:
             self.fences = [Fence(**f) for f in told["fences"]]
         except LostError:
             self.process.end()
-            raise QueryError(sentence("sql.start"), busy=True) from None
+            raise QueryError(sentence("sql.start"), busy=True, kind="start") from None
 
     def ask(self, sql: str, seconds: float) -> JsonObject:
         """The worker's answer to a query.

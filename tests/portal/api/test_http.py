@@ -290,18 +290,6 @@ def test_readiness_says_when_the_current_version_is_broken_and_the_last_good_one
         assert client.get("/api/v1/datasets/indicators/rows").status_code == 200
 
 
-def test_metrics_count_requests_by_route(api: FastAPI) -> None:
-    services = api.state.services()
-    with TestClient(create_api(lambda: services), client=OWN) as client:
-        client.get("/api/v1/datasets/indicators/rows")
-        client.get("/api/v1/datasets/observations/rows")
-        client.get("/api/v1/nope")
-        text = client.get("/metrics").text
-    assert 'portal_requests_total{method="GET",route="/api/v1/datasets/{dataset}/rows",status="200"} 2.0' in text
-    assert 'portal_requests_total{method="GET",route="none",status="404"} 1.0' in text
-    assert "process_resident_memory_bytes" in text
-
-
 def test_the_documentation_page_asks_no_other_host(client: TestClient) -> None:
     page = client.get("/api/v1/docs")
     assert page.status_code == 200

@@ -155,7 +155,9 @@ def test_serve_names_its_address_answers_there_and_ends_quietly_with_ctrl_c(
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     command = [*PORTAL, "serve", "--port", str(port)]
-    with subprocess.Popen(command, env=environment(built.settings), stderr=subprocess.PIPE, text=True) as server:
+    # As a person at a terminal has it: no line for each request.
+    quiet = environment(built.settings) | {"PORTAL_LOG": "text"}
+    with subprocess.Popen(command, env=quiet, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         assert server.stderr.readline() == f"http://localhost:{port}  按 Ctrl+C 停止\n"
         health = wait_for(f"http://127.0.0.1:{port}/readyz")

@@ -193,5 +193,5 @@ def test_an_answer_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch, cap
     caplog.set_level("INFO", "portal")
     coroutines.run(TimedReplies(answers)({"type": "http", "path": "/synthetic"}, nothing, never))
     assert [r.getMessage() for r in caplog.records if r.name == connections.__name__] == [
-        "an answer to /synthetic was not taken within 0.05 s"
+        "an answer was not taken within 0.05 s"
     ]
