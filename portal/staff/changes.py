@@ -12,7 +12,7 @@ from starlette.responses import Response
 from portal import services
 from portal.desk.accounts import Role, Signed
 from portal.desk.changes import Cells, Change, ChangeError, Set, State
-from portal.desk.contributions import ContributionError, Told
+from portal.desk.contributions import ContributionError, Kind, Told
 from portal.desk.contributions import State as ContributionState
 from portal.desk.maintained import Trial
 from portal.desk.subjects import Subject
@@ -246,6 +246,8 @@ def begin_from(number: int, told: Told) -> str:
     """Where an editor begins the change an accepted contribution leads to."""
     query = {"contribution": str(number)}
     dataset = told.about_id if told.about_kind is Subject.DATASET else _EDITED_IN.get(told.about_kind, "")
+    if told.kind is Kind.PLACE and told.about_kind is Subject.PORTAL:
+        dataset = _EDITED_IN[Subject.PLACE]
     if dataset:
         query["dataset"] = dataset
     if told.about_kind in {Subject.PLACE, Subject.PROJECT}:

@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -18,19 +19,26 @@ PASSWORD = "synthetic pass phrase"
 KEPT = '{"id": "synthetic", "question": "请问造作比率2023年到了多少？", "must": ["45"]}\n'
 
 
-@pytest.fixture
-def desk(built: SyntheticProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a portal over a small project of the test's own, with a desk and an account of each role."""
+@contextmanager
+def opened_desk(project: SyntheticProject, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a portal over a project that is published, with a desk and an account of each role."""
     monkeypatch.setenv("PORTAL_DESK", "true")
-    monkeypatch.setenv("PORTAL_CORPUS", str(built.corpus))
-    monkeypatch.setenv("PORTAL_DATASETS", str(built.datasets))
-    (tmp_path / "evaluation").mkdir()
-    (tmp_path / "evaluation" / "synthetic.jsonl").write_text(KEPT, "utf-8")
-    monkeypatch.setenv("PORTAL_EVALUATION", str(tmp_path / "evaluation"))
-    accounts = Accounts(Database(built.settings), built.settings)
+    monkeypatch.setenv("PORTAL_CORPUS", str(project.corpus))
+    monkeypatch.setenv("PORTAL_DATASETS", str(project.datasets))
+    (folder / "evaluation").mkdir()
+    (folder / "evaluation" / "synthetic.jsonl").write_text(KEPT, "utf-8")
+    monkeypatch.setenv("PORTAL_EVALUATION", str(folder / "evaluation"))
+    accounts = Accounts(Database(project.settings), project.settings)
     for role in Role:
         accounts.add(f"{role}1", role, PASSWORD, "test", datetime.datetime.now(datetime.UTC))
-    with serving(built.settings, tmp_path / "log") as address:
+    with serving(project.settings, folder / "log") as address:
+        yield address
+
+
+@pytest.fixture
+def desk(built: SyntheticProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a portal over a small project of the test's own, with a desk."""
+    with opened_desk(built, tmp_path, monkeypatch) as address:
         yield address
 
 
