@@ -24,11 +24,13 @@ from portal.publication.manifest import (
     flush,
     read_manifest,
     sha256,
+    switch,
     versions,
 )
 from portal.publication.object_storage import ObjectStorage
 
-_STAGING = ".building-"
+STAGING = ".building-"
+"""How the names of folders begin that no reader looks into."""
 # DuckDB's own size of a row group: a download of a million rows takes half the memory and two thirds of the time it takes from one group.
 _ROW_GROUP = 122_880
 
@@ -64,7 +66,7 @@ def exclusive(published: Path | str) -> Iterator[Path]:
     published.mkdir(parents=True, exist_ok=True)
     with (published / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        for leftover in published.glob(f"{_STAGING}*"):
+        for leftover in published.glob(f"{STAGING}*"):
             shutil.rmtree(leftover, ignore_errors=True)
         yield published
 
@@ -88,7 +90,7 @@ def write_version(published: Path, manifest: Manifest, tables: Mapping[str, pa.T
     Returns:
         the manifest as written.
     """
-    staging = Path(tempfile.mkdtemp(prefix=_STAGING, dir=published))
+    staging = Path(tempfile.mkdtemp(prefix=STAGING, dir=published))
     try:
         return _write_into(staging, published, manifest, tables)
     except BaseException:
@@ -121,7 +123,7 @@ def _write_into(staging: Path, published: Path, manifest: Manifest, tables: Mapp
         flush(path)
     target = published / manifest.version
     if target.exists():
-        target.rename(published / f"{_STAGING}damaged-{manifest.version}")
+        target.rename(published / f"{STAGING}damaged-{manifest.version}")
     staging.rename(target)
     return manifest
 
@@ -156,27 +158,29 @@ def push(published: Path | str, storage: ObjectStorage, report: Callable[[int, i
         return version
 
 
-def prune(published: Path | str, keep: int) -> list[str]:
-    """Delete all but the newest versions; the current one is kept always and counts among them.
+def use(published: Path | str, version: str, storage: ObjectStorage | None = None) -> None:
+    """Make a version that is there the current one: the way back from a publication, and forward again.
 
     Args:
         published: where the versions are.
-        keep: versions to be left, at least 1.
-    Returns:
-        the versions deleted, newest first.
+        version: its id.
+        storage: the object storage, where they are there.
     Raises:
-        BuildError: the versions are in object storage.
+        PublicationError: there is no such version, or it is not whole.
     """
+    if storage is not None:
+        _there(version, storage.versions(), storage.url)
+        storage.write(CURRENT, f"{version}\n".encode())
+        return
     with exclusive(published) as folder:
-        current = current_version(folder)
-        order = sorted(versions(folder), key=lambda v: v != current)
-        doomed = order[max(keep, 1) :]
-        for version in doomed:
-            # Out of sight first: no reader may open half a version.
-            hidden = folder / f"{_STAGING}pruned-{version}"
-            (folder / version).rename(hidden)
-            shutil.rmtree(hidden)
-        return doomed
+        _there(version, versions(folder), str(folder))
+        read_manifest(folder / version)
+        switch(folder, version)
+
+
+def _there(version: str, known: list[str], where: str) -> None:
+    if version not in known:
+        raise PublicationError(f"{where} 里没有版本 {version}。有：{'、'.join(known) or '无'}。")
 
 
 def git_revision(folder: Path) -> str | None:

@@ -15,11 +15,11 @@ from portal.commands.imports import import_figures, import_map, import_places, n
 from portal.commands.mcp_stdio import mcp
 from portal.commands.report import report
 from portal.commands.serve import serve
-from portal.commands.versions import list_versions, prune, push
+from portal.commands.versions import list_versions, prune, push, use
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 desk = typer.Typer(no_args_is_help=True, help="大家送来的内容和工作台：备份、恢复。")
-versions = typer.Typer(no_args_is_help=True, help="列出、清理发布版本。")
+versions = typer.Typer(no_args_is_help=True, help="列出、换用、清理发布版本。")
 
 app.command()(build)
 app.command()(import_document)
@@ -37,6 +37,7 @@ app.command()(ask)
 app.command()(evaluate)
 app.command()(retrieve)
 versions.command("list")(list_versions)
+versions.command()(use)
 versions.command()(prune)
 versions.command()(push)
 app.add_typer(versions, name="versions")

@@ -1,5 +1,6 @@
-"""`portal versions …`: list, prune and push published versions."""
+"""`portal versions …`: list, use, prune and push published versions."""
 
+import datetime
 from typing import Annotated
 
 import typer
@@ -27,13 +28,33 @@ def list_versions() -> None:
     Console().print(table)
 
 
-def prune(keep: Annotated[int, typer.Option(min=1, help="留下最新的几个；当前版本总会留下，也算在内")]) -> None:
-    """删去旧的发布版本。"""
-    from pipelines.publish import prune as run
+def use(
+    version: Annotated[str, typer.Argument(help="版本，如 2026.11.22-1a2b3c4d5e；portal versions list 列出")],
+) -> None:
+    """换用一个已有的发布版本：发布错了就退回去，也可以再换回来；正在运行的门户自动换用。"""
+    from pipelines.publish import use as run
+    from portal.publication.object_storage import ObjectStorage
 
+    published = common.settings().published
+    with common.telling(published):
+        run(published, version, ObjectStorage(published, common.settings()) if isinstance(published, str) else None)
+    typer.echo(f"{version} 已换用。下一次 portal build 照文件发布：文件里的错还要改。")
+
+
+def prune(
+    keep: Annotated[int, typer.Option(min=1, help="留下最新的几个；当前版本总会留下，也算在内")],
+    days: Annotated[int, typer.Option(min=0, help="另外留下这么多天以内发布的")] = 0,
+    months: Annotated[int, typer.Option(min=0, help="另外在最近这么多个月里每月留下最后一个")] = 0,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只说会删去哪些，什么也不删")] = False,
+) -> None:
+    """删去旧的发布版本。"""
+    from pipelines.pruning import Policy
+    from pipelines.pruning import prune as run
+
+    now = datetime.datetime.now(datetime.UTC)
     with common.telling(common.settings().published):
-        for version in run(common.settings().published, keep):
-            typer.echo(f"{version} 已删去")
+        for version in run(common.settings().published, Policy(keep, days, months), now, dry_run):
+            typer.echo(f"{version} {'会删去' if dry_run else '已删去'}")
 
 
 def push(

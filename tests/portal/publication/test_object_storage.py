@@ -1,6 +1,7 @@
 """One publication in object storage serves several portals that hold nothing of their own, and keeps serving when it is ill."""
 
 import contextlib
+import datetime
 import os
 import socket
 import subprocess
@@ -15,7 +16,8 @@ import pytest
 from pydantic import ValidationError
 
 from pipelines.build import build
-from pipelines.publish import prune, push
+from pipelines.pruning import Policy, prune
+from pipelines.publish import push, use
 from pipelines.sources.problems import BuildError
 from portal.publication.manifest import CURRENT, PublicationError, current_version
 from portal.publication.object_storage import ObjectStorage
@@ -258,6 +260,23 @@ def test_without_a_version_there_is_nothing_to_upload(project: SyntheticProject,
         push(project.settings.published, server.storage())
 
 
+def test_a_version_in_object_storage_is_gone_back_to(two: tuple[SyntheticProject, str, str], server: Server) -> None:
+    project, first, second = two
+    for version in (first, second):
+        use(project.settings.published, version)
+        push(project.settings.published, server.storage())
+    publications = Publications(server.settings())
+    try:
+        assert publications.current().version == second
+        use(PUBLICATION, first, server.storage())
+        publications.refresh()
+        assert publications.current().version == first
+        with pytest.raises(PublicationError, match="没有版本 nothing"):
+            use(PUBLICATION, "nothing", server.storage())
+    finally:
+        publications.close()
+
+
 def test_nothing_is_built_or_deleted_in_object_storage(project: SyntheticProject, server: Server) -> None:
     settings = server.settings(corpus=project.corpus, datasets=project.datasets)
     sentence = (
@@ -266,7 +285,7 @@ def test_nothing_is_built_or_deleted_in_object_storage(project: SyntheticProject
     )
     for act in (
         lambda: build(settings),
-        lambda: prune(settings.published, 1),
+        lambda: prune(settings.published, Policy(1), datetime.datetime.now(datetime.UTC)),
         lambda: push(settings.published, server.storage()),
     ):
         with pytest.raises(BuildError) as raised:

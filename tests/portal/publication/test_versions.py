@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 import portal.commands.common
-from pipelines.publish import prune
+from pipelines.pruning import Policy, prune
+from pipelines.publish import use
 from portal.api.app import create_api
 from portal.publication.editions import editions
 from portal.publication.manifest import MANIFEST, PublicationError, versions
@@ -20,6 +21,8 @@ from portal.publication.store import Store
 from portal.publication.versions import diff, history
 from tests.portal.api.conftest import services_for
 from tests.synthetic import SOURCES, SyntheticProject
+
+NOW = datetime.datetime(2027, 1, 15, tzinfo=datetime.UTC)
 
 
 @pytest.fixture
@@ -243,12 +246,12 @@ def test_pruning_leaves_the_newest_and_never_takes_the_current_one(
 ) -> None:
     project, first, second = two
     published = project.settings.published
-    assert prune(published, 2) == []
+    assert prune(published, Policy(2), NOW) == []
     # The older one is made current again: it is left, though it is not the newest.
     (published / "CURRENT").write_text(first + "\n", "utf-8")
-    assert prune(published, 1) == [second]
+    assert prune(published, Policy(1), NOW) == [second]
     assert versions(published) == [first]
-    assert prune(published, 0) == []
+    assert prune(published, Policy(0), NOW) == []
     assert not list(published.glob(".building-*"))
 
 
@@ -256,7 +259,7 @@ def test_a_pruned_version_is_gone_for_a_running_portal(two: tuple[SyntheticProje
     project, first, _ = two
     publications = Publications(project.settings)
     publications.version(first)
-    prune(project.settings.published, 1)
+    prune(project.settings.published, Policy(1), NOW)
     with pytest.raises(KeyError):
         publications.version(first)
 
@@ -271,6 +274,68 @@ def test_the_command_lists_and_prunes(two: tuple[SyntheticProject, str, str], mo
     assert listed.index(second) < listed.index(first)
     assert CliRunner().invoke(portal.commands.app, ["versions", "prune", "--keep", "1"]).stdout == f"{first} 已删去\n"
     assert CliRunner().invoke(portal.commands.app, ["versions", "prune"]).exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("policy", "left"),
+    [
+        (Policy(1), ["synthetic-364"]),
+        (Policy(3), ["synthetic-364", "synthetic-363", "synthetic-362"]),
+        # 2027-01-15 less 20 days is 26 December, the 359th day after 1 January.
+        (Policy(1, days=20), [f"synthetic-{n}" for n in range(364, 358, -1)]),
+        # January has none yet; of December, November and October the last each.
+        (Policy(1, months=4), ["synthetic-364", "synthetic-333", "synthetic-303"]),
+        (Policy(2, days=19, months=3), [*(f"synthetic-{n}" for n in range(364, 359, -1)), "synthetic-333"]),
+    ],
+)
+def test_a_policy_keeps_the_newest_the_young_and_the_last_of_each_month(
+    year: Path, policy: Policy, left: list[str]
+) -> None:
+    told = prune(year, policy, NOW, only_tell=True)
+    assert len(versions(year)) == 365
+    assert prune(year, policy, NOW) == told
+    assert [e.version for e in editions(year)] == left
+
+
+def test_what_is_served_stays_however_old_it_is_and_a_broken_manifest_goes_by_its_file(year: Path) -> None:
+    (year / "CURRENT").write_text("synthetic-5\n")
+    (year / "synthetic-7" / MANIFEST).write_text("{")
+    os.utime(year / "synthetic-7" / MANIFEST, times=(NOW.timestamp(),) * 2)
+    prune(year, Policy(2), NOW)
+    assert set(versions(year)) == {"synthetic-5", "synthetic-7"}
+
+
+def test_a_version_is_gone_back_to_and_a_running_portal_follows(two: tuple[SyntheticProject, str, str]) -> None:
+    project, first, second = two
+    publications = Publications(project.settings)
+    assert publications.current().version == second
+    use(project.settings.published, first)
+    assert publications.current().version == first
+    assert {r["n"] for r in publications.current().rows("SELECT count(*) AS n FROM sources")} == {1}
+    use(project.settings.published, second)
+    assert publications.current().version == second
+    # A build publishes what the files say, whichever version was gone back to.
+    use(project.settings.published, first)
+    assert project.build().version == second == publications.current().version
+
+
+def test_only_a_whole_version_that_is_there_is_gone_back_to(
+    two: tuple[SyntheticProject, str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project, first, second = two
+    published = Path(project.settings.published)
+    with pytest.raises(PublicationError, match=f"没有版本 nothing。有：{second}、{first}。"):
+        use(published, "nothing")
+    with pytest.raises(PublicationError, match="没有版本"):
+        use(published, f"../{published.name}/{first}")
+    (published / first / "sources.parquet").write_bytes(b"PAR1")
+    with pytest.raises(PublicationError, match=r"sources\.parquet"):
+        use(published, first)
+    assert Publications(project.settings).current().version == second
+    monkeypatch.setattr(portal.commands.common, "settings", lambda: project.settings)
+    done = CliRunner().invoke(portal.commands.app, ["versions", "use", second])
+    assert (done.exit_code, done.stdout.startswith(f"{second} 已换用。")) == (0, True)
+    assert CliRunner().invoke(portal.commands.app, ["versions", "use", first]).exit_code == 1
 
 
 def test_the_feed_says_what_a_version_changed_in_either_language(client: TestClient) -> None:
