@@ -1,6 +1,6 @@
 # make run: everything from a bare checkout to the portal on http://localhost:8501
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test test-quick bench lint audit lock
+.PHONY: help setup build run test test-quick shots bench lint audit lock
 
 # The oldest supported Python first: the pinned dependencies were resolved for it.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
@@ -35,6 +35,10 @@ test-quick: export OMP_NUM_THREADS = 1
 test-quick: export PYTHONDONTWRITEBYTECODE =
 test-quick: build
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not browser and not slow and not evaluation'
+
+# Every page on sheets to look through: tests/artefacts/shots. What was seen goes to docs/pages.md.
+shots: build
+	@$(BIN)/python -m tests.browser.shots $(ONLY)
 
 bench: build
 	@$(BIN)/python -m tests.benchmarks.bench $(if $(ONLY),--only $(ONLY))

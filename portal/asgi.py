@@ -152,7 +152,7 @@ def _start_queries(shared: "Services") -> None:
 
 def _full(scope: Scope) -> ASGIApp:
     """The page a visitor gets for whom there is no room."""
-    texts.use(Request(scope).query_params.get("lang"))
+    html_document.speak(Request(scope))
     page = html_document.refusal(texts.t("error.full"), 503)
     page.headers["Retry-After"] = "30"
     return page

@@ -27,12 +27,14 @@ def compute_coverage(
     """One row a measure and district, and one for the whole city: the share of the area within a radius of places.
 
     Only places with a position of their own count, not those known by a landmark nearby, which may be farther off than
-    the radius. A place of known area is taken for a circle of that area around its point. Where no place counts, share
-    and area covered are None: nothing is known, which is not 0. The city is the sum of its districts.
+    the radius. A place of known area is taken for a circle of that area around its point. The city is the sum of its
+    districts. Share and area covered are None where too little is known to mean anything: no place, fewer than the
+    measure's `places_min`, more without an exact position than with one, or, for the city, most districts unknown.
 
     Args:
         connection: with the spatial extension, coordinates lon before lat (`portal.publication.store.connect`).
-        measures: rows of `coverage_measures`: kinds, radius in metres, plane (a projected system in metres).
+        measures: rows of `coverage_measures`: kinds, radius in metres, plane (a projected system in metres), and the
+            fewest places a share is told from (one where None).
         districts: rows of `districts`, boundaries as GeoJSON in WGS84 degrees.
         places: rows of `places`, WGS84 degrees, area in square metres.
         city: the name of the whole.
@@ -64,10 +66,23 @@ def _rows(
         code = district["code"]
         used, covered = reached.get(code, ([], 0.0))
         own = [p for p in held if p["district"] == code]
-        rows.append(_row(measure, code, district["name"], own, used, areas[code], covered))
-    everywhere = {p["id"]: p for used, _ in reached.values() for p in used}
+        reason = _reason(measure, own, used)
+        rows.append(_row(measure, code, district["name"], own, used, areas[code], covered, reason))
+    everywhere = list({p["id"]: p for used, _ in reached.values() for p in used}.values())
     covered = sum(c for _, c in reached.values())
-    return [*rows, _row(measure, None, city, held, list(everywhere.values()), sum(areas.values()), covered)]
+    reason = _reason(measure, held, everywhere)
+    if reason is None and 2 * sum(r["share"] is not None for r in rows) < len(rows):
+        reason = "few"
+    return [*rows, _row(measure, None, city, held, everywhere, sum(areas.values()), covered, reason)]
+
+
+def _reason(measure: Row, held: Sequence[Row], used: Sequence[Row]) -> str | None:
+    """Why no share can be told from the places held in an area and those that reach it; None where one can."""
+    if not used:
+        return "no_position" if held else "no_place"
+    exact = sum(_placed(p) and not _rough(p) for p in held)
+    enough = len(used) >= (measure.get("places_min") or 1) and 2 * exact >= len(held)
+    return None if enough else "few"
 
 
 def _reached(
@@ -108,7 +123,14 @@ def _reached(
 
 
 def _row(
-    measure: Row, code: str | None, name: str, held: Sequence[Row], used: Sequence[Row], area: float, covered: float
+    measure: Row,
+    code: str | None,
+    name: str,
+    held: Sequence[Row],
+    used: Sequence[Row],
+    area: float,
+    covered: float,
+    reason: str | None,
 ) -> Row:
     dates = sorted(p["as_of"] for p in used if p["as_of"])
     return {
@@ -116,10 +138,10 @@ def _row(
         "measure": measure["id"],
         "district": code,
         "area_name": name,
-        "share": round(covered / area, 6) if used else None,
-        "reason": None if used else "no_position" if held else "no_place",
+        "share": None if reason else round(covered / area, 6),
+        "reason": reason,
         "area_km2": round(area / 1e6, 3),
-        "covered_km2": round(covered / 1e6, 3) if used else None,
+        "covered_km2": None if reason else round(covered / 1e6, 3),
         "places_used": len(used),
         "places_with_area": sum(bool(p["area_m2"]) for p in used),
         "places_held": len(held),

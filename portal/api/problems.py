@@ -19,7 +19,7 @@ from portal.publication.json_object import JsonObject
 from portal.publication.manifest import DamagedError, PublicationError
 from portal.publication.time_limit import TooSlowError
 from portal.texts.errors import BilingualError, Sentence, is_known, sentence
-from portal.texts.interface import HTML_LANG, Language
+from portal.texts.interface import HTML_LANG, Language, preferred
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -57,21 +57,7 @@ class Problem(BilingualError):
 
 def language_of(request: Request) -> Language:
     """The language a request is answered in."""
-    return "en" if _speaks_english(request) else "zh"
-
-
-def _speaks_english(request: Request) -> bool:
-    """Whether the request prefers English to Chinese (`Accept-Language`)."""
-    best: dict[str, float] = {}
-    for part in request.headers.get("accept-language", "").split(","):
-        tag, _, weight = part.partition(";")
-        try:
-            quality = float(weight.partition("=")[2]) if weight else 1.0
-        except ValueError:
-            quality = 0.0
-        language = tag.strip().lower().partition("-")[0]
-        best[language] = max(quality, best.get(language, 0.0))
-    return best.get("en", 0.0) > best.get("zh", 0.0)
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def respond(request: Request, problem: Problem) -> Response:

@@ -45,8 +45,8 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
     kept: Pairs = [("dataset", dataset.id), *([] if current else [("version", store.version)])]
     caveats = either(dataset, "caveats")
     draw(
-        Markup('<div class="lead" id="p-main"><p class="crumbs">{} › {}</p><h1>{}</h1><p>{}</p></div>').format(
-            link(links.page("data"), t("nav.data")), dataset.id, either(dataset, "title"), either(dataset, "summary")
+        Markup('<div class="lead" id="p-main"><p class="crumbs">{}</p><h1>{}</h1><p>{}</p></div>').format(
+            link(links.page("data"), t("nav.data")), either(dataset, "title"), either(dataset, "summary")
         ),
         Markup("") if current else _older(store, dataset),
         heading(t("data.caveats")) + Markup("<p>{}</p>").format(caveats) if caveats else Markup(""),

@@ -151,7 +151,7 @@ def _promise(row: ProgressRow, store: Store) -> Markup:
     also = [c for c in (row["also_in"] or "").split("|") if c]
     more = Markup("")
     if also:
-        named = join((link(links.clause(c), t("clause.short", clause=c)) for c in also), t("list.separator"))
+        named = join((link(links.clause(c), sentences.clause_name(c)) for c in also), t("list.separator"))
         more = Markup('<p class="section-note">{} {}</p>').format(t("indicator.also"), named)
     scope = Markup('<p class="section-note">{}</p>').format(t("indicator.scope", scope=either(row, "scope")))
     return heading(t("indicator.promise")) + block + more + scope

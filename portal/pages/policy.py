@@ -151,7 +151,11 @@ def _entry(clause: PlacedClauseRow) -> str:
     """A clause in the contents: its number and title; an article, whose title is its number, by its first words."""
     title = sentences.clause_title(clause)
     if title != clause.get("label"):
-        return f"{clause['clause']} {title}" if not clause["clause"].startswith("c") else f"{clause['label']} {title}"
+        return (
+            f"{sentences.clause_number(clause['clause'])} {title}"
+            if not clause["clause"].startswith("c")
+            else f"{clause['label']} {title}"
+        )
     opening = clause["text"].strip().removeprefix(title).strip()[:_OPENING]
     return f"{title} {opening}…" if opening else title
 
@@ -162,7 +166,8 @@ def _clause(clause: PlacedClauseRow, said: list[Row], stated: list[ProgressRow],
     whole = opened and parse_span(span, len(clause["text"])) is None
     attributes = Markup(' data-focus="{}"').format(focus) if whole else Markup("")
     named = None if clause["document"] == page_data.store().manifest.site.plan else clause["document"]
-    address = link(links.clause(clause["clause"], document=named), clause["clause"], "number")
+    number = sentences.clause_number(clause["clause"])
+    address = link(links.clause(clause["clause"], document=named), number, "number")
     head = english = Markup("")
     if language() == "en":
         english = clause_text.english(said)

@@ -82,7 +82,7 @@ class LazyEncoder:
         """
         self.start()
         if not self._done.wait(timeout):
-            raise TimeoutError(f"嵌入模型 {self.model} 在 {timeout} 秒内没有加载完。")
+            raise TimeoutError(f"嵌入模型 {self.model} 在{timeout}秒内没有加载完。")
         if self._encoder is None:
             raise self._error or RuntimeError(f"嵌入模型 {self.model} 没有加载成功。")
         return self._encoder

@@ -23,6 +23,24 @@ def use(language: str | None) -> Language:
     return chosen
 
 
+def preferred(accepted: str) -> Language:
+    """The language that a browser or program asks for; Chinese where it prefers neither.
+
+    Args:
+        accepted: its `Accept-Language`, such as `en-GB,en;q=0.9,zh-TW;q=0.8`.
+    """
+    best: dict[str, float] = {}
+    for part in accepted.split(","):
+        tag, _, weight = part.partition(";")
+        try:
+            quality = float(weight.partition("=")[2]) if weight else 1.0
+        except ValueError:
+            quality = 0.0
+        spoken = tag.strip().lower().partition("-")[0]
+        best[spoken] = max(quality, best.get(spoken, 0.0))
+    return "en" if best.get("en", 0.0) > best.get("zh", 0.0) else "zh"
+
+
 def language() -> Language:
     """The language of this run."""
     return _language.get()

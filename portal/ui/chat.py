@@ -135,7 +135,7 @@ def _beside(path: str) -> Beside:
     clause = looked_at.get("clause") if path == "policy" else None
     stated = [r for r in rows if r["clause"] == clause][:3]
     questions = tuple(_progress_question(r) for r in stated) or _usual(store, rows)
-    return Beside(clause=clause, name=t("clause.short", clause=clause) if clause else "", openers=questions)
+    return Beside(clause=clause, name=sentences.clause_name(clause) if clause else "", openers=questions)
 
 
 def _usual(store: Store, rows: list[ProgressRow]) -> tuple[str, ...]:

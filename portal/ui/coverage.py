@@ -55,7 +55,7 @@ def _share(row: Row) -> str:
 
 def _detail(row: Row) -> str:
     if row["share"] is None:
-        return t(f"coverage.{row['reason']}", count=number(row["places_held"]))
+        return t(f"coverage.{row['reason']}", count=number(row["places_held"]), used=number(row["places_used"]))
     covered, whole = brief(row["covered_km2"], row["area_km2"]), brief(row["area_km2"])
     return t("coverage.detail", covered=covered, whole=whole, count=number(row["places_used"]))
 

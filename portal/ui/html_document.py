@@ -22,7 +22,7 @@ from portal.datasets import schema_org
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
 from portal.settings import settings
-from portal.texts.interface import HTML_LANG, LANGUAGES, language, speaking, t, use
+from portal.texts.interface import HTML_LANG, LANGUAGES, language, preferred, speaking, t, use
 from portal.traffic.own_address import own_address
 from portal.ui import links, plain_html
 from portal.ui.streamlit_assets import own_address as file_address
@@ -54,6 +54,7 @@ _FOLLOWED = {("indicator", "id"): "indicator", ("data", "dataset"): "dataset"}
 FRESH = {"Cache-Control": "no-cache"}
 # Another site may show an embed, not a page: what is clicked there would be clicked here.
 _OWN_FRAME = {"X-Frame-Options": "SAMEORIGIN"}
+_BY_LANGUAGE = {"Vary": "Accept-Language"}
 _STREAMLIT = {"_stcore", "component", "media", "static"}
 # What Streamlit has at the root beside its document: a name with a dot that is none of these is no address either.
 _FILES = {p.name for p in _INDEX.parent.iterdir() if p.is_file()} - {_INDEX.name}
@@ -162,11 +163,16 @@ def _linked(path: str, shown: plain_html.Plain, base: str, site: str) -> str:
     return "\n    ".join([*links_, *metas]) + "\n    "
 
 
+def speak(request: Request) -> None:
+    """Speak the language the address names in this run, else the one the browser prefers."""
+    use(request.query_params.get("lang") or preferred(request.headers.get("accept-language", "")))
+
+
 def _serve(request: Request) -> HTMLResponse:
-    use(request.query_params.get("lang"))
+    speak(request)
     base = own_address(request.scope, settings().public_url)
     page = document(request.url.path.strip("/"), request.query_params, base)
-    return HTMLResponse(page, headers=FRESH | _OWN_FRAME)
+    return HTMLResponse(page, headers=FRESH | _OWN_FRAME | _BY_LANGUAGE)
 
 
 def _script(linked: JsonObject) -> str:
@@ -182,7 +188,7 @@ def _described(base: str, dataset: str) -> str:
 
 
 def _missing(request: Request) -> HTMLResponse:
-    use(request.query_params.get("lang"))
+    speak(request)
     return refusal(t("error.no_page"))
 
 

@@ -101,7 +101,7 @@ def _indicator(store: Store, named: dict[str, str]) -> Plain | None:
     )
     verdict = t(f"status.{row['status']}") + t("list.colon") + sentences.verdict(row)
     where = link(
-        links.clause(row["clause"], row["quote_start"], row["quote_end"]), t("clause.short", clause=row["clause"])
+        links.clause(row["clause"], row["quote_start"], row["quote_end"]), sentences.clause_name(row["clause"])
     )
     body = Markup("<p><b>{}</b></p><p>{}</p><p>{}</p><blockquote>{} {}</blockquote>{}").format(
         verdict,
@@ -128,7 +128,10 @@ def _policy(store: Store, named: dict[str, str]) -> Plain | None:
     of = None if document["id"] == plan else document["id"]
     items = (
         Markup("<li>{}</li>").format(
-            link(links.clause(c["clause"], document=of), f"{c['clause']} {sentences.clause_title(c)}")
+            link(
+                links.clause(c["clause"], document=of),
+                f"{sentences.clause_number(c['clause'])} {sentences.clause_title(c)}",
+            )
         )
         for c in held
     )
@@ -140,7 +143,7 @@ def _policy(store: Store, named: dict[str, str]) -> Plain | None:
 def _clause(store: Store, named: dict[str, str], document: str, clause: PlacedClauseRow | None) -> Plain | None:
     if clause is None:
         return None
-    title = f"{document} {clause['clause']} {sentences.clause_title(clause)}"
+    title = f"{document} {sentences.clause_number(clause['clause'])} {sentences.clause_title(clause)}"
     of_document = [r for r in progress.progress(store) if r["document"] == clause["document"]]
     stated = join(_line(row) for row in targets(of_document).get(clause["clause"], []))
     body = Markup('<p lang="zh-CN">{}</p><ul>{}</ul>').format(clause["text"], stated)

@@ -159,7 +159,7 @@ def _district(report: Report) -> list[JsonObject]:
     district = report.district
     if district is None:
         return []
-    said = [[t("clause.short", clause=s["clause"]), s["text"]] for s in district.sentences]
+    said = [[sentences.clause_name(s["clause"]), s["text"]] for s in district.sentences]
     works = [
         [either(p, "name"), known(f"project_status.{p['status']}", p["status"]), either(p, "status_text")]
         for p in district.projects

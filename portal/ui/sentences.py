@@ -11,6 +11,9 @@ from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
 from portal.texts.marks import FIRST_SENTENCE
 
+# The id of what stands before the first numbered clause.
+_BEFORE = "0"
+
 
 def site_title(site: Site | None) -> str:
     """The portal's name in the language of this run."""
@@ -40,6 +43,16 @@ def clause_title(clause: Row) -> str:
     return str((language() == "en" and clause.get("title_en")) or clause["title"])
 
 
+def clause_number(clause: str) -> str:
+    """A clause's number as people read it: what stands before the first has a word, its id is for programs."""
+    return t("clause.before") if clause == _BEFORE else clause
+
+
+def clause_name(clause: str) -> str:
+    """A clause by its number."""
+    return t("clause.before") if clause == _BEFORE else t("clause.short", clause=clause)
+
+
 def clause_named(clauses: Sequence[ClauseRow], clause: str, title: str) -> str:
     """A clause's number and title in the language of this run.
 
@@ -49,7 +62,8 @@ def clause_named(clauses: Sequence[ClauseRow], clause: str, title: str) -> str:
         title: its Chinese title, for a clause of another version.
     """
     found = next((c for c in clauses if c["clause"] == clause), {"title": title})
-    return t("clause.named", clause=clause, title=clause_title(found))
+    title = clause_title(found)
+    return f"{t('clause.before')} {title}" if clause == _BEFORE else t("clause.named", clause=clause, title=title)
 
 
 def condition(dataset: Dataset, name: str, value: str) -> str:

@@ -1,5 +1,6 @@
 """What stands around every page: header, footer, and the sentence in place of a page that fails."""
 
+import json
 import logging
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -35,6 +36,14 @@ _NEEDS = {
     "gaps": ("indicators", 1),
 }
 _DISPLAY = (("theme", ("system", "light", "dark", "contrast")), ("text", ("normal", "large")))
+# Streamlit's own names of its tools beside charts and texts, and what they are called here.
+_TOOLS = {
+    "Fullscreen": "tools.fullscreen",
+    "Close fullscreen": "tools.close_fullscreen",
+    "Download as PNG": "tools.png",
+    "Copy to clipboard": "tools.copy",
+    "Copied": "tools.copied",
+}
 
 _log = logging.getLogger(__name__)
 
@@ -51,7 +60,7 @@ def start(title: str, path: str, site: Site | None) -> None:
     items = join(link(links.page(p), t(f"nav.{name}"), "nav-link", p == path) for p, name in _shown(site, path))
     draw(
         Markup(
-            '<header class="top" data-lang="{lang}" data-messages="{messages}" data-lost="{lost}" data-again="{again}"><a class="skip" href="#p-main">{skip}</a>'
+            '<header class="top" data-lang="{lang}" data-messages="{messages}" data-lost="{lost}" data-again="{again}" data-tools="{tools}"><a class="skip" href="#p-main">{skip}</a>'
             '<a class="skip" href="#chat" data-chat-skip>{to_chat}</a>{home}'
             '<nav class="nav" aria-label="{nav}">{items}</nav>{display}{switch}</header>'
         ).format(
@@ -59,6 +68,7 @@ def start(title: str, path: str, site: Site | None) -> None:
             messages=t("chat.messages"),
             lost=t("lost.sentence"),
             again=t("lost.again"),
+            tools=json.dumps({own: t(key) for own, key in _TOOLS.items()}, ensure_ascii=False),
             skip=t("nav.skip"),
             to_chat=t("nav.skip_to_chat"),
             home=link(links.page(), site_title(site), "home"),

@@ -182,12 +182,14 @@ def browser() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened_tab(browser: Browser, address: str, width: int = 1280, touch: bool = False) -> Iterator[Visitor]:
-    """A tab of its own of a width (1280 desktop, 390 phone), a touch screen where `touch`; it records console errors and
-    requests to other hosts."""
+def opened_tab(
+    browser: Browser, address: str, width: int = 1280, touch: bool = False, locale: str = "zh-CN"
+) -> Iterator[Visitor]:
+    """A tab of its own of a width (1280 desktop, 390 phone), a touch screen where `touch`, in a browser that speaks the locale;
+    it records console errors and requests to other hosts."""
     context = browser.new_context(
         viewport={"width": width, "height": 844 if width < 500 else 800},
-        locale="zh-CN",
+        locale=locale,
         accept_downloads=True,
         has_touch=touch,
     )

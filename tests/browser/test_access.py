@@ -1,5 +1,6 @@
 """By keyboard alone, magnified, in the theme and the size of text one needs."""
 
+import re
 from typing import Any
 
 import pytest
@@ -264,3 +265,21 @@ def test_links_past_the_header_lead_to_something(visit: Visit) -> None:
     page = visit().page
     for target in page.locator("a.skip").evaluate_all("(all) => all.map((a) => a.getAttribute('href'))"):
         assert page.locator(target).count() == 1
+
+
+_TOOLS = '[data-testid="stBaseButton-elementToolbar"]:visible'
+
+
+@pytest.mark.parametrize("touch", [False, True])
+def test_the_tools_of_a_chart_fit_a_finger_and_are_named_in_the_readers_language(
+    visit_synthetic: Visit, touch: bool
+) -> None:
+    page = visit_synthetic("nearby?lang=zh", width=390, touch=touch).page
+    page.locator('[data-testid="stEChartsChart"]').hover()
+    tools = page.locator(_TOOLS)
+    expect(tools.last).to_have_attribute("aria-label", re.compile("^全屏"))
+    for tool in tools.all():
+        box = tool.bounding_box()
+        assert box
+        assert min(box["width"], box["height"]) >= (44 if touch else 36)
+        assert re.match("[\u4e00-\u9fff]", tool.get_attribute("aria-label") or "")

@@ -57,7 +57,7 @@ def test_an_editor_decides_and_the_resident_reads_why(
         expect(resident.page.get_by_text("收到了，等编辑核对")).to_be_visible()
         followed = resident.page.url
 
-        desk = resident.page.context.browser.new_page()
+        desk = resident.page.context.browser.new_page(locale="zh-CN")
         desk.goto(f"{address}desk/contributions")
         desk.get_by_label("名字").fill("editor1")
         desk.get_by_label("密码").fill("synthetic pass phrase")

@@ -76,7 +76,7 @@ def test_the_snippet_shows_the_target_on_another_site(
 
 
 def test_a_page_itself_is_not_shown_in_another_sites_frame(browser: Browser, address: str, other_site: Host) -> None:
-    page = browser.new_page()
+    page = browser.new_page(locale="zh-CN")
     own = other_site(f'<iframe src="{html.escape(address)}indicator?id=road_area_per_capita"></iframe>')
     # The browser tells of the refusal before it puts its error page in the frame.
     with (

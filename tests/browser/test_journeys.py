@@ -160,7 +160,7 @@ def test_a_year_is_printed_by_its_button(visit: Visit) -> None:
 
 
 def test_a_reader_without_scripts_reads_the_verdict_and_goes_on_to_the_clause(browser: Browser, address: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, locale="zh-CN")
     page = context.new_page()
     page.goto(f"{address}indicator?id=road_area_per_capita")
     expect(page.get_by_role("heading", level=1)).to_have_text("人均道路面积")

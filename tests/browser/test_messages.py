@@ -28,7 +28,7 @@ _SAY = """(messages) => {
 @pytest.fixture
 def listening(browser: Browser) -> Page:
     """A page whose socket says what a test has it say; its time stands still."""
-    page = browser.new_page()
+    page = browser.new_page(locale="zh-CN")
     page.clock.install()
     page.evaluate(_SOCKET)
     page.add_script_tag(path=_SCRIPT)

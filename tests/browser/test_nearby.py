@@ -31,9 +31,9 @@ def test_a_deep_link_shows_what_is_near_with_map_distances_and_sources(visit: Vi
     visitor = visit("nearby?place=metro-wangchenggongyuan", width=width)
     page = visitor.page
     expect(page.get_by_role("heading", level=1)).to_have_text("从王城公园站出发")
-    expect(page.locator(".softer").first).to_contain_text("步行 15 分钟（直线约 870 米）以内，数据里有：公园。")
+    expect(page.locator(".softer").first).to_contain_text("步行15分钟（直线约870米）以内，数据里有：公园。")
     station = page.locator("li.near", has_text="解放路站")
-    expect(station.locator(".near-distance")).to_have_text(re.compile(r"970 米 步行约 17 分钟"))
+    expect(station.locator(".near-distance")).to_have_text(re.compile(r"970米 步行约17分钟"))
     expect(station.get_by_role("link", name="OpenStreetMap")).to_be_visible()
     park = page.locator("li.near", has=page.get_by_role("link", name="王城公园", exact=True))
     expect(park.locator(".near-distance")).to_have_text(re.compile("就在附近"))
@@ -94,7 +94,7 @@ def test_a_press_on_an_empty_spot_of_the_map_sets_out_from_there(visit: Visit, w
     assert lon == pytest.approx(112.4301 - 0.5 / (111.195 * math.cos(math.radians(34.671))), abs=0.0003)
     assert lat == pytest.approx(34.6710 + 0.5 / 111.195, abs=0.0003)
     expect(visitor.page.get_by_role("heading", level=1)).to_have_text(f"从坐标 {lon:.4f}, {lat:.4f}出发")
-    expect(visitor.page.locator("ul.near-first")).to_contain_text(re.compile("地铁站纱厂路站4[3-7]0 米"))
+    expect(visitor.page.locator("ul.near-first")).to_contain_text(re.compile("地铁站纱厂路站4[3-7]0米"))
     visitor.keep(f"nearby-pressed-{width}")
     quiet(visitor)
 

@@ -59,7 +59,7 @@ def test_is_there_parking_near_a_station_and_what_is_not_known(steps: Steps) -> 
     steps.tap(page.locator(".hits a").filter(has_text="王城公园站").first)
     _headed(page, "从王城公园站出发")
     nearest = page.locator(".near-first li").filter(has_text="停车场")
-    expect(nearest).to_contain_text("1.7 公里")
+    expect(nearest).to_contain_text("1.7公里")
     expect(page.locator(".st-key-page")).to_contain_text("没有坐标")
     assert steps.taken == 2
 

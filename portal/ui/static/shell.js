@@ -67,6 +67,7 @@
     if (event.target.closest(".st-key-ask_search button")) window.portalChat.open();
     const a = event.target.closest("a[href]");
     if (!a || event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (a.matches(".lang")) window.portalDisplay.keep({ lang: a.hreflang.slice(0, 2) });
     if (!internal(a)) return;
     event.preventDefault();
     // Another target, dataset or document is another page, though the path is the same.
@@ -105,10 +106,20 @@
     element.focus({ preventScroll: true });
   };
 
+  // Streamlit names its tools beside charts and texts in English only.
+  const nameTools = (words) => {
+    const called = JSON.parse(words?.tools || "{}");
+    for (const button of document.querySelectorAll('[data-testid="stBaseButton-elementToolbar"]')) {
+      const [own, ...of] = (button.getAttribute("aria-label") || "").split(": ");
+      if (called[own] && called[own] !== own) button.setAttribute("aria-label", [called[own], ...of].join(": "));
+    }
+  };
+
   // A quoted span, and the newest question of the chat, are scrolled to once, when they appear.
   const settle = () => {
     const words = document.querySelector("header.top")?.dataset;
     if (words && root.lang !== words.lang) root.lang = words.lang;
+    nameTools(words);
     const chosen = { theme: "system", text: "normal", ...window.portalDisplay.read() };
     for (const button of document.querySelectorAll("[data-display]")) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.display] === button.dataset.value));

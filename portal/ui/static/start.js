@@ -40,6 +40,18 @@
   } catch {
     // As above.
   }
+
+  // An address without a language is read in the one chosen before, else in the browser's first that there is. Nothing is drawn yet.
+  const address = new URL(location.href);
+  if (!address.searchParams.has("lang")) {
+    const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === "zh" || tag === "en");
+    const english = (read().lang || first) === "en";
+    if (english) {
+      address.searchParams.set("lang", "en");
+      history.replaceState(history.state, "", address);
+    }
+    root.lang = english ? "en" : "zh-CN";
+  }
   show();
   more.addEventListener("change", show);
   window.portalDisplay = { read, keep, choose };

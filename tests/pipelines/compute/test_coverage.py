@@ -94,6 +94,30 @@ def test_a_place_without_a_position_of_its_own_does_not_count_and_is_told(
     assert (found["000002"]["share"], found["000002"]["reason"]) == (None, "no_place")
 
 
+def test_from_a_handful_of_places_no_share_is_told(connection: duckdb.DuckDBPyConnection) -> None:
+    spots = [place(n, 113.92 + n / 100, 34.65) for n in range(3)]
+    row = covered(connection, spots, places_min=4)["000001"]
+    assert (row["share"], row["covered_km2"], row["reason"]) == (None, None, "few")
+    assert (row["places_used"], row["places_held"]) == (3, 3)
+    assert covered(connection, spots, places_min=3)["000001"]["reason"] is None
+
+
+def test_where_most_places_have_no_exact_position_no_share_is_told(connection: duckdb.DuckDBPyConnection) -> None:
+    known, unknown = [place(n, 113.95, 34.6 + n / 100) for n in range(2)], [place(n, None, None) for n in range(2, 5)]
+    assert covered(connection, known + unknown)["000001"]["reason"] == "few"
+    assert covered(connection, known + unknown[:2])["000001"]["reason"] is None
+
+
+def test_of_a_city_no_share_is_told_where_most_of_its_districts_have_none(
+    connection: duckdb.DuckDBPyConnection,
+) -> None:
+    known = [place(n, 113.95, 34.6 + n / 100) for n in range(4)]
+    third = [*DISTRICTS, district("000003", box(114.1, 34.6, 114.2, 34.7))]
+    (*_, city) = compute_coverage(connection, [MEASURE], third, known, CITY)
+    assert (city["share"], city["reason"], city["places_used"]) == (None, "few", 4)
+    assert covered(connection, known)[None]["share"] > 0
+
+
 def test_a_place_across_the_boundary_serves_both_sides(connection: duckdb.DuckDBPyConnection) -> None:
     found = covered(connection, [place(1, 113.999, 34.65)])
     assert found["000002"]["places_used"] == 1
@@ -145,8 +169,8 @@ def test_a_city_that_measures_no_coverage_builds_without(built: SyntheticProject
     assert "coverage" not in {f.table for f in Store(version, built.settings).manifest.files}
 
 
-def test_of_the_real_city_a_share_is_given_just_where_a_place_counts(store: Store) -> None:
-    rows = store.rows("SELECT * FROM coverage")
+def test_of_the_real_city_a_share_is_given_just_where_enough_places_count(store: Store) -> None:
+    rows = store.rows("SELECT c.*, m.places_min FROM coverage c JOIN coverage_measures m ON m.id = c.measure")
     assert len(rows) == 3 * 15
-    assert all((r["share"] is None) == (r["places_used"] == 0) for r in rows)
+    assert all(r["share"] is None for r in rows if r["places_used"] < r["places_min"])
     assert all((r["share"] is None) == (r["reason"] is not None) for r in rows)

@@ -150,7 +150,7 @@ def test_the_parks_of_a_district_are_listed_with_the_lists_limits(asking: Asking
     [
         (
             "王城公园附近有停车场吗",
-            "数据里王城公园周围 1,000 米内没有停车场；最近的是周王城广场地下停车场，直线约1.7 公里。",
+            "数据里王城公园周围1,000米内没有停车场；最近的是周王城广场地下停车场，直线约1.7公里。",
         ),
         ("王城公园附近的地铁站", "王城公园站就在王城公园附近。"),
     ],
@@ -161,8 +161,8 @@ def test_the_name_one_starts_from_is_not_the_sort_one_looks_for(asking: Asking, 
 
 def test_near_a_place_with_no_sort_asked_for_is_any_place(asking: Asking) -> None:
     text = asking("王城公园附近有什么").answer
-    assert "周王城广场地下停车场：约 1.7 公里（停车场）" in text
-    assert "牡丹公园：约 2.9 公里（公园）" in text
+    assert "周王城广场地下停车场：约1.7公里（停车场）" in text
+    assert "牡丹公园：约2.9公里（公园）" in text
     assert "名单不完整" in text
 
 
@@ -170,7 +170,7 @@ def test_a_borrowed_position_is_no_distance(asking: Asking) -> None:
     text = asking("王城公园附近有什么").answer
     assert text.startswith("王城公园站就在王城公园附近。王城公园没有自己的坐标，借用的是附近的位置，量不出距离。")
     assert "(/nearby?place=park-wangcheng)" in text
-    assert "0 米" not in text.partition("其他较近的")[0]
+    assert "0米" not in text.partition("其他较近的")[0]
     assert asking("王城公园站附近有公园吗").answer.startswith("王城公园就在王城公园站附近。王城公园没有自己的坐标")
 
 

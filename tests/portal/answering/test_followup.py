@@ -27,12 +27,12 @@ def first_line(given: Answer) -> str:
 def test_how_a_follow_up_was_understood_is_shown(asking: Asking) -> None:
     given = asking("现在达标了没有", "城市建成区绿地率目标是多少")
     assert given.question == "现在达标了没有"
-    assert given.understood == "建成区绿地率 · 完成没有 · 是多少"
+    assert given.understood == "建成区绿地率：完成没有"
 
 
 def test_brackets_within_a_name_do_not_cut_it_short(asking: Asking) -> None:
     given = asking("现在建了几所", "每个县（市）的公共卫生医学中心要建几所")
-    assert given.understood.startswith("每个县（市）的公共卫生医学中心 · ")
+    assert given.understood.startswith("每个县（市）的公共卫生医学中心：")
 
 
 def test_its_source_text_is_that_of_the_question_before(asking: Asking) -> None:

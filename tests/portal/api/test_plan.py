@@ -161,7 +161,7 @@ def test_places_near_a_point(client: TestClient) -> None:
         ("lon=east&lat=30.1", "参数 lon 的值“east”不能用：应是数字。"),
         (
             "lon=102.2&lat=30.1&radius_m=1e9",
-            "参数 radius_m 的值“1e+09”不能用：半径应大于 0、不超过 100000 米。",
+            "参数 radius_m 的值“1e+09”不能用：半径应大于 0、不超过100000米。",
         ),
     ],
 )

@@ -100,7 +100,7 @@ def test_a_client_that_asks_too_often_is_told_how_long_to_wait(api: FastAPI, sto
     # A question every 30 s, less the moments the two before have taken.
     wait = asked[-1].headers["retry-after"]
     assert 25 <= int(wait) <= 30
-    assert asked[-1].json()["detail"] == f"您的请求太频繁。请 {wait} 秒后再试。"
+    assert asked[-1].json()["detail"] == f"您的请求太频繁。请{wait}秒后再试。"
     with TestClient(limited, client=("203.0.113.6", 1234)) as other:
         assert other.post("/api/v1/query", json={"sql": "SELECT 1"}).status_code == 200
 

@@ -38,7 +38,7 @@ def test_the_page_offers_every_example_by_name(visit: Open) -> None:
 
 def test_the_page_says_its_limits_and_names_every_table(visit: Open, store: Store) -> None:
     page = visit("sql")
-    assert "最多 5 秒、10,000 行、512MB 内存" in page.text
+    assert "最多5秒、10,000 行、512MB 内存" in page.text
     for dataset in store.manifest.datasets:
         assert f"<code>{dataset.table}</code>" in page.html
     assert not page.app.get("download_button")

@@ -17,7 +17,7 @@ def test_a_district_has_a_row_a_measure_with_its_inputs(city: Store) -> None:
     rows = coverage(city, DISTRICT)
     assert [r["measure"] for r in rows] == ["park_500m", "park_300m", "bus_stop_500m"]
     assert [r["radius_m"] for r in rows] == [500, 300, 500]
-    assert rows[0]["name_zh"] == "合成公园 500 米内"
+    assert rows[0]["name_zh"] == "合成公园500米内"
     assert (rows[2]["share"], rows[2]["reason"], rows[2]["indicator"]) == (None, "no_place", "synthetic_facilities")
 
 
@@ -36,7 +36,7 @@ def test_the_section_says_what_it_is_computed_from_and_that_it_is_not_official(c
     use("zh")
     html = section(city, DISTRICT)
     assert "不是官方数字" in html
-    assert "覆盖 2.6 平方公里，共 427.4；由 3 处场所算出" in html
+    assert "覆盖2.6平方公里，共 427.4；由 3 处场所算出" in html
     assert "0.61%" in html
     assert "数据里这里一处也没有，无从计算" in html
     assert "OpenStreetMap contributors" in html
@@ -48,6 +48,32 @@ def test_the_section_speaks_english_and_of_the_city(city: Store) -> None:
     use("zh")
     assert "not an official figure" in html
     assert "Within 500 m of a synthetic park" in html
+
+
+def test_of_a_handful_of_places_the_section_says_how_many_and_that_it_cannot_be_computed(
+    city: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    few = {
+        "name_zh": "合成覆盖",
+        "name_en": "Synthetic",
+        "area_name": "合成市",
+        "district": None,
+        "indicator": None,
+        "share": None,
+        "reason": "few",
+        "covered_km2": None,
+        "area_km2": 2_000.4,
+        "places_used": 1,
+        "places_held": 4,
+        "places_rough": 1,
+        "places_without_position": 2,
+    }
+    monkeypatch.setattr(coverage_rows, "coverage", lambda store, district=None: [few])
+    use("zh")
+    html = section(city)
+    assert "算不出" in html
+    assert "只知道 4 处" in html
+    assert "%" not in html
 
 
 def test_a_version_without_coverage_has_no_section(built: SyntheticProject) -> None:
@@ -78,5 +104,5 @@ def test_shares_and_areas_are_written_as_numbers_are_everywhere(city: Store, mon
     # Nearly all is not all, and what is covered is not the whole.
     assert "99.97%" in html
     assert "100" not in html
-    assert "覆盖 1,999.96 平方公里，共 2,000.4；由 1,200 处场所算出" in html
+    assert "覆盖1,999.96平方公里，共 2,000.4；由 1,200 处场所算出" in html
     assert "没有坐标的 1,300 处" in html

@@ -13,7 +13,7 @@ def test_an_endless_query_is_interrupted_and_the_next_one_answered(city: Store) 
         with pytest.raises(TooSlowError) as told:
             city.rows(ENDLESS)
         assert city.rows("SELECT 1 AS one") == [{"one": 1}]
-    assert told.value.sentence.zh == "这次查询超过 0.05 秒，已停止。请减少搜索词或筛选条件，或下载整张表后在本地计算。"
+    assert told.value.sentence.zh == "这次查询超过0.05秒，已停止。请减少搜索词或筛选条件，或下载整张表后在本地计算。"
 
 
 def test_each_query_has_the_time_of_its_own_context(city: Store) -> None:

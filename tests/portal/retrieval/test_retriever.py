@@ -144,5 +144,5 @@ def test_a_model_that_cannot_be_loaded_leaves_the_search_by_words() -> None:
 
 
 def test_waiting_ends_at_the_limit() -> None:
-    with pytest.raises(TimeoutError, match="0 秒内没有加载完"):
+    with pytest.raises(TimeoutError, match="0秒内没有加载完"):
         LazyEncoder("bundled").get(timeout=0)

@@ -8,6 +8,7 @@ from string import Formatter
 import pytest
 
 import portal.ui
+from portal.texts import interface
 from portal.texts.interface import catalogue, known, t, use
 
 _UI = Path(portal.ui.__file__).parent
@@ -78,3 +79,18 @@ def test_the_language_is_that_of_the_run_and_falls_back_to_chinese() -> None:
     assert use("fr") == "zh"
     assert t("nav.policy") == "政策原文"
     assert known("category.unheard_of", "unheard_of") == "unheard_of"
+
+
+_UNITS = "米|公里|平方|公顷|分钟|毫秒|秒|小时"
+_SPACED = re.compile(rf"[}}\d] (?:{_UNITS})|[\u4e00-\u9fff] (?:\{{\w+\}}|\d[\d.,]*)(?:{_UNITS})")
+TEXTS = sorted(Path(interface.__file__).parent.rglob("*.toml"))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda p: p.name)
+def test_a_number_and_its_chinese_unit_stand_together(path: Path) -> None:
+    assert [line for line in path.read_text("utf-8").splitlines() if _SPACED.search(line)] == []
+
+
+def test_what_a_spaced_unit_is() -> None:
+    assert all(_SPACED.search(line) for line in ("{count} 米", "在 5 秒内", "步行 {minutes}分钟", "约 1.7公里"))
+    assert not any(_SPACED.search(line) for line in ("{count}米", "970米 步行", "1.7 km", "{count} 处"))

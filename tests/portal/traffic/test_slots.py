@@ -42,7 +42,7 @@ def test_one_runs_one_waits_and_the_third_is_told() -> None:
             done.result(30)
     assert order == ["first", "second"]
     assert (busy.value.status, busy.value.retry_after, slots.running, slots.waiting) == (503, 30, 0, 0)
-    assert busy.value.sentence.zh == "现在同类的请求太多。请 30 秒后再试；其他页面不受影响。"
+    assert busy.value.sentence.zh == "现在同类的请求太多。请30秒后再试；其他页面不受影响。"
 
 
 def test_a_client_cannot_take_every_place() -> None:

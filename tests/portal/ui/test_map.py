@@ -53,7 +53,7 @@ def test_a_metro_line_runs_from_end_to_end_without_going_back(places: list[Row])
 def test_the_view_has_the_drawings_proportions_and_the_origin_in_its_middle(
     districts: list[Row], places: list[Row]
 ) -> None:
-    option = city_map(districts, places, (102.16, 30.1), [("15 分钟", 865.4)], view_km=1.4)
+    option = city_map(districts, places, (102.16, 30.1), [("15分钟", 865.4)], view_km=1.4)
     left, right = (option["dataZoom"][0][end] for end in ("startValue", "endValue"))
     bottom, top = (option["dataZoom"][1][end] for end in ("startValue", "endValue"))
     across = EARTH.inv(left, 30.1, right, 30.1)[2]
@@ -62,7 +62,7 @@ def test_the_view_has_the_drawings_proportions_and_the_origin_in_its_middle(
     assert ((left + right) / 2, (bottom + top) / 2) == pytest.approx((102.16, 30.1), abs=1e-5)
     (origin,) = (s["data"][0]["value"] for s in option["series"] if s.get("symbol") == "pin")
     assert origin == [102.16, 30.1]
-    (ring,) = (s for s in option["series"] if s["name"] == "15 分钟")
+    (ring,) = (s for s in option["series"] if s["name"] == "15分钟")
     for lon, lat in ring["data"][0]["coords"]:
         assert EARTH.inv(102.16, 30.1, lon, lat)[2] == pytest.approx(865.4, rel=0.01)
 

@@ -119,4 +119,4 @@ def test_what_took_too_much_has_no_words_of_the_engine(queries: QueryService, ci
     error = refused(
         queries, city, "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r"
     )
-    assert (error.sentence.zh, error.engine) == ("查询超过 2 秒，已停止。请加筛选条件，或下载数据后在本地计算。", "")
+    assert (error.sentence.zh, error.engine) == ("查询超过2秒，已停止。请加筛选条件，或下载数据后在本地计算。", "")
