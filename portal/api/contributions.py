@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from portal.api.problems import Problem
 from portal.api.shared import PREFIX, base_url, known_parameters_only, services_of
-from portal.desk.contributions import ContributionError, Kind, Offer, State, grouped
+from portal.desk.contributions import State, grouped
+from portal.desk.offers import ContributionError, Kind, Offer
 from portal.desk.subjects import Subject
 from portal.texts.errors import sentence
 

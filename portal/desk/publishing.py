@@ -7,16 +7,13 @@ intended files are in the database, and the next start or the next publication w
 import contextlib
 import datetime
 import logging
-import os
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from portal.desk import work_tree
 from portal.desk.changes import Change, ChangeError, Changes, Set, State, reasons, told
 from portal.desk.database import Database, DatabaseUnavailableError
 from portal.desk.maintained import Maintained, Plan, Written
-from portal.publication.manifest import flush
+from portal.desk.written_files import Files
 from portal.settings import Settings
 from portal.telemetry.jobs import job
 from portal.texts.errors import sentence
@@ -41,6 +38,7 @@ class Publishing:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database, self._settings = database, settings
         self._changes, self._maintained = Changes(database, settings), Maintained(settings)
+        self._files = Files(settings)
 
     def publish(self, number: int, by: str, now: datetime.datetime) -> str:
         """Publish a set: files, commit, build, switch, its contribution and a line of audit.
@@ -212,8 +210,8 @@ class Publishing:
             raise ChangeError(sentence("change.unknown"))
         try:
             with job("publish"):
-                self._write(files)
-                committed = self._commit(files, made)
+                self._files.write(files)
+                committed = self._files.commit(files, made)
                 version = build(self._settings).version
         except (ChangeError, BuildError, OSError) as problem:
             _log.exception("a publication is taken back")
@@ -227,34 +225,13 @@ class Publishing:
             self._settle(session, made, version, committed, now)
         return version
 
-    def _write(self, files: Sequence[Written]) -> None:
-        """Put each file in the place of what it was; one that is neither as before nor as meant was changed by somebody else."""
-        for file in files:
-            if self._now(file) not in {file.before, file.after}:
-                raise ChangeError(sentence("change.by_hand", file=file.path))
-        for file in files:
-            _replace(self._maintained.place(file.path), file.after)
-
-    def _now(self, file: Written) -> bytes:
-        with contextlib.suppress(FileNotFoundError):
-            return self._maintained.place(file.path).read_bytes()
-        return b""
-
-    def _commit(self, files: Sequence[Written], made: Set) -> bool:
-        if not self._settings.desk_commits:
-            return True
-        places = [self._maintained.place(f.path) for f in files]
-        return work_tree.commit(places, made.reason, made.editor, made.publisher)
-
     def _take_back(self, files: Sequence[Written], made: Set, now: datetime.datetime) -> None:
         """Leave files, version and database as they were before; what somebody else wrote meanwhile stays."""
         from pipelines.build import build
         from pipelines.sources.problems import BuildError
 
-        for file in files:
-            if self._now(file) == file.after:
-                _replace(self._maintained.place(file.path), file.before)
-        self._commit(files, made)
+        self._files.take_back(files)
+        self._files.commit(files, made)
         with contextlib.suppress(BuildError):
             build(self._settings)
         with self._database.writing() as session:
@@ -293,14 +270,3 @@ class Publishing:
         found = contribution_rows.by_number(session, made.contribution) if made.contribution else None
         if found is not None and found.state in {"accepted", "published"}:
             found.state, found.version = ("accepted", "") if made.undoes else ("published", version)
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Write a file in one step that outlives a loss of power."""
-    partial = path.with_name(f".{path.name}.partial")
-    with partial.open("wb") as out:
-        out.write(content)
-        out.flush()
-        os.fsync(out.fileno())
-    partial.replace(path)
-    flush(path.parent)

@@ -8,8 +8,9 @@ from markupsafe import Markup
 from portal import services
 from portal.answering.normalise import normalise
 from portal.desk import subjects
-from portal.desk.contributions import MOST, About, ContributionError, Kind, Offer, grouped
+from portal.desk.contributions import grouped
 from portal.desk.database import DatabaseUnavailableError
+from portal.desk.offers import MOST, About, ContributionError, Kind, Offer
 from portal.desk.subjects import Subject
 from portal.publication.store import Store
 from portal.publication.translations import phrases

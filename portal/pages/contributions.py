@@ -4,7 +4,8 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
-from portal.desk.contributions import ContributionError, Told
+from portal.desk.contributions import Told
+from portal.desk.offers import ContributionError
 from portal.desk.subjects import Subject
 from portal.texts.dates import day
 from portal.texts.interface import language, t

@@ -10,7 +10,7 @@ from portal.datasets.formats import formats
 from portal.datasets.profile import Profile, numeric
 from portal.datasets.row_parameters import BadParameterError, parse
 from portal.datasets.row_query import RowQuery
-from portal.desk.contributions import Kind
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.pages.dataset_rows import (
     PAGE,

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from portal.datasets import citation
 from portal.datasets.sources import SourceRow
-from portal.desk.contributions import Kind
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.places import promises
 from portal.plan import gaps

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.datasets.row_parameters import BadParameterError
-from portal.desk.contributions import Kind
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.pages.nearby_kinds import (
     basis_said,

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from markupsafe import Markup, escape
 
-from portal.desk.contributions import Kind
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.places import distance, districts, promises, walking
 from portal.places.nearby import Neighbours

@@ -3,7 +3,7 @@
 import streamlit as st
 from markupsafe import Markup
 
-from portal.desk.contributions import Kind
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.plan.clauses import parse_span, targets
 from portal.plan.documents import find

@@ -13,8 +13,9 @@ from starlette.types import ASGIApp
 
 from portal import services
 from portal.desk.accounts import Role, Signed
-from portal.desk.contributions import ContributionError, State
+from portal.desk.contributions import State
 from portal.desk.database import DatabaseUnavailableError
+from portal.desk.offers import ContributionError
 from portal.settings import settings
 from portal.staff import asked, changes, door, drawing, enquiries, review
 from portal.staff.answering import PAGE, PATH, Form, Page, Place, from_elsewhere, now, offset, read_form, to

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from portal import services
 from portal.desk.accounts import Role, Signed
 from portal.desk.changes import Cells, Change, ChangeError, Set, State
-from portal.desk.contributions import ContributionError, Kind, Told
 from portal.desk.contributions import State as ContributionState
+from portal.desk.contributions import Told
 from portal.desk.maintained import Trial
+from portal.desk.offers import ContributionError, Kind
 from portal.desk.subjects import Subject
 from portal.publication.catalogue import Dataset
 from portal.staff import change_drawing as draw

@@ -10,9 +10,9 @@ from portal.answering.models import Answer
 from portal.chat import reply
 from portal.chat.conversations import Turn
 from portal.desk import kept_answers
-from portal.desk.contributions import Kind
 from portal.desk.database import DatabaseUnavailableError
 from portal.desk.feedback import WORD_MAX
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.letters import letter
 from portal.texts.interface import t

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from portal.desk.contributions import Kind
+from portal.desk.offers import Kind
 from portal.desk.subjects import Subject
 from portal.settings import settings
 from portal.texts.interface import t

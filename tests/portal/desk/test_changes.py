@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from portal.commands import app, common
 from portal.desk.changes import Cells, ChangeError, Changes, State
-from portal.desk.contributions import About, Contributions, Kind, Offer
+from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.maintained import Maintained, Trial
+from portal.desk.offers import About, Kind, Offer
 from portal.desk.publishing import Publishing
 from portal.desk.subjects import Subject
 from portal.publication.manifest import current_version
@@ -258,10 +259,10 @@ def test_in_a_work_tree_each_publication_is_a_commit_of_its_files_alone(desk: De
 
 
 def test_a_commit_that_git_refuses_is_told_in_the_audit_and_stops_nothing(desk: Desk, monkeypatch: Any) -> None:
-    from portal.desk import publishing
+    from portal.desk import written_files
     from portal.desk.accounts import Accounts
 
-    monkeypatch.setattr(publishing.work_tree, "commit", lambda *_: False)
+    monkeypatch.setattr(written_files.work_tree, "commit", lambda *_: False)
     desk.published(desk.changed(value="52", value_text="52"))
     assert "change.uncommitted" in [line.act for line in Accounts(desk.database, desk.settings).audit(9)]
 
@@ -269,7 +270,7 @@ def test_a_commit_that_git_refuses_is_told_in_the_audit_and_stops_nothing(desk: 
 def test_where_the_files_cannot_be_written_everything_stays_and_a_sentence_says_so(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.desk import publishing
+    from portal.desk import written_files
 
     number = desk.changed(value="52", value_text="52")
     before = desk.project.data("observations").read_bytes()
@@ -278,7 +279,7 @@ def test_where_the_files_cannot_be_written_everything_stays_and_a_sentence_says_
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as broken:
-        broken.setattr(publishing, "_replace", full)
+        broken.setattr(written_files, "_replace", full)
         with pytest.raises(ChangeError, match="没有发布成"):
             desk.published(number)
     assert (desk.project.data("observations").read_bytes(), desk.value()) == (before, 45.0)

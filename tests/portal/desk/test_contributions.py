@@ -10,19 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as some
 from sqlalchemy import text as sql
 
-from portal.desk.contributions import (
-    MOST,
-    About,
-    ContributionError,
-    Contributions,
-    Kind,
-    Offer,
-    State,
-    checked,
-    grouped,
-    is_address,
-)
+from portal.desk.contributions import Contributions, State, grouped
 from portal.desk.database import Database
+from portal.desk.offers import MOST, About, ContributionError, Kind, Offer, checked, is_address
 from portal.desk.subjects import Subject
 from portal.publication.store import Store
 from portal.settings import Settings

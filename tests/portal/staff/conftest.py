@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 import portal.services
 from portal.desk.accounts import Accounts, Role
 from portal.desk.changes import Changes
-from portal.desk.contributions import About, Contributions, Kind, Offer
+from portal.desk.contributions import Contributions
 from portal.desk.database import Database
 from portal.desk.effects import Effects
 from portal.desk.enquiries import Enquiries
@@ -21,6 +21,7 @@ from portal.desk.kept_answers import KeptAnswers
 from portal.desk.maintained import Maintained
 from portal.desk.meanings import Meanings
 from portal.desk.most_asked import MostAsked
+from portal.desk.offers import About, Kind, Offer
 from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
 from portal.desk.subjects import Subject

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp
 from portal.asgi import Portal
 from portal.desk.accounts import Role
 from portal.desk.changes import State
-from portal.desk.contributions import Kind, Offer
+from portal.desk.offers import Kind, Offer
 from portal.publication.store import Store
 from portal.services import Services
 from portal.settings import Settings

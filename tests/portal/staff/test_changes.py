@@ -12,9 +12,9 @@ from starlette.testclient import TestClient
 import portal.services
 from portal.desk.accounts import Role
 from portal.desk.changes import State
-from portal.desk.contributions import About, Kind, Offer
 from portal.desk.database import Database
 from portal.desk.maintained import Maintained
+from portal.desk.offers import About, Kind, Offer
 from portal.desk.publishing import Publishing
 from portal.desk.subjects import Subject
 from portal.publication.publications import Publications
