@@ -73,7 +73,9 @@ def restore(engine: Engine, file: Path) -> int:
             with source.connect() as connection, engine.begin() as target:
                 for table in reversed(Base.metadata.sorted_tables):
                     target.execute(table.delete())
-                return _copy(connection, target)
+                rows = _copy(connection, target)
+                engines.counted(target)
+                return rows
 
 
 def _check(copy: Path, file: Path) -> None:

@@ -14,7 +14,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, insert, make_url, select, text
 
-from portal.desk.tables import Vote
+from portal.desk.tables import Base, Vote
 
 # What each driver calls the time it may take to connect.
 _WAIT_ARGUMENT = {"pysqlite": "timeout", "psycopg": "connect_timeout", "psycopg2": "connect_timeout"}
@@ -138,6 +138,13 @@ def _moment(written: str) -> Any:
     from datetime import UTC, datetime
 
     return datetime.fromisoformat(written).replace(tzinfo=UTC)
+
+
+def counted(connection: Connection) -> None:
+    """Have PostgreSQL see how much there is after rows by the thousand were put in: until it does it looks for a few by sorting them all,
+    with workers of its own. SQLite has no need of it."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text(f"ANALYZE {', '.join(Base.metadata.tables)}"))
 
 
 def revisions() -> set[str]:

@@ -192,14 +192,23 @@ def _change(
 ) -> Markup:
     problems = trial.of_rows.get(change.number, []) if trial else []
     out = Markup('<button name="decision" value="take_out-{}">{}</button>').format(change.number, t("desk.change_out"))
-    return Markup("<section><h2>{}</h2>{}{}{}</section>").format(
+    return Markup("<section><h2>{}</h2>{}{}{}{}</section>").format(
         _title(change, dataset),
         drawing.table(
             [t("desk.change_column"), t("desk.change_before"), t("desk.change_after")], _cells(change, dataset)
         ),
         join(Markup('<p class="failure">{}</p>').format(p) for p in problems),
+        _again(change, dataset, action) if "take_out" in may and dataset is not None and change.after else "",
         drawing.form(action, csrf, out) if "take_out" in may else "",
     )
+
+
+def _again(change: Change, dataset: Dataset, action: str) -> Markup:
+    """The way to the form of a row in a set, as it was put there: nothing is typed twice."""
+    query = {"dataset": dataset.id, "set": action.rpartition("/")[2], "again": str(change.number)}
+    if change.before:
+        query["key"] = json.dumps([change.before[k] for k in dataset.primary_key], ensure_ascii=False)
+    return Markup('<p><a href="{}/row?{}">{}</a></p>').format(_CHANGES, urlencode(query), t("desk.change_again"))
 
 
 def _title(change: Change, dataset: Dataset | None) -> str:

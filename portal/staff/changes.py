@@ -6,6 +6,7 @@ import json
 from urllib.parse import urlencode
 
 from markupsafe import Markup
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -62,6 +63,7 @@ def _row(request: Request, signed: Signed, form: Form) -> Response:
         row = _found(dataset, key) if key else None
         given = _given(dataset, asked.get("contribution", "")) if row is None else {}
         given |= effects.given(dataset, row or {}, effects.asked(asked.get("review", "")))
+        given |= next((c.after for c in _put_before(asked) if c.after and c.dataset == dataset.id), {})
     except ChangeError as wrong:
         return drawing.document(Markup(""), signed, 404, wrong.told())
     return drawing.document(_form_of(request, signed, dataset, row, given, form), signed)
@@ -103,6 +105,9 @@ def _save(request: Request, signed: Signed, form: Form) -> Response:
             why = (form.get("reason", ""), form.get("reason_en", ""))
             into = changes.begin(*why, about, signed.name, now(), asked.get("review", ""))
         changes.put(into, dataset.id, dataset.primary_key, row, after, signed.name, now())
+        # Under another name it did not give way by itself.
+        for was in _put_before(asked):
+            changes.take_out(into, was.number, signed.name, now())
     except ChangeError as wrong:
         body = _form_of(request, signed, dataset, row, {}, form)
         return drawing.document(body, signed, 400, wrong.told())
@@ -208,6 +213,14 @@ def _key(text: str) -> tuple[str, ...]:
     except ValueError:
         found = []
     return tuple(found) if isinstance(found, list) and all(isinstance(p, str) for p in found) else ()
+
+
+def _put_before(asked: QueryParams) -> list[Change]:
+    """The row of a set that its form was opened again for, if it is still in it."""
+    into, which = number(asked.get("set", "")), number(asked.get("again", ""))
+    if into is None or which is None:
+        return []
+    return [c for c in services.services().changes.open_one(into)[1] if c.number == which]
 
 
 def _stood(row: Cells | None) -> str:

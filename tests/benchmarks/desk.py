@@ -16,6 +16,7 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import insert
 
+from portal.desk import engines
 from portal.desk.contributions import Contributions, State
 from portal.desk.database import Database
 from portal.desk.enquiries import Enquiries
@@ -97,6 +98,8 @@ def _fill(database: Database) -> None:
                 insert(Meaning), [{"id": n, "enquiry": n, "model": model, "vector": v.tobytes()} for n, v in rows]
             )
         session.execute(insert(Contribution), [_contribution(n) for n in range(1, CONTRIBUTIONS + 1)])
+        # As in a database that was put back, or in use for longer than a minute.
+        engines.counted(session.connection())
 
 
 def _answer(n: int) -> dict[str, object]:

@@ -88,14 +88,9 @@ def test_a_resident_reports_a_missing_car_park_and_follows_it_to_publication(
     # A source that is none is told beside the row, before anybody can publish it.
     expect(editor.get_by_text("nobody").last).to_be_visible()
     pictured(editor, "car-park-wrong")
-    number = editor.url.rpartition("/")[2]
-    editor.get_by_role("button", name="拿掉").click()
-    editor.goto(f"{town}desk/changes/row?dataset=places&set={number}&contribution=1")
-    editor.locator("[name=cell-kind]").select_option("car_park")
-    for column, value in (
-        typed | {"capacity": "60", "position_basis": "official", "source": "synthetic-source"}
-    ).items():
-        editor.locator(f"[name=cell-{column}]").fill(value)
+    editor.get_by_role("link", name="再改这一行").click()
+    expect(editor.locator("[name=cell-name]")).to_have_value(NAME)
+    editor.locator("[name=cell-source]").fill("synthetic-source")
     editor.get_by_role("button", name="放进这组修改").click()
     pictured(editor, "car-park-right")
     editor.get_by_role("button", name="交给发布人").click()

@@ -232,3 +232,17 @@ def test_a_backup_of_one_kind_of_database_is_put_back_into_the_other(settings: S
     other = Settings(var=tmp_path / "other")
     assert restore(Database(other).engine(), tmp_path / "backup.sqlite") == 1
     assert answers(other) == ["a1"]
+
+
+@pytest.mark.parametrize("settings", ["postgresql"], indirect=True)
+def test_after_a_backup_is_put_back_the_database_knows_how_much_there_is(settings: Settings, tmp_path: Path) -> None:
+    """Else it would look for a few among many as if nothing were known of them, until it finds the time to count."""
+    from portal.desk.backup import backup, restore
+
+    vote(settings, "a1")
+    database = Database(settings)
+    backup(database.engine(), tmp_path / "backup.sqlite")
+    restore(database.engine(), tmp_path / "backup.sqlite")
+    with database.reading() as session:
+        counted = text("SELECT reltuples FROM pg_class WHERE relname IN ('feedback', 'enquiries') ORDER BY relname")
+        assert list(session.scalars(counted)) == [0.0, 1.0]

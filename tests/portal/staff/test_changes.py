@@ -134,6 +134,40 @@ def test_a_row_is_added_and_one_taken_away(enter: Enter, publishing: Services) -
     assert f"删去 {FIGURE}" in page
 
 
+def test_a_row_that_is_wrong_is_put_right_without_typing_it_anew(enter: Enter, publishing: Services) -> None:
+    editor = enter(Role.EDITOR)
+    new = "/desk/changes/row?dataset=sources"
+    typed = fields(editor.get(new).text) | {"cell-id": "new", "cell-publisher": "合成", "cell-title": SCRIPT}
+    where = press(editor, new, "save", **typed | {"cell-reliability": "nothing", "reason": "加来源"})
+    for before, after in (("new", "new"), ("new", "newer")):
+        page = editor.get(where).text
+        (again,) = re.findall(r'href="(/desk/changes/row[^"]*again[^"]*)"', page)
+        shown = fields(editor.get(html.unescape(again)).text)
+        assert (shown["cell-id"], shown["cell-publisher"]) == (before, "合成")
+        right = shown | {"cell-id": after, "cell-reliability": "high"}
+        assert press(editor, html.unescape(again), "save", **right) == where
+    (row,) = publishing.changes.open_one(int(where.rpartition("/")[2]))[1]
+    assert row.after
+    assert (row.after["id"], row.after["title"], row.after["reliability"]) == ("newer", SCRIPT, "high")
+    changed = press(
+        editor, f"{ROW}&set={where.rpartition('/')[2]}", "save", **fields(editor.get(ROW).text) | {"cell-value": "x"}
+    )
+    (_, again) = re.findall(r'href="(/desk/changes/row[^"]*again[^"]*)"', editor.get(changed).text)
+    shown = fields(editor.get(html.unescape(again)).text)
+    assert shown["cell-value"] == "x"
+    press(editor, html.unescape(again), "save", **shown | {"cell-value": "44"})
+    rows = publishing.changes.open_one(int(where.rpartition("/")[2]))[1]
+    assert [(r.before or {}).get("value", "") + "→" + (r.after or {}).get("value", "") for r in rows] == ["→", "45→44"]
+
+
+@pytest.mark.parametrize("again", ["99", "x", "", "9" * 30])
+def test_a_row_that_is_in_no_set_is_not_opened_again(enter: Enter, publishing: Services, again: str) -> None:
+    editor = enter(Role.EDITOR)
+    shown = fields(editor.get(f"/desk/changes/row?dataset=sources&set=1&again={again}").text)
+    assert shown["cell-id"] == ""
+    assert editor.get(f"/desk/changes/row?dataset=sources&set=99&again={again}").status_code in {200, 404}
+
+
 @pytest.mark.parametrize(
     "path",
     [
