@@ -12,7 +12,7 @@ from portal.api.problems import Problem
 from portal.api.shared import PREFIX, base_url, known_parameters_only, services_of
 from portal.desk.contributions import State, grouped
 from portal.desk.offers import ContributionError, Kind, Offer
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.texts.errors import sentence
 
 router = APIRouter(prefix=f"{PREFIX}/contributions", tags=["大家知道的"], dependencies=[Depends(known_parameters_only)])
@@ -28,7 +28,7 @@ class Received(BaseModel):
 class Concerned(BaseModel):
     """What a contribution is about."""
 
-    kind: Subject
+    kind: ContributionSubject
     id: str
     name: str
 

@@ -20,6 +20,7 @@ from portal.publication.manifest import DamagedError, PublicationError
 from portal.publication.time_limit import TooSlowError
 from portal.texts.errors import BilingualError, Sentence, is_known, sentence
 from portal.texts.interface import HTML_LANG, Language, preferred
+from portal.traffic import methods
 
 MEDIA_TYPE = "application/problem+json"
 _log = logging.getLogger(__name__)
@@ -108,14 +109,14 @@ def install(app: FastAPI) -> None:
     """Make every error of the application a problem."""
 
     async def problem(request: Request, error: Exception) -> Response:
-        return respond(request, _as_problem(error))
+        return respond(request, _as_problem(request, error))
 
     for kind in (HTTPException, RequestValidationError, BilingualError, PublicationError, duckdb.Error):
         app.add_exception_handler(kind, problem)
     app.add_exception_handler(Exception, problem)
 
 
-def _as_problem(error: Exception) -> Problem:
+def _as_problem(request: Request, error: Exception) -> Problem:
     match error:
         case Problem():
             return error
@@ -136,17 +137,17 @@ def _as_problem(error: Exception) -> Problem:
         case RequestValidationError():
             return _invalid(error)
         case HTTPException():
-            return _http(error)
+            return _http(request, error)
         case duckdb.OutOfMemoryException():
             return Problem(503, sentence("busy.memory"))
     _log.error("A request failed", exc_info=error)
     return Problem(500, sentence("server.failed"))
 
 
-def _http(error: HTTPException) -> Problem:
+def _http(request: Request, error: HTTPException) -> Problem:
     if error.status_code == 405:
-        allowed = (error.headers or {}).get("Allow", (error.headers or {}).get("allow", ""))
-        return Problem(405, sentence("request.method", allowed=allowed), error.headers)
+        taken = methods.allowed(request.app.routes, request.scope)
+        return Problem(405, sentence("request.method", allowed=taken), {"Allow": taken})
     if error.status_code == 404:
         return Problem(404, sentence("missing.address"), error.headers)
     if error.status_code == 400:

@@ -10,7 +10,7 @@ from portal.answering.normalise import normalise, visible
 from portal.desk import subjects
 from portal.desk.database import Database
 from portal.desk.offers import ContributionError, Kind, Offer, check_length, checked
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.store import Store
 from portal.settings import Settings
 from portal.texts.errors import sentence
@@ -38,7 +38,7 @@ class Told:
     """A contribution as its public page shows it; of a refused one that nobody but its author may read, the log has no words."""
 
     kind: Kind
-    about_kind: Subject
+    about_kind: ContributionSubject
     about_id: str
     about_name: str
     text: str
@@ -245,7 +245,7 @@ def told(row: "Contribution") -> Told:
     """A row as its author sees it."""
     return Told(
         Kind(row.kind),
-        Subject(row.about_kind),
+        ContributionSubject(row.about_kind),
         row.about_id,
         row.about_name,
         row.text,

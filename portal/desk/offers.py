@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field
 
 from portal.answering.normalise import visible
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.texts.errors import BilingualError, sentence
 from portal.texts.personal_data import mask
 
@@ -32,7 +32,7 @@ class About(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    kind: Subject = Subject.PORTAL
+    kind: ContributionSubject = ContributionSubject.PORTAL
     id: str = Field("", max_length=200)
     question: str = Field("", max_length=2000, description="of an answer: what was asked")
 

@@ -9,7 +9,7 @@ from portal.publication.store import Store
 _ANSWER = re.compile(r"[0-9A-Za-z_-]{1,64}")
 
 
-class Subject(StrEnum):
+class ContributionSubject(StrEnum):
     """The kinds of things; `portal` is for what is nowhere yet."""
 
     INDICATOR = "indicator"
@@ -21,7 +21,7 @@ class Subject(StrEnum):
     PORTAL = "portal"
 
 
-def name_of(store: Store, kind: Subject, id: str) -> str | None:
+def name_of(store: Store, kind: ContributionSubject, id: str) -> str | None:
     """What a thing is called in Chinese; None where the published version has no such thing.
 
     Args:
@@ -33,16 +33,16 @@ def name_of(store: Store, kind: Subject, id: str) -> str | None:
         # Half a character is in no table, and no query may ask for it.
         return None
     match kind:
-        case Subject.INDICATOR:
+        case ContributionSubject.INDICATOR:
             row = progress.indicator(store, id)
             return row["name_zh"] if row else None
-        case Subject.PLACE | Subject.PROJECT:
+        case ContributionSubject.PLACE | ContributionSubject.PROJECT:
             return _first(store, f"SELECT name FROM {kind}s WHERE id = ?", [id])
-        case Subject.CLAUSE:
+        case ContributionSubject.CLAUSE:
             return _clause(store, id)
-        case Subject.DATASET:
+        case ContributionSubject.DATASET:
             return next((d.title_zh for d in store.manifest.datasets if d.id == id), None)
-    if kind == Subject.PORTAL:
+    if kind == ContributionSubject.PORTAL:
         return None if id else store.manifest.site.title
     # Answers are not kept.
     return id if _ANSWER.fullmatch(id) else None

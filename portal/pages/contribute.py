@@ -11,7 +11,7 @@ from portal.desk import subjects
 from portal.desk.contributions import grouped
 from portal.desk.database import DatabaseUnavailableError
 from portal.desk.offers import MOST, About, ContributionError, Kind, Offer
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.store import Store
 from portal.publication.translations import phrases
 from portal.texts.interface import either, language, t
@@ -40,7 +40,7 @@ def page() -> None:
         return
     kinds = _kinds(about)
     kind = next((k for k in kinds if k == st.query_params.get("kind")), kinds[0])
-    missing = kind is Kind.PLACE and about.kind is Subject.PORTAL
+    missing = kind is Kind.PLACE and about.kind is ContributionSubject.PORTAL
     draw(
         Markup("<p>{}</p>").format(
             t("contribute.about_place")
@@ -63,10 +63,10 @@ def page() -> None:
 def _about() -> About:
     """What the address names; the portal as a whole where that is nothing known."""
     asked = st.query_params.get("about", "")
-    if asked not in set(Subject):
+    if asked not in set(ContributionSubject):
         return About()
-    question = st.query_params.get("question", "") if asked in {Subject.ANSWER} else ""
-    return About(kind=Subject(asked), id=st.query_params.get("id", "")[:200], question=question[:2000])
+    question = st.query_params.get("question", "") if asked in {ContributionSubject.ANSWER} else ""
+    return About(kind=ContributionSubject(asked), id=st.query_params.get("id", "")[:200], question=question[:2000])
 
 
 def _called(store: Store, about: About, name: str) -> str:
@@ -74,14 +74,14 @@ def _called(store: Store, about: About, name: str) -> str:
     if language() == "zh":
         return name
     match about.kind:
-        case Subject.INDICATOR:
+        case ContributionSubject.INDICATOR:
             rows = page_data.targets(store.version, store)
             return next((either(r, "name") for r in rows if r["id"] == about.id), name)
-        case Subject.DATASET:
+        case ContributionSubject.DATASET:
             return either(store.dataset(about.id), "title")
-        case Subject.PORTAL:
+        case ContributionSubject.PORTAL:
             return store.manifest.site.title_en
-        case Subject.CLAUSE:
+        case ContributionSubject.CLAUSE:
             document, _, clause = about.id.rpartition("/")
             clauses = page_data.clauses(store.version, store, document or store.manifest.site.plan)
             return sentences.clause_named(clauses, clause, name)
@@ -90,9 +90,9 @@ def _called(store: Store, about: About, name: str) -> str:
 
 def _kinds(about: About) -> list[Kind]:
     """What can be said of a thing, the likeliest first."""
-    if about.kind is Subject.INDICATOR:
+    if about.kind is ContributionSubject.INDICATOR:
         return [Kind.FIGURE, Kind.CORRECTION, Kind.OTHER]
-    if about.kind is Subject.PORTAL:
+    if about.kind is ContributionSubject.PORTAL:
         return [Kind.PLACE, Kind.OTHER]
     return [Kind.CORRECTION, Kind.OTHER]
 

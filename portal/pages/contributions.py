@@ -6,7 +6,7 @@ from markupsafe import Markup
 from portal import services
 from portal.desk.contributions import Told
 from portal.desk.offers import ContributionError
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.texts.dates import day
 from portal.texts.interface import language, t
 from portal.ui import contributing, links, page_data, visitor
@@ -69,7 +69,7 @@ def _entry(entry: Told) -> Markup:
     href = contributing.page_of(entry.about_kind, entry.about_id)
     kind = t(f"contribute.kind_{entry.kind}")
     # A place that is missing is about nothing the portal has.
-    name = kind if entry.about_kind is Subject.PORTAL else entry.about_name
+    name = kind if entry.about_kind is ContributionSubject.PORTAL else entry.about_name
     figure = " ".join(part for part in (entry.period, entry.value, entry.unit) if part)
     dates = [t("contributions.received", date=day(entry.received.date(), language()))]
     if entry.decided:

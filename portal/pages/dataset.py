@@ -11,7 +11,7 @@ from portal.datasets.profile import Profile, numeric
 from portal.datasets.row_parameters import BadParameterError, parse
 from portal.datasets.row_query import RowQuery
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.pages.dataset_rows import (
     PAGE,
     PAGE_MAX,
@@ -63,7 +63,7 @@ def page(store: Store, dataset: Dataset, current: bool) -> None:
         heading(t("data.about")),
         _about(store, dataset),
         quality_section(store.manifest, dataset, datetime.date.today()),
-        actions(contributing.offers(Subject.DATASET, dataset.id, Kind.CORRECTION)),
+        actions(contributing.offers(ContributionSubject.DATASET, dataset.id, Kind.CORRECTION)),
         _changelog(dataset),
     )
     _citation(store, dataset)

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from portal.datasets import citation
 from portal.datasets.sources import SourceRow
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.places import promises
 from portal.plan import gaps
 from portal.plan.clauses import targets
@@ -88,7 +88,7 @@ def _lead(row: ProgressRow) -> Markup:
                 if row["status"] in gaps.STATUSES
                 else []
             ),
-            *contributing.offers(Subject.INDICATOR, row["id"], Kind.FIGURE, Kind.CORRECTION),
+            *contributing.offers(ContributionSubject.INDICATOR, row["id"], Kind.FIGURE, Kind.CORRECTION),
         ]
     )
 

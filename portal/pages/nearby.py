@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from portal.datasets.row_parameters import BadParameterError
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.pages.nearby_kinds import (
     basis_said,
     distance_said,
@@ -135,7 +135,7 @@ def _around(store: Store, origin: Spot) -> None:
                     links.page("report.pdf", district=district["name"]),
                     t("report.download_district", district=either(district, "name")),
                 ),
-                *contributing.offers(Subject.PORTAL, "", Kind.PLACE),
+                *contributing.offers(ContributionSubject.PORTAL, "", Kind.PLACE),
             ]
         ),
         heading(t("nearby.nearest"), 2, t("nearby.measured", kmh=walking.WALK_KMH, detour=walking.DETOUR)),

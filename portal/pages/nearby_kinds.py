@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup, escape
 
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.places import distance, districts, promises, walking
 from portal.places.nearby import Neighbours
 from portal.places.origins import Spot
@@ -97,7 +97,7 @@ def _place(row: Row, sources: Mapping[str, Row], origin: Spot) -> Markup:
         t("nearby.source"),
         named,
         as_of,
-        join(contributing.offers(Subject.PLACE, row["id"], Kind.CORRECTION, css="")),
+        join(contributing.offers(ContributionSubject.PLACE, row["id"], Kind.CORRECTION, css="")),
     )
 
 

@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.plan.clauses import parse_span, targets
 from portal.plan.documents import find
 from portal.plan.rows import PlacedClauseRow, ProgressRow
@@ -194,7 +194,7 @@ def _offers(clause: PlacedClauseRow, document: str | None, title: str) -> Markup
     """What a reader may take along of the clause that is looked at, and tell about it."""
     id = f"{document}/{clause['clause']}" if document else clause["clause"]
     copied = clause_text.to_copy(clause, title, links.clause(clause["clause"], document=document))
-    offered = contributing.offers(Subject.CLAUSE, id, Kind.CORRECTION)
+    offered = contributing.offers(ContributionSubject.CLAUSE, id, Kind.CORRECTION)
     return Markup('<div class="clause-actions" lang="{}">{}{}</div>').format(
         "en" if language() == "en" else "zh-CN", copied, actions(offered) if offered else ""
     )

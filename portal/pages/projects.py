@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.plan import projects
 from portal.plan.rows import ProjectRow
 from portal.publication.statuses import ProjectStatus
@@ -109,7 +109,7 @@ def _project(row: ProjectRow, wanted: bool, store: Store) -> Markup:
         either(row, "district"),
         position or t("projects.no_position"),
         link(links.clause(row["clause"]), sentences.clause_named(clauses, row["clause"], row["clause_title"] or "")),
-        *contributing.offers(Subject.PROJECT, row["id"], Kind.CORRECTION, css=""),
+        *contributing.offers(ContributionSubject.PROJECT, row["id"], Kind.CORRECTION, css=""),
     ]
     note = Markup('<p class="section-note">{}</p>').format(either(row, "note")) if row["note"] else ""
     focus = Markup(' data-focus="{}"').format(row["id"]) if wanted else Markup("")

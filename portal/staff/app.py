@@ -7,7 +7,7 @@ from anyio import to_thread
 from markupsafe import Markup
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
@@ -21,6 +21,7 @@ from portal.staff import asked, changes, door, drawing, enquiries, review
 from portal.staff.answering import PAGE, PATH, Form, Page, Place, from_elsewhere, now, offset, read_form, to
 from portal.staff.door import COOKIE
 from portal.texts.interface import t, use
+from portal.traffic import methods
 from portal.ui.html import join
 
 
@@ -42,8 +43,15 @@ def create_desk(secure: bool) -> ASGIApp:
             Route(PATH, _guarded(_home, set(Role)), methods=["GET"]),
             *(Route(PATH + p.path, _guarded(p.page, set(p.roles)), methods=list(p.methods)) for p in _PLACES),
             Route(f"{PATH}/{{rest:path}}", _guarded(_nowhere, set(Role)), methods=["GET", "POST"]),
-        ]
+        ],
+        exception_handlers={405: _other_method},
     )
+
+
+def _other_method(request: Request, _: Exception) -> Response:
+    """The answer to a method an address does not take."""
+    taken = methods.allowed(request.app.routes, request.scope)
+    return PlainTextResponse("Method Not Allowed", 405, {"Allow": taken})
 
 
 def _guarded(page: Page, roles: set[Role]) -> Callable[[Request], "object"]:

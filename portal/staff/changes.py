@@ -17,7 +17,7 @@ from portal.desk.contributions import State as ContributionState
 from portal.desk.contributions import Told
 from portal.desk.maintained import Trial
 from portal.desk.offers import ContributionError, Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.catalogue import Dataset
 from portal.staff import change_drawing as draw
 from portal.staff import drawing, effects
@@ -29,7 +29,11 @@ CHANGES = f"{PATH}/changes"
 _ROWS_SHOWN = 30
 _LOOK_SECONDS = 10
 _WAITING, _ENDED = (State.OPEN, State.READY), (State.PUBLISHED, State.UNDONE, State.DROPPED)
-_EDITED_IN = {Subject.PLACE: "places", Subject.PROJECT: "projects", Subject.INDICATOR: "observations"}
+_EDITED_IN = {
+    ContributionSubject.PLACE: "places",
+    ContributionSubject.PROJECT: "projects",
+    ContributionSubject.INDICATOR: "observations",
+}
 
 
 def _list(request: Request, signed: Signed, _: Form) -> Response:
@@ -242,7 +246,7 @@ def _given(dataset: Dataset, contribution: str) -> Cells:
     if told is None:
         return {}
     said = {"value": told.value, "value_text": told.value, "unit": told.unit, "period": told.period}
-    if told.about_kind is Subject.INDICATOR:
+    if told.about_kind is ContributionSubject.INDICATOR:
         said["indicator"] = told.about_id
     return {c.name: said[c.name] for c in dataset.columns if said.get(c.name)}
 
@@ -259,12 +263,12 @@ def led_to(signed: Signed, which: int, told: Told) -> Markup:
 def begin_from(number: int, told: Told) -> str:
     """Where an editor begins the change an accepted contribution leads to."""
     query = {"contribution": str(number)}
-    dataset = told.about_id if told.about_kind is Subject.DATASET else _EDITED_IN.get(told.about_kind, "")
-    if told.kind is Kind.PLACE and told.about_kind is Subject.PORTAL:
-        dataset = _EDITED_IN[Subject.PLACE]
+    dataset = told.about_id if told.about_kind is ContributionSubject.DATASET else _EDITED_IN.get(told.about_kind, "")
+    if told.kind is Kind.PLACE and told.about_kind is ContributionSubject.PORTAL:
+        dataset = _EDITED_IN[ContributionSubject.PLACE]
     if dataset:
         query["dataset"] = dataset
-    if told.about_kind in {Subject.PLACE, Subject.PROJECT}:
+    if told.about_kind in {ContributionSubject.PLACE, ContributionSubject.PROJECT}:
         return f"{CHANGES}/row?{urlencode(query | {'key': json.dumps([told.about_id])})}"
     return f"{CHANGES}/new?{urlencode(query)}"
 

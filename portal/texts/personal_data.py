@@ -20,8 +20,37 @@ _CARD = "〔卡号已隐去〕"
 _MOBILE = "〔手机号已隐去〕"
 _PHONE = "〔电话已隐去〕"
 _CONTACT = "〔联系方式已隐去〕"
+_SECRET = "〔密码已隐去〕"
+
+# What opens something: the words for it, and what may stand between them and it.
+_OPENS = (
+    r"(?:(?:登[录陆]|支付|取款|银行卡|账[户号]|邮箱|微信|wi-?fi|解锁|动态|短信|手机)?(?:密码|口令|验证码|校验码|密钥|令牌)|(?<![A-Za-z])pin码"
+    r"|(?<![A-Za-z])(?:password|passwd|passcode|passphrase|pwd|pin(?: ?code| number)?|otp|(?:verification|security) code|bearer|secret"
+    r"|(?:api|access|secret|private)[ _-]?key|(?:(?:access|auth|api)[ _-]?)?token)(?![A-Za-z]))[ \"'“”]?"
+)
+_OPENED_BY = r"[ ]?(?:不?是|为|叫|改[成为]|设[成为]|设置[成为]|用的是|[:=])[ \"'“”]*"
+# A number that is followed by what it counts opens nothing.
+_NOT_COUNTED = r"(?![位个次年月日天字])"
 
 _Pattern = tuple[re.Pattern[str], str]
+# Before all others, as a number may stand in the middle of it.
+_SECRETS: list[_Pattern] = [
+    (re.compile(rf"{_OPENS}{_OPENED_BY}[!-~]{{3,500}}+{_NOT_COUNTED}", re.I), _SECRET),
+    (
+        re.compile(
+            rf"{_OPENS}(?:is )?(?=[!-~]{{0,500}}?(?:\d|[@#$%^&*_+=~!][A-Za-z]))[!-~]{{4,500}}+{_NOT_COUNTED}", re.I
+        ),
+        _SECRET,
+    ),
+    # Known by their own form.
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:eyJ[\w-]{8,500}\.[\w.-]{8,2000}|sk-[\w-]{16,200}|gh[opsu]_[A-Za-z0-9]{30,255}|AKIA[0-9A-Z]{16})",
+            re.A,
+        ),
+        _SECRET,
+    ),
+]
 _NUMBERS: list[_Pattern] = [
     # Eighteen signs with a date of birth in the middle, however they are grouped.
     (
@@ -116,13 +145,13 @@ MASKED = re.compile(
 
 
 def mask(text: str) -> str:
-    """The text with numbers of identity papers, bank cards, phones and plates, names in messengers, mail addresses, persons' names
-    and numbers of homes replaced.
+    """The text with passwords, numbers of identity papers, bank cards, phones and plates, names in messengers, mail addresses,
+    persons' names and numbers of homes replaced.
 
     Args:
         text: in Unicode's compatible form (NFKC): wide and circled digits are plain ones there.
     """
-    text = _replaced(text, _NUMBERS)
+    text = _replaced(_replaced(text, _SECRETS), _NUMBERS)
     text = _in_numerals(text)
     return without_names_and_homes(_replaced(text, _NAMED))
 

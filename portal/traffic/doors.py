@@ -21,6 +21,7 @@ from portal.telemetry import meters
 from portal.texts.errors import sentence
 from portal.traffic import clients
 from portal.traffic.connections import GONE, descriptors_left
+from portal.traffic.discreet import discreet
 from portal.traffic.rates import TokenBuckets
 from portal.traffic.turns import Turn, Turns, has_ended
 
@@ -200,13 +201,14 @@ class _Sifted:
 
     async def send(self, message: Message) -> None:
         """Pass on what the page is told while it listens, and see when its script has ended."""
+        data = message.get("bytes") if message["type"] == "websocket.send" else None
         try:
-            await self._send(message)
+            await self._send({**message, "bytes": discreet(data)} if data else message)
         except (RuntimeError, OSError):
             # It has gone; the next `receive` says so.
             self.turn.end()
             return
-        if message["type"] == "websocket.send" and has_ended(message.get("bytes")):
+        if has_ended(data):
             self.turn.end()
 
 

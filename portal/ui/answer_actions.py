@@ -13,7 +13,7 @@ from portal.desk import kept_answers
 from portal.desk.database import DatabaseUnavailableError
 from portal.desk.feedback import WORD_MAX
 from portal.desk.offers import Kind
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.letters import letter
 from portal.texts.interface import t
 from portal.traffic.slots import BusyError
@@ -50,7 +50,9 @@ def row(turn: Turn, answer: Answer) -> None:
         )
         st.button(t("reaction.share"), key=f"share_{answer.id}", on_click=_share, args=(turn, answer), type="tertiary")
     _kept(answer)
-    offered = contributing.offers(Subject.ANSWER, answer.id, Kind.CORRECTION, css="", question=answer.question)
+    offered = contributing.offers(
+        ContributionSubject.ANSWER, answer.id, Kind.CORRECTION, css="", question=answer.question
+    )
     draw(Markup('<p class="chat-note">{}</p>').format(join(offered)) if offered else Markup(""))
     voted, outcome = st.session_state.get(_OUTCOME, (None, ""))
     mine = outcome if voted == answer.id else ""

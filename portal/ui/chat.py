@@ -132,10 +132,17 @@ def _beside(path: str) -> Beside:
         target = () if row["direction"] == "done" else (t("suggest.target", name=name),)
         questions = (*target, _progress_question(row), t("suggest.quote", name=name))
         return Beside(indicator=row["id"], name=name, openers=questions)
-    clause = looked_at.get("clause") if path == "policy" else None
+    clause = _clause(store, looked_at) if path == "policy" else None
     stated = [r for r in rows if r["clause"] == clause][:3]
     questions = tuple(_progress_question(r) for r in stated) or _usual(store, rows)
     return Beside(clause=clause, name=sentences.clause_name(clause) if clause else "", openers=questions)
+
+
+def _clause(store: Store, looked_at: dict[str, str]) -> str | None:
+    """The clause of the document shown that the address names; an address may name anything."""
+    document = looked_at.get("document") or store.manifest.site.plan
+    rows = page_data.clauses(store.version, store, document)
+    return next((r["clause"] for r in rows if r["clause"] == looked_at.get("clause")), None)
 
 
 def _usual(store: Store, rows: list[ProgressRow]) -> tuple[str, ...]:

@@ -56,8 +56,8 @@ FRESH = {"Cache-Control": "no-cache"}
 _OWN_FRAME = {"X-Frame-Options": "SAMEORIGIN"}
 _BY_LANGUAGE = {"Vary": "Accept-Language"}
 _STREAMLIT = {"_stcore", "component", "media", "static"}
-# What Streamlit has at the root beside its document: a name with a dot that is none of these is no address either.
-_FILES = {p.name for p in _INDEX.parent.iterdir() if p.is_file()} - {_INDEX.name}
+# Of what Streamlit has at the root beside its document, what pages ask for: its list of scripts is for nobody.
+_FILES = {"favicon.png"}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
 <style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem/1.7 system-ui, sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1.2em }}</style>

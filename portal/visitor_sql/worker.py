@@ -35,7 +35,12 @@ _FORBIDDEN = re.compile(
     r"(duckdb|pragma|pg|read|write|parquet|sniff|st_read|load|create|enable|disable|parse_duckdb|summary)_\w*|glob|getenv"
     r"|current_setting|set_config|getvariable|query|query_table|which_secret|nextval|currval|json_execute_serialized_sql"
     r"|sleep\w*|json_serialize_plan|(force_)?checkpoint|sql_auto_complete|current_(database|catalog|schemas?)|\w*_(secret|privilege)s?"
+    # What the engine tells of itself: its version, counters of others' queries, its names of users and addresses, how it stores values.
+    r"|version|txid_current|current_(connection|query|transaction)_id|current_(role|user)|(session_)?user|inet_\w+|in_search_path|setseed"
+    r"|stats|vector_type|get_block_size|\w+_description|map_to_pg_oid"
 )
+# Functions that are called by their name alone, like a column.
+_UNCALLED = re.compile(r"current_(catalog|role|schema|user)|(session_)?user")
 # Names DuckDB itself fills when no table has them; a WITH of such a name could smuggle them past the check.
 _BUILT_IN = re.compile(r"(duckdb|sqlite|pg|pragma|information)_\w*")
 _PLACE = re.compile(r"LINE (\d+): (.*)\n( *)\^")
@@ -90,6 +95,10 @@ class Sandbox:
         prepare(self._connection)
         for name, path in files.items():
             hold(self._connection, name, f"read_parquet({literal(path)})")
+        columns = self._connection.execute(
+            "SELECT lower(column_name) FROM duckdb_columns() WHERE NOT internal"
+        ).fetchall()
+        self._columns = {str(c) for (c,) in columns}
         # Otherwise a table's name would be looked up among this program's own variables.
         self._connection.execute("SET python_enable_replacements = false")
         self._connection.execute("SET enable_external_access = false")
@@ -205,6 +214,14 @@ class Sandbox:
             function = str(node["function"].get("function_name", "")).lower()
             if function not in _TABLE_FUNCTIONS:
                 raise RefusedError("function", function, _at(sql, node))
+        elif node.get("class") == "COLUMN_REF":
+            column = str(node["column_names"][-1])
+            if (
+                len(node["column_names"]) == 1
+                and _UNCALLED.fullmatch(column.lower())
+                and column.lower() not in self._columns
+            ):
+                raise RefusedError("function", column, _at(sql, node))
         elif node.get("class") == "FUNCTION" and _FORBIDDEN.fullmatch(str(node.get("function_name", "")).lower()):
             raise RefusedError("function", str(node["function_name"]), _at(sql, node))
 

@@ -35,7 +35,8 @@ def test_the_pages_answer_everywhere_else(portal_client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/nothing", "/nothing.php", "/wp-login.php", "/.env", "/data.csv", "/a/b.txt", "/index.html"]
+    "path",
+    ["/nothing", "/nothing.php", "/wp-login.php", "/.env", "/data.csv", "/a/b.txt", "/index.html", "/manifest.json"],
 )
 def test_an_address_that_is_none_is_not_found(portal_client: TestClient, path: str) -> None:
     reply = portal_client.get(path)

@@ -4,6 +4,7 @@ import csv
 import datetime
 import gzip
 import io
+import re
 import shutil
 from email.utils import format_datetime, parsedate_to_datetime
 from pathlib import Path
@@ -190,9 +191,18 @@ def test_an_unknown_address_is_a_problem_not_a_page(client: TestClient, path: st
 
 def test_a_wrong_method_is_told_the_right_one(client: TestClient) -> None:
     reply = client.delete("/api/v1/datasets")
-    assert (reply.status_code, reply.headers["allow"]) == (405, "GET")
-    assert reply.json()["detail"] == "这个网址只接受 GET。"
+    assert (reply.status_code, reply.headers["allow"]) == (405, "GET, HEAD")
+    assert reply.json()["detail"] == "这个网址只接受 GET, HEAD。"
     assert client.get("/api/v1/ask").json()["detail"] == "这个网址只接受 POST。"
+
+
+def test_every_address_tells_every_method_it_takes_to_who_used_another(client: TestClient) -> None:
+    for path, taken in client.get("/api/v1/openapi.json").json()["paths"].items():
+        expected = {m.upper() for m in taken} | ({"HEAD"} if "get" in taken else set())
+        for method in {"GET", "POST", "PUT", "PATCH", "DELETE"} - expected:
+            reply = client.request(method, re.sub(r"\{\w+\}", "x", path), json={})
+            assert reply.status_code == 405, (method, path)
+            assert set(reply.headers["allow"].split(", ")) == expected, path
 
 
 def test_problems_speak_english_to_those_who_ask_for_it(client: TestClient) -> None:

@@ -16,7 +16,7 @@ from portal.desk.database import Database
 from portal.desk.maintained import Maintained, Trial
 from portal.desk.offers import About, Kind, Offer
 from portal.desk.publishing import Publishing
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.manifest import current_version
 from portal.publication.publications import Publications
 from portal.settings import Settings
@@ -159,7 +159,7 @@ def test_a_source_and_the_figure_it_bears_out_are_published_together_and_change_
 
 def test_a_contribution_is_published_with_its_change_and_waits_again_when_that_is_taken_back(desk: Desk) -> None:
     store = Publications(desk.settings).current()
-    about = About(kind=Subject.INDICATOR, id="synthetic_rate")
+    about = About(kind=ContributionSubject.INDICATOR, id="synthetic_rate")
     code = desk.contributions.receive(Offer(about=about, kind=Kind.FIGURE, value="52"), store, NOON)
     with pytest.raises(ChangeError, match="采用了"):
         desk.begun(contribution=1)

@@ -13,12 +13,12 @@ from sqlalchemy import text as sql
 from portal.desk.contributions import Contributions, State, grouped
 from portal.desk.database import Database
 from portal.desk.offers import MOST, About, ContributionError, Kind, Offer, checked, is_address
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.store import Store
 from portal.settings import Settings
 
 NOON = datetime.datetime(2026, 3, 1, 12, 0, tzinfo=datetime.UTC)
-RATE = About(kind=Subject.INDICATOR, id="synthetic_rate")
+RATE = About(kind=ContributionSubject.INDICATOR, id="synthetic_rate")
 
 
 def kept(settings: Settings, **changed: Any) -> Contributions:
@@ -175,12 +175,12 @@ def test_evidence_is_a_page_of_the_web(url: str, right: bool) -> None:
         ({"value": ""}, "请写出数字"),
         ({"value": "很多"}, "没有数字"),
         ({"kind": Kind.CORRECTION, "value": "", "text": " "}, "请写几个字"),
-        ({"about": About(kind=Subject.INDICATOR, id="nope")}, "没有找到"),
-        ({"about": About(kind=Subject.INDICATOR)}, "没有找到"),
-        ({"about": About(kind=Subject.CLAUSE, id="no/such")}, "没有找到"),
-        ({"about": About(kind=Subject.DATASET, id="'--")}, "没有找到"),
-        ({"about": About(kind=Subject.ANSWER, id="<script>")}, "没有找到"),
-        ({"about": About(kind=Subject.PORTAL, id="x")}, "没有找到"),
+        ({"about": About(kind=ContributionSubject.INDICATOR, id="nope")}, "没有找到"),
+        ({"about": About(kind=ContributionSubject.INDICATOR)}, "没有找到"),
+        ({"about": About(kind=ContributionSubject.CLAUSE, id="no/such")}, "没有找到"),
+        ({"about": About(kind=ContributionSubject.DATASET, id="'--")}, "没有找到"),
+        ({"about": About(kind=ContributionSubject.ANSWER, id="<script>")}, "没有找到"),
+        ({"about": About(kind=ContributionSubject.PORTAL, id="x")}, "没有找到"),
     ],
 )
 def test_what_cannot_be_used_is_refused_with_a_sentence(settings: Settings, city: Store, fields: Any, why: str) -> None:
@@ -199,14 +199,14 @@ def test_what_cannot_be_used_is_refused_with_a_sentence(settings: Settings, city
 )
 def test_it_is_about_a_thing_the_portal_shows(settings: Settings, city: Store, kind: str, id: str, name: str) -> None:
     desk = kept(settings)
-    about = About(kind=Subject(kind), id=id)
+    about = About(kind=ContributionSubject(kind), id=id)
     told = desk.find(desk.receive(offer(about=about, kind=Kind.CORRECTION, text="错了"), city, NOON))
     assert told.about_name == name
 
 
 def test_of_an_answer_the_question_is_kept_without_what_names_a_person(settings: Settings, city: Store) -> None:
     desk = kept(settings)
-    about = About(kind=Subject.ANSWER, id="a-1", question="我13800138000问，绿地率是多少？")
+    about = About(kind=ContributionSubject.ANSWER, id="a-1", question="我13800138000问，绿地率是多少？")
     found = desk.find(desk.receive(offer(about=about, kind=Kind.CORRECTION, text="错了"), city, NOON))
     assert found.about_name == "我〔手机号已隐去〕问,绿地率是多少?"
 

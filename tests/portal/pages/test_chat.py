@@ -124,6 +124,15 @@ def test_earlier_questions_and_the_indicator_looked_at_go_along(visit: Open, sha
     ]
 
 
+def test_what_is_no_clause_of_the_document_is_not_looked_at(visit: Open, shared: Services) -> None:
+    answers = SyntheticAnswers()
+    page = visit("policy", services=_with(shared, answers), clause="ANYTHING")
+    assert "没有编号为“ANYTHING”的条款" in page.html
+    assert "chat-about" not in page.html
+    page.ask("这一条说什么？")
+    assert answers.asked[0].clause is None
+
+
 def test_the_clause_looked_at_goes_along(visit: Open, shared: Services) -> None:
     answers = SyntheticAnswers()
     visit("policy", services=_with(shared, answers), clause="3.5.1").ask("这一条说什么？")

@@ -24,7 +24,7 @@ from portal.desk.most_asked import MostAsked
 from portal.desk.offers import About, Kind, Offer
 from portal.desk.publishing import Publishing
 from portal.desk.review import Review, meaning_by
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.store import Store
 from portal.retrieval.retriever import LazyEncoder
 from portal.services import Services
@@ -67,7 +67,7 @@ def desk(
     )
     for role in Role:
         made.accounts.add(f"{role}1", role, PASSWORD, "test", NOW)
-    about = About(kind=Subject.INDICATOR, id="synthetic_rate")
+    about = About(kind=ContributionSubject.INDICATOR, id="synthetic_rate")
     figure = Offer(about=about, kind=Kind.FIGURE, value="46" + SCRIPT, text=SCRIPT, contact=SCRIPT)
     made.contributions.receive(figure, city, NOW)
     made.changes.begin(SCRIPT, SCRIPT, None, "editor1", NOW)

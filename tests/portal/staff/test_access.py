@@ -167,6 +167,11 @@ def test_a_number_no_database_has_is_not_found(enter: Enter, path: str, role: Ro
         assert client.post(path.format(number), data=form).status_code == 404
 
 
+def test_a_method_an_address_does_not_take_is_told_those_it_takes(enter: Enter) -> None:
+    reply = enter().put("/desk/sign-in")
+    assert (reply.status_code, reply.headers["allow"]) == (405, "GET, HEAD, POST")
+
+
 def test_who_was_removed_or_has_another_role_is_out_at_once(enter: Enter, desk: Services) -> None:
     editor, publisher = enter(Role.EDITOR), enter(Role.PUBLISHER)
     desk.accounts.add("editor1", Role.CLERK, PASSWORD, "test", NOW)

@@ -16,7 +16,7 @@ from portal.desk.database import Database
 from portal.desk.maintained import Maintained
 from portal.desk.offers import About, Kind, Offer
 from portal.desk.publishing import Publishing
-from portal.desk.subjects import Subject
+from portal.desk.subjects import ContributionSubject
 from portal.publication.publications import Publications
 from portal.services import Services
 from tests.portal.staff.conftest import NOW, SCRIPT, Enter, word
@@ -58,7 +58,7 @@ def test_a_contributed_figure_changes_a_status_by_two_people_and_is_taken_back(
     enter: Enter, publishing: Services
 ) -> None:
     store = publishing.publications.current()
-    about = About(kind=Subject.INDICATOR, id="synthetic_rate")
+    about = About(kind=ContributionSubject.INDICATOR, id="synthetic_rate")
     code = publishing.contributions.receive(Offer(about=about, kind=Kind.FIGURE, value="52", unit="%"), store, NOW)
     editor, publisher = enter(Role.EDITOR), enter(Role.PUBLISHER)
     press(editor, "/desk/contributions/2", "accept", reason="公报里查到了")

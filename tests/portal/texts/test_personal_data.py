@@ -150,6 +150,12 @@ def test_no_name_the_portal_knows_is_taken_for_a_persons_or_a_home(around: str) 
         "想" * 20_000,
         "a@" * 10_000,
         "@a." * 7_000,
+        "密码" * 10_000,
+        "password:" * 2_000 + "位",
+        "密码是" + "x" * 20_000,
+        "密码:位" * 5_000,
+        "sk-" * 7_000,
+        "eyJ." * 5_000,
     ],
 )
 def test_no_text_takes_long(text: str) -> None:

@@ -268,6 +268,80 @@ def test_a_message_no_page_sends_ends_the_socket() -> None:
     assert told == ["websocket.accept", "websocket.close"]
 
 
+def opening(version: str = "1.67.0", installation: str = "f00d") -> ForwardMsg:
+    """The first message of Streamlit, as it tells of a machine."""
+    told = ForwardMsg()
+    told.metadata.active_script_hash = "abc"
+    session = told.new_session
+    session.main_script_path, session.name, session.page_script_hash = "/srv/hidden/app.py", "app", "abc"
+    session.config.toolbar_mode = session.config.VIEWER
+    machine = session.initialize.environment_info
+    machine.streamlit_version, machine.python_version, machine.server_os, machine.has_display = (
+        version,
+        "3.11.7",
+        "linux",
+        True,
+    )
+    person = session.initialize.user_info
+    person.installation_id = person.installation_id_v3 = person.installation_id_v4 = installation
+    session.initialize.session_id = "the page's own"
+    return told
+
+
+def heard(*messages: bytes) -> list[bytes]:
+    """What a page hears of messages to it."""
+
+    class Telling(Inside):
+        async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+            await send({"type": "websocket.accept"})
+            for data in messages:
+                await send({"type": "websocket.send", "bytes": data})
+
+    async def act() -> list[bytes]:
+        socket = await Socket(made(Telling()), "203.0.113.5").opened()
+        await socket.task
+        return [part["bytes"] for part in socket.told if part["type"] == "websocket.send"]
+
+    return coroutines.run(act())
+
+
+def test_a_page_is_told_nothing_of_the_machine_and_everything_it_needs() -> None:
+    other = ForwardMsg(script_finished=ForwardMsg.FINISHED_SUCCESSFULLY).SerializeToString()
+    first, second = heard(opening().SerializeToString(), other)
+    assert second == other
+    assert not [w for w in (b"/srv", b"hidden", b"1.67", b"3.11", b"linux", b"f00d") if w in first]
+    told, sent = ForwardMsg.FromString(first), opening()
+    for message in (told, sent):
+        message.new_session.initialize.ClearField("environment_info")
+        message.new_session.initialize.ClearField("user_info")
+        message.new_session.ClearField("main_script_path")
+    assert told == sent
+
+
+def test_a_page_that_stays_open_over_an_update_sees_that_there_was_one() -> None:
+    told = heard(*(opening(version).SerializeToString() for version in ("1.67.0", "1.67.0", "1.68.0")))
+    words = [ForwardMsg.FromString(m).new_session.initialize.environment_info.streamlit_version for m in told]
+    assert words[0] == words[1] != words[2]
+    (elsewhere,) = heard(opening(installation="beef").SerializeToString())
+    assert ForwardMsg.FromString(elsewhere).new_session.initialize.environment_info.streamlit_version != words[0]
+
+
+def test_every_field_that_tells_of_the_machine_is_known() -> None:
+    """A newer Streamlit may tell more."""
+    session = ForwardMsg().new_session
+    assert [f.name for f in session.initialize.environment_info.DESCRIPTOR.fields] == [
+        *("streamlit_version", "python_version", "server_os", "has_display")
+    ]
+    assert {f.name for f in session.initialize.DESCRIPTOR.fields} == {
+        *("user_info", "environment_info", "session_status", "session_id", "is_hello"),
+        *("recommend_skills_install", "skills_nudge_suppressed_reason"),
+    }
+    assert {f.name for f in session.DESCRIPTOR.fields} == {
+        *("initialize", "name", "main_script_path", "config", "custom_theme", "app_pages"),
+        *("page_script_hash", "main_script_hash"),
+    }
+
+
 class Scripted(Inside):
     """An application that runs a script for each message that asks for one; a test lets them end."""
 

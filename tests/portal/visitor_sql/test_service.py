@@ -1,17 +1,21 @@
 """Visitors' SQL: what it can do, and what it cannot, however it is written."""
 
+import contextlib
 import datetime
 import os
+import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from portal.publication.manifest import sha256
 from portal.publication.store import Store
 from portal.settings import Settings
 from portal.visitor_sql.service import QueryError, QueryService
+from portal.visitor_sql.worker import _FORBIDDEN, RefusedError, Sandbox
 
 
 @pytest.fixture(scope="module")
@@ -201,6 +205,22 @@ HOSTILE = [
     "SELECT * FROM temp.main.indicators",
     "SELECT nextval('x')",
     "SELECT sleep_ms(4000)",
+    "SELECT version()",
+    "SELECT txid_current()",
+    "SELECT current_query_id()",
+    "SELECT current_user",
+    "SELECT session_user",
+    "SELECT User, id FROM indicators",
+    "SELECT 1 ORDER BY current_schema",
+    "SELECT current_catalog FROM (SELECT 1 AS x)",
+    "SELECT inet_server_addr()",
+    "SELECT stats(id) FROM indicators",
+    "SELECT max(vector_type(id)) FROM indicators",
+    "SELECT setseed(.5)",
+    "SELECT obj_description(1)",
+    "SELECT get_block_size('memory')",
+    "SELECT in_search_path('memory', 'main')",
+    "SELECT 1 WHERE version() > 'v1.4'",
     "SELECT '\ud800'",
     # what never ends or never fits
     "WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT count(*) FROM r",
@@ -264,3 +284,55 @@ def test_a_process_that_dies_is_replaced(queries: QueryService, store: Store) ->
 def test_what_the_operating_system_keeps_the_processes_from_is_told(queries: QueryService, store: Store) -> None:
     standing = {f.name for f in queries.fences(store) if f.in_force}
     assert standing >= {"no_new_privs", "limits", "landlock", "seccomp"}
+
+
+def test_a_column_may_be_called_like_a_function_that_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "synthetic.parquet"
+    duckdb.sql("SELECT 'synthetic' AS user, 'v0' AS version").write_parquet(str(file))
+    sandbox = Sandbox({"visits": str(file)}, "64MB", 10, 10_000, 5)
+    assert sandbox.run("SELECT user, version FROM visits")["rows"] == [{"user": "synthetic", "version": "v0"}]
+    for sql in ("SELECT user() FROM visits", "SELECT version() FROM visits", "SELECT session_user FROM visits"):
+        with pytest.raises(RefusedError):
+            sandbox.run(sql)
+
+
+# Of the functions that need nothing told, those that tell nothing of the engine: the time, chance, constants, the query itself.
+_HARMLESS = {
+    *(
+        "current_date",
+        "current_localtime",
+        "current_localtimestamp",
+        "current_query",
+        "get_current_time",
+        "get_current_timestamp",
+    ),
+    *("now", "today", "transaction_timestamp", "pi", "random", "gen_random_uuid", "uuid", "uuidv4", "uuidv7"),
+    *(
+        "add",
+        "array_cat",
+        "array_concat",
+        "json_array",
+        "json_object",
+        "list_cat",
+        "list_concat",
+        "list_pack",
+        "list_value",
+        "map",
+    ),
+    "unpivot_list",
+}
+
+
+def test_every_function_of_the_engine_that_needs_nothing_told_is_refused_or_known_to_be_harmless() -> None:
+    """A newer engine may bring another that tells of it."""
+    with duckdb.connect() as engine:
+        named = "SELECT DISTINCT function_name FROM duckdb_functions() WHERE function_type IN ('scalar', 'macro') AND len(parameters) = 0"
+        names = {str(n) for (n,) in engine.execute(named).fetchall() if re.fullmatch(r"\w+", n)}
+        answered = set()
+        for name in names:
+            with contextlib.suppress(duckdb.Error):
+                engine.execute(f'SELECT "{name}"()').fetchall()
+                answered.add(name)
+    refused = {n for n in answered if _FORBIDDEN.fullmatch(n)}
+    assert {"version", "user", "current_schema"} <= refused
+    assert answered - refused == _HARMLESS
