@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from portal.settings import Settings
 from portal.telemetry import journal, meters
-from portal.texts.errors import BilingualError, sentence
+from portal.texts.errors import BilingualError, OperatorError, sentence
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -67,7 +67,7 @@ class Database:
         try:
             engine = self.engine().execution_options(writes=writes)
         # A driver that is not installed is an ImportError, a folder that cannot be made an OSError.
-        except (SQLAlchemyError, ImportError, OSError, ValueError) as problem:
+        except (SQLAlchemyError, ImportError, OSError, ValueError, OperatorError) as problem:
             raise self._away(problem) from problem
         try:
             with Session(engine, expire_on_commit=False) as session, session.begin():
@@ -89,6 +89,7 @@ class Database:
             SQLAlchemyError: it cannot be reached or brought up to date.
             ImportError: its driver is not installed.
             OSError: the folder cannot be made, or another thread waits for the database.
+            OperatorError: a newer portal has used it.
         """
         from portal.desk import engines
 

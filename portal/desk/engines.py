@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, insert, make_url, select, text
 
 from portal.desk.tables import Base, Vote
+from portal.texts.errors import OperatorError
 
 # What each driver calls the time it may take to connect.
 _WAIT_ARGUMENT = {"pysqlite": "timeout", "psycopg": "connect_timeout", "psycopg2": "connect_timeout"}
@@ -95,12 +96,14 @@ def migrate(engine: Engine, votes: Path | None = None) -> None:
 
     Raises:
         SQLAlchemyError: the database refuses.
+        OperatorError: a newer portal has used it.
     """
     if (votes is None or not votes.exists()) and _is_new(engine):
         return
     with engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
+        _check_age(connection)
         config = Config()
         config.set_main_option("script_location", str(_MIGRATIONS))
         config.attributes["connection"] = connection
@@ -108,6 +111,19 @@ def migrate(engine: Engine, votes: Path | None = None) -> None:
         taken = votes is not None and votes.exists() and _take_over(connection, votes)
     if votes is not None and taken:
         votes.rename(votes.with_name(f"{votes.name}.moved"))
+
+
+def _check_age(connection: Connection) -> None:
+    """That no newer portal than this one has changed the schema.
+
+    Raises:
+        OperatorError: one has.
+    """
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in revisions():
+        raise OperatorError(
+            f"数据库已由更新的门户用过（{found}），这里的门户读不了。请换回那个门户，或者用升级之前的备份（portal desk restore）建一个新的数据库。"
+        )
 
 
 def _is_new(engine: Engine) -> bool:
