@@ -65,6 +65,7 @@ _MISSING = """<!DOCTYPE html>
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
 _ICON = "./favicon.png"
+_ROOT = '<div id="root"></div>'
 # Parts of Streamlit's that every page begins with: asked for only when the page wants them, each would stand there as a grey bar first
 # and push away what is below when it comes.
 _EARLY = ("Html.*.js", "purify.es.*.js", "ChatInput.*.js")
@@ -108,6 +109,7 @@ def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") 
         store = services.services().publications.current()
     except PublicationError:
         head = _head(t(f"nav.{path or 'overview'}"), t("site.unnamed"), t("error.unpublished"))
+        early = _early(t("site.unnamed"), t(f"nav.{path or 'overview'}"), t("error.unpublished"))
         text = Markup("<p>{}</p>").format(t("error.unpublished"))
     else:
         site = store.manifest.site
@@ -119,11 +121,18 @@ def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") 
         dataset = next((d for d in store.manifest.datasets if path == "data" and d.id == asked.get("dataset")), None)
         if dataset is not None:
             head += _script(schema_org.dataset(store, dataset, base)) + _described(base, dataset.id)
+        early = _early(title, shown.title, shown.summary)
         text = shown.body
     page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
     page = page.replace("<title>Streamlit</title>", head + _start(), 1)
+    page = page.replace(_ROOT, _ROOT + early, 1)
     page = page.replace("</body>", f"{_scripts()}</body>", 1)
     return _NO_SCRIPT.sub(lambda _: f"<noscript>{text}</noscript>", page, count=1)
+
+
+def _early(site: str, title: str, summary: str) -> str:
+    """What the page is about, to read before what draws it has been fetched (`static/early.css`); the page's script takes it away."""
+    return str(Markup('<div id="early"><b>{}</b><h1>{}</h1><p>{}</p></div>').format(site, title, summary))
 
 
 def _head(name: str, title: str, summary: str) -> str:
@@ -205,7 +214,8 @@ def _start() -> str:
     fonts = {"bodyFont": theme["font"], "headingFont": theme["headingFont"], "codeFont": theme["codeFont"]}
     themes = {"theme": {name: theme[name] | fonts for name in ("light", "dark")}}
     scripts = "".join((_STATIC / name).read_text("utf-8") for name in _FIRST)
-    return f"<script>window.portalStart = {json.dumps(themes, ensure_ascii=False)};\n{scripts}</script>"
+    style = (_STATIC / "early.css").read_text("utf-8")
+    return f"<style>{style}</style>\n    <script>window.portalStart = {json.dumps(themes, ensure_ascii=False)};\n{scripts}</script>"
 
 
 @lru_cache(maxsize=1)

@@ -120,6 +120,7 @@
     const words = document.querySelector("header.top")?.dataset;
     if (words && root.lang !== words.lang) root.lang = words.lang;
     nameTools(words);
+    if (document.querySelector(".st-key-page h1, footer.bottom")) document.getElementById("early")?.remove();
     const chosen = { theme: "system", text: "normal", ...window.portalDisplay.read() };
     for (const button of document.querySelectorAll("[data-display]")) {
       button.setAttribute("aria-pressed", String(chosen[button.dataset.display] === button.dataset.value));

@@ -15,6 +15,7 @@
     root.classList.toggle("high-contrast", theme === "contrast" || (theme === "system" && more.matches));
     root.classList.toggle("large-text", text === "large");
     root.classList.toggle("chat-away", chat === "away");
+    root.dataset.scheme = scheme(theme).toLowerCase();
     if (Number.isFinite(chatWidth)) root.style.setProperty("--chat", `${chatWidth}px`);
   };
 
@@ -46,9 +47,12 @@
   if (!address.searchParams.has("lang")) {
     const first = navigator.languages.map((tag) => tag.slice(0, 2)).find((tag) => tag === "zh" || tag === "en");
     const english = (read().lang || first) === "en";
+    root.classList.toggle("another-language", english !== (root.lang === "en"));
     if (english) {
       address.searchParams.set("lang", "en");
       history.replaceState(history.state, "", address);
+      const [canonical, own] = ["canonical", 'alternate"][hreflang="en'].map((rel) => document.querySelector(`link[rel="${rel}"]`));
+      if (canonical && own) canonical.href = own.href;
     }
     root.lang = english ? "en" : "zh-CN";
   }
