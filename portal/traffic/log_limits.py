@@ -11,6 +11,9 @@ from portal.telemetry.journal import EVENTS
 from portal.texts.personal_data import mask
 
 PER_MINUTE = 20
+# The portal's own events are as many as what they are of, up to what honest visitors cause: a flood of requests would fill a disk by them.
+# Of those that ended well, and of those of each other outcome.
+EVENTS_PER_MINUTE, OTHERS_PER_MINUTE = 3_000, 600
 _CHARACTERS_MAX = 20_000
 _FORMATTER = logging.Formatter()
 
@@ -30,22 +33,39 @@ class Sparing(logging.Filter):
         self._said: dict[tuple[str, int], tuple[float, int, int]] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Whether to write a record; the portal's own events are as many as what they are of."""
+        """Whether to write a record; of the portal's own events many more than of what else is said."""
         if record.name == EVENTS:
-            return True
-        place, now = (record.pathname, record.lineno), self._clock()
-        since, count, left_out = self._said.get(place, (now, 0, 0))
-        if now - since >= 60:
-            since, count = now, 0
-        if count >= self._per_minute:
-            self._said[place] = since, count, left_out + 1
-            meters.log_records_left_out.inc()
+            return self._filtered_event(record)
+        left_out = self._left_out((record.pathname, record.lineno), self._per_minute)
+        if left_out is None:
             return False
-        self._said[place] = since, count + 1, 0
         _mask(record)
         if left_out:
             record.msg, record.args = f"{record.getMessage()}（同样的另有 {left_out} 条没有写）", ()
         return True
+
+    def _filtered_event(self, record: logging.LogRecord) -> bool:
+        """The same of an event of the portal's own: its name and outcome are words of the code, so there are only so many of them."""
+        fields: dict[str, object] = getattr(record, "fields", {})
+        outcome = str(fields.get("outcome", "ok"))
+        most = EVENTS_PER_MINUTE if outcome == "ok" else OTHERS_PER_MINUTE
+        left_out = self._left_out((f"{getattr(record, 'event', '')} {outcome}", 0), most)
+        if left_out:
+            fields["left_out"] = left_out
+        return left_out is not None
+
+    def _left_out(self, place: tuple[str, int], most: int) -> int | None:
+        """How many records of a place were left out before this one; None where this one is left out too."""
+        now = self._clock()
+        since, count, left_out = self._said.get(place, (now, 0, 0))
+        if now - since >= 60:
+            since, count = now, 0
+        if count >= most:
+            self._said[place] = since, count, left_out + 1
+            meters.log_records_left_out.inc()
+            return None
+        self._said[place] = since, count + 1, 0
+        return left_out
 
 
 def _mask(record: logging.LogRecord) -> None:

@@ -4,6 +4,8 @@ import logging
 import sys
 import time
 
+from portal.telemetry.journal import EVENTS
+from portal.traffic import log_limits
 from portal.traffic.log_limits import Sparing, spare_the_log
 
 
@@ -33,6 +35,27 @@ def test_each_place_may_say_so_much_a_minute_and_the_rest_is_counted() -> None:
     again.args = ()
     assert sparing.filter(again)
     assert again.getMessage() == "100 %"
+
+
+def told(outcome: str) -> logging.LogRecord:
+    made = logging.LogRecord(EVENTS, logging.INFO, "journal.py", 1, "request", (), None)
+    made.event, made.fields = "request", {"outcome": outcome, "status": 404}
+    return made
+
+
+def test_a_flood_of_requests_is_told_up_to_so_many_lines_and_hides_no_other_outcome() -> None:
+    clock = Clock()
+    sparing = Sparing(2, clock)
+    assert sum(sparing.filter(told("refused")) for _ in range(5_000)) == log_limits.OTHERS_PER_MINUTE
+    assert sum(sparing.filter(told("ok")) for _ in range(5_000)) == log_limits.EVENTS_PER_MINUTE
+    failed = told("failed")
+    assert sparing.filter(failed)
+    assert failed.fields == {"outcome": "failed", "status": 404}
+    clock.now = 60
+    after = told("refused")
+    assert sparing.filter(after)
+    assert after.fields["left_out"] == 5_000 - log_limits.OTHERS_PER_MINUTE
+    assert sparing.filter(record(1))
 
 
 def test_numbers_of_persons_are_written_neither_from_a_message_nor_from_an_exception() -> None:
