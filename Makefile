@@ -27,6 +27,7 @@ run: build
 
 test: build
 	@$(BIN)/python .ci/browser.py
+	@$(BIN)/python .ci/servers.py
 	@$(BIN)/python -m pytest
 
 # A worker a core; what is left out is run by `make test`.

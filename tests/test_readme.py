@@ -59,5 +59,5 @@ def test_every_make_target_it_names_is_there(target: str) -> None:
 
 def test_every_picture_and_folder_it_shows_is_there() -> None:
     named = re.findall(r"!\[[^]]*\]\(([^)]+)\)", README) + re.findall(r"^\| `([a-z]+/)` \|", README, re.M)
-    assert len(named) == 6
+    assert len(named) == 7
     assert [n for n in named if not (CHECKOUT / n).exists()] == []

@@ -17,6 +17,8 @@ from portal.publication.manifest import PublicationError
 if TYPE_CHECKING:
     from portal.publication.publications import Publications
 
+_FIRST_HANDED_OVER = 3
+
 
 def serve(
     host: Annotated[str | None, typer.Option(help="监听地址")] = None,
@@ -35,7 +37,7 @@ def serve(
     with common.telling():
         _open_published(services().publications)
     # After what is published: where both are missing, a free port would not help.
-    listening = _listen(host, port)
+    listening = _handed_over() or _listen(host, port)
     as_json = _begin_log()
     raise_descriptor_limit()
     sparing = Sparing()
@@ -64,6 +66,7 @@ def serve(
         log_level="warning",
         access_log=False,
     )
+    host, port = listening.getsockname()[:2]
     common.notes.print(f"http://{'localhost' if host == '127.0.0.1' else host}:{port}  按 Ctrl+C 停止", highlight=False)
     server = uvicorn.Server(config)
     with contextlib.suppress(KeyboardInterrupt):
@@ -100,6 +103,19 @@ def _open_published(publications: "Publications") -> None:
         if not publications.is_elsewhere:
             raise
         common.notes.print(str(error), markup=False, highlight=False)
+
+
+def _handed_over() -> socket.socket | None:
+    """The socket systemd opened for the portal and keeps while that is restarted, so that who comes meanwhile waits; None where it did not.
+
+    What says so (sd_listen_fds(3)) is taken out of the environment: no process the portal starts is meant.
+    """
+    meant, count = os.environ.pop("LISTEN_PID", ""), os.environ.pop("LISTEN_FDS", "")
+    os.environ.pop("LISTEN_FDNAMES", None)
+    if meant != str(os.getpid()) or count != "1":
+        return None
+    os.set_inheritable(_FIRST_HANDED_OVER, False)
+    return socket.socket(fileno=_FIRST_HANDED_OVER)
 
 
 def _listen(host: str, port: int) -> socket.socket:

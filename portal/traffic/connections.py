@@ -20,6 +20,8 @@ GONE = "portal.gone"
 IDLE_SECONDS = 15
 # For a connection that is one too many to send what is answered with "come again".
 TOLD_SECONDS = 1.0
+# For a connection made as the portal was told to end to send its request: closed at once, that would be lost.
+FRESH_SECONDS = 1.0
 _DESCRIPTORS_KEPT = 60
 _DESCRIPTORS_LAST = 20
 _TOO_MANY = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -56,6 +58,13 @@ class TimedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self._end()
         super().connection_lost(exc)
+
+    def shutdown(self) -> None:
+        """End the connection with what it is doing; one that was just made is given time for the request it was made for."""
+        if self.cycle is None and not self._is_too_many and not self.transport.is_closing():
+            self.loop.call_later(FRESH_SECONDS, super().shutdown)
+        else:
+            super().shutdown()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()

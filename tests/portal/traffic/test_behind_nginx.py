@@ -1,15 +1,21 @@
-"""Behind nginx, with the very configuration the README gives: visitors are told apart, and none can say that it is another."""
+"""Behind nginx, with the very configuration of `deploy/nginx`: visitors are told apart, none can say that it is another, and no request is lost
+while nginx reads its configuration anew or the portal is restarted."""
 
 import contextlib
 import datetime
-import re
+import itertools
+import os
 import shutil
+import signal
 import socket
 import ssl
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -25,18 +31,13 @@ from tests.synthetic import CHECKOUT
 
 NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin:/bin")
 OWN = "https://portal.example"
-pytestmark = pytest.mark.skipif(NGINX is None, reason="nginx is not installed: what the README says of it is not tried")
-
-
-def configuration() -> str:
-    """What the README says to put into nginx' configuration."""
-    blocks = re.findall(r"```\n(.*?)```", (CHECKOUT / "README.md").read_text("utf-8"), re.S)
-    (found,) = [b for b in blocks if "proxy_pass" in b]
-    return found
+CONFIGURATION = CHECKOUT / "deploy" / "nginx" / "portal.conf"
+# `make test` installs nginx, or says that it is missing.
+assert NGINX is not None
 
 
 def certificate(folder: Path) -> None:
-    """A certificate for the name in the README, signed by itself."""
+    """A certificate for the name in the configuration, signed by itself."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "portal.example")])
     now = datetime.datetime.now(datetime.UTC)
@@ -52,21 +53,25 @@ def certificate(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def nginx(folder: Path, portal: str) -> Iterator[int]:
-    """nginx in front of a portal: the port it listens on."""
+def nginx(folder: Path, portal: str) -> Iterator[tuple[int, int]]:
+    """nginx in front of a portal: the port it listens on, and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     certificate(folder)
-    listening = f"listen 127.0.0.1:{port} ssl; ssl_certificate cert.pem; ssl_certificate_key key.pem;"
-    server = configuration().replace("listen 443 ssl;", listening).replace("http://127.0.0.1:8501", portal.rstrip("/"))
-    assert listening in server
-    assert portal.rstrip("/") in server
+    server = CONFIGURATION.read_text("utf-8")
+    for written, here in (
+        ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
+        ("/etc/ssl/portal/cert.pem", "cert.pem"),
+        ("/etc/ssl/portal/key.pem", "key.pem"),
+        ("127.0.0.1:8501", portal.removeprefix("http://").rstrip("/")),
+    ):
+        assert written in server
+        server = server.replace(written, here)
     kept = "".join(f"{n}_temp_path {folder}/{n};" for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
     (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ access_log off; {kept}\n{server}\n}}"
+        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {kept}\n{server}\n}}"
     )
-    assert NGINX is not None
     command = [NGINX, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
         try:
@@ -77,7 +82,7 @@ def nginx(folder: Path, portal: str) -> Iterator[int]:
                 assert process.poll() is None, (folder / "error.log").read_text()
                 assert time.monotonic() < deadline
                 time.sleep(0.05)
-            yield port
+            yield port, process.pid
         finally:
             process.terminate()
 
@@ -95,7 +100,7 @@ def port(city_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
         for name, value in given.items():
             patch.setenv(name, value)
         address = stack.enter_context(serving(city_settings, folder / "log"))
-        yield stack.enter_context(nginx(folder, address))
+        yield stack.enter_context(nginx(folder, address))[0]
 
 
 def visitor(port: int, address: str) -> httpx.Client:
@@ -138,3 +143,106 @@ def test_the_pages_socket_comes_through_for_own_pages_only(port: int) -> None:
     with socket.create_connection(("127.0.0.1", port)) as plug, pytest.raises(InvalidStatus) as refused:
         connect(address, sock=plug, ssl=context, origin="https://evil.invalid", proxy=None)  # type: ignore[arg-type]
     assert refused.value.response.status_code == 403
+
+
+# sd_listen_fds(3): the socket is descriptor 3, and the process it is meant for is named.
+_HANDING_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ["LISTEN_PID"] = str(os.getpid())
+os.execv(sys.executable, [sys.executable, "-c", "from portal.commands import main; main()", "serve"])
+"""
+
+
+class Restarted:
+    """A portal on a socket that stays open while it is restarted, as systemd keeps it."""
+
+    def __init__(self, settings: Settings, log: Path) -> None:
+        self._socket = socket.socket()
+        self._socket.bind(("127.0.0.1", 0))
+        self._socket.listen(128)
+        self.address = f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
+        self._log = log
+        own = {"PORTAL_PUBLISHED": str(settings.published), "PORTAL_VAR": str(settings.var), "PORTAL_PUBLIC_URL": OWN}
+        self._environment = {**os.environ, **own, "PORTAL_TRUSTED_PROXIES": "127.0.0.1", "LISTEN_FDS": "1"}
+        self.process = self._start()
+
+    def _start(self) -> "subprocess.Popen[bytes]":
+        with self._log.open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "-c", _HANDING_OVER, str(self._socket.fileno())],
+                env=self._environment,
+                pass_fds=(self._socket.fileno(),),
+                stdout=log,
+                stderr=log,
+            )
+
+    def restart(self) -> None:
+        """End it, and begin anew once it has ended."""
+        self.stop()
+        self.process = self._start()
+
+    def stop(self) -> None:
+        """End it as systemd does."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+@pytest.fixture
+def restarted(city_settings: Settings, tmp_path: Path) -> Iterator[Restarted]:
+    portal = Restarted(city_settings, tmp_path / "log")
+    try:
+        yield portal
+    finally:
+        portal.stop()
+
+
+def keep_asking(port: int, address: str, over: threading.Event, became: "list[int | str]") -> None:
+    """Ask again and again until it is over: pages, data and questions; what became of each."""
+    question = {"json": {"question": "合成率的目标是多少"}}
+    asked: list[tuple[str, str, dict[str, Any]]] = [
+        ("GET", "/healthz", {}),
+        ("GET", "/about", {}),
+        ("GET", "/api/v1/datasets/indicators/rows", {}),
+        ("POST", "/api/v1/ask", question),
+    ]
+    for method, path, more in itertools.cycle(asked):
+        if over.is_set():
+            return
+        # A connection each: as many as can be are just being made.
+        with visitor(port, address) as client:
+            try:
+                became.append(client.request(method, path, **more).status_code)
+            except httpx.HTTPError as error:
+                became.append(f"{type(error).__name__} at {path}")
+
+
+def test_no_request_is_lost_while_nginx_is_reloaded_and_the_portal_restarted(
+    restarted: Restarted, tmp_path: Path
+) -> None:
+    over, became = threading.Event(), [[], [], []]  # type: ignore[var-annotated]
+    with nginx(tmp_path, restarted.address) as (port, process):
+        with visitor(port, "127.0.0.2") as client:
+            # It waits in the socket's queue until the portal is there.
+            assert client.get("/healthz").status_code == 200
+        askers = [
+            threading.Thread(target=keep_asking, args=(port, f"127.0.0.{n + 2}", over, told))
+            for n, told in enumerate(became)
+        ]
+        for asker in askers:
+            asker.start()
+        try:
+            first = restarted.process.pid
+            for act in (lambda: os.kill(process, signal.SIGHUP), restarted.restart):
+                count = sum(map(len, became))
+                act()
+                # Until each has been answered some more.
+                while sum(map(len, became)) < count + 15 * len(askers):
+                    assert restarted.process.poll() is None, (tmp_path / "log").read_text("utf-8")
+                    time.sleep(0.05)
+            assert restarted.process.pid != first
+        finally:
+            over.set()
+            for asker in askers:
+                asker.join()
+    assert {status for told in became for status in told} == {200}

@@ -36,12 +36,17 @@ async def answers(scope: Any, receive: Any, send: Any) -> None:
 
 
 @contextlib.contextmanager
-def serving(app: Any = answers) -> Iterator[tuple[uvicorn.Server, int]]:
+def serving(app: Any = answers, graceful: int = 1) -> Iterator[tuple[uvicorn.Server, int]]:
     """A server with the portal's connections, in a thread: itself and its port."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            app, http=TimedProtocol, ws=PageProtocol, lifespan="off", log_config=None, timeout_graceful_shutdown=1
+            app,
+            http=TimedProtocol,
+            ws=PageProtocol,
+            lifespan="off",
+            log_config=None,
+            timeout_graceful_shutdown=graceful,
         )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
@@ -195,3 +200,20 @@ def test_an_answer_nobody_takes_is_given_up(monkeypatch: pytest.MonkeyPatch, cap
     assert [r.getMessage() for r in caplog.records if r.name == connections.__name__] == [
         "an answer was not taken within 0.05 s"
     ]
+
+
+def test_a_connection_just_made_as_the_server_ends_is_answered_the_request_it_was_made_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # As long as the test may take on a busy machine: it is over as soon as the client is.
+    monkeypatch.setattr(connections, "FRESH_SECONDS", 20.0)
+    with serving(graceful=25) as (server, port), socket.create_connection(("127.0.0.1", port), timeout=30) as plug:
+        while not server.server_state.connections:
+            time.sleep(0.005)
+        server.should_exit = True
+        with contextlib.suppress(OSError):
+            while True:
+                socket.create_connection(("127.0.0.1", port), timeout=5).close()
+                time.sleep(0.005)
+        plug.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert plug.recv(4096).startswith(b"HTTP/1.1 200")
