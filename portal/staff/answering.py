@@ -11,6 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from portal.desk.accounts import Role, Signed
 from portal.staff import drawing
+from portal.texts.interface import LANGUAGES, use
 
 
 class EntryConvertor(IntegerConvertor):
@@ -25,6 +26,8 @@ PAGE = 50
 # A row of the data with long cells, every sign of which travels as nine.
 _BODY_MAX = 60 * 1024
 _FIELDS_MAX = 80
+_LANGUAGE = "desk-language"
+_REMEMBERED_SECONDS = 365 * 24 * 3600
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 Form = dict[str, str]
 Page = Callable[[Request, Signed, Form], Response]
@@ -77,3 +80,15 @@ async def read_form(request: Request) -> Form | None:
 def from_elsewhere(request: Request) -> bool:
     """Whether a browser says that another website's page sent this."""
     return request.headers.get("sec-fetch-site", "") in {"cross-site", "same-site"}
+
+
+def speak(request: Request) -> None:
+    """Speak the language an address asks for, or the one that was asked for last."""
+    use(request.query_params.get("lang") or request.cookies.get(_LANGUAGE))
+
+
+def spoken(request: Request, reply: Response) -> Response:
+    """A reply that has the browser remember the language its address asked for."""
+    if (asked := request.query_params.get("lang")) in LANGUAGES:
+        reply.set_cookie(_LANGUAGE, asked, _REMEMBERED_SECONDS, path=PATH, httponly=True, samesite="strict")
+    return reply

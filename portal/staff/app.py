@@ -18,9 +18,22 @@ from portal.desk.database import DatabaseUnavailableError
 from portal.desk.offers import ContributionError
 from portal.settings import settings
 from portal.staff import asked, changes, door, drawing, enquiries, review
-from portal.staff.answering import PAGE, PATH, Form, Page, Place, from_elsewhere, now, offset, read_form, to
+from portal.staff.answering import (
+    PAGE,
+    PATH,
+    Form,
+    Page,
+    Place,
+    from_elsewhere,
+    now,
+    offset,
+    read_form,
+    speak,
+    spoken,
+    to,
+)
 from portal.staff.door import COOKIE
-from portal.texts.interface import t, use
+from portal.texts.interface import t
 from portal.traffic import methods
 from portal.ui.html import join
 
@@ -58,9 +71,9 @@ def _guarded(page: Page, roles: set[Role]) -> Callable[[Request], "object"]:
     """An endpoint for those roles: without a session it leads to the sign-in, without the page's word nothing is done."""
 
     async def endpoint(request: Request) -> Response:
-        use(request.query_params.get("lang"))
+        speak(request)
         form = await read_form(request) if request.method == "POST" else {}
-        return await to_thread.run_sync(_answer, page, roles, request, form)
+        return spoken(request, await to_thread.run_sync(_answer, page, roles, request, form))
 
     return endpoint
 

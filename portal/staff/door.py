@@ -15,9 +15,9 @@ from portal.desk.accounts import AccountError
 from portal.desk.database import DatabaseUnavailableError
 from portal.settings import Settings
 from portal.staff import drawing
-from portal.staff.answering import PATH, from_elsewhere, now, read_form, to
+from portal.staff.answering import PATH, from_elsewhere, now, read_form, speak, spoken, to
 from portal.staff.provider import Provider, ProviderError
-from portal.texts.interface import t, use
+from portal.texts.interface import t
 from portal.traffic.admission import shared
 from portal.traffic.own_address import own_address
 from portal.traffic.slots import BusyError
@@ -71,12 +71,12 @@ class _Door:
 
     async def show(self, request: Request) -> Response:
         """The form."""
-        use(request.query_params.get("lang"))
-        return self._refused("", 200)
+        speak(request)
+        return spoken(request, self._refused("", 200))
 
     async def enter(self, request: Request) -> Response:
         """Begin a session with a new token, whatever token the browser brought."""
-        use(request.query_params.get("lang"))
+        speak(request)
         if from_elsewhere(request):
             return self._refused(t("desk.form_elsewhere"), 403)
         form = await read_form(request)
@@ -96,7 +96,7 @@ class _Door:
 
     async def lead(self, request: Request) -> Response:
         """On to the service elsewhere, with what its answer must know."""
-        use(request.query_params.get("lang"))
+        speak(request)
         assert self._provider is not None
         try:
             async with shared().held_async("sign_in_elsewhere", shared().client(request.scope)):
@@ -110,7 +110,7 @@ class _Door:
 
     async def enter_proved(self, request: Request) -> Response:
         """Begin a session of the account of whom the service has proved its visitor to be."""
-        use(request.query_params.get("lang"))
+        speak(request)
         assert self._provider is not None
         try:
             async with shared().held_async("sign_in_elsewhere", shared().client(request.scope)):

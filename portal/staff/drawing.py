@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse
 
 from portal.desk.accounts import Role, Signed
 from portal.desk.contributions import Told
-from portal.texts.interface import HTML_LANG, language, t
+from portal.texts.interface import HTML_LANG, Language, language, t
 from portal.ui import contributing
 from portal.ui.html import failure, join, outside
 
@@ -50,11 +50,17 @@ def document(
         Markup('<meta http-equiv="refresh" content="0;url={}">').format(onward) if onward else "",
         Markup(_STYLE),
         Markup("<b>{}</b>").format(t("desk.title")),
-        _bar(signed) if signed else Markup(""),
+        (_bar(signed) if signed else Markup("")) + _other_language(),
         failure(wrong) if wrong else Markup(""),
         body,
     )
     return HTMLResponse(str(page), status, HEADERS)
+
+
+def _other_language() -> Markup:
+    """The same page in the other language."""
+    other: Language = "zh" if language() == "en" else "en"
+    return Markup('<a href="?lang={}" lang="{}">{}</a>').format(other, HTML_LANG[other], t("nav.other_language"))
 
 
 def _bar(signed: Signed) -> Markup:
@@ -100,7 +106,14 @@ def contribution(entry: Told) -> Markup:
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> Markup:
-    """A table."""
-    head = join(Markup("<th>{}</th>").format(h) for h in headers)
-    body = join(Markup("<tr>{}</tr>").format(join(Markup("<td>{}</td>").format(c) for c in row)) for row in rows)
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, body)
+    """A table; on a phone each row is a block whose cells say what they are. The roles stay with what the style draws as no table."""
+    head = join(Markup('<th role="columnheader">{}</th>').format(h) for h in headers)
+    body = join(
+        Markup('<tr role="row">{}</tr>').format(
+            join(Markup('<td role="cell" data-of="{}">{}</td>').format(h, c) for h, c in zip(headers, row, strict=True))
+        )
+        for row in rows
+    )
+    return Markup(
+        '<table role="table"><thead role="rowgroup"><tr role="row">{}</tr></thead><tbody role="rowgroup">{}</tbody></table>'
+    ).format(head, body)

@@ -61,6 +61,11 @@ def pictured(page: Page, name: str) -> None:
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / f"desk-{name}.png", full_page=True)
     assert not overflows(page)
+    # A table's cells are all to be seen, not pushed to the side.
+    assert (
+        page.evaluate("[...document.querySelectorAll('table')].filter(e => e.scrollWidth > e.clientWidth + 1).length")
+        == 0
+    )
     unnamed = "[...document.querySelectorAll('input:not([type=hidden]),select,textarea')].filter(e => !e.labels.length).length"
     assert page.evaluate(unnamed) == 0
     low = "[...document.querySelectorAll('button,input:not([type=hidden]),select')].filter(e => e.offsetHeight < 32).length"

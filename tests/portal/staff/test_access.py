@@ -257,6 +257,24 @@ def test_scripts_in_every_field_are_shown_as_words(enter: Enter, desk: Services)
     assert "&lt;script&gt;" in pages[1]
 
 
+def test_the_language_asked_for_stays_until_another_is(enter: Enter) -> None:
+    client = enter()
+    assert 'href="?lang=en"' in client.get("/desk/sign-in").text
+    english = client.get("/desk/sign-in?lang=en")
+    kept = english.headers["set-cookie"].split("; ")
+    assert {"desk-language=en", "HttpOnly", "Path=/desk", "SameSite=strict"} <= set(kept)
+    given = {"name": "editor1", "password": "wrong"}
+    assert "Name or password is wrong" in client.post("/desk/sign-in", data=given).text
+    client.post("/desk/sign-in", data=given | {"password": PASSWORD})
+    page = client.get("/desk/contributions").text
+    assert ("Waiting for a decision" in page, 'href="?lang=zh"' in page) == (True, True)
+    assert "等着处理的" in client.get("/desk/contributions?lang=zh").text
+    assert "等着处理的" in client.get("/desk/contributions").text
+    assert "set-cookie" not in client.get("/desk/contributions?lang=xx").headers
+    client.cookies.set("desk-language", "<script>", path="/desk")
+    assert "<script>" not in client.get("/desk/contributions").text
+
+
 def test_how_to_reach_an_author_is_seen_until_the_decision(enter: Enter, desk: Services) -> None:
     editor = enter(Role.EDITOR)
     assert "联系方式" in editor.get("/desk/contributions/1").text
