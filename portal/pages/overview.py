@@ -45,7 +45,10 @@ def page() -> None:
     found = search_results.look(store, query, rows, shown) if query else None
     if found and not shown:
         nothing = search_results.instead(found, _targets)
-        draw(search_results.where(found), _found(0, filtered), nothing, search_results.elsewhere(found))
+        told = [_found(0, filtered), nothing]
+        others = search_results.elsewhere(found, first=not found.targets)
+        # Who finds no target reads first what was found; targets of clauses that hold the words are nearer than either.
+        draw(search_results.where(found), *([*told, others] if found.targets else [others, *told]))
         return
     draw(
         # After the search, which the keyboard then reaches before fifty links.
@@ -143,7 +146,7 @@ def _found(count: int, filtered: bool) -> Markup:
     )
     years = link(links.page("years"), t("overview.years"))
     reset = [link(links.page(), t("overview.reset"))] if filtered else []
-    ways = join([*reset, view, years], t("list.dot"))
+    ways = join([*reset, view, years] if count else reset, t("list.dot"))
     return Markup('<p class="found">{} {}</p>').format(t("overview.found", count=count), ways)
 
 

@@ -72,12 +72,13 @@ def instead(found: Results, drawn: Callable[[list[ProgressRow]], Markup]) -> Mar
     return empty(t("overview.none"), links.page(), t("overview.reset"))
 
 
-def elsewhere(found: Results) -> Markup:
+def elsewhere(found: Results, first: bool = False) -> Markup:
     """What else holds the words, or comes close to them."""
     hits = [*found.places, *found.others] if found.close else found.others
     if not hits:
         return Markup("")
-    return heading(t("overview.close_by" if found.close else "overview.elsewhere"), 2) + _hits(hits)
+    title = "close_by" if found.close else "told" if first else "elsewhere"
+    return heading(t(f"overview.{title}"), 2) + _hits(hits)
 
 
 def _parted(hits: list[Hit]) -> tuple[list[Hit], list[Hit]]:

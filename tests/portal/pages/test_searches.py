@@ -20,6 +20,9 @@ def test_a_complaint_leads_to_who_takes_it(visit: Open) -> None:
     page = visit(q="投诉")
     assert "/about?article=complain" in page.links()
     assert "请拨打 12345。" in page.text
+    # What was found comes first, and nothing is offered to look at of what was not.
+    assert page.text.index("请拨打 12345。") < page.text.index("没有哪一项目标提到“投诉”")
+    assert "/?q=%E6%8A%95%E8%AF%89&view=table" not in page.links()
     assert "/about?article=complain&lang=en" in visit(q="complaints", lang="en").links()
 
 
