@@ -202,7 +202,7 @@ def test_an_editor_turns_ten_refused_questions_into_a_name_and_sees_the_gain(
     editor.get_by_label("为什么改（写进").fill("市民把合成率叫造作比率")
     pictured(editor, f"change-row-{width}")
     editor.get_by_role("button", name="放进这组修改").click()
-    expect(editor.get_by_text("没有答上的：改前 1 个，改后 0 个")).to_be_visible(timeout=120_000)
+    expect(editor.get_by_text("没有答上的：改前 1 个，改后 0 个")).to_be_visible(timeout=300_000)
     expect(editor.get_by_text("留存的 1 道评测题答对的：改前 0 道，改后 1 道")).to_be_visible()
     pictured(editor, f"change-effect-{width}")
     editor.get_by_role("button", name="交给发布人").click()
