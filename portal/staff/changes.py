@@ -222,9 +222,8 @@ def _key(text: str) -> tuple[str, ...]:
 def _put_before(asked: QueryParams) -> list[Change]:
     """The row of a set that its form was opened again for, if it is still in it."""
     into, which = number(asked.get("set", "")), number(asked.get("again", ""))
-    if into is None or which is None:
-        return []
-    return [c for c in services.services().changes.open_one(into)[1] if c.number == which]
+    rows = [] if into is None or which is None else services.services().changes.open_one(into)[1]
+    return [c for c in rows if c.number == which]
 
 
 def _stood(row: Cells | None) -> str:
