@@ -128,6 +128,24 @@ def test_the_document_is_served_at_every_page(client: TestClient) -> None:
         assert "Synthetic portal</title>" in reply.text
 
 
+@pytest.mark.parametrize(
+    ("asked", "accepted", "lang"),
+    [
+        ("", "en-GB,en;q=0.9,zh;q=0.8", "en"),
+        ("", "zh-TW,en;q=0.5", "zh-CN"),
+        ("", "fr", "zh-CN"),
+        ("?lang=zh", "en", "zh-CN"),
+        ("?lang=en", "zh", "en"),
+    ],
+)
+def test_the_document_is_in_the_language_of_the_address_or_else_of_the_browser(
+    client: TestClient, asked: str, accepted: str, lang: str
+) -> None:
+    told = client.get(f"/data{asked}", headers={"Accept-Language": accepted})
+    assert f'<html lang="{lang}">' in told.text
+    assert "Accept-Language" in told.headers["vary"]
+
+
 def test_an_address_that_is_no_page_says_so(client: TestClient) -> None:
     for path in ("/nope", "/indicator/nope", "/a/b/c"):
         reply = client.get(path)
