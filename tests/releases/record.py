@@ -27,7 +27,6 @@ from portal.desk.accounts import Role
 from portal.desk.backup import backup
 from portal.desk.enquiries import Channel, Outcome
 from portal.desk.offers import About, Kind, Offer
-from portal.desk.subjects import Subject
 from portal.plan.progress import sources
 from portal.publication.manifest import read_manifest, switch
 from portal.services import Services
@@ -79,7 +78,7 @@ def brought_in(services: Services) -> dict[str, Any]:
     services.accounts.add("clerk1", Role.CLERK, PASSWORD, "synthetic", NOW)
     services.accounts.sign_in("clerk1", PASSWORD, NOW)
     offer = Offer(
-        about=About(kind=Subject.INDICATOR, id="synthetic_rate"), kind=Kind.OTHER, text="合成的话", contact="合成联系方式"
+        about=About.model_validate({"kind": "indicator", "id": "synthetic_rate"}), kind=Kind.OTHER, text="合成的话", contact="合成联系方式"
     )  # fmt: skip
     code = services.contributions.receive(offer, store, NOW)
     # Of one that is decided no contact is kept.
