@@ -1,17 +1,20 @@
 """Of several readings of a question, each looked up, the one whose facts exist and account for most of what was said."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup import look_up
+from portal.answering.lookup import look_up, of_meanings
+from portal.answering.lookup.asked_attributes import of_a_rule
+from portal.answering.lookup.documents import documents_of
 from portal.answering.lookup.plan_card import look_up_plan_card
 from portal.answering.lookup.portal import article_asked
 from portal.answering.lookup.refused import look_up_outside
-from portal.answering.lookup.rules import beside_the_plan, look_up_rules
+from portal.answering.lookup.rules import beside_the_plan, look_up_rules, says_nothing
 from portal.answering.lookup.unheld_documents import unheld_title
-from portal.answering.query import Query, SubjectKind, Where
+from portal.answering.query import Facet, Query, SubjectKind, Where
 from portal.answering.refusals import Refusal
 from portal.answering.weighing import Candidate, candidate
 from portal.texts.folding import fold
@@ -23,6 +26,9 @@ _SHORT = 14
 # What any question holds: one character of Chinese or two letters; punctuation and pictures alone say nothing.
 _SAID = re.compile(r"[^\W\da-z_]|\w\w")
 _EMPTY = Query(text="")
+_OF_DATA = {Facet.DOWNLOAD}
+_LIKELY = math.log(0.5)
+_TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
 
 
 def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
@@ -91,13 +97,35 @@ def _of_nothing(query: Query, knowledge: Knowledge) -> Candidate:
 
 
 def _ruled(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
-    """What the documents beside the plan say, of the likeliest reading on its own and the likeliest going on from the turn before."""
+    """What the documents beside the plan say, of the likeliest reading on its own and the likeliest going on from the turn before;
+    nothing of a question about the portal, and of a turn that goes on from one about data only where it is put as one for a rule."""
     if not beside_the_plan(knowledge):
+        return []
+    if _of_the_portal(readings[0]) and not _names_a_rule(readings[0], knowledge):
         return []
     likeliest: dict[bool, Query] = {}
     for query in readings:
         likeliest.setdefault(query.inherited, query)
+    if True in likeliest:
+        goes_on = likeliest[True]
+        short = len(goes_on.question) <= _SHORT and not of_a_rule(goes_on.question)
+        if short and goes_on.about not in _TEXTS:
+            return []
+        if says_nothing(goes_on.question, documents_of(knowledge)):
+            likeliest.pop(False, None)
     return [look_up_rules(_of_rules(query), knowledge) for query in likeliest.values()]
+
+
+def _of_the_portal(query: Query) -> bool:
+    """Whether a question is taken for one about the portal or its data first, which no rule speaks of."""
+    if of_meanings(query) or query.facet in _OF_DATA:
+        return True
+    of_portal = query.about in {SubjectKind.PORTAL, SubjectKind.DATASET}
+    return of_portal and (query.likelihood > _LIKELY or not of_a_rule(query.question))
+
+
+def _names_a_rule(query: Query, knowledge: Knowledge) -> bool:
+    return any(d != knowledge.site.plan for d in documents_of(knowledge).named_documents(query.question))
 
 
 def _of_rules(query: Query) -> Query:

@@ -13,7 +13,7 @@ from portal.answering.reading.claims import claim_of
 from portal.answering.reading.numbers import pointing
 from portal.answering.reading.reader import queries, where_of
 from portal.answering.reading.reading import Reading
-from portal.answering.reading.turns import Turn, beside_names, nouns, only_a_noun
+from portal.answering.reading.turns import Turn, beside_names, dangling, nouns, only_a_noun
 
 # A question of few words that names nothing goes on from the one before, whatever the model thinks of it.
 _SHORT = 14
@@ -62,6 +62,8 @@ def _goes_on(reading: Reading, before: Query | None, knowledge: Knowledge) -> fl
     if reading.times.same or "former" in pointing(reading.folded):
         return _CORRECTS
     likely = reading.follows
+    if before is not None and dangling(reading, knowledge):
+        return _CORRECTS
     if (
         before is not None
         and before.about in _OF_PLACES

@@ -96,20 +96,27 @@ def _begun(sentences: list[str], first: int, knowledge: Knowledge) -> str:
     return sentences[first]
 
 
-def core_of(part: str, knowledge: Knowledge) -> str | None:
-    """The end of a long message from its last piece that asks something on, or from the piece before it that names what is asked
-    about; None where the message is short or has no such piece."""
+def cores_of(part: str, knowledge: Knowledge) -> list[str]:
+    """The ends of a long message from its last piece that asks something on, or from the piece before it that names what is asked
+    about: outright, or in words of the plan. None where the message is short or has no such piece."""
     if len(part) <= _LONGEST[language_of(part)]:
-        return None
+        return []
     pieces = _pieces(part)
     asking = [n for n, p in enumerate(pieces) if _holds_asking(p)]
     if not asking:
-        return None
-    naming = [n for n in range(asking[-1] + 1) if _names(pieces[n], knowledge) or _says_a_subject(pieces[n], knowledge)]
-    first = naming[-1] if naming else asking[-1]
+        return []
+    ahead = range(asking[-1] + 1)
+    named = next((n for n in reversed(ahead) if _names(pieces[n], knowledge)), asking[-1])
+    said = next((n for n in reversed(ahead) if _says_a_subject(pieces[n], knowledge)), asking[-1])
+    firsts = dict.fromkeys(_with_where(first, pieces, knowledge) for first in (max(named, said), named))
+    return ["，".join(pieces[first:]) for first in firsts if first]
+
+
+def _with_where(first: int, pieces: list[str], knowledge: Knowledge) -> int:
+    """The piece to begin with, so that pieces right before it which only say where are told with it."""
     while first and _only_says_where(pieces[first - 1], knowledge):
         first -= 1
-    return "，".join(pieces[first:]) if first else None
+    return first
 
 
 def _only_says_where(piece: str, knowledge: Knowledge) -> bool:

@@ -23,7 +23,7 @@ from portal.answering.lookup.rules import CardFacts, RuleFacts, beside_the_plan
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import normalise
 from portal.answering.query import Query, Subject, SubjectKind
-from portal.answering.question_splitting import core_of, halves_of, parts_of
+from portal.answering.question_splitting import cores_of, halves_of, parts_of
 from portal.answering.reading.legible import illegible
 from portal.answering.reading.turns import Turn, dangling, turn_of
 from portal.answering.readings import meant, offered
@@ -38,6 +38,9 @@ from portal.retrieval.vector_stores import opening
 from portal.settings import Settings
 
 _TURNS_REMEMBERED = 2048
+# The end of a story likelier than this to be outside the documents is what is asked.
+_OUTSIDE = 0.65
+_WHERE = {SubjectKind.CITY, SubjectKind.DISTRICT}
 
 
 class AnswerService:
@@ -229,9 +232,19 @@ def _readings_of(
 ) -> list[Query]:
     """What a question may be, read whole and, at the end of a story, without it; the likeliest first."""
     readings = in_context(turn, before, page, knowledge)
-    if core := core_of(question, knowledge):
-        readings += in_context(turn_of(core, before, knowledge), before, page, knowledge)
+    for core in cores_of(question, knowledge):
+        closing = turn_of(core, before, knowledge)
+        if _asks_outside(closing):
+            # What is told around such a question (the flat, the two children) is no question for any of it.
+            return in_context(closing, before, page, knowledge)
+        readings += in_context(closing, before, page, knowledge)
     return sorted(readings, key=lambda q: -q.likelihood)
+
+
+def _asks_outside(turn: Turn) -> bool:
+    """Whether the end of a story names nothing but where, and asks what no document answers."""
+    named = (s.kind for s in turn.reading.named.subjects)
+    return turn.reading.outside[1] >= _OUTSIDE and all(kind in _WHERE for kind in named)
 
 
 def _earlier(ask: Ask) -> tuple[Earlier, ...]:

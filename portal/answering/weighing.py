@@ -14,12 +14,13 @@ from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.lexicon import speaks_of, status_words
+from portal.answering.language.proper_names import people_named
 from portal.answering.lookup.asked_attributes import unanswered
 from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.place_narrowing import asks_for_places
 from portal.answering.lookup.plan_card import PlanCard
 from portal.answering.lookup.portal import ArticleFacts
-from portal.answering.lookup.rules import CardFacts, RuleFacts
+from portal.answering.lookup.rules import NEAR, CardFacts, RuleFacts
 from portal.answering.query import Facet, Operation, Outside, Query, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal
@@ -31,8 +32,14 @@ _LEAST_SHARED = 0.15
 # A rule that says so much of a question is on its matter.
 _RULED = 0.12
 # Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
+_SURELY = 0.9
 _OF_RULES = {Outside.PERSONAL, Outside.OFF_TOPIC}
 _NEARER = 0.01
+# A reading likelier than this (0.7) leaves little room for others.
+_PLAINLY = math.log(0.7)
+# A name takes a question for one about a person that may be one anyhow; taggers see names where there are none.
+_SOMEBODY = 0.05
+_OF_PEOPLE = {Outside.PERSON, Outside.PERSONAL}
 # What is looked up by city; what may be asked as a whole set, and what speaks of it.
 _OF_CITIES = {SubjectKind.INDICATOR, SubjectKind.MEASURE, SubjectKind.CITY}
 _SETS = {SubjectKind.INDICATOR: "targets", SubjectKind.PROJECT: "projects"}
@@ -94,6 +101,9 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         "unknown_ignored": query.about is not SubjectKind.PLACE and _ignores_place(query, facts),
         # What is paid is told by no text without an amount of money.
         "unpriced": query.outside is Outside.PRICE and "money" in unanswered(query.question, facts.evidence),
+        "person_named": query.outside in _OF_PEOPLE
+        and query.outside_likelihood > _SOMEBODY
+        and _names_somebody(query, facts),
         # No target tells which places there are.
         "places_ignored": query.about is not SubjectKind.PLACE and asks_for_places(query),
         # A model may know what is meant by words that no table holds.
@@ -127,16 +137,20 @@ def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, fl
         return {"card_asked": True}
     # Whom to call is the same for everybody.
     contact = isinstance(facts, ArticleFacts) and query.facet is Facet.CONTACT
-    return {"contact": contact and query.outside is Outside.PERSONAL}
+    # “我们单位” and “叫他往哪儿提” speak of people, in a question that is plainly one about the portal.
+    read = isinstance(facts, ArticleFacts) and query.likelihood > _PLAINLY and query.outside in _OF_PEOPLE
+    return {"contact": contact and query.outside is Outside.PERSONAL, "portal_read": read}
 
 
 def _of_rule(facts: RuleFacts, covered: float, knowledge: Knowledge) -> dict[str, float]:
     """What tells of an article, which being longer than a target holds many a word by chance."""
     query = facts.query
     # Fines, fees and one's own home are what rules are about; who names what the data hold is answered from them.
-    ruled = facts.shaped and (covered >= _RULED or facts.of_its_matter)
+    hostile = query.outside is Outside.HOSTILE and query.outside_likelihood > _SURELY
+    ruled = facts.shaped and not hostile and (covered >= _RULED or facts.of_its_matter or facts.nearer >= NEAR)
     near = facts.nearer > (0 if query.outside is Outside.PERSONAL else _NEARER)
-    of_rules = query.outside in _OF_RULES and near and facts.of_its_matter and not ruled
+    surely = query.outside_likelihood > _SURELY
+    of_rules = query.outside in _OF_RULES and near and facts.of_its_matter and not ruled and not surely
     held = not facts.shaped and _of_what_is_held(query, knowledge)
     asked = {"rule_asked": facts.shaped, "rule_unasked": not facts.shaped, "rule_of_held": held}
     return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
@@ -152,7 +166,7 @@ def _unspoken_of(facts: Facts) -> bool:
     """Whether a text, a whole set or what other words only pointed to is told that nothing in the question speaks of."""
     query = facts.query
     if isinstance(facts, RuleFacts):
-        return True
+        return not (facts.shaped and facts.nearer >= NEAR)
     if isinstance(facts, ClauseFacts):
         return not query.inherited
     kind = _SETS.get(query.about)
@@ -165,6 +179,12 @@ def _hardly_spoken_of(facts: Facts, covered: float) -> bool:
     """Whether targets alike are told of a question of which they share no more than a word (怎么处理 and 污水处理率)."""
     query = facts.query
     return query.about is SubjectKind.THEME and not query.where.status and 0 < covered < _LEAST_SHARED
+
+
+def _names_somebody(query: Query, facts: Facts) -> bool:
+    """Whether a person is named of whom neither the data nor what was found holds anything."""
+    people = {fold(name) for name in people_named(query.question)}
+    return any(fold(name) in people and fold(name) not in fold(facts.evidence) for name in query.unknown)
 
 
 def _ignores_place(query: Query, facts: Facts) -> bool:

@@ -6,18 +6,27 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_KINDS = {"LOC", "ORG", "PER"}
+_PERSON = "PER"
+_KINDS = {"LOC", "ORG", _PERSON}
 _HAN = re.compile(r"[\u3400-\u9fff]{2,}")
 # The tagger keeps state while it runs.
 _lock = threading.Lock()
 
 
-@lru_cache(maxsize=1024)
 def proper_names(text: str) -> tuple[str, ...]:
     """The names in a text, in order, each once; none of a single character."""
+    return tuple(dict.fromkeys(word for word, kind in _tagged(text) if kind in _KINDS and _HAN.search(word)))
+
+
+def people_named(text: str) -> tuple[str, ...]:
+    """Those of the names that are people's."""
+    return tuple(dict.fromkeys(word for word, kind in _tagged(text) if kind == _PERSON and _HAN.search(word)))
+
+
+@lru_cache(maxsize=1024)
+def _tagged(text: str) -> tuple[tuple[str, str], ...]:
     with _lock:
-        tagged = _tagger().run(text)
-    return tuple(dict.fromkeys(word for word, kind in tagged if kind in _KINDS and _HAN.search(word)))
+        return tuple((word, kind) for word, kind in _tagger().run(text))
 
 
 @lru_cache(maxsize=1)

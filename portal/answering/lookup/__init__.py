@@ -37,7 +37,17 @@ def look_up(query: Query, knowledge: Knowledge) -> Facts:
     """What the published version holds for a query; `Nothing` where it holds nothing."""
     if query.operation in _SETS and speaks_of("clauses", query.text) and _of_clauses_by_targets(query):
         return look_up_set(query.model_copy(update={"about": SubjectKind.CLAUSE}), knowledge)
+    if of_meanings(query):
+        return look_up_portal(
+            query.model_copy(update={"about": SubjectKind.PORTAL, "facet": Facet.DEFINITION}), knowledge
+        )
     return counting(_TABLES[query.about](query, knowledge), knowledge)
+
+
+def of_meanings(query: Query) -> bool:
+    """Whether one status is asked to be the same as another (未公布是不是等于没完成), of no target."""
+    of_all = query.about is SubjectKind.INDICATOR and not query.subjects and len(query.where.status) > 1
+    return of_all and says(query.question, "equals") and not speaks_of("targets", query.text)
 
 
 def _of_clauses_by_targets(query: Query) -> bool:

@@ -57,7 +57,9 @@ _ATTRIBUTES = (
     ),
     Attribute(
         "contact",
-        re.compile(r"电话|热线|号码是|打哪个|打给谁|给谁打|地址|在哪儿?办|网址|联系方式|phone|hotline|address"),
+        re.compile(
+            r"(?:投诉|举报|咨询|服务|客服|联系|值班|报修|什么|啥|哪个)电话|电话(?:是|号|多少|几|呢|$|[?？,，。])|热线|号码是|打哪个|打给谁|给谁打|地址|在哪儿?办|网址|联系方式|phone|hotline|address"
+        ),
         re.compile(r"\d{5,}|电话|热线|地址"),
         strict=True,
     ),
@@ -79,14 +81,23 @@ _OF_A_RULE = re.compile(
     r"罚|处罚|违法|违规|违反|犯法|允许|准不准|让不让|许不许|中不中|不许|不让|不准|合法|合规|规矩|条例|规定|法规|能不能|可不可以|行不行|行(?:吗|么|不)(?:$|[,，?？。])|算不算"
     r"|用不用|要不要|需不需要|可以(?:吗|么|不)|能\S{1,12}(?:吗|么|不)(?:$|[,，?？。])|(?:谁|哪个部门|哪级|哪儿)(?:来|去)?(?:批|审|管|出|掏|同意|负责)"
     r"|该(?:由|经|归)?谁|经谁|归谁|归(?:用户|哪)|(?:跟|找|向)(?:谁|哪)\S{0,6}(?:申请|打招呼|报|批|审)|哪个部门|手续|几月几[号日]|最长|最多能|有效期"
+    r"|收不收|罚不罚|退不退|赔不赔|找(?:谁|哪)|办(?:什么|啥|哪些?)|什么证|啥证|哪个能|是不是\S{0,12}(?:不能|不许|不准|都能)"
+    r"|(?:能|得|该|可以|必须|最晚|最多|最少|至少)\S{0,8}(?:多久|几天|几回|几次|几只|几条|几个|多少天|多长时间)"
     r"|\bfine[ds]?\b|penalt|punish|allowed|permit|licen[cs]e|caught|legal|forbid|\bban(?:ned)?\b|\bok(?:ay)? to\b|\bmay (?:i|we|one)\b"
     r"|\bcan (?:i|we|one|you|they|someone|somebody)\b|must (?:i|we|one)|do (?:i|we) (?:have|need) to|who pays|responsible for|in charge of|\brules?\b|regulation"
 )
 
 
+# Who wants a case of their own looked up asks for no rule.
+_OF_A_RECORD = re.compile(
+    r"(?:帮|给)\S{0,3}查|查(?:一下|一查|查|询)|到账|办到哪|轮到我|look up my|status of my|my case"
+)
+
+
 def of_a_rule(question: str) -> bool:
     """Whether a question is put as one for a rule: what is allowed, who decides, what a breach costs."""
-    return bool(_OF_A_RULE.search(fold(question)))
+    folded = fold(question)
+    return bool(_OF_A_RULE.search(folded)) and not _OF_A_RECORD.search(folded)
 
 
 def wanted(question: str) -> list[Attribute]:

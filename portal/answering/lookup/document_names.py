@@ -9,6 +9,8 @@ from portal.texts.folding import fold
 
 _TYPES = ("条例", "规定", "办法", "细则", "方案", "规划", "意见", "通知", "计划", "决定", "标准")
 _TYPE = re.compile("|".join(_TYPES))
+# What may stand between the matter of a document and its kind (湿地那个条例, 绿线的条例).
+_POINTING = re.compile(r"(?:的|那个|这个|那部|这部|那份|这份|那一部|这一部)+$")
 _ENGLISH = re.compile(r"(?:[\w'’-]+ ){1,4}(?:regulations?|rules?|ordinances?|by-?laws?)\b")
 # What people call any rule.
 _RULES = {"条例", "规定", "办法"}
@@ -70,8 +72,9 @@ class DocumentNames:
                 found.append((at, at + len(name), document))
                 folded = folded[:at] + "\n" * len(name) + folded[at + len(name) :]
         for match in _TYPE.finditer(folded):
-            documents, length = self._shortened(folded[: match.start()], match.group())
-            found += [(match.start() - length, match.end(), d) for d in documents]
+            named = _POINTING.sub("", folded[: match.start()])
+            documents, length = self._shortened(named, match.group())
+            found += [(len(named) - length, match.end(), d) for d in documents]
         return found
 
     def _in_english(self, folded: str) -> list[str]:

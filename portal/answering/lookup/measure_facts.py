@@ -57,6 +57,7 @@ class MeasuresFound(Facts):
         missing: what was asked for and is not held; the rows then are the nearest there are.
         threshold: a number the figures are held against, as (relation, number).
         every: of a claim about every year there is.
+        change: `rises_most` or `falls_most` where the year is asked for that changed most from the one before.
         instead: the targets of the plan that are nearest to a measure of which it sets none, where a target is asked for.
     """
 
@@ -67,4 +68,5 @@ class MeasuresFound(Facts):
     missing: tuple[Missing, ...] = ()
     threshold: tuple[str, float] | None = None
     every: EveryYear | None = None
+    change: str | None = None
     instead: tuple[Standing, ...] = ()

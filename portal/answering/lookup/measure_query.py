@@ -100,7 +100,7 @@ def _operation(
         return Operation.RANK
     if checks_extreme(query, measure):
         return Operation.EXTREME
-    if of_every_year(query) and measure.years:
+    if measure.years and (of_every_year(query) or (yearly_change(query) and len(places) <= 1)):
         return Operation.SERIES
     if _in_which_year(query, measure):
         return Operation.SERIES
@@ -156,6 +156,15 @@ def of_every_year(query: Query) -> bool:
     return query.operation is Operation.CHECK and claim is not None and claim.always and claim.value is not None
 
 
+def yearly_change(query: Query) -> str | None:
+    """`rises_most` or `falls_most` where the year is asked for in which a figure changed most from the year before."""
+    asked = f"{query.question} {query.text}"
+    # Of places who rose most is no question for a year.
+    if says(asked, "of_places") or not says(asked, "years"):
+        return None
+    return next((group for group in ("rises_most", "falls_most") if says(asked, group)), None)
+
+
 def _by_places(query: Query, measure: Measure, places: tuple[str, ...], ranged: bool) -> Operation:
     """The operation for as many places and years as are asked for."""
     match query.operation:
@@ -164,7 +173,7 @@ def _by_places(query: Query, measure: Measure, places: tuple[str, ...], ranged: 
                 return Operation.COMPARE
             return Operation.DIFFERENCE if ranged else Operation.VALUE
         case Operation.LIST if len(measure.place_names) > 1 and not ranged and len(places) != 1:
-            return Operation.RANK
+            return Operation.COUNT if _beyond_a_number(query) else Operation.RANK
         case Operation.CHECK if ranged:
             return Operation.SERIES
         case _:
@@ -175,9 +184,10 @@ def _by_places(query: Query, measure: Measure, places: tuple[str, ...], ranged: 
 
 def _asks_its_own_number(query: Query, measure: Measure) -> bool:
     """Whether “how many” asks for the figure itself (加装了多少部电梯), not for how many places or years are beyond a number."""
-    threshold = query.where.over is not None or query.where.under is not None
     one_place = len(measure.place_names) <= 1 or len(query.where.cities + query.where.districts) == 1
-    return query.operation is Operation.COUNT and not threshold and one_place and not measure.section.counts
+    return (
+        query.operation is Operation.COUNT and not _beyond_a_number(query) and one_place and not measure.section.counts
+    )
 
 
 def _of_mean(query: Query, measure: Measure) -> bool:
@@ -188,8 +198,12 @@ def _of_mean(query: Query, measure: Measure) -> bool:
 
 def _in_which_year(query: Query, measure: Measure) -> bool:
     """Whether the year is asked for in which a number was passed."""
-    threshold = query.where.over is not None or query.where.under is not None
-    return threshold and bool(measure.years) and says(query.text, "years")
+    return _beyond_a_number(query) and bool(measure.years) and says(query.text, "years")
+
+
+def _beyond_a_number(query: Query) -> bool:
+    """Whether figures above or below a number are asked for."""
+    return query.where.over is not None or query.where.under is not None
 
 
 def _held(query: Query, measure: str, places: tuple[str, ...], knowledge: Knowledge) -> list[int]:

@@ -9,7 +9,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import group_of_unit
 from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound, MeasureVerdict
-from portal.answering.lookup.measure_query import measure_query, of_every_year
+from portal.answering.lookup.measure_query import measure_query, of_every_year, yearly_change
 from portal.answering.lookup.ranks import ranks_over_years
 from portal.answering.lookup.standing import Standing, comes_to, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
@@ -23,6 +23,7 @@ from portal.texts.numbers import is_plain
 _FIGURES = {Facet.RESULT, Facet.STATUS, Facet.COUNT, Facet.TARGET}
 _BESIDE = {Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.DOWNLOAD, Facet.METHOD, Facet.SCOPE, Facet.DEFINITION}
 _OF_TARGETS = {Facet.TARGET, Facet.DUE, Facet.TEXT}
+_AMONG = {Operation.RANK, Operation.EXTREME}
 _FIT_BESIDE = 0.9
 _FIT_OTHER_FACET = 0.5
 _FIT_MISSING = 0.7
@@ -79,6 +80,7 @@ def look_up_measures(query: Query, knowledge: Knowledge) -> Facts:
         missing=missing,
         threshold=_threshold(query),
         every=_every_year(query, results[0]) if operation is Operation.SERIES else None,
+        change=yearly_change(query) if operation is Operation.SERIES else None,
         instead=_instead(query, results, knowledge),
     )
 
@@ -119,6 +121,9 @@ def _of_shared_names(
     found: list[tuple[str, Operation, MeasureResult]], query: Query
 ) -> list[tuple[Operation, MeasureResult]]:
     """The results, of measures that share the name they were asked by (人口) those that hold what was asked, where any does."""
+    if any(o in _AMONG for _, o, _ in found) and any(len(r.rows) > 1 for *_, r in found):
+        # One figure by itself is first of nothing.
+        found = [f for f in found if len(f[2].rows) > 1]
     named = {s.id: s.text for s in query.subjects if s.text}
     whole = {named[i] for i, _, result in found if i in named and result.rows and not result.missing}
     return [(o, r) for i, o, r in found if named.get(i) not in whole or (r.rows and not r.missing)]

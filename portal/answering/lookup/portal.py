@@ -23,6 +23,8 @@ _LIKENESS = {"zh": (0.84, 0.94), "en": (0.80, 0.90)}
 _WEAK = 0.35
 # From here on a question is one of the ways an article is asked for, whatever dataset it names.
 _SURE = 0.7
+# Where none is named outright, as a word of a question may stand in the name of some (a figure to cite).
+_SURE_OF_NONE = 0.6
 _CLOSE = 5
 _OF_FACET = {
     Facet.LICENCE: "licence",
@@ -166,7 +168,8 @@ def article_asked(query: Query, knowledge: Knowledge) -> ArticleFacts | None:
 
 
 def _sure(query: Query, found: Sequence[tuple[Article, float]]) -> ArticleFacts | None:
-    if not found or found[0][1] < _SURE or found[0][0].id == _OF_FACET.get(query.facet):
+    least = _SURE if query.of(SubjectKind.DATASET) else _SURE_OF_NONE
+    if not found or found[0][1] < least or found[0][0].id == _OF_FACET.get(query.facet):
         return None
     return _article(query, *found[0])
 

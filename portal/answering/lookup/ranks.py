@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says, words_of
+from portal.answering.lookup.measure_query import yearly_change
 from portal.answering.query import Operation, Query
 from portal.measures.query import MeasureQuery
 from portal.measures.registry import Measure, Registry
@@ -56,7 +57,7 @@ def ranks_over_years(
         registry: of the same published version.
         knowledge: of the same published version.
     """
-    if len(measures) != 1:
+    if len(measures) != 1 or yearly_change(query):
         return None
     (measure,) = measures
     offered = registry.offered(measure)[0]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing
@@ -25,6 +25,11 @@ from portal.texts.folding import fold
 # as much as a word or two that few articles hold: a story told around a question leaves most of it unsaid.
 _UNCOVERED = 0.9
 _ENOUGH = 5.0
+# What is put as a question for a rule and lies so much nearer to an article than to the plan, as a difference of cosines, is on its
+# matter in other words (推倒重盖 for 翻建).
+NEAR = 0.014
+# Words that tell less than this, weighed by how rare they are, name no matter.
+_LITTLE = 8.0
 _LOOKED_AT = 6
 # A second document speaks too where its best article is nearly as good as the first's, or less so and says nearly as much of the
 # question; an article beside the best one likewise.
@@ -45,6 +50,7 @@ _FIT_NEAR = 0.6
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 _PARTS = re.compile(r"[,，。;；?？!！]")
 _ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零两]+)\s*条(?:之([一二三四五六七八九十]))?")
+_IN_FORCE = re.compile(r"施行|生效|effective|in force")
 # What a question wants of a document itself, as people put it, by the fact that its lines say.
 _CARD = {
     "effective": re.compile(r"施行|生效|实施|哪天起|哪年起|什么时候(?:开始|起)|effective|in force|come into"),
@@ -86,11 +92,13 @@ class RuleFacts(Facts):
 
 @dataclass(frozen=True)
 class CardFacts(Facts):
-    """Documents asked about themselves: their cards, the lines that say their dates, and which facts are wanted."""
+    """Documents asked about themselves: their cards, the lines that say their dates, which facts are wanted, and the titles of those
+    whose text does not say since when they are in force, where that is asked."""
 
     cards: tuple[Row, ...] = ()
     dated: tuple[Dated, ...] = ()
     wanted: tuple[str, ...] = ()
+    undated: tuple[str, ...] = ()
 
 
 def beside_the_plan(knowledge: Knowledge) -> bool:
@@ -149,18 +157,27 @@ def _of_documents(query: Query, named: list[str], documents: Documents) -> Facts
     lines = {"effective"} | set(facts) & {"amended", "adopted", "approved", "repeals"}
     lines |= {"adopted", "approved"} if "card" in facts else set()
     dated = tuple(d for card in cards for d in card["dated"] if d.fact in lines)
+    undated = tuple(c["title"] for c in cards if not any(d.fact == "effective" for d in c["dated"]))
+    if "effective" in facts and undated and _IN_FORCE.search(asked):
+        # That the text does not say it is the answer; what it says instead is told.
+        dated = tuple(d for card in cards for d in card["dated"])
+        return CardFacts(query, f"{query.text}", 1.0, cards, dated, facts, undated)
     if not dated and "articles" not in facts:
         return None
     return CardFacts(query, f"{query.text}", 1.0, cards, dated, facts)
 
 
 def _articles(query: Query, named: list[str], documents: Documents, knowledge: Knowledge) -> Facts:
+    if punished := _of_breach(query, documents, knowledge):
+        return punished
     question = _asked(query, documents)
     within = named or [d for d in documents.cards if d != knowledge.site.plan]
     hits = documents.articles(question, within, _LOOKED_AT)
     covered = _covered(question, hits[:3], documents)
-    weight = covered * documents.told(question)
-    if not hits or (query.language == "zh" and 1 - covered >= _UNCOVERED and weight < _ENOUGH):
+    weight, shaped = covered * documents.told(question), bool(named) or _is_shaped(query)
+    nearer = documents.nearer(question, knowledge.site.plan)
+    said = 1 - covered < _UNCOVERED or weight >= _ENOUGH or (shaped and nearer >= NEAR)
+    if not hits or (query.language == "zh" and not said):
         return Nothing(query, why=Refusal.NOTHING)
     kept = _with_parts(_speaking(hits, named, question, documents), question, within, documents)
     evidence = " ".join(_words(h) for h in kept)
@@ -174,12 +191,45 @@ def _articles(query: Query, named: list[str], documents: Documents, knowledge: K
         _FIT,
         covered=_covered(question, answering, documents) if documents.told(question) else float(bool(named)),
         said=_said_in_english(query, evidence) if query.language == "en" else frozenset(),
-        nearer=documents.nearer(question, knowledge.site.plan),
+        nearer=nearer,
         of_its_matter=weight >= _ENOUGH,
-        shaped=bool(named) or of_a_rule(query.question),
+        shaped=shaped,
         rules=tuple(_rule(h, question, documents) for h in answering),
         cards=tuple(documents.cards[d] for d in dict.fromkeys(h.document for h in answering)),
     )
+
+
+def _is_shaped(query: Query) -> bool:
+    """Whether a turn, or the one it goes on from, is put as a question for a rule."""
+    return of_a_rule(query.question) or (query.inherited and of_a_rule(query.text))
+
+
+def says_nothing(question: str, documents: Documents) -> bool:
+    """Whether a turn has no words of its own on a matter of the documents (罚多少, 归谁管)."""
+    return documents.told(question) < _LITTLE
+
+
+def _of_breach(query: Query, documents: Documents, knowledge: Knowledge) -> Facts | None:
+    """What a breach of the article that the turn before was answered with costs and who sees to it, where a turn asks that and nothing
+    else; None where it does not, or no article says so."""
+    this = knowledge.vocabulary.canonical(fold(query.question))
+    asked = any(a.name == "penalty" for a in wanted(query.question)) or says(query.question, "who")
+    if not (query.inherited and asked and says_nothing(query.question, documents) and query.text.endswith(this)):
+        return None
+    asked_before = query.text.removesuffix(this).strip()
+    before = query.model_copy(update={"text": asked_before, "question": asked_before, "inherited": False})
+    found = look_up_rules(before, knowledge)
+    if not isinstance(found, RuleFacts):
+        return None
+    ruled = [r for r in found.rules if r.penalties] or [r for r in found.rules if _punishes(r.hit)]
+    if not ruled:
+        return None
+    cards = tuple(documents.cards[d] for d in dict.fromkeys(r.hit.document for r in ruled))
+    return replace(found, query=query, rules=tuple(ruled), cards=cards, shaped=True)
+
+
+def _punishes(hit: ArticleHit) -> bool:
+    return any(a.name == "penalty" and a.written.search(hit.text) for a in wanted("罚"))
 
 
 def _asked(query: Query, documents: Documents) -> str:

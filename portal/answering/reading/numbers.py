@@ -138,6 +138,9 @@ def _in_digits(text: str) -> Iterator[Quantity]:
         value = float(number.replace(",", "")) * _SCALES.get(scale or "", 1)
         is_year = not scale and (unit in _NO_UNIT or bool(form("year").match(text, match.start())))
         is_year = is_year and 1900 <= value < 2100
+        if {text[match.start() - 1 : match.start()], text[match.end(1) : match.end(1) + 1]} & _OF_CODE:
+            # {{7*7}} states no number.
+            continue
         # 2023年7月前: a month and a day are no number of anything.
         if not is_year and not (unit[:1] in _OF_DATES and not scale):
             yield Quantity(value, "%" if unit in _PERCENT else unit, match.start(), match.end())
@@ -145,8 +148,8 @@ def _in_digits(text: str) -> Iterator[Quantity]:
 
 def _in_chinese(text: str) -> Iterator[Quantity]:
     for match in form("number_chinese").finditer(text):
-        if match[1] == "一" and not match[2] and not match[3]:
-            # 编一个、写一条: no number is stated.
+        if (match[1] == "一" and not match[2] and not match[3]) or match[1] in _SCALES:
+            # 编一个、写一条, 多少万个: no number is stated.
             continue
         value = _chinese_decimal(match[1] + (f"点{match[2]}" if match[2] else ""))
         unit = re.match(r"平方米|平米|[\u4e00-\u9fff]?", text[match.end() :])
@@ -161,6 +164,7 @@ def _measured(unit: str, after: str) -> str:
     return next((meant for said, meant in _AFTER_GE.items() if after.startswith(said)), unit)
 
 
+_OF_CODE = {*"*{}<>=`$\\|"}
 _AFTER_GE = {"平": "平方米", "百分": "%"}
 _OF_DATES = {"月", "日", "号"}
 _OF_PLACES = ("个市", "个城", "个县", "个区", "座城", "city", "cities", "district", "county", "counties")

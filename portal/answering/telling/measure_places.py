@@ -164,6 +164,7 @@ def tell_compare(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
         draft.say("m_mean", name=name_of(draft, result), period=period, of=draft.count(mean.of or 0), value=value)
     elif len(rows) == 2 and len({r.place for r in rows}) == 2:
         return tell_pair(draft, result)
+    say_changes(draft, result)
     last = rows[-1]
     if len({r.period for r in rows}) == 1 and len(rows) <= _LISTED:
         ordered = sorted(rows, key=lambda r: r.value, reverse=True)
@@ -179,6 +180,31 @@ def tell_compare(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
         table(draft, head, [(place_of(draft, r), period_of(draft, r), value_of(draft, r)) for r in ordered])
     del facts
     return None
+
+
+def say_changes(draft: Draft, result: MeasureResult) -> None:
+    """Of places over several years how much each changed from its first figure to its last, the one that rose most first."""
+    by_place = {
+        place: [r for r in result.rows if r.place == place and r.year] for place in {r.place for r in result.rows}
+    }
+    ends = [(min(rows, key=_year), max(rows, key=_year)) for rows in by_place.values() if rows]
+    changed = [(first, last, float(last.value) - float(first.value)) for first, last in ends if first.year != last.year]
+    if len(changed) < len(by_place):
+        # Those of which there is one figure could not be held against the others.
+        return
+    for first, last, change in sorted(changed, key=lambda c: -c[2])[:_LISTED]:
+        values = {"name": name_of(draft, result), "place": place_of(draft, last)}
+        values |= {"first": period_of(draft, first), "last": period_of(draft, last)}
+        values |= {"low": value_of(draft, first), "high": value_of(draft, last)}
+        if not change:
+            draft.say("m_same", **values)
+        else:
+            key = "m_rise" if change > 0 else "m_drop"
+            draft.say(key, difference=difference_of(draft, change, last.unit), **values)
+
+
+def _year(row: MeasureRow) -> int:
+    return row.year or 0
 
 
 def tell_pair(draft: Draft, result: MeasureResult) -> None:
@@ -250,5 +276,7 @@ def tell_count(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> Non
         threshold=number_of(draft, number, row.unit),
     )
     cells = [(place_of(draft, r), period_of(draft, r), value_of(draft, r)) for r in result.rows if not r.doubtful]
+    if not cells:
+        return None
     table(draft, frame(draft.language, "m_compare_head"), cells)
     return None

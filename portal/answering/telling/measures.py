@@ -29,7 +29,8 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
     """The answer of one measure, or of several side by side."""
     draft = Draft(AnswerKind.FIGURE, facts.query.language, knowledge)
     _say_none_set(draft, facts)
-    _say_missing(draft, facts)
+    if not (gaps := _only_gaps(facts)):
+        _say_missing(draft, facts)
     for result, standing in zip(facts.results, facts.standings, strict=True):
         keep(draft, result)
         begun = len(draft.lines)
@@ -37,6 +38,9 @@ def tell_measures(facts: MeasuresFound, knowledge: Knowledge) -> Draft:
         _say_marks(draft, begun, result)
         _say_facet(draft, result, facts)
         _say_target(draft, standing, facts)
+    if gaps:
+        draft.gap()
+        _say_missing(draft, facts)
     draft.source_line([*(i for r in facts.results for i in _sources(r, facts.operation)), *_sources_of_own(facts)])
     for result, standing in zip(facts.results, facts.standings, strict=True):
         _say_care(draft, result, standing)
@@ -73,6 +77,16 @@ def _say_marks(draft: Draft, begun: int, result: MeasureResult) -> None:
     elif sentence := marked(draft, "", result.rows).strip():
         draft.lines.insert(first, sentence)
         draft.lines.insert(first + 1, "")
+
+
+def _only_gaps(facts: MeasuresFound) -> bool:
+    """Whether all that is missing are years between those there are, which say less than the figures do."""
+    years = {r.year for result in facts.results for r in result.rows if r.year}
+    gaps = all(
+        m.reason == "no_row" and m.year and min(years, default=0) < m.year < max(years, default=0)
+        for m in facts.missing
+    )
+    return bool(facts.missing) and gaps
 
 
 def _say_missing(draft: Draft, facts: MeasuresFound) -> None:

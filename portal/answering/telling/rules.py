@@ -36,6 +36,8 @@ def tell_cards(facts: CardFacts, knowledge: Knowledge) -> Draft:
         draft.lines.append(_card_line(card, draft))
     if len(facts.cards) > 1 and "newer" in facts.wanted:
         _compare(facts.cards, draft)
+    for title in facts.undated:
+        draft.say("rules_undated", title=title)
     draft.gap()
     for line in facts.dated:
         draft.quote(line.clause, line.start, line.end, line.document)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from portal.answering.question_splitting import core_of, parts_of
+from portal.answering.question_splitting import cores_of, parts_of
 from tests.portal.answering.conftest import Asking
 
 
@@ -32,12 +32,12 @@ def test_what_is_asked_is_told_from_what_is_only_said(message: str, parts: list[
 
 def test_a_comma_within_a_number_parts_nothing(asking: Asking) -> None:
     message = "Somebody at dinner said that 2,350 chargers were built last year, is that true?"
-    parts = [*parts_of(message, asking.service.knowledge()), core_of(message, asking.service.knowledge()) or ""]
+    parts = [*parts_of(message, asking.service.knowledge()), *cores_of(message, asking.service.knowledge())]
     assert any("2,350 chargers" in part for part in parts)
 
 
 def test_the_cities_named_before_the_question_stay_with_it(asking: Asking) -> None:
-    core = core_of(
+    (core, *_) = cores_of(
         "I was talking with a colleague about rivers and about how clean they have become lately. Just wondering about one thing here: Zhengzhou or Luoyang, who treats more of its sewage?",
         asking.service.knowledge(),
     )
@@ -56,3 +56,17 @@ def test_the_cities_named_before_the_question_stay_with_it(asking: Asking) -> No
 )
 def test_each_question_of_a_long_message_is_answered(message: str, said: list[str], asking: Asking) -> None:
     assert [s for s in said if s not in asking(message).answer] == []
+
+
+def test_what_is_asked_at_the_end_of_a_story_is_refused_whatever_the_story_names(asking: Asking) -> None:
+    given = asking(
+        "最近一直在犹豫要不要把洛龙那套小房子卖了，两个孩子意见不一样，老大说等等，老二说赶紧出手，我也不懂这些，就问一句，明年洛阳房价是涨还是跌啊？"
+    )
+    assert given.kind == "refusal"
+
+
+def test_the_end_of_a_story_may_name_its_subject_a_piece_earlier(asking: Asking) -> None:
+    given = asking(
+        "我住在南昌路那边一个老家属院，晚上回来转三圈没地儿，孩子上礼拜还跟人家吵起来。我记得前几年政府开会说要大搞停车位，好像有个数，说是三年新增多少多少万个来着？"
+    )
+    assert "4.5万个" in given.answer

@@ -78,7 +78,7 @@ OPENINGS = {
     "no": r"不是：|不对：|不对，|No: |That is not right[:,] ",
     "met": r"做到了|Met: |Done: ",
     "missed": r"没有做到|Not met: ",
-    "beyond": r"公布的不是正好这个数，.*已经超过|Not exactly that number: .*beyond it",
+    "beyond": r"公布的不是正好这个数，.*比这个数大|Not exactly that number: .*beyond it",
 }
 
 

@@ -6,6 +6,7 @@ from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measures import look_up_measures
 from portal.answering.query import Claim
+from tests.portal.answering.conftest import Asking
 from tests.portal.answering.lookup.asked import facts_of, first_line, query, told
 
 ROAD, GREEN, PARK, GAS = "road_area_per_capita", "green_space_rate", "park_green_area_per_capita", "gas_coverage"
@@ -217,3 +218,45 @@ def test_of_a_figure_without_a_target_nothing_is_said_of_one_where_none_is_asked
     for facet, text in (("result", "目标"), ("target", "有多少")):
         asked = query("value", facet, "green_coverage_rate", about="measure", text=text)
         assert "方案没有为" not in told(asked, knowledge).text
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        (
+            "人均公园绿地哪一年涨得最多？",
+            "洛阳市人均公园绿地面积升得最多的是2020年：比2019年多4.2平方米（11.9平方米→16.1平方米）",
+        ),
+        ("哪一年人均道路面积下降最多", "洛阳市人均道路面积降得最多的是2010年：比2009年少1.1平方米"),
+        (
+            "In which year was the largest rise in the sewage treatment rate?",
+            "Sewage treatment rate in Luoyang rose most in 2007: by 35.1 percentage points on 2006",
+        ),
+        # Which year was highest is another question.
+        ("人均道路面积最高的是哪一年", "洛阳市人均道路面积最高的是2024年：15.3平方米"),
+    ],
+)
+def test_the_year_that_changed_most_is_no_highest_year(asked: str, line: str, asking: Asking) -> None:
+    assert asking(asked).answer.startswith(line)
+
+
+def test_a_change_a_year_is_worked_out_where_it_is_asked_for(asking: Asking) -> None:
+    assert "3年里平均每年升6.5个百分点。" in asking("供热普及率2017到2020年年均提高多少").answer
+    assert "平均每年" not in asking("供热普及率2017到2020年提高了多少").answer
+
+
+def test_places_over_years_are_told_by_how_much_each_changed(asking: Asking) -> None:
+    told = asking("洛阳和许昌2019到2024年人均公园绿地面积各升了多少").answer
+    assert "洛阳人均公园绿地面积升了5.4平方米：2019年是11.9平方米，2024年是17.3平方米" in told
+    assert "许昌人均公园绿地面积升了3.4平方米：2019年是15.7平方米，2024年是19.2平方米" in told
+
+
+def test_places_beyond_a_number_are_listed_and_not_ranked(asking: Asking) -> None:
+    assert asking("建成区绿化覆盖率低于41%的城市有哪些").answer.startswith("2024年15个里有0个低于41%")
+    told = asking("建成区绿化覆盖率超过46%的城市有哪些").answer
+    assert told.startswith("2024年15个里有5个高于46%")
+    assert ("| 鹤壁 |" in told, "| 洛阳 |" in told) == (True, False)
+
+
+def test_of_places_asked_for_the_first_one_figure_is_none(asking: Asking) -> None:
+    assert asking("各区县里人口最多的是哪个").answer.startswith("最高的是洛龙区")

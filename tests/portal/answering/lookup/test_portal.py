@@ -113,3 +113,24 @@ def test_what_the_portal_says_nothing_about_is_refused(knowledge: Knowledge) -> 
     facts = look_up_portal(asked("zzz qqq xxx", en=True), knowledge)
     assert isinstance(facts, Nothing)
     assert told(facts, knowledge).outcome == "refusal"
+
+
+@pytest.mark.parametrize(
+    ("asked", "article"),
+    [
+        ("未公布是不是等于没完成", "not-published"),
+        ("标“未公布”的那些，我能写成“没有完成”吗", "not-published"),
+        ("存疑的数怎么判断的", "doubtful"),
+        ("各市比较怎么没有2023年", "comparison-years"),
+        # Who speaks of people in a question about the portal asks for no person.
+        ("群众说你们页面上有个数不对，叫他往哪儿提？", "report-error"),
+        ("我们单位想把数据搬到内网用，走的是哪种许可，收费不", "licence"),
+    ],
+)
+def test_an_article_answers_what_speaks_of_statuses_years_or_people(asked: str, article: str, asking: Asking) -> None:
+    assert f"/about?article={article}" in asking(asked).answer
+
+
+def test_a_person_nobody_has_published_is_not_looked_up(asking: Asking) -> None:
+    assert asking("能给查查俺邻居王建国分到安置房没有，分的哪一栋").kind == "refusal"
+    assert "9万套" in asking("安置房的目标是多少").answer

@@ -1,9 +1,12 @@
 """Rules answer beside the plan: article, exception and penalty in their own words; what they do not state is refused."""
 
+from pathlib import Path
+
 import pytest
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.asked_attributes import unanswered
 from portal.answering.lookup.rules import CardFacts, RuleFacts, beside_the_plan, look_up_rules
 from portal.answering.models import Ask, Language
 from portal.answering.query import Query
@@ -140,3 +143,39 @@ def test_plan_and_rule_are_told_together(service: AnswerService) -> None:
     assert "50%" in answer.answer
     assert "合成率由市容主管部门每年公布" in answer.answer
     assert {c.document_title for c in answer.citations} >= {"合成市市容条例"}
+
+
+def test_what_a_breach_costs_goes_on_from_the_article_before(service: AnswerService) -> None:
+    given = service.answer(Ask(question="那罚多少", history=["公园里能宿营吗"]))
+    assert "二百元以上二千元以下罚款" in given.answer
+    assert {"第三条第一款第（二）项", "第四条"} <= {c.label for c in given.citations}
+
+
+def test_a_text_that_does_not_say_since_when_it_is_in_force_is_told_so(tmp_path: Path) -> None:
+    project = SyntheticProject(tmp_path)
+    (project.corpus / "heat.txt").write_text(
+        "# 合成市热力条例\n2018年8月30日 合成市第一届人民代表大会常务委员会第二次会议通过\n第一条 为了测试合成热力，制定本条例。\n",
+        "utf-8",
+    )
+    (project.corpus / "heat.toml").write_text('id = "heat"\ntitle = "合成市热力条例"\n', "utf-8")
+    project.build()
+    encoder = LazyEncoder(project.settings.embedding_model)
+    service = AnswerService(Publications(project.settings), encoder, project.settings)
+    given = service.answer(Ask(question="热力条例从哪天起施行"))
+    assert "没有写从哪天起施行" in given.answer
+    assert "2018年8月30日" in given.answer
+
+
+@pytest.mark.parametrize("asked", ["公园那个条例第三条写的什么", "公园的条例第三条写的什么"])
+def test_a_document_is_named_by_its_matter_and_kind_apart(asked: str, knowledge: Knowledge) -> None:
+    facts = _look_up(asked, knowledge)
+    assert isinstance(facts, RuleFacts)
+    assert facts.rules[0].hit.document == "parks"
+
+
+@pytest.mark.parametrize(
+    ("asked", "lacking"),
+    [("给公园管理处打电话让开门，他们最晚几天内来", ["time"]), ("公园管理处的投诉电话是多少", ["contact", "phone"])],
+)
+def test_a_call_that_was_made_is_no_number_asked_for(asked: str, lacking: list[str]) -> None:
+    assert unanswered(asked, "第一条 为了测试合成公园，制定本条例。") == lacking

@@ -99,3 +99,8 @@ def test_negations() -> None:
 )
 def test_ranges_of_years(text: str, expected: Times) -> None:
     assert times(text) == expected
+
+
+@pytest.mark.parametrize("text", ["三年新增多少多少万个", "千个", "人均道路面积 {{7*7}}", "<b>5</b>", "`9`", "5*6米"])
+def test_no_number_is_stated_by_a_bare_scale_or_by_code(text: str) -> None:
+    assert quantities(text) == []
