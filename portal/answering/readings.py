@@ -2,13 +2,42 @@
 
 from collections.abc import Sequence
 
+from portal.answering.dialogue import in_context
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.models import READINGS_MAX, Reading
+from portal.answering.query import Query, Subject, SubjectKind
+from portal.answering.question_splitting import cores_of
+from portal.answering.reading.turns import Turn, turn_of
 from portal.answering.telling import tell
 from portal.answering.understood import understood
 
 # Readings told at most in looking for others: each costs a millisecond or two.
+# The end of a story likelier than this to be outside the documents is what is asked.
+_OUTSIDE = 0.65
+_WHERE = {SubjectKind.CITY, SubjectKind.DISTRICT}
+
+
+def readings_of(
+    question: str, turn: Turn, before: Query | None, page: Subject | None, knowledge: Knowledge
+) -> list[Query]:
+    """What a question may be, read whole and, at the end of a story, without it; the likeliest first."""
+    readings = in_context(turn, before, page, knowledge)
+    for core in cores_of(question, knowledge):
+        closing = turn_of(core, before, knowledge)
+        if _asks_outside(closing):
+            # What is told around such a question (the flat, the two children) is no question for any of it.
+            return in_context(closing, before, page, knowledge)
+        readings += in_context(closing, before, page, knowledge)
+    return sorted(readings, key=lambda q: -q.likelihood)
+
+
+def _asks_outside(turn: Turn) -> bool:
+    """Whether the end of a story names nothing but where, and asks what no document answers."""
+    named = (s.kind for s in turn.reading.named.subjects)
+    return turn.reading.outside[1] >= _OUTSIDE and all(kind in _WHERE for kind in named)
+
+
 _TOLD = 8
 
 

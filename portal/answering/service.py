@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import Any
 
 from portal.answering.choose import ranked
-from portal.answering.dialogue import in_context
 from portal.answering.draft import Draft, frame
 from portal.answering.facts import Facts, Nothing
 from portal.answering.help_lines import help_needed
@@ -18,15 +17,16 @@ from portal.answering.kinds import Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.llm import Smoother
 from portal.answering.llm_reading import ModelReader
+from portal.answering.lookup.card_facts import CardFacts
 from portal.answering.lookup.documents import documents_of
-from portal.answering.lookup.rules import CardFacts, RuleFacts, beside_the_plan
+from portal.answering.lookup.rules import RuleFacts, beside_the_plan
 from portal.answering.models import HISTORY_MAX, QUESTION_MAX, Answer, Ask, Computed, Earlier, Language, Reading, Step
 from portal.answering.normalise import normalise
 from portal.answering.query import Query, Subject, SubjectKind
-from portal.answering.question_splitting import cores_of, halves_of, parts_of
+from portal.answering.question_splitting import halves_of, parts_of
 from portal.answering.reading.legible import illegible
-from portal.answering.reading.turns import Turn, dangling, turn_of
-from portal.answering.readings import meant, offered
+from portal.answering.reading.turns import dangling, turn_of
+from portal.answering.readings import meant, offered, readings_of
 from portal.answering.refusals import Refusal
 from portal.answering.suggest import after_answer, after_refusal
 from portal.answering.traditional import as_asked
@@ -38,9 +38,6 @@ from portal.retrieval.vector_stores import opening
 from portal.settings import Settings
 
 _TURNS_REMEMBERED = 2048
-# The end of a story likelier than this to be outside the documents is what is asked.
-_OUTSIDE = 0.65
-_WHERE = {SubjectKind.CITY, SubjectKind.DISTRICT}
 
 
 class AnswerService:
@@ -143,7 +140,7 @@ class AnswerService:
         """
         knowledge, cleaned, earlier = self.knowledge(), normalise(ask.question), _earlier(ask)
         before = self._turn(knowledge, earlier, knowledge.retriever.mode) if earlier else None
-        return _readings_of(
+        return readings_of(
             cleaned.text, turn_of(cleaned.text, before, knowledge), before, _page(ask, knowledge), knowledge
         )
 
@@ -168,7 +165,7 @@ class AnswerService:
         read_by_model: bool = True,
     ) -> list[Facts]:
         turn = turn_of(question, before, knowledge)
-        readings = _readings_of(question, turn, before, page, knowledge)
+        readings = readings_of(question, turn, before, page, knowledge)
         readings = [q.model_copy(update={"language": language}) for q in readings]
         if before is None and page is None and dangling(turn.reading, knowledge):
             return [Nothing(readings[0], why=Refusal.DANGLING)]
@@ -225,26 +222,6 @@ class AnswerService:
             # A question on something else in between (天气怎么样) leaves the conversation where it was.
             return before
         return found[0].query
-
-
-def _readings_of(
-    question: str, turn: Turn, before: Query | None, page: Subject | None, knowledge: Knowledge
-) -> list[Query]:
-    """What a question may be, read whole and, at the end of a story, without it; the likeliest first."""
-    readings = in_context(turn, before, page, knowledge)
-    for core in cores_of(question, knowledge):
-        closing = turn_of(core, before, knowledge)
-        if _asks_outside(closing):
-            # What is told around such a question (the flat, the two children) is no question for any of it.
-            return in_context(closing, before, page, knowledge)
-        readings += in_context(closing, before, page, knowledge)
-    return sorted(readings, key=lambda q: -q.likelihood)
-
-
-def _asks_outside(turn: Turn) -> bool:
-    """Whether the end of a story names nothing but where, and asks what no document answers."""
-    named = (s.kind for s in turn.reading.named.subjects)
-    return turn.reading.outside[1] >= _OUTSIDE and all(kind in _WHERE for kind in named)
 
 
 def _earlier(ask: Ask) -> tuple[Earlier, ...]:

@@ -16,11 +16,12 @@ from portal.answering.knowledge import Knowledge, share
 from portal.answering.language.lexicon import speaks_of, status_words
 from portal.answering.language.proper_names import people_named
 from portal.answering.lookup.asked_attributes import unanswered
+from portal.answering.lookup.card_facts import CardFacts
 from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.place_narrowing import asks_for_places
 from portal.answering.lookup.plan_card import PlanCard
 from portal.answering.lookup.portal import ArticleFacts
-from portal.answering.lookup.rules import NEAR, CardFacts, RuleFacts
+from portal.answering.lookup.rules import NEAR, RuleFacts
 from portal.answering.query import Facet, Operation, Outside, Query, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal

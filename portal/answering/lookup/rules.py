@@ -9,8 +9,8 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.articles import ArticleHit
 from portal.answering.lookup.asked_attributes import of_a_rule, wanted
+from portal.answering.lookup.card_facts import card_asked
 from portal.answering.lookup.cue_words import says
-from portal.answering.lookup.document_dates import Dated
 from portal.answering.lookup.documents import Documents, documents_of
 from portal.answering.lookup.everyday import translated
 from portal.answering.lookup.refused import held_of
@@ -50,18 +50,6 @@ _FIT_NEAR = 0.6
 _SENTENCE = re.compile(r"[^。；\n]+[。；]?")
 _PARTS = re.compile(r"[,，。;；?？!！]")
 _ARTICLE = re.compile(r"第\s*([\d一二三四五六七八九十百零两]+)\s*条(?:之([一二三四五六七八九十]))?")
-_IN_FORCE = re.compile(r"施行|生效|effective|in force")
-# What a question wants of a document itself, as people put it, by the fact that its lines say.
-_CARD = {
-    "effective": re.compile(r"施行|生效|实施|哪天起|哪年起|什么时候(?:开始|起)|effective|in force|come into"),
-    "amended": re.compile(r"改过|修改|修正|修订|amended|revis"),
-    "adopted": re.compile(r"(?:哪年|哪天|何时|什么时候|谁)\S{0,6}(?:通过|制定|出台|定的)|谁发的|adopted|who issued"),
-    "approved": re.compile(r"(?:哪年|哪天|何时|什么时候|谁)\S{0,4}批准的?$|approved"),
-    "repeals": re.compile(r"废止|作废|还有效|现行|取代|repeal"),
-    "articles": re.compile(r"(?:多少|几)条|how many articles"),
-    "newer": re.compile(r"哪(?:个|部|份)(?:更|比较)?(?:新|早|晚|先|后)|newer|older|同一天"),
-    "card": re.compile(r"文号|发文|哪个机关|谁发布|讲(?:的是)?什么|(?:是|关于)什么的?(?:文件|条例|规定)"),
-}
 
 
 @dataclass(frozen=True)
@@ -90,17 +78,6 @@ class RuleFacts(Facts):
     cards: tuple[Row, ...] = ()
 
 
-@dataclass(frozen=True)
-class CardFacts(Facts):
-    """Documents asked about themselves: their cards, the lines that say their dates, which facts are wanted, and the titles of those
-    whose text does not say since when they are in force, where that is asked."""
-
-    cards: tuple[Row, ...] = ()
-    dated: tuple[Dated, ...] = ()
-    wanted: tuple[str, ...] = ()
-    undated: tuple[str, ...] = ()
-
-
 def beside_the_plan(knowledge: Knowledge) -> bool:
     """Whether the version holds documents other than the plan."""
     return len(knowledge.store.manifest.documents) > 1
@@ -127,7 +104,7 @@ def look_up_rules(query: Query, knowledge: Knowledge) -> Facts:
     if others:
         if number := _ARTICLE.search(question):
             return _by_number(query, others[0], number, documents)
-        if card := _of_documents(query, others, documents):
+        if card := card_asked(query, others, documents):
             return card
     return _articles(query, others, documents, knowledge)
 
@@ -143,28 +120,6 @@ def _by_number(query: Query, document: str, number: re.Match[str], documents: Do
     rule, card = Rule(hit, spans), documents.cards[document]
     said = english_words(query.text)
     return RuleFacts(query, query.text, 1.0, covered=1.0, said=said, rules=(rule,), cards=(card,))
-
-
-def _of_documents(query: Query, named: list[str], documents: Documents) -> Facts | None:
-    """What documents are, where that and nothing of their content is asked."""
-    asked = fold(query.question if not query.inherited else f"{query.text} {query.question}")
-    facts = tuple(name for name, said in _CARD.items() if said.search(asked))
-    if not facts and not query.inherited and not documents.content(documents.without_names(asked)):
-        facts = ("card",)
-    if not facts:
-        return None
-    cards = tuple(card for d in named if (card := documents.document_card(d)))
-    lines = {"effective"} | set(facts) & {"amended", "adopted", "approved", "repeals"}
-    lines |= {"adopted", "approved"} if "card" in facts else set()
-    dated = tuple(d for card in cards for d in card["dated"] if d.fact in lines)
-    undated = tuple(c["title"] for c in cards if not any(d.fact == "effective" for d in c["dated"]))
-    if "effective" in facts and undated and _IN_FORCE.search(asked):
-        # That the text does not say it is the answer; what it says instead is told.
-        dated = tuple(d for card in cards for d in card["dated"])
-        return CardFacts(query, f"{query.text}", 1.0, cards, dated, facts, undated)
-    if not dated and "articles" not in facts:
-        return None
-    return CardFacts(query, f"{query.text}", 1.0, cards, dated, facts)
 
 
 def _articles(query: Query, named: list[str], documents: Documents, knowledge: Knowledge) -> Facts:

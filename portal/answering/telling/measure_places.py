@@ -5,6 +5,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measure_facts import MeasuresFound
 from portal.answering.query import Operation
 from portal.answering.telling.figures import said_period, table
+from portal.answering.telling.measure_changes import say_changes
 from portal.answering.telling.measure_words import difference_of, name_of, number_of, period_of, place_of, value_of
 from portal.measures.registry import measures
 from portal.measures.result import Derived, MeasureResult, MeasureRow
@@ -180,31 +181,6 @@ def tell_compare(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> N
         table(draft, head, [(place_of(draft, r), period_of(draft, r), value_of(draft, r)) for r in ordered])
     del facts
     return None
-
-
-def say_changes(draft: Draft, result: MeasureResult) -> None:
-    """Of places over several years how much each changed from its first figure to its last, the one that rose most first."""
-    by_place = {
-        place: [r for r in result.rows if r.place == place and r.year] for place in {r.place for r in result.rows}
-    }
-    ends = [(min(rows, key=_year), max(rows, key=_year)) for rows in by_place.values() if rows]
-    changed = [(first, last, float(last.value) - float(first.value)) for first, last in ends if first.year != last.year]
-    if len(changed) < len(by_place):
-        # Those of which there is one figure could not be held against the others.
-        return
-    for first, last, change in sorted(changed, key=lambda c: -c[2])[:_LISTED]:
-        values = {"name": name_of(draft, result), "place": place_of(draft, last)}
-        values |= {"first": period_of(draft, first), "last": period_of(draft, last)}
-        values |= {"low": value_of(draft, first), "high": value_of(draft, last)}
-        if not change:
-            draft.say("m_same", **values)
-        else:
-            key = "m_rise" if change > 0 else "m_drop"
-            draft.say(key, difference=difference_of(draft, change, last.unit), **values)
-
-
-def _year(row: MeasureRow) -> int:
-    return row.year or 0
 
 
 def tell_pair(draft: Draft, result: MeasureResult) -> None:

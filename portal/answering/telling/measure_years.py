@@ -3,10 +3,10 @@
 import itertools
 
 from portal.answering.draft import Draft, frame
-from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound
 from portal.answering.telling.figures import table
-from portal.answering.telling.measure_places import say_changes, tell_pair
+from portal.answering.telling.measure_changes import say_a_year, say_changed_most, say_changes
+from portal.answering.telling.measure_places import tell_pair
 from portal.answering.telling.measure_words import (
     difference_of,
     name_of,
@@ -33,7 +33,8 @@ def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> No
     if len(rows) < 2:
         return _one(draft, result)
     if facts.change is not None:
-        return _say_changed_most(draft, result, rows, facts.change == "rises_most")
+        say_changed_most(draft, result, rows, facts.change == "rises_most")
+        return _table(draft, rows)
     change, values = _change(draft, result, rows)
     if not change:
         draft.say("m_same", **values)
@@ -44,7 +45,7 @@ def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> No
             change=frame(draft.language, key, difference=difference_of(draft, change, rows[-1].unit)),
             **values,
         )
-    _say_a_year(draft, rows, change, facts)
+    say_a_year(draft, rows, change, facts)
     _say_threshold(draft, rows, values, facts)
     _say_falls(draft, rows)
     if len(rows) >= _TABLE_FROM:
@@ -138,38 +139,6 @@ def _table(draft: Draft, rows: list[MeasureRow], places: bool = False) -> None:
     table(draft, head, cells)
 
 
-def _say_changed_most(draft: Draft, result: MeasureResult, rows: list[MeasureRow], rise: bool) -> None:
-    """The year that changed most from the one before it, of those of which both have a figure, and every year in a table."""
-    pairs = [(a, b) for a, b in itertools.pairwise(rows) if a.year and b.year and b.year - a.year == 1]
-    if not pairs:
-        return _table(draft, rows)
-    sign = 1 if rise else -1
-    before, most = max(pairs, key=lambda p: sign * (p[1].value - p[0].value))
-    change = float(most.value) - float(before.value)
-    key = "m_change_rise" if rise else "m_change_fall"
-    values = {"name": name_of(draft, result), "place": place_of(draft, most)}
-    if sign * change <= 0:
-        draft.say(f"{key}_none", **values)
-    else:
-        values |= {"period": period_of(draft, most), "before": period_of(draft, before)}
-        values |= {"low": value_of(draft, before), "high": value_of(draft, most)}
-        draft.say(key, difference=difference_of(draft, change, most.unit), **values)
-    draft.say("m_change_of", of=draft.count(len(pairs)))
-    return _table(draft, rows)
-
-
-def _say_a_year(draft: Draft, rows: list[MeasureRow], change: float, facts: MeasuresFound) -> None:
-    """How much that is a year, where the mean of the years is asked for."""
-    first, last = rows[0].year, rows[-1].year
-    if not says(f"{facts.query.question} {facts.query.text}", "a_year") or not (
-        first and last and last - first > 1 and change
-    ):
-        return
-    years = draft.count(last - first)
-    difference = difference_of(draft, change / years, rows[-1].unit)
-    draft.say("m_a_year_rise" if change > 0 else "m_a_year_fall", years=years, difference=difference)
-
-
 def tell_difference(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
     """Between two places, or between the first and the last year."""
     if result.across == "places":
@@ -184,7 +153,7 @@ def tell_difference(draft: Draft, result: MeasureResult, facts: MeasuresFound) -
         draft.say(
             "m_rise" if change > 0 else "m_drop", difference=difference_of(draft, change, rows[-1].unit), **values
         )
-    _say_a_year(draft, rows, change, facts)
+    say_a_year(draft, rows, change, facts)
     if len(rows) >= _TABLE_FROM:
         _say_falls(draft, rows)
         _table(draft, rows)

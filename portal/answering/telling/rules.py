@@ -4,8 +4,9 @@ from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.articles import ArticleHit
+from portal.answering.lookup.card_facts import CardFacts
 from portal.answering.lookup.plan_card import ABOUT, ASKED, PlanCard
-from portal.answering.lookup.rules import CardFacts, Rule, RuleFacts
+from portal.answering.lookup.rules import Rule, RuleFacts
 from portal.answering.telling.dispatch import tell
 from portal.publication.statuses import DocumentStatus
 from portal.publication.store import Row

@@ -7,7 +7,8 @@ import pytest
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.asked_attributes import unanswered
-from portal.answering.lookup.rules import CardFacts, RuleFacts, beside_the_plan, look_up_rules
+from portal.answering.lookup.card_facts import CardFacts
+from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules
 from portal.answering.models import Ask, Language
 from portal.answering.query import Query
 from portal.answering.refusals import Refusal
