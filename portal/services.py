@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from portal.answering.service import AnswerService
+from portal.chat.common_conversations import CommonConversations
 from portal.chat.conversations import Conversations
+from portal.common_memory import common_memory
 from portal.desk.accounts import Accounts
 from portal.desk.changes import Changes
 from portal.desk.contributions import Contributions
@@ -59,7 +61,7 @@ def services() -> Services:
         answers,
         database,
         Feedback(database, settings()),
-        Conversations(),
+        _conversations(),
         Contributions(database, settings()),
         Accounts(database, settings()),
         Changes(database, settings()),
@@ -72,3 +74,8 @@ def services() -> Services:
         Meanings(database, encoder),
         MostAsked(database, meaning_by(answers)),
     )
+
+
+def _conversations() -> Conversations:
+    memory = common_memory(settings().redis_url)
+    return CommonConversations(memory) if memory else Conversations()

@@ -75,6 +75,12 @@ class Settings(BaseSettings):
         repr=False,
         description="Database of what people bring in as an SQLAlchemy URL, e.g. `postgresql+psycopg://user:password@host/name`; empty for `portal.sqlite` in `PORTAL_VAR`.",
     )
+    redis_url: str = Field(
+        "",
+        repr=False,
+        pattern=r"^((redis|rediss)://[^\s/?#]+(/\d+)?(\?\S*)?|unix://\S+)?$",
+        description="A Redis of the portal's own, in which several portals count rates and keep conversations together, e.g. `redis://:password@10.0.0.5:6379/0`; empty: each portal for itself.",
+    )
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
     port: int = Field(8501, ge=1, le=65535, description="Port to listen on.")
     embedding_model: str = Field(

@@ -35,6 +35,9 @@ limits_hit = Counter(
 
 jobs = Counter("portal_jobs", "Work in the background that ended", ("job", "outcome"), registry=REGISTRY)
 database_errors = Counter("portal_database_errors", "Uses of the desk's database that failed", registry=REGISTRY)
+common_memory_losses = Counter(
+    "portal_common_memory_losses", "Times the Redis shared by several portals was lost", registry=REGISTRY
+)
 log_records_left_out = Counter(
     "portal_log_records_left_out", "Records of the log beyond so many a minute from one place", registry=REGISTRY
 )

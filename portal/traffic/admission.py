@@ -4,10 +4,12 @@ import contextlib
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from functools import lru_cache
 
+from portal.common_memory import CommonMemory, common_memory
 from portal.publication.time_limit import limited
 from portal.settings import Settings, settings
 from portal.telemetry import meters
 from portal.traffic import clients
+from portal.traffic.common_rates import CommonBuckets, Rates
 from portal.traffic.rates import TokenBuckets
 from portal.traffic.slots import BusyError, Kind, Slots
 
@@ -42,7 +44,8 @@ class Admission:
         known = kinds(settings)
         self._unlimited = clients.networks(settings.unlimited)
         self.slots = {k.name: Slots(k) for k in known}
-        self._rates = {k.name: TokenBuckets(k.per_minute) for k in known if k.per_minute}
+        memory = common_memory(settings.redis_url)
+        self._rates = {k.name: _rates(k.name, k.per_minute, memory) for k in known if k.per_minute}
         self._seconds = {
             "read": settings.read_seconds,
             "search": settings.read_seconds,
@@ -105,6 +108,11 @@ class Admission:
         except BusyError as busy:
             meters.limits_hit.labels(kind, "share" if busy.own else "full").inc()
             raise
+
+
+def _rates(kind: str, per_minute: int, memory: CommonMemory | None) -> Rates:
+    own = TokenBuckets(per_minute)
+    return CommonBuckets(kind, own, memory) if memory else own
 
 
 class Held:

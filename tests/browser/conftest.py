@@ -106,6 +106,13 @@ _CHECKS = pytest.StashKey[dict[tuple[str, int], dict[str, int]]]()
 @contextmanager
 def serving(settings: Settings, log: Path) -> Iterator[str]:
     """The address of a portal that serves what is published under the settings."""
+    with started(settings, log) as (address, _):
+        yield address
+
+
+@contextmanager
+def started(settings: Settings, log: Path) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+    """The same, and its process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -114,7 +121,7 @@ def serving(settings: Settings, log: Path) -> Iterator[str]:
     with log.open("w") as out, subprocess.Popen(command, env=environment, stdout=out, stderr=out) as server:
         try:
             _wait(f"http://127.0.0.1:{port}/readyz", server, log)
-            yield f"http://127.0.0.1:{port}/"
+            yield f"http://127.0.0.1:{port}/", server
         finally:
             server.terminate()
             server.wait(timeout=20)

@@ -2,10 +2,8 @@
 while nginx reads its configuration anew or the portal is restarted."""
 
 import contextlib
-import datetime
 import itertools
 import os
-import shutil
 import signal
 import socket
 import ssl
@@ -19,72 +17,12 @@ from typing import Any
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from portal.settings import Settings
 from tests.browser.conftest import serving
-from tests.synthetic import CHECKOUT
-
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/local/sbin:/usr/local/bin:/usr/bin:/bin")
-OWN = "https://portal.example"
-CONFIGURATION = CHECKOUT / "deploy" / "nginx" / "portal.conf"
-# `make test` installs nginx, or says that it is missing.
-assert NGINX is not None
-
-
-def certificate(folder: Path) -> None:
-    """A certificate for the name in the configuration, signed by itself."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "portal.example")])
-    now = datetime.datetime.now(datetime.UTC)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-        .not_valid_before(now - datetime.timedelta(days=1))
-        .not_valid_after(now + datetime.timedelta(days=1))
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "cert.pem").write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    (folder / "key.pem").write_bytes(key.private_bytes(*form))
-
-
-@contextlib.contextmanager
-def nginx(folder: Path, portal: str) -> Iterator[tuple[int, int]]:
-    """nginx in front of a portal: the port it listens on, and its process."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    certificate(folder)
-    server = CONFIGURATION.read_text("utf-8")
-    for written, here in (
-        ("listen 443 ssl;", f"listen 127.0.0.1:{port} ssl;"),
-        ("/etc/ssl/portal/cert.pem", "cert.pem"),
-        ("/etc/ssl/portal/key.pem", "key.pem"),
-        ("127.0.0.1:8501", portal.removeprefix("http://").rstrip("/")),
-    ):
-        assert written in server
-        server = server.replace(written, here)
-    kept = "".join(f"{n}_temp_path {folder}/{n};" for n in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
-    (folder / "nginx.conf").write_text(
-        f"daemon off; pid {folder}/pid; error_log {folder}/error.log; events {{}} http {{ {kept}\n{server}\n}}"
-    )
-    command = [NGINX, "-p", str(folder), "-e", f"{folder}/error.log", "-c", f"{folder}/nginx.conf"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
-        try:
-            deadline = time.monotonic() + 30
-            while True:
-                with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=5):
-                    break
-                assert process.poll() is None, (folder / "error.log").read_text()
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
-            yield port, process.pid
-        finally:
-            process.terminate()
+from tests.portal.traffic.behind import OWN, nginx, visitor
 
 
 @pytest.fixture(scope="module")
@@ -101,13 +39,6 @@ def port(city_settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> I
             patch.setenv(name, value)
         address = stack.enter_context(serving(city_settings, folder / "log"))
         yield stack.enter_context(nginx(folder, address))[0]
-
-
-def visitor(port: int, address: str) -> httpx.Client:
-    """A visitor of an address of this machine."""
-    transport = httpx.HTTPTransport(local_address=address, verify=False)
-    headers = {"Host": "portal.example"}
-    return httpx.Client(base_url=f"https://127.0.0.1:{port}", transport=transport, headers=headers, timeout=60)
 
 
 def test_each_visitor_has_a_rate_of_its_own_and_cannot_lift_it(port: int) -> None:
