@@ -69,17 +69,26 @@ def _entry(entry: versions.VersionEntry, earlier: str | None) -> Markup:
         href = links.page("versions", ("from", earlier), ("to", entry.version))
         what = Markup("<p>{} {}</p>").format(t("versions.changed", datasets=named), link(href, t("versions.compare")))
     return Markup('<li class="dataset">{}<p class="facts">{}</p>{}{}</li>').format(
-        name, t("list.dot").join(facts), what, _reasons(entry.reasons) if earlier else Markup("")
+        name,
+        t("list.dot").join(facts),
+        what,
+        _reasons(entry.reasons, {c.dataset: either(c.model_dump(), "title") for c in entry.changed})
+        if earlier
+        else Markup(""),
     )
 
 
-def _reasons(reasons: list[versions.Reason]) -> Markup:
+def _reasons(reasons: list[versions.Reason], titles: dict[str, str]) -> Markup:
     if not reasons:
         return Markup("")
     items = join(
         Markup("<li><span>{}</span><span>{}</span></li>").format(
             r.date,
-            t("versions.reason", dataset=r.dataset, reason=(r.reason_en if language() == "en" else "") or r.reason),
+            t(
+                "versions.reason",
+                dataset=titles.get(r.dataset, r.dataset),
+                reason=(r.reason_en if language() == "en" else "") or r.reason,
+            ),
         )
         for r in reasons
     )
@@ -92,7 +101,7 @@ def _dataset(found: versions.DatasetDiff) -> Markup:
     counts = t("versions.counts", added=found.added_count, removed=found.removed_count, changed=found.changed_count)
     parts = [heading(title, 2, counts)]
     unexplained = Markup('<p class="section-note">{}</p>').format(t("versions.no_reason"))
-    parts.append(_reasons(found.reasons) if found.reasons else unexplained)
+    parts.append(_reasons(found.reasons, {found.dataset: title}) if found.reasons else unexplained)
     for name, columns in (("columns_added", found.columns_added), ("columns_removed", found.columns_removed)):
         if columns:
             parts.append(Markup("<p>{}</p>").format(t(f"versions.{name}", columns=t("list.separator").join(columns))))

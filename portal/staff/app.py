@@ -218,7 +218,7 @@ def _audit(request: Request, signed: Signed, _: Form) -> Response:
 
 
 def _nowhere(_: Request, signed: Signed, __: Form) -> Response:
-    return drawing.document(Markup(""), signed, 404, t("error.no_page"))
+    return drawing.document(Markup("<h1>{}</h1>").format(t("error.no_page")), signed, 404)
 
 
 _BOTH = frozenset({Role.EDITOR, Role.PUBLISHER})

@@ -60,7 +60,7 @@ _STREAMLIT = {"_stcore", "component", "media", "static"}
 _FILES = {"favicon.png"}
 _MISSING = """<!DOCTYPE html>
 <html lang="{0}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{1}</title>
-<style>:root {{ color-scheme: light dark }} body {{ font: 1.1rem/1.7 system-ui, sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1.2em }}</style>
+<style>:root {{ color-scheme: light dark; background: Canvas; color: CanvasText }} body {{ font: 1.1rem/1.7 system-ui, sans-serif; max-width: 34em; margin: 15vh auto; padding: 0 1.2em }}</style>
 <h1>{1}</h1><p><a href="{2}">{3}</a></p></html>"""
 _NO_SCRIPT = re.compile(r"<noscript>.*?</noscript>", re.S)
 _PRELOADED_FONT = re.compile(r'<link\s+rel="preload"[^>]*SourceSans[^>]*/>')
@@ -116,7 +116,7 @@ def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") 
         shown = plain_html.plain(store, path, asked)
         title = site.title_en if language() == "en" else site.title
         head = _head(shown.title if shown.named else t(f"nav.{path or 'overview'}"), title, shown.summary) + _linked(
-            path, shown, base, title
+            path, shown, base, title, asked.get("lang")
         )
         dataset = next((d for d in store.manifest.datasets if path == "data" and d.id == asked.get("dataset")), None)
         if dataset is not None:
@@ -142,13 +142,16 @@ def _head(name: str, title: str, summary: str) -> str:
     )
 
 
-def _linked(path: str, shown: plain_html.Plain, base: str, site: str) -> str:
-    """Where the page is at home, the same page in the other language, and what a preview of a link to it shows."""
+def _linked(path: str, shown: plain_html.Plain, base: str, site: str, named: str | None) -> str:
+    """Where the page is at home, the same page in the other language, and what a preview of a link to it shows.
+
+    An address that names no language is at home where it is, in whatever language it is read.
+    """
     addresses: dict[str, str] = {}
     for spoken in LANGUAGES:
         with speaking(spoken):
             addresses[spoken] = base + links.page(path, *shown.named)
-    own = addresses[language()]
+    own = addresses[named if named in LANGUAGES else LANGUAGES[0]]
     told = {
         "og:type": "website",
         "og:site_name": site,
@@ -162,6 +165,7 @@ def _linked(path: str, shown: plain_html.Plain, base: str, site: str) -> str:
         Markup('<link rel="alternate" hreflang="{}" href="{}" />').format(HTML_LANG[spoken], addresses[spoken])
         for spoken in LANGUAGES
     ]
+    links_.append(Markup('<link rel="alternate" hreflang="x-default" href="{}" />').format(addresses[LANGUAGES[0]]))
     feed = {_FOLLOWED[path, name]: value for name, value in shown.named if (path, name) in _FOLLOWED}
     links_.append(
         Markup('<link rel="alternate" type="application/atom+xml" title="{}" href="{}" />').format(

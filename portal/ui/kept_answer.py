@@ -28,10 +28,11 @@ _TAGS = {
 }
 _PAGE = Markup(
     '<!DOCTYPE html>\n<html lang="{}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{}</title>'
-    "<style>:root {{ color-scheme: light dark }} body {{ font: 1.05rem/1.75 system-ui, sans-serif; max-width: 40em; margin: 0 auto; "
-    "padding: 1.2em; overflow-wrap: anywhere }} h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.1rem; margin: 1.6em 0 .3em }} "
+    "<style>:root {{ color-scheme: light dark; background: Canvas; color: CanvasText }} "
+    "body {{ font: 1.05rem/1.75 system-ui, sans-serif; max-width: 40em; margin: 0 auto; padding: 1.2em; "
+    "overflow-wrap: anywhere }} h1 {{ font-size: 1.5rem }} h2 {{ font-size: 1.1rem; margin: 1.6em 0 .3em }} "
     "blockquote {{ margin: .6em 0; padding-left: 1em; border-left: 3px solid GrayText; white-space: pre-line }} "
-    ".item {{ display: list-item; margin: .3em 0 .3em 1.3em }} footer {{ margin-top: 2em; font-size: .9rem; color: GrayText }}</style></head>"
+    ".item {{ display: list-item; margin: .3em 0 .3em 1.3em }} footer {{ margin-top: 2em; font-size: .9rem }}</style></head>"
     '<body><main><h1>{}</h1>{}</main><footer><p>{}</p><p>{}</p><p><a href="{}">{}</a></p></footer></body></html>'
 )
 

@@ -68,13 +68,13 @@ def looks(tab: Visitor, path: str, widths: tuple[int, ...]) -> Iterator[Look]:
 
     Args:
         tab: where it is opened.
-        path: its address in Chinese, without the portal's.
+        path: its address without the portal's and a language.
         widths: of the screen, in pixels.
     """
     page = tab.page
     for language in LANGUAGES:
         page.set_viewport_size({"width": widths[0], "height": 800})
-        page.goto(tab.address + path + ("" if language == "zh" else f"{'&' if '?' in path else '?'}lang=en"))
+        page.goto(f"{tab.address}{path}{'&' if '?' in path else '?'}lang={language}")
         if page.locator("[data-testid=stApp]").count():
             tab.drawn()
         for width in widths:

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser.axe import violations, weak_contrasts
 from tests.browser.conftest import Checked, Visit, Visitor, opened_tab
 
+_PLAN = "luoyang-urban-quality-2021-2023"
 PAGES = {
     "overview": "",
     "overview-search": "?q=%E5%81%9C%E8%BD%A6",
@@ -21,6 +22,11 @@ PAGES = {
     "indicator-unknown": "indicator?id=nope",
     "policy": "policy",
     "policy-quote": "policy?clause=3.4.1&span=268-280",
+    "documents": "documents",
+    "documents-search": "documents?q=%E5%81%9C%E8%BD%A6",
+    "documents-english": "documents?lang=en",
+    "documents-clauses-english": f"documents?left={_PLAN}/3.5.1&right={_PLAN}/3.4.1&lang=en",
+    "documents-clauses": f"documents?left={_PLAN}/3.5.1&right={_PLAN}/3.4.1",
     "projects": "projects",
     "nearby": "nearby",
     "compare-bars": "compare?measure=road_area_per_capita&dataset=city-comparison",

@@ -47,3 +47,10 @@ def test_an_address_that_names_a_language_is_read_in_it(speaking: Visitor) -> No
     page = speaking.open("data?lang=zh").page
     expect(page.locator("h1")).to_contain_text("全部可以下载")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+@pytest.mark.parametrize("speaking", ["en-US"], indirect=True)
+@pytest.mark.parametrize("path", ["data", "data?lang=en"])
+def test_where_a_page_is_at_home_is_the_same_before_and_after_its_scripts(speaking: Visitor, path: str) -> None:
+    page = speaking.open(path).page
+    expect(page.locator('link[rel="canonical"]')).to_have_attribute("href", speaking.address + path)

@@ -51,8 +51,6 @@
     if (english) {
       address.searchParams.set("lang", "en");
       history.replaceState(history.state, "", address);
-      const [canonical, own] = ["canonical", 'alternate"][hreflang="en'].map((rel) => document.querySelector(`link[rel="${rel}"]`));
-      if (canonical && own) canonical.href = own.href;
     }
     root.lang = english ? "en" : "zh-CN";
   }

@@ -23,7 +23,7 @@ def test_versions_are_listed_with_their_changes_and_reasons(visit: Open, two: Tw
     assert "2 个发布版本" in page.text
     assert page.text.index(second) < page.text.index(first)
     assert "有变化的数据集：指标观测值、" in page.text
-    assert "observations：合成更正：2023年的数改为46" in page.text
+    assert "指标观测值：合成更正：2023年的数改为46" in page.text
     assert f"/versions?from={first}&to={second}" in page.links()
     assert f"/data?version={first}" in page.links()
 

@@ -61,7 +61,10 @@ def test_a_page_is_at_home_at_one_address_and_names_the_other_language() -> None
     own = f"{BASE}/indicator?id=synthetic_road_area"
     assert f'<link rel="canonical" href="{own}" />' in page
     assert f'<link rel="alternate" hreflang="en" href="{own}&amp;lang=en" />' in page
+    assert f'<link rel="alternate" hreflang="x-default" href="{own}" />' in page
     use("en")
+    page = document("indicator", {"id": "synthetic_road_area"}, BASE)
+    assert f'<link rel="canonical" href="{own}" />' in page
     page = document("indicator", {"id": "synthetic_road_area", "lang": "en"}, BASE)
     assert f'<link rel="canonical" href="{own}&amp;lang=en" />' in page
     assert f'<link rel="alternate" hreflang="zh-CN" href="{own}" />' in page
