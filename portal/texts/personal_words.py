@@ -11,6 +11,8 @@ NAME = "〔姓名已隐去〕"
 HOME = "〔门牌已隐去〕"
 
 _HAN = r"[\u3400-\u9fff·]"
+# No name holds the word by which people speak of themselves (我叫我叫…).
+_OF_NAMES = rf"(?:(?!我){_HAN})"
 _END = r"(?=[ ,，。.;；:!！?？、()（）〔\n]|$)"
 _N = r"(?:[A-Za-z]?\d{1,4}[A-Za-z]?|[一二三四五六七八九十百〇零两甲乙丙丁]{1,5})"
 _SEP = r"[ ,，、-]?"
@@ -59,15 +61,15 @@ def _changes() -> Sequence[_Change]:
     family = rf"(?:{'|'.join(told['double_surnames'])}|[{surnames}])"
     after = told["after"]
     # A name up to where the sentence goes on: one character more, or two where the second does not belong to what follows.
-    given = rf"{_HAN}(?:(?![{after}]){_HAN})?"
+    given = rf"{_OF_NAMES}(?:(?![{after}]){_OF_NAMES})?"
     called = rf"(?![{told['no_calls']}])"
     is_none = rf"(?!{_HAN}{{1,4}}(?<=[{told['no_name_ends']}]){_END})(?!{'|'.join(told['no_names'])})"
     names = [
-        rf"(我叫做?|我的名字(?:是|叫)|我名叫)[ ]?(?:{family}{given}|{called}{_HAN}{{2,4}}{_END})",
-        rf"(姓名[ ]?:[ ]?)(?:{_HAN}{{2,4}}|{_LATIN_NAME})",
+        rf"(我叫做?|我的名字(?:是|叫)|我名叫)[ ]?(?:{family}{given}|{called}{_OF_NAMES}{{2,4}}{_END})",
+        rf"(姓名[ ]?:[ ]?)(?:{_OF_NAMES}{{2,4}}|{_LATIN_NAME})",
         rf"(姓名[ ]?[是为][ ]?){family}{given}",
         rf"((?:联系人|申请人|投诉人|反映人|举报人|收件人|户主)[ ]?[:是][ ]?){family}{given}",
-        rf"((?:我|本人)是|本人){is_none}{family}{_HAN}{{1,2}}{_END}",
+        rf"((?:我|本人)是|本人){is_none}{family}{_OF_NAMES}{{1,2}}{_END}",
         rf"((?i:my name(?:'s|’s| is)|i am called)[ ]+){_NOT_LATIN}{_LATIN_NAME}(?:[ ](?!and\b|i\b)[a-z]+(?=[,.;!?]|$))?",
     ]
     found: list[_Change] = [(re.compile(n), rf"\g<1>{NAME}") for n in names]

@@ -3,7 +3,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.texts.personal_data import MASKED, mask
@@ -178,6 +178,9 @@ def test_no_room_is_left_however_it_is_written(house: int, unit: int, floor: int
     assert masked("合成路" + written.format(h=house, u=unit, r=room) + "漏水") == f"合成路{HOME}漏水"
 
 
+@example("我叫我叫张路是")
+@example("张我叫住我叫明是")
+@example("路路张号单明我是路我是路住张")
 @given(st.text(st.sampled_from("我叫张明是住在路12号3栋单元501室姓名:, mynaeis"), max_size=40))
 def test_masking_twice_is_masking_once(text: str) -> None:
     once = masked(text)
