@@ -49,8 +49,12 @@ def without_names_and_homes(text: str) -> str:
 
     A street with its number alone stays, as where a public place lies is told that way; so do counts of buildings.
     """
-    for pattern, instead in _changes():
-        text = pattern.sub(instead, text)
+    before = ""
+    # What was replaced may end a name or a home that had no end before it.
+    while text != before:
+        before = text
+        for pattern, instead in _changes():
+            text = pattern.sub(instead, text)
     return text
 
 

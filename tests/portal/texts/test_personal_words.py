@@ -181,6 +181,7 @@ def test_no_room_is_left_however_it_is_written(house: int, unit: int, floor: int
 @example("我叫我叫张路是")
 @example("张我叫住我叫明是")
 @example("路路张号单明我是路我是路住张")
+@example("住在我叫叫住路是1号")
 @given(st.text(st.sampled_from("我叫张明是住在路12号3栋单元501室姓名:, mynaeis"), max_size=40))
 def test_masking_twice_is_masking_once(text: str) -> None:
     once = masked(text)
