@@ -131,14 +131,21 @@ def _in_english(draft: Draft, value: float, unit: str) -> str:
 
 def difference_of(draft: Draft, value: float, unit: str) -> str:
     """A distance between two figures, percentage points where they are percentages."""
-    number = brief(abs(value))
-    draft.computed.append(float(number.replace(",", "")))
-    said = frame(draft.language, "points") if unit == "%" else unit_of(draft, unit)
-    return f"{number.replace(',', '') if draft.language == 'zh' else number}{said}"
+    return _worked_out(draft, abs(value), unit, frame(draft.language, "points") if unit == "%" else unit_of(draft, unit))
 
 
 def number_of(draft: Draft, value: float, unit: str = "") -> str:
     """A number the question gave or a computation made, with a unit."""
+    return _worked_out(draft, value, unit, unit_of(draft, unit))
+
+
+def _worked_out(draft: Draft, value: float, unit: str, said: str) -> str:
+    """A number that stands in no row, in its words and taken down as they are read: 1530万平方米 counts single square metres."""
+    scale = next((n for word, n in _SCALES.items() if unit.startswith(word)), None)
+    if draft.language == "en" and scale:
+        return _in_english(draft, value * scale, unit)
     number = brief(value)
     draft.computed.append(float(number.replace(",", "")))
-    return f"{number.replace(',', '') if draft.language == 'zh' else number}{unit_of(draft, unit)}"
+    if scale:
+        draft.computed.append(float(number.replace(",", "")) * scale)
+    return f"{number.replace(',', '') if draft.language == 'zh' else number}{said}"

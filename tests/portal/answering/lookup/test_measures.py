@@ -260,3 +260,10 @@ def test_places_beyond_a_number_are_listed_and_not_ranked(asking: Asking) -> Non
 
 def test_of_places_asked_for_the_first_one_figure_is_none(asking: Asking) -> None:
     assert asking("各区县里人口最多的是哪个").answer.startswith("最高的是洛龙区")
+
+
+def test_a_difference_in_ten_thousands_is_told_and_checked_in_single_units(asking: Asking) -> None:
+    told = asking("集中供热面积历年数据有吗").answer
+    assert told.startswith("洛阳市集中供热入网面积从2017年的5530万平方米到2020年的7060万平方米，升了1530万平方米")
+    english = asking("How did the central heating area change over the years?", language="en").answer
+    assert "15.3 million" in english
