@@ -108,6 +108,9 @@ def _operation(
         return Operation.SERIES if ranged else Operation.VALUE
     if query.operation is Operation.DIFFERENCE and not (places or ranged or query.where.years):
         return Operation.SERIES
+    if query.operation is Operation.RANK and _beyond_a_number(query) and not says(query.question, "ranked"):
+        # The cities above a number, listed.
+        return Operation.COUNT
     if query.operation in _SAME_NAME:
         return query.operation
     return _by_places(query, measure, places, ranged)

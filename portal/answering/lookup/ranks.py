@@ -79,12 +79,23 @@ def ranks_over_years(
 def _years(query: Query, measure: Measure) -> list[int]:
     """The years asked for: those named, or all of a range that any place has figures of."""
     where = query.where
+    if len(where.years) == 1 and measure.years and _is_compared_with(where.years[0], fold(query.question)):
+        # How a rank stands beside that of one year is told by the latest.
+        return sorted({where.years[0], measure.years[-1]})
     if where.years:
         return sorted(set(where.years))
     if where.from_ is None and where.recent is None:
         return []
     held = [y for y in measure.years if (where.from_ or 0) <= y <= (where.to or y)]
     return held[-(where.recent or len(held)) :][-_YEARS:]
+
+
+def _is_compared_with(year: int, folded: str) -> bool:
+    """Whether a year is what another is held against (比2020年退步了, lower than in 2020)."""
+    before = folded.partition(str(year))[0].rstrip()
+    return before.endswith(
+        ("比", "跟", "和", "与", "相比", "than", "than in", "compared with", "compared to", "against")
+    )
 
 
 def _place(query: Query, measure: Measure, registry: Registry) -> str | None:

@@ -131,7 +131,9 @@ def _in_english(draft: Draft, value: float, unit: str) -> str:
 
 def difference_of(draft: Draft, value: float, unit: str) -> str:
     """A distance between two figures, percentage points where they are percentages."""
-    return _worked_out(draft, abs(value), unit, frame(draft.language, "points") if unit == "%" else unit_of(draft, unit))
+    return _worked_out(
+        draft, abs(value), unit, frame(draft.language, "points") if unit == "%" else unit_of(draft, unit)
+    )
 
 
 def number_of(draft: Draft, value: float, unit: str = "") -> str:

@@ -82,3 +82,27 @@ def test_who_is_first_is_told_with_the_own_rank_among_all(knowledge: Knowledge) 
     draft = told(query("extreme", "result", ROAD, years=(2024,)), knowledge)
     assert "洛阳是15.3平方米，排第12" in draft.text
     assert "连存疑的也算进去，洛阳在16个里排第15。" in draft.text
+
+
+@pytest.mark.parametrize(
+    ("asked", "line"),
+    [
+        (
+            "人均道路面积在全省第几，是不是比2020年退步了",
+            "名次升了4位：洛阳人均道路面积2020年是第16名（共17个），2024年是第12名（共13个）",
+        ),
+        (
+            "Is the city's rank for road area lower than in 2020?",
+            "Up by 4: in road area per person, Luoyang was number 16 of 17",
+        ),
+        ("2020年人均道路面积全省第几", "第16名，共17个：2020年洛阳人均道路面积是13.4平方米"),
+    ],
+)
+def test_a_rank_held_against_a_year_is_told_of_the_latest_too(asked: str, line: str, asking: Asking) -> None:
+    assert asking(asked).answer.startswith(line)
+
+
+def test_cities_above_a_number_are_listed_where_no_rank_is_asked_for(asking: Asking) -> None:
+    told = asking("2022年全省人均道路面积超过20平米的城市列一下").answer
+    assert told.startswith("2022年17个里有7个高于20平方米")
+    assert ("| 安阳 |" in told, "| 洛阳 |" in told) == (True, False)
