@@ -13,10 +13,12 @@ from portal.answering.lookup.measures import look_up_measures
 from portal.answering.lookup.places import look_up_places
 from portal.answering.lookup.portal import look_up_portal
 from portal.answering.lookup.projects import look_up_projects
+from portal.answering.lookup.target_matters import of_the_matter
 from portal.answering.lookup.target_sets import look_up_set
 from portal.answering.lookup.targets import look_up_targets
-from portal.answering.query import Facet, Operation, Query, SubjectKind
+from portal.answering.query import Facet, Operation, Query, Subject, SubjectKind
 
+_OF_TARGETS = {SubjectKind.INDICATOR, SubjectKind.THEME}
 _SETS = {Operation.LIST, Operation.COUNT}
 _TABLES: dict[SubjectKind, Callable[[Query, Knowledge], Facts]] = {
     SubjectKind.INDICATOR: look_up_targets,
@@ -41,7 +43,20 @@ def look_up(query: Query, knowledge: Knowledge) -> Facts:
         return look_up_portal(
             query.model_copy(update={"about": SubjectKind.PORTAL, "facet": Facet.DEFINITION}), knowledge
         )
+    if query.about in _OF_TARGETS and (of := of_the_matter(query, knowledge)):
+        return _look_up_matter(query, of, knowledge)
     return counting(_TABLES[query.about](query, knowledge), knowledge)
+
+
+def _look_up_matter(query: Query, targets: list[str], knowledge: Knowledge) -> Facts:
+    """How the targets that a question means by a word of their names stand: one by itself, several as a set."""
+    subjects = tuple(Subject(kind=SubjectKind.INDICATOR, id=i) for i in targets)
+    meant = query.model_copy(update={"about": SubjectKind.INDICATOR, "subjects": subjects})
+    if len(targets) > 1:
+        return look_up_set(meant, knowledge)
+    where = query.where.model_copy(update={"status": ()})
+    one = {"where": where, "facet": Facet.STATUS, "operation": Operation.VALUE}
+    return look_up_targets(meant.model_copy(update=one), knowledge)
 
 
 def of_meanings(query: Query) -> bool:
