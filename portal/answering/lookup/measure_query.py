@@ -100,9 +100,7 @@ def _operation(
         return Operation.RANK
     if checks_extreme(query, measure):
         return Operation.EXTREME
-    if measure.years and (of_every_year(query) or (yearly_change(query) and len(places) <= 1)):
-        return Operation.SERIES
-    if _in_which_year(query, measure):
+    if measure.years and _of_years(query, places):
         return Operation.SERIES
     if _asks_its_own_number(query, measure):
         return Operation.SERIES if ranged else Operation.VALUE
@@ -199,9 +197,10 @@ def _of_mean(query: Query, measure: Measure) -> bool:
     return not named and len(measure.place_names) > 1 and says(query.text, "mean")
 
 
-def _in_which_year(query: Query, measure: Measure) -> bool:
-    """Whether the year is asked for in which a number was passed."""
-    return _beyond_a_number(query) and bool(measure.years) and says(query.text, "years")
+def _of_years(query: Query, places: tuple[str, ...]) -> bool:
+    """Whether every year is to be looked at: for a claim about all, for the one that changed most, for the one that passed a number."""
+    changed = yearly_change(query) is not None and len(places) <= 1
+    return changed or of_every_year(query) or (_beyond_a_number(query) and says(query.text, "years"))
 
 
 def _beyond_a_number(query: Query) -> bool:

@@ -3,7 +3,7 @@
 from portal.answering.english import english_words
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import without_statuses
-from portal.answering.query import Query, SubjectKind
+from portal.answering.query import Operation, Query, SubjectKind
 from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
 
@@ -20,7 +20,12 @@ def of_the_matter(query: Query, knowledge: Knowledge) -> list[str]:
         query: of a set of targets.
         knowledge: the published version.
     """
-    if query.of(SubjectKind.INDICATOR) or not query.where.status or query.where.theme:
+    if (
+        query.of(SubjectKind.INDICATOR)
+        or not query.where.status
+        or query.where.theme
+        or query.operation is Operation.CHECK
+    ):
         return []
     if query.where.clause or query.of(SubjectKind.THEME) or query.of(SubjectKind.CLAUSE):
         return []

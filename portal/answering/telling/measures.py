@@ -162,7 +162,12 @@ def _say_target(draft: Draft, standing: Standing | None, facts: MeasuresFound) -
     if standing.counted:
         draft.say("m_target", **values)
     if standing.due is not None and standing.counted and (not facts.query.where.cities or facts.missing):
-        draft.say("m_target_reached" if standing.status == TargetStatus.MET else "m_target_missed", **values)
+        key = "m_target_reached" if standing.status == TargetStatus.MET else "m_target_missed"
+        if facts.query.where.cities:
+            # After another city's figure it is said whose this one is.
+            site = draft.knowledge.site
+            key, values["city"] = f"{key}_of", site.city if draft.language == "zh" else site.city_en
+        draft.say(key, **values)
     quote_targets(draft, [standing])
 
 

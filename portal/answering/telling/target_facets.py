@@ -88,7 +88,15 @@ def _say_result_of(draft: Draft, s: Standing, row: Row, year: int) -> list[Row]:
     beside = [r for r in s.others if is_of(r, year) and r["value"] != row["value"]]
     if beside:
         say_figures(draft, "t_year_also", beside)
-    return [row, *beside]
+    return [row, *beside, *_say_due(draft, s, year)]
+
+
+def _say_due(draft: Draft, s: Standing, year: int) -> list[Row]:
+    """How it stood when it was due, where a year before that was told: short of a target then is no target missed."""
+    if s.due is None or not s.counted or s.due["period_end"] is None or year >= s.due["period_end"].year:
+        return []
+    draft.say("t_due_reached" if s.reached_by(s.due) else "t_due_missed", **values_of(s, draft, s.due))
+    return [s.due]
 
 
 def say_latest_or_due(draft: Draft, s: Standing) -> list[Row]:

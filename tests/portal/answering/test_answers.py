@@ -312,7 +312,7 @@ def test_personal_data_beside_a_question_does_not_hide_it(private: str, asking: 
 def test_who_asks_and_where_they_live_does_not_hide_the_question(private: str, asking: Asking) -> None:
     given = asking(f"{private}停车泊位的目标是多少？")
     assert "4.5万" in given.answer
-    told = given.model_dump_json()
+    told = given.model_dump_json(exclude={"id", "version", "timings_ms"})
     assert not any(secret in told for secret in ("王小明", "李明", "张三", "501", "3栋"))
 
 
@@ -506,7 +506,8 @@ def test_where_the_others_figure_is_missing_the_own_result_is_told_all_the_same(
     text = asking("Now that road area per person reached 17 m² in 2023, is it more than in Zhengzhou?").answer
     assert text.startswith("No figure was found for Zhengzhou in 2023")
     assert (
-        "By the figure for the year it was due, it was not met (14.1 m², 2023 (corrected, medium reliability))." in text
+        "By Luoyang's figure for the year it was due, it was not met (14.1 m², 2023 (corrected, medium reliability))."
+        in text
     )
 
 

@@ -112,3 +112,26 @@ def test_the_first_sentence_says_what_is_so(question: str, beginning: str, askin
 def test_letters_before_a_number_make_it_no_year(asking: Asking) -> None:
     answer = asking("PM2.5和PM10年均浓度分别是多少")
     assert "2010" not in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        # A word of a target's name is that target, where a whole set was read.
+        ("供水供气供热污水这些里面，几项达标？", "供水普及率"),
+        ("Has the road target been met since then, e.g. in 2024?", "15.3 m² in 2024"),
+        # Short of a target before it was due is no target missed.
+        ("What was gas coverage in 2021?", "In the year it was due it was 99.4% (2023"),
+        ("燃气普及率2022年是多少", "到期那年（2023年）是99.4%"),
+        # Whose figure it is, after another city's.
+        ("南阳2024年的绿地率是多少？", "按洛阳市到期那年的数，做到了"),
+        ("I live near Qilihe. Where can I park my car?", "no car parks within 1,000 m"),
+    ],
+)
+def test_what_is_told_is_told_of_what_was_asked(asked: str, said: str, asking: Asking) -> None:
+    assert said in asking(asked).answer
+
+
+def test_all_targets_are_told_where_no_word_of_any_is_said(asking: Asking) -> None:
+    assert asking("三年行动到底完成了几项").answer.startswith("52项里7项做到了")
+    assert asking("How many targets were met?").answer.startswith("Met: 7 of 52 targets.")
