@@ -53,19 +53,21 @@ _BATCH = 500
 _EXACT_MAX = 2**53
 _NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
+_REASON_MAX = 500
+
 
 class RefusedError(Exception):
     """A statement that is not run. `kind` says why; `near` is the place in the statement.
 
     Args:
         kind: syntax, half, statement, count, empty, show, table, function, time, memory, size or failed.
-        message: the reason, in DuckDB's words or the name that is not allowed.
+        message: the reason, in DuckDB's words or the name that is not allowed; cut, as a statement may make it as long as it likes.
         near: the statement's text at that place.
     """
 
     def __init__(self, kind: str, message: str, near: str = "") -> None:
-        super().__init__(message)
-        self.kind, self.near = kind, near
+        super().__init__(message[:_REASON_MAX])
+        self.kind, self.near = kind, near[:_REASON_MAX]
 
 
 class Sandbox:

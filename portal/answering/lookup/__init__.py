@@ -62,7 +62,8 @@ def _look_up_matter(query: Query, targets: list[str], knowledge: Knowledge) -> F
 def of_meanings(query: Query) -> bool:
     """Whether one status is asked to be the same as another (未公布是不是等于没完成), of no target."""
     of_all = query.about is SubjectKind.INDICATOR and not query.subjects and len(query.where.status) > 1
-    return of_all and says(query.question, "equals") and not speaks_of("targets", query.text)
+    claimed = query.operation is Operation.CHECK or not speaks_of("targets", query.text)
+    return of_all and claimed and says(query.question, "equals")
 
 
 def _of_clauses_by_targets(query: Query) -> bool:

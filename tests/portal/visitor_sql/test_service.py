@@ -266,6 +266,16 @@ def test_after_all_that_the_data_and_the_machine_are_as_they_were(queries: Query
     )
 
 
+@pytest.mark.parametrize("sql", ["SELECT error(repeat('A', 20000000))", "SELECT CAST(repeat('中', 5000000) AS INT)"])
+def test_what_is_said_of_an_error_is_bounded_however_long_a_statement_makes_it(
+    queries: QueryService, store: Store, sql: str
+) -> None:
+    with pytest.raises(QueryError) as refused:
+        queries.run(store, sql)
+    assert 0 < len(refused.value.engine) <= 500
+    assert len(refused.value.told("zh")) < 2_000
+
+
 def test_a_process_that_ran_out_of_memory_answers_no_other_query(queries: QueryService, store: Store) -> None:
     queries.run(store, "SELECT 1")
     before = queries._idle[-1].process

@@ -120,6 +120,7 @@ def test_what_the_portal_says_nothing_about_is_refused(knowledge: Knowledge) -> 
     [
         ("未公布是不是等于没完成", "not-published"),
         ("标“未公布”的那些，我能写成“没有完成”吗", "not-published"),
+        ("所有未公布的目标就是没完成，对吗", "not-published"),
         ("存疑的数怎么判断的", "doubtful"),
         ("各市比较怎么没有2023年", "comparison-years"),
         # Who speaks of people in a question about the portal asks for no person.

@@ -106,3 +106,8 @@ def test_cities_above_a_number_are_listed_where_no_rank_is_asked_for(asking: Ask
     told = asking("2022年全省人均道路面积超过20平米的城市列一下").answer
     assert told.startswith("2022年17个里有7个高于20平方米")
     assert ("| 安阳 |" in told, "| 洛阳 |" in told) == (True, False)
+
+
+@pytest.mark.parametrize("asked", ["洛阳绿地率比所有城市都高，对吗", "洛阳绿地率比其他城市都高，是真的吗"])
+def test_to_be_above_all_others_is_to_be_the_first(asked: str, asking: Asking) -> None:
+    assert asking(asked).answer.startswith("不是：最高的是鹤壁：2024年建成区绿地率43.3%")
