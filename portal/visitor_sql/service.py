@@ -22,6 +22,7 @@ _BYTES_MAX = 8 * 1024**2
 _START_SECONDS = 20.0
 # The worker stops its query itself; this much later it is taken to be past listening.
 _GRACE_SECONDS = 1.5
+_ENGINE_MAX = 500
 _NAME_MAX = 60
 # What DuckDB refused in its own words, before and after the statement was begun.
 _OF_THE_ENGINE = {"syntax", "failed"}
@@ -151,7 +152,7 @@ class QueryService:
     def _explain(self, kind: str, message: str, near: str, sql: str, store: Store) -> QueryError:
         datasets = store.manifest.datasets
         if kind in _OF_THE_ENGINE:
-            why, engine = explained(message, sql, datasets), message
+            why, engine = explained(message, sql, datasets), message[:_ENGINE_MAX]
         else:
             why, engine = self._refused(kind, message, datasets).then(wide_marks(sql)), ""
         return QueryError(why.then(sentence("sql.near", near=near)) if near else why, near, engine, kind=kind)

@@ -53,7 +53,8 @@ _BATCH = 500
 _EXACT_MAX = 2**53
 _NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
-_REASON_MAX = 500
+# A statement may make what is said of it as long as it likes; a name in it is explained whole.
+_REASON_MAX = 20_000
 
 
 class RefusedError(Exception):

@@ -15,6 +15,15 @@ def says(text: str, group: str) -> bool:
     return any(word in folded for word in _tables()[group]["words"])
 
 
+def ends_in(text: str, group: str) -> bool:
+    """Whether a text ends in a word of a group.
+
+    Raises:
+        KeyError: there is no such group.
+    """
+    return text.casefold().rstrip().endswith(tuple(_tables()[group]["words"]))
+
+
 def words_said(text: str, group: str) -> list[str]:
     """The words of a group that a text holds, the longest first.
 

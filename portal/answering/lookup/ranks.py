@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Facts
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.cue_words import says, words_of
+from portal.answering.lookup.cue_words import ends_in, says, words_of
 from portal.answering.lookup.measure_query import yearly_change
 from portal.answering.query import Operation, Query
 from portal.measures.query import MeasureQuery
@@ -92,10 +92,7 @@ def _years(query: Query, measure: Measure) -> list[int]:
 
 def _is_compared_with(year: int, folded: str) -> bool:
     """Whether a year is what another is held against (比2020年退步了, lower than in 2020)."""
-    before = folded.partition(str(year))[0].rstrip()
-    return before.endswith(
-        ("比", "跟", "和", "与", "相比", "than", "than in", "compared with", "compared to", "against")
-    )
+    return ends_in(folded.partition(str(year))[0], "against")
 
 
 def _place(query: Query, measure: Measure, registry: Registry) -> str | None:
