@@ -12,7 +12,6 @@ from portal.answering.reading.turns import Turn, turn_of
 from portal.answering.telling import tell
 from portal.answering.understood import understood
 
-# Readings told at most in looking for others: each costs a millisecond or two.
 # The end of a story likelier than this to be outside the documents is what is asked.
 _OUTSIDE = 0.65
 _WHERE = {SubjectKind.CITY, SubjectKind.DISTRICT}
@@ -38,6 +37,7 @@ def _asks_outside(turn: Turn) -> bool:
     return turn.reading.outside[1] >= _OUTSIDE and all(kind in _WHERE for kind in named)
 
 
+# Readings told at most in looking for others: each costs a millisecond or two.
 _TOLD = 8
 
 

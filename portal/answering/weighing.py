@@ -32,8 +32,9 @@ _LEAST_FIT = 0.01
 _LEAST_SHARED = 0.15
 # A rule that says so much of a question is on its matter.
 _RULED = 0.12
-# Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
+# A question likelier than this to be outside the documents is taken at its word.
 _SURELY = 0.9
+# Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
 _OF_RULES = {Outside.PERSONAL, Outside.OFF_TOPIC}
 _NEARER = 0.01
 # A reading likelier than this (0.7) leaves little room for others.

@@ -24,6 +24,7 @@ from portal.settings import Settings
 from tests.browser.conftest import ARTEFACTS, Visitor, chromium, opened_tab, serving
 from tests.browser.test_chat import ask
 from tests.browser.test_every_page import PAGES
+from tests.browser.test_every_plain_page import DESK, MISSING
 
 LANGUAGES, THEMES = ("zh", "en"), ("light", "dark")
 PHONES, DESKS = (360, 390), (1280, 1600)
@@ -38,17 +39,6 @@ _MORE = {
     "nearby-station": "nearby?place=metro-wangchenggongyuan",
     "about-accuracy": "about?article=accuracy",
     "about-complain": "about?article=complain",
-}
-_DESK = {
-    "desk-contributions": (Role.EDITOR, "desk/contributions"),
-    "desk-contribution": (Role.EDITOR, "desk/contributions/1"),
-    "desk-changes": (Role.EDITOR, "desk/changes"),
-    "desk-change-new": (Role.EDITOR, "desk/changes/new"),
-    "desk-review": (Role.EDITOR, "desk/review"),
-    "desk-asked": (Role.EDITOR, "desk/asked"),
-    "desk-enquiries": (Role.CLERK, "desk/enquiries"),
-    "desk-enquiry": (Role.CLERK, "desk/enquiries/1"),
-    "desk-audit": (Role.ADMINISTRATOR, "desk/audit"),
 }
 _PASSWORD = "synthetic pass phrase"
 
@@ -165,7 +155,7 @@ def _made(browser: Browser, address: str, wanted: list[str], to: Path) -> None:
         kept = _prepared(tab)
         everything = {
             n: (None, p) for n, p in (pages | {"answer-kept": kept, "desk-sign-in": "desk/sign-in"}).items()
-        } | _DESK
+        } | {name: where for name, where in DESK.items() if name not in MISSING}
         signed = None
         for name, (role, path) in everything.items():
             if wanted and name not in wanted:

@@ -29,7 +29,7 @@ def of_the_matter(query: Query, knowledge: Knowledge) -> list[str]:
         return []
     if query.where.clause or query.of(SubjectKind.THEME) or query.of(SubjectKind.CLAUSE):
         return []
-    names = _names_in_english(knowledge) if query.language == "en" else _names(knowledge)
+    names = knowledge.english_names if query.language == "en" else _names(knowledge)
     said = _telling(query, knowledge)
     held = ([i for i, words in names.items() if word in words] for word in said)
     return list(dict.fromkeys(i for ids in held if 0 < len(ids) <= _MOST for i in ids))
@@ -44,7 +44,3 @@ def _telling(query: Query, knowledge: Knowledge) -> list[str]:
 
 def _names(knowledge: Knowledge) -> dict[str, str]:
     return {i: fold(f"{r['name_zh']} {r['aliases'] or ''}") for i, r in knowledge.indicators.items()}
-
-
-def _names_in_english(knowledge: Knowledge) -> dict[str, frozenset[str]]:
-    return {i: frozenset(words) for i, words in knowledge.english_names.items()}

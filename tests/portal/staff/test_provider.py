@@ -318,3 +318,19 @@ def test_half_of_the_settings_or_a_service_anybody_could_stand_before_is_refused
     with pytest.raises(ValidationError) as refused:
         Settings(**({"desk_oidc_issuer": "https://login.example"} | given))  # type: ignore[arg-type]
     assert "a secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+def test_either_address_does_the_same_for_every_role_and_for_nobody(
+    opened: Open, provider: OpenIdProvider, switched_on: Services, role: Role | None
+) -> None:
+    client = opened()
+    if role is not None:
+        given = {"name": f"{role}1", "password": PASSWORD}
+        assert client.post("/desk/sign-in", data=given).status_code == 303
+    home, known = client.get("/desk").headers["location"], switched_on.accounts.audit(1)
+    assert client.get(START).headers["location"].startswith(f"{provider.issuer}/authorize?")
+    reply = client.get(BACK)
+    assert (reply.status_code, "set-cookie" in reply.headers and "desk=" in reply.headers["set-cookie"]) == (403, False)
+    # Nobody became somebody else, and nothing was done.
+    assert (client.get("/desk").headers["location"], switched_on.accounts.audit(1)) == (home, known)
