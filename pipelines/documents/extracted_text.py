@@ -19,6 +19,8 @@ class Taken:
         format: what the file was read as.
         paragraphs: a line each; rows of tables as `| a | b |`.
         told: what was left out or changed, a sentence each.
+        notes: footnotes, which are not part of the text, each with where it stood.
+        stated: what the file says of the document outside its text, by the names of `Facts` and `title`.
         pages: how many pages the file has; 0 where it has none.
         tables: how many tables were kept as lines.
     """
@@ -26,8 +28,16 @@ class Taken:
     format: str
     paragraphs: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    stated: dict[str, str] = field(default_factory=dict)
     pages: int = 0
     tables: int = 0
+
+    @property
+    def report(self) -> list[str]:
+        """What a person has to know, the footnotes with it, a line each."""
+        notes = [f"{len(self.notes)} 处脚注没有收进正文，请看是否要写进去："] if self.notes else []
+        return [*self.told, *notes, *(f"　{note}" for note in self.notes)]
 
     @property
     def text(self) -> str:

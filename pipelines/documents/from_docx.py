@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pipelines.documents.embedded_pages import embedded_page
 from pipelines.documents.extracted_text import DocumentFileError, Taken, row_line
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 _UNPACKED_MAX = 300 * 1024 * 1024
 
@@ -36,6 +38,9 @@ def from_docx(file: Path) -> Taken:
             taken.paragraphs += [row_line(cells) for cells in _rows(block)]
         elif block.tag == f"{_W}sdt":
             taken.paragraphs += [_text(p) for p in block.iter(f"{_W}p")]
+        elif block.tag == f"{_W}altChunk":
+            _take_embedded(block, document.part, taken, file)
+    _take_notes(document.part, taken)
     _tell(taken, body, document)
     return taken
 
@@ -71,6 +76,34 @@ def _nodes(element: Any) -> Iterator[Any]:
         yield from _nodes(child)
 
 
+def _take_embedded(block: Any, part: Any, taken: Taken, file: Path) -> None:
+    """A file within the file that Word shows in its place."""
+    related = part.rels.get(block.get(f"{_R}id"))
+    page = embedded_page(related.target_part, file) if related is not None and not related.is_external else None
+    if page is None:
+        taken.told.append("有一份嵌入的文件读不出，没有收。")
+        return
+    taken.paragraphs += page.paragraphs
+    taken.told += page.told
+    taken.notes += page.notes
+    taken.tables += page.tables
+
+
+def _take_notes(part: Any, taken: Taken) -> None:
+    """The footnotes and endnotes, which stand in files of their own."""
+    from lxml import etree
+
+    for related in part.rels.values():
+        kind = related.reltype.rsplit("/", 1)[-1]
+        if related.is_external or kind not in {"footnotes", "endnotes"}:
+            continue
+        root = etree.fromstring(related.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True))
+        for note in root:
+            words = "".join(_text(p) for p in note.iter(f"{_W}p")).strip()
+            if note.get(f"{_W}type") is None and words:
+                taken.notes.append(f"{note.get(f'{_W}id')} {words}")
+
+
 def _rows(table: Any) -> Iterator[list[str]]:
     for row in table.iter(f"{_W}tr"):
         yield [" ".join(_text(p) for p in cell.iter(f"{_W}p")) for cell in row.iterchildren(f"{_W}tc")]
@@ -79,7 +112,6 @@ def _rows(table: Any) -> Iterator[list[str]]:
 def _tell(taken: Taken, body: Any, document: Any) -> None:
     numbered = sum(1 for _ in body.iter(f"{_W}numPr"))
     pictures = sum(1 for _ in body.iter(f"{_W}drawing")) + sum(1 for _ in body.iter(f"{_W}pict"))
-    notes = sum(1 for _ in body.iter(f"{_W}footnoteReference")) + sum(1 for _ in body.iter(f"{_W}endnoteReference"))
     changes = sum(1 for _ in body.iter(f"{_W}ins")) + sum(1 for _ in body.iter(f"{_W}del"))
     edges = any(
         part.paragraphs and any(p.text.strip() for p in part.paragraphs)
@@ -93,8 +125,6 @@ def _tell(taken: Taken, body: Any, document: Any) -> None:
         taken.told.append(f"{numbered} 段用了 Word 的自动编号，编号不在文字里，请补上（第X条、一、（一）等）。")
     if pictures:
         taken.told.append(f"{pictures} 处图片或图形没有收。")
-    if notes:
-        taken.told.append(f"{notes} 处脚注、尾注没有收，请看是否要写进正文。")
     if changes:
         taken.told.append(f"{changes} 处修订按接受修订后的文字收录。")
     if edges:

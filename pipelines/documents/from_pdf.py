@@ -3,10 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from pipelines.documents.extracted_text import DocumentFileError, Taken
+from pipelines.documents.extracted_text import DocumentFileError, Taken, row_line
+from pipelines.documents.pdf_lines import CELL, page_lines
 from pipelines.sources.number_markers import read_marker
 
 Report = Callable[[str, int, int], None]
@@ -43,8 +45,9 @@ def from_pdf(file: Path, report: Report = lambda *_: None) -> Taken:
     images: list[int] = []
     for number in range(count):
         report("读取页面", number, count)
-        lines, pictured = _page(document[number])
+        lines, notes, pictured = _page(document[number])
         pages.append(lines)
+        taken.notes += [f"第 {number + 1} 页：{note}" for note in notes]
         images.append(pictured)
     scanned = [n for n in range(count) if images[n] and not pages[n]]
     pictures = sum(images[n] for n in range(count) if pages[n])
@@ -52,20 +55,22 @@ def from_pdf(file: Path, report: Report = lambda *_: None) -> Taken:
     if scanned:
         _read_scanned(document, scanned, pages, taken, file, report)
     document.close()
-    taken.paragraphs = _paragraphs(_without_edges(pages, taken))
+    taken.paragraphs = _paragraphs(_without_edges(pages, taken), taken)
+    if taken.tables:
+        taken.told.append(f"{taken.tables} 张表格按行写成了文字，列由间隔认出，请对照原件。")
     if pictures:
-        taken.told.append(f"{pictures} 处图片没有收；表格的格线读不出，表格里的文字请对照原件。")
+        taken.told.append(f"{pictures} 处图片没有收，是图片的表格也没有收，请对照原件。")
     return taken
 
 
-def _page(page: Any) -> tuple[list[str], int]:
-    """A page's lines that are not blank, and how many pictures it has."""
+def _page(page: Any) -> tuple[list[str], list[str], int]:
+    """A page's lines that are not blank, its footnotes, and how many pictures it has."""
     import pypdfium2
 
     images = sum(1 for _ in page.get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_IMAGE], max_depth=2))
-    lines = [line.strip() for line in page.get_textpage().get_text_range().splitlines() if line.strip()]
+    found = page_lines(page)
     page.close()
-    return lines, images
+    return found.lines, found.notes, images
 
 
 def _read_scanned(
@@ -91,17 +96,16 @@ def _read_scanned(
         unsure += sum(score < 0.9 for score in found.scores or ())
         pages[number] = [t for t, score in zip(texts, found.scores or (), strict=True) if score >= _SURE and t.strip()]
     report("识别扫描页", len(scanned), len(scanned))
-    taken.told.append(
-        f"第 {named} 页是扫描的图片，文字由识别得来，其中 {unsure} 行把握不大。请逐字对照原件，尤其是数字和标点。"
-    )
+    doubt = f"，其中 {unsure} 行把握不大" if unsure else ""
+    taken.told.append(f"第 {named} 页是扫描的图片，文字由识别得来{doubt}。请逐字对照原件，尤其是数字和标点。")
 
 
 def _without_edges(pages: list[list[str]], taken: Taken) -> list[list[str]]:
     """The pages without running heads and feet and page numbers."""
-    edges = Counter(
-        re.sub(r"\d+", "#", line) for page in pages for line in {*page[:_EDGE], *page[-_EDGE:]} if len(page) > _EDGE
-    )
+    edges = Counter(re.sub(r"\d+", "#", line) for page in pages for line in _edge(page))
     running = {line for line, times in edges.items() if times >= max(3, _RUNNING * len(pages))}
+    if len(pages) == 2:
+        running |= {re.sub(r"\d+", "#", line) for line in _edge(pages[0]) & _edge(pages[1])}
     kept, removed = [], 0
     for page in pages:
         last = len(page) - _EDGE
@@ -121,17 +125,45 @@ def _without_edges(pages: list[list[str]], taken: Taken) -> list[list[str]]:
     return kept
 
 
-def _paragraphs(pages: list[list[str]]) -> list[str]:
-    """The lines put together: one that fills the page's width and does not end a sentence goes on in the next."""
+def _edge(page: list[str]) -> set[str]:
+    return {*page[:_EDGE], *page[-_EDGE:]} if len(page) > _EDGE else set()
+
+
+def _paragraphs(pages: list[list[str]], taken: Taken) -> list[str]:
+    """The lines put together: one that fills the page's width and does not end a sentence goes on in the next; lines of as many
+    cells, one below the other, are a table."""
     lines = [line for page in pages for line in page]
-    lengths = sorted(len(line) for line in lines)
-    usual = lengths[int(len(lengths) * 0.9)] if lengths else 0
+    usual = _usual_width(lines)
     found: list[str] = []
     goes_on = False
-    for line in lines:
-        if found and goes_on and read_marker(line) is None:
-            found[-1] += (" " if found[-1][-1:].isascii() and line[:1].isascii() else "") + line
-        else:
-            found.append(line)
-        goes_on = len(line) >= _FULL * usual and not _ENDS.search(line)
+    for cells, rows in groupby(lines, key=lambda line: line.count(CELL)):
+        group = list(rows)
+        if cells and len(group) > 1:
+            taken.tables += 1
+            found += [row_line(row.split(CELL)) for row in group]
+            goes_on = False
+            continue
+        for row in group:
+            line = row.replace(CELL, "\u3000")
+            _add_line(found, line, goes_on)
+            goes_on = _width(line) >= _FULL * usual and not _ENDS.search(line)
     return found
+
+
+def _add_line(found: list[str], line: str, goes_on: bool) -> None:
+    """Add a line to the paragraphs: to the last one where that goes on and the line begins no clause."""
+    if found and goes_on and read_marker(line) is None:
+        found[-1] += (" " if found[-1][-1:].isascii() and line[:1].isascii() else "") + line
+    else:
+        found.append(line)
+
+
+def _usual_width(lines: list[str]) -> float:
+    """The width that most full lines have."""
+    widths = sorted(map(_width, lines))
+    return widths[int(len(widths) * 0.9)] if widths else 0.0
+
+
+def _width(line: str) -> float:
+    """How broad a line is, in Chinese characters: others are half as broad."""
+    return sum(0.5 if c.isascii() else 1.0 for c in line)

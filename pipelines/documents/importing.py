@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import tomlkit
@@ -10,15 +10,16 @@ from pypinyin import lazy_pinyin
 
 from pipelines.documents.extracted_text import DocumentFileError, Taken, checked
 from pipelines.documents.from_docx import from_docx
+from pipelines.documents.from_html import from_html
 from pipelines.documents.from_pdf import from_pdf
-from pipelines.documents.from_text import from_html, from_text
+from pipelines.documents.from_text import from_text
 from pipelines.sources.document_facts import Facts, read_facts
 from pipelines.sources.documents import DocumentDescription, parse_document
 
 Report = Callable[[str, int, int], None]
 _OLD_OFFICE = b"\xd0\xcf\x11\xe0"
 _TITLE_WORDS = re.compile(
-    r"(?:条例|规定|办法|细则|方案|规划|意见|通知|计划|决定|标准|公告|通告|清单|要点|纲要|报告|令)(?:（[^）]*）)?$"
+    r"(?:条例|规定|法|细则|规则|章程|方案|预案|规划|意见|通知|计划|决定|标准|导则|指引|公告|通告|清单|目录|要点|纲要|报告|令)(?:（[^）]*）)?$"
 )
 _TITLE_MAX = 80
 _OPENING_LINES = 12
@@ -63,7 +64,7 @@ def import_document(
     taken = read(file, report)
     if not taken.text.strip():
         raise DocumentFileError(f"{file}：里面没有文字。" + "".join(taken.told))
-    title = title or _title(taken) or file.stem
+    title = title or _title(taken) or taken.stated.get("title", "") or file.stem
     name = name or _id(title)
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", name):
         raise DocumentFileError(f"编号“{name}”只能用小写字母、数字、- 和 _。请用 --id 另给一个。")
@@ -71,7 +72,7 @@ def import_document(
         if (corpus / f"{name}{suffix}").exists():
             raise DocumentFileError(f"{corpus / (name + suffix)} 已经有了。请用 --id 另给一个编号，或先移走原来的。")
     parsed = parse_document(taken.text, DocumentDescription(id=name, title=title))
-    facts = read_facts(parsed.clauses[0].text, taken.text)
+    facts = _with_stated(read_facts(parsed.clauses[0].text, taken.text), taken.stated)
     articles = sum(c.label.endswith("条") for c in parsed.clauses)
     made = Imported(corpus / f"{name}.txt", corpus / f"{name}.toml", taken, title, facts, len(parsed.clauses), articles)
     if write:
@@ -113,7 +114,7 @@ def described(imported: Imported, dry_run: bool = False) -> str:
     read_of += [f"修正 {'、'.join(facts.amended)}"] if facts.amended else []
     read_of += [f"废止《{'》《'.join(facts.repeals)}》"] if facts.repeals else []
     lines.append("从文件里读到：" + "；".join(read_of) + "。" if read_of else "没有读到文号、机关和日期，请补上。")
-    lines += taken.told
+    lines += taken.report
     if dry_run:
         return "\n".join([*lines, "只是看看，什么也没有写。"])
     return "\n".join(
@@ -126,16 +127,35 @@ def described(imported: Imported, dry_run: bool = False) -> str:
 
 
 def _title(taken: Taken) -> str:
-    """The title: the first lines that end as titles do, put together where it is broken over two."""
-    lines = [p.strip(" \t\u3000#*") for p in taken.paragraphs if p.strip(" \t\u3000#*")][:_OPENING_LINES]
-    for at, line in enumerate(lines):
-        if len(line) > _TITLE_MAX or re.search(r"[。；，]", line):
-            continue
-        if _TITLE_WORDS.search(line):
-            before = lines[at - 1] if at else ""
-            broken = before and len(line) < 12 and not re.search(r"[。；：〕号]", before) and len(before) < _TITLE_MAX
-            return (before + line) if broken else line
+    """The title: the first lines that end as titles do; one broken over two lines is put together, in the text of a page, whose
+    lines are no paragraphs, too."""
+    lines = [(at, p.strip(" \t\u3000#*")) for at, p in enumerate(taken.paragraphs) if p.strip(" \t\u3000#*")][
+        :_OPENING_LINES
+    ]
+    before = (0, "")
+    for at, line in lines:
+        if len(line) <= _TITLE_MAX and not re.search(r"[。；，|]", line) and _TITLE_WORDS.search(line):
+            return _put_together(taken, before, (at, line)) if _goes_on_from(before[1], line) else line
+        before = (at, line)
     return ""
+
+
+def _goes_on_from(before: str, line: str) -> bool:
+    """Whether a line that ends as titles do is the end of one that the line before begins."""
+    begun_anew = before[:2] == line[:2] or re.search(r"[。；：〕号|]|[）)]$", before)
+    return bool(before) and len(line) < 12 and not begun_anew and len(before) < _TITLE_MAX
+
+
+def _put_together(taken: Taken, before: tuple[int, str], line: tuple[int, str]) -> str:
+    title = before[1] + line[1]
+    if taken.format == "pdf":
+        taken.paragraphs[before[0] : line[0] + 1] = [title]
+    return title
+
+
+def _with_stated(facts: Facts, stated: dict[str, str]) -> Facts:
+    """The facts of the text, and where it has none those the file states beside it."""
+    return Facts(**asdict(facts) | {k: v for k, v in stated.items() if k != "title" and not getattr(facts, k)})
 
 
 def _id(title: str) -> str:
@@ -155,7 +175,7 @@ def _description(name: str, title: str, source: str, taken: Taken, facts: Facts)
     draft.add(
         tomlkit.comment("由 portal import-document 起草。看过全文、核对下面各项以后，把 reviewed 改为 true 才会发布。")
     )
-    for sentence in taken.told:
+    for sentence in taken.report:
         draft.add(tomlkit.comment(f"注意：{sentence}"))
     draft["reviewed"] = False
     draft["id"] = name

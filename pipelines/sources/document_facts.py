@@ -13,7 +13,7 @@ from portal.texts.numerals import chinese_number
 _DATE = r"(?:(\d{4})\s*年\s*(\d{1,2})\s*月\s*(\d{1,2})\s*日|([〇○零一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日)"
 _A_DATE = re.compile(_DATE)
 _NUMBER = re.compile(r"[\u4e00-\u9fff]{1,10}[〔﹝\[（(【]\s*(?:19|20)\d{2}\s*[〕﹞\]）)】]\s*第?\s*\d{1,4}\s*号")
-_HELD_BY = re.compile(r"(\S{2,30}?)第[零〇一二三四五六七八九十百]+届(人民代表大会(?:常务委员会)?)")
+_HELD_BY = re.compile(r"(\S{2,30}?)?第[零〇一二三四五六七八九十百]+届((?:全国)?人民代表大会(?:常务委员会)?)")
 _SIGNATURE = re.compile(r"[\u4e00-\u9fff（）、 ]{2,40}(?:政府|办公室|办公厅|委员会|局|厅|部|院|会|中心|指挥部)")
 _FROM = re.compile(rf"自\s*{_DATE}\s*起\s*(?:施行|实施|执行|生效)")
 _FROM_ISSUE = re.compile(r"自(?:公布|发布|印发)之日起(?:施行|实施|执行|生效)")
@@ -82,6 +82,19 @@ def date_of(match: re.Match[str]) -> str:
     return f"{year:04d}-{month:02d}-{day:02d}" if 1 <= month <= 12 and 1 <= day <= 31 else ""
 
 
+def day_in(text: str) -> str:
+    """The first day written in a text, 2022年4月6日 or 2022-04-06, as ISO; empty where there is none."""
+    if written := re.search(r"(?<!\d)(\d{4})[-./](\d{1,2})[-./](\d{1,2})(?!\d)", text):
+        text = "{}年{}月{}日".format(*written.groups())
+    found = _A_DATE.search(text)
+    return date_of(found) if found else ""
+
+
+def number_in(text: str) -> str:
+    """The document number a text is; empty where it is none."""
+    return _standing_alone(text, _NUMBER)
+
+
 def _adoption(opening: str) -> Facts:
     """Adopted, approved and amended, from the lines under the title; each line's date opens what was done that day."""
     facts = Facts()
@@ -95,17 +108,18 @@ def _adoption(opening: str) -> Facts:
             facts = replace(facts, approved=day)
         elif "通过" in done and not facts.adopted:
             body = _HELD_BY.search(done)
-            facts = replace(facts, adopted=day, issuer=body.group(1) + body.group(2) if body else "")
+            facts = replace(facts, adopted=day, issuer=(body.group(1) or "") + body.group(2) if body else "")
         elif re.search(r"公布|发布|颁布", done) and not facts.issued:
             facts = replace(facts, issued=day)
     return facts
 
 
 def _signed(facts: Facts, text: str) -> Facts:
-    """The body and the day at the foot of a notice, before its annexes."""
+    """The body and the day at the foot of a notice: before its annexes, or before what is issued by it."""
     body = re.split(r"\n[ \t\u3000]*附[件表录][^\n]{0,4}\n", text, maxsplit=1)[0]
-    lines = [line.strip(" \t\u3000\r") for line in body.split("\n") if line.strip()][-_SIGNED_WITHIN:]
-    for before, line in itertools.pairwise(lines):
+    lines = [line.strip(" \t\u3000\r") for line in body.split("\n") if line.strip()]
+    foot = max(0, len(lines) - _SIGNED_WITHIN)
+    for before, line in itertools.chain(itertools.pairwise(lines[foot:]), itertools.pairwise(lines[:foot])):
         day = _A_DATE.fullmatch(line.strip("（）()"))
         if day and _SIGNATURE.fullmatch(before):
             return replace(facts, issued=facts.issued or date_of(day), issuer=facts.issuer or before)
