@@ -13,7 +13,20 @@ from collections.abc import Callable, Iterator, Mapping
 
 from rich.console import Console
 
-from tests.benchmarks import answers, clients, desk, documents, fuzzing, handouts, imports, maps, pages, places, rows
+from tests.benchmarks import (
+    answers,
+    clients,
+    desk,
+    documents,
+    fuzzing,
+    handouts,
+    imports,
+    maps,
+    pages,
+    places,
+    replicas,
+    rows,
+)
 from tests.benchmarks.measuring import PORTAL, Measured, timed
 
 
@@ -34,6 +47,7 @@ AREAS: dict[str, Callable[[Mapping[str, str]], Iterator[Measured]]] = {
     "answers": answers.measure,
     "documents": documents.measure,
     "pages": pages.measure,
+    "replicas": replicas.measure,
     "places": places.measure,
     "map": maps.measure,
     "rows": rows.measure,

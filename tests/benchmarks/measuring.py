@@ -119,14 +119,19 @@ def resident(process: int) -> float:
     raise RuntimeError("/proc tells no VmRSS")
 
 
-def resident_together(process: int) -> float:
-    """Resident memory of a process and of those it has started, in GB."""
+def together(process: int) -> list[int]:
+    """A process and those it has started, by their numbers, from /proc (Linux)."""
     parents = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
             parents[int(status.parent.name)] = int(status.read_text("utf-8").rpartition(")")[2].split()[1])
+    return [process, *(child for child, parent in parents.items() if parent == process)]
+
+
+def resident_together(process: int) -> float:
+    """Resident memory of a process and of those it has started, in GB."""
     total = 0.0
-    for one in (process, *(child for child, parent in parents.items() if parent == process)):
+    for one in together(process):
         with contextlib.suppress(OSError, RuntimeError):
             total += resident(one)
     return total
