@@ -12,7 +12,7 @@ from portal.api.downloads import Downloads, cache_key, download
 from portal.api.http import json_response
 from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, pinned, store_of
-from portal.datasets.formats import FORMATS, MEDIA_TYPES, Format, formats, published_parquet
+from portal.datasets.formats import FORMATS, MEDIA_TYPES, Format, formats, published_file
 from portal.datasets.row_page import count, page
 from portal.datasets.row_parameters import LIMIT_DEFAULT, OPERATORS, BadParameterError, parse
 from portal.datasets.row_query import whole_table
@@ -235,8 +235,9 @@ def _summary(request: Request, store: Store, dataset: Dataset, version: str | No
 
 
 def _bytes(request: Request, store: Store, dataset: Dataset, kind: Format) -> int | None:
-    if kind == "parquet":
-        return published_parquet(store, dataset).stat().st_size
+    published = published_file(store, dataset)
+    if kind == "parquet" and not published.parts:
+        return published.bytes
     return _downloads(request).size(cache_key(store, whole_table(dataset), kind))
 
 

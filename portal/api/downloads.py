@@ -20,7 +20,7 @@ import portal.datasets
 from portal.api.http import is_fresh, validators
 from portal.api.problems import Problem
 from portal.datasets.export import export
-from portal.datasets.formats import MEDIA_TYPES, Format, published_parquet
+from portal.datasets.formats import MEDIA_TYPES, Format, published_file
 from portal.datasets.row_query import RowQuery, whole_table
 from portal.publication.store import Store
 from portal.telemetry import journal
@@ -206,9 +206,9 @@ def _file(downloads: Downloads, store: Store, query: RowQuery, kind: Format, bom
 
 def cache_key(store: Store, query: RowQuery, kind: Format, bom: bool = False) -> str:
     """What a download's bytes depend on, as a hex digest: for a whole Parquet file, the published file's own SHA-256."""
-    if kind == "parquet" and query.is_whole_table:
-        name = published_parquet(store, query.dataset).name
-        return next(f.sha256 for f in store.manifest.files if f.path == name)
+    published = published_file(store, query.dataset)
+    if kind == "parquet" and query.is_whole_table and not published.parts:
+        return published.sha256
     parts = (store.version, _WRITER, query.dataset.id, kind, str(bom and kind == "csv"), query.urlencoded())
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 

@@ -10,14 +10,16 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from starlette.responses import PlainTextResponse, Response
 
 from portal.api.http import conditional, json_response
+from portal.api.problems import not_found
 from portal.api.shared import PREFIX, Version, base_url, dataset_of, known_parameters_only, store_of
 from portal.datasets import dcat
 from portal.datasets.croissant import croissant
 from portal.datasets.data_package import data_package
+from portal.datasets.formats import published_file
 from portal.publication.json_object import JsonObject
 from portal.publication.store import Store
 from portal.settings import settings
-from portal.texts.errors import Sentence
+from portal.texts.errors import Sentence, sentence
 from portal.texts.files import told
 from portal.texts.interface import Language
 
@@ -125,6 +127,8 @@ def dataset_as_croissant(
     """A dataset as Croissant (mlcommons.org/croissant) describes one: its Parquet file with checksum, a field for each column."""
     store = store_of(request, version)
     entry = dataset_of(store, dataset)
+    if published_file(store, entry).parts:
+        raise not_found(sentence("missing.croissant", dataset=dataset))
     body = orjson.dumps(croissant(store, entry, base_url(request)))
     return conditional(request, body, _LD, f'W/"{store.version}-croissant-{entry.id}"', store)
 

@@ -3,7 +3,7 @@
 from typing import Literal
 from urllib.parse import quote
 
-from portal.datasets.formats import MEDIA_TYPES, formats, published_parquet
+from portal.datasets.formats import MEDIA_TYPES, formats, published_file
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.statuses import Openness
@@ -125,9 +125,7 @@ def _distribution(store: Store, entry: Dataset, kind: str, base: str) -> JsonObj
         "dct:license": _licence(entry, base),
         "dct:modified": _typed(entry.updated.isoformat(), "date"),
     }
-    if kind == "parquet":
-        name = published_parquet(store, entry).name
-        file = next(f for f in store.manifest.files if f.path == name)
+    if kind == "parquet" and not (file := published_file(store, entry)).parts:
         described["dcat:byteSize"] = _typed(str(file.bytes), "nonNegativeInteger")
         described["spdx:checksum"] = {
             "@type": "spdx:Checksum",

@@ -9,7 +9,7 @@ from portal.datasets.export_json import write_geojson, write_json
 from portal.datasets.export_xlsx import write_xlsx
 from portal.datasets.export_zip import write_zip
 from portal.datasets.file_writing import copy_to
-from portal.datasets.formats import Format, published_parquet
+from portal.datasets.formats import Format, published_file
 from portal.datasets.row_query import RowQuery
 from portal.publication.manifest import DamagedError, sha256
 from portal.publication.store import Store
@@ -34,12 +34,12 @@ def export(store: Store, query: RowQuery, kind: Format, path: Path, bom: bool = 
 
 
 def _parquet(store: Store, query: RowQuery, path: Path) -> None:
-    if query.is_whole_table:
-        published = published_parquet(store, query.dataset)
-        shutil.copyfile(published, path)
+    published = published_file(store, query.dataset)
+    if query.is_whole_table and not published.parts:
+        shutil.copyfile(store.folder / published.path, path)
         # The version was whole when it was opened; a disk may have failed since, and the file carries its checksum as its tag.
-        if sha256(path) != next(f.sha256 for f in store.manifest.files if f.path == published.name):
-            raise DamagedError(f"发布的文件 {published.name} 已损坏。请管理员运行 portal build 重新发布。")
+        if sha256(path) != published.sha256:
+            raise DamagedError(f"发布的文件 {published.path} 已损坏。请管理员运行 portal build 重新发布。")
         return
     sql, parameters = query.sql()
     copy_to(store, sql, parameters, path, "FORMAT parquet, COMPRESSION zstd")

@@ -1,10 +1,10 @@
 """The formats a dataset can be had in, and why one cannot."""
 
 import re
-from pathlib import Path
 from typing import Literal, TypeVar, get_args
 
 from portal.publication.catalogue import Dataset
+from portal.publication.manifest import PublishedFile
 from portal.publication.store import Store
 from portal.texts.errors import BilingualError
 
@@ -48,6 +48,6 @@ def formats(dataset: Dataset) -> tuple[Format, ...]:
     return tuple(f for f in FORMATS if f != "geojson" or dataset.has_geometry)
 
 
-def published_parquet(store: Store, dataset: Dataset) -> Path:
-    """The published file of a whole dataset."""
-    return store.folder / next(f.path for f in store.manifest.files if f.table == dataset.table)
+def published_file(store: Store, dataset: Dataset) -> PublishedFile:
+    """What a dataset was published as; in partitions it is no one file to hand out."""
+    return next(f for f in store.manifest.files if f.table == dataset.table)

@@ -42,7 +42,11 @@ def dataset(store: Store, entry: Dataset, base: str) -> JsonObject:
                 "@type": "DataDownload",
                 "encodingFormat": MEDIA_TYPES[kind].partition(";")[0],
                 "contentUrl": f"{base}/api/v1/datasets/{entry.id}.{kind}",
-                **({"sha256": file.sha256, "contentSize": f"{file.bytes} B"} if kind == "parquet" else {}),
+                **(
+                    {"sha256": file.sha256, "contentSize": f"{file.bytes} B"}
+                    if kind == "parquet" and not file.parts
+                    else {}
+                ),
             }
             for kind in formats(entry)
         ],

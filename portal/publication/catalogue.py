@@ -95,6 +95,12 @@ class Dataset(BaseModel):
     derived: bool = Field(False, description="made by the pipelines, not from a data file")
     changelog: tuple[Change, ...] = Field((), description="what changed and why, in the order it happened")
     primary_key: tuple[str, ...] = ("id",)
+    partition: str = Field(
+        "",
+        pattern=r"^([a-z][a-z0-9_]*|year\([a-z][a-z0-9_]*\))?$",
+        description="a large table is published in a file for each value of this column, or for each year of it: `year(day)`",
+        exclude_if=lambda given: not given,
+    )
     columns: tuple[Column, ...] = Field(min_length=1)
     semantic: Annotated[tuple[Semantic, ...], BeforeValidator(_sections)] = Field((), description="what it measures")
 
@@ -115,6 +121,12 @@ class Dataset(BaseModel):
         dates = [c.date for c in self.changelog]
         if dates != sorted(dates) or any(d < self.first_published for d in dates):
             raise ValueError("changelog 应从早到晚排列，最早不早于 first_published")
+        return self
+
+    @model_validator(mode="after")
+    def _partition_is_a_column(self) -> Self:
+        if self.partition and (problem := _partition_problem(self.partition, self.columns)):
+            raise ValueError(f"partition {problem}")
         return self
 
     @model_validator(mode="after")
@@ -144,6 +156,22 @@ class Dataset(BaseModel):
             if column.name == name:
                 return column
         raise KeyError(name)
+
+
+def _partition_problem(partition: str, columns: tuple[Column, ...]) -> str | None:
+    """Why a table cannot be published in partitions the way it says; None where it can."""
+    held = {c.name: c.type for c in columns}
+    of_year = partition.startswith("year(")
+    name = partition.removeprefix("year(").removesuffix(")")
+    if name not in held:
+        return f"写了不存在的列 {name}（现有 {'、'.join(held)}）"
+    if of_year and held[name] != "date":
+        return f"的 year() 要一列日期，{name} 列不是（{held[name]}）；写着年份的列直接写列名"
+    if of_year and "year" in held:
+        return "写了 year()，表里又有 year 列：文件夹的名称分不清。请直接写列名"
+    if held[name] in {"number", "geojson"}:
+        return f"要一列文字、整数、日期或是非，{name} 列不是（{held[name]}）"
+    return None
 
 
 def _semantic_problems(section: Semantic, columns: tuple[Column, ...]) -> Iterable[str]:

@@ -3,9 +3,10 @@
 import datetime
 import hashlib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
@@ -25,8 +26,23 @@ class DamagedError(PublicationError):
     """A file of the version that is served is not what was published any more; other files may be."""
 
 
+class StoredFile(BaseModel):
+    """One Parquet file of a version: its path in the version's folder, and what it has to be."""
+
+    model_config = ConfigDict(frozen=True)
+
+    path: str
+    rows: int
+    bytes: int
+    sha256: str
+
+
 class PublishedFile(BaseModel):
-    """One Parquet file of a version; `columns` maps names to Arrow types, `sha256` is of the file's bytes."""
+    """One table of a version, and its Parquet file; `columns` maps names to Arrow types, `sha256` is of the file's bytes.
+
+    Of a table in partitions `path` is the folder, `rows` and `bytes` are those of all its files together, `sha256` is of the list
+    of their checksums (`listed`), and `partition` is how they were told apart, as the dataset's description says it.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -36,6 +52,14 @@ class PublishedFile(BaseModel):
     bytes: int
     sha256: str
     columns: dict[str, str]
+    # Left out of a manifest where there are none: it is then what it was before tables had partitions.
+    partition: str = Field("", exclude_if=lambda given: not given)
+    parts: tuple[StoredFile, ...] = Field((), exclude_if=lambda given: not given)
+
+    @property
+    def stored(self) -> tuple[StoredFile, ...]:
+        """The files the table lies in: one, or one a partition."""
+        return self.parts or (StoredFile(path=self.path, rows=self.rows, bytes=self.bytes, sha256=self.sha256),)
 
 
 class Manifest(BaseModel):
@@ -62,6 +86,11 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def listed(parts: Iterable[StoredFile]) -> str:
+    """The SHA-256, in hex, of the list of a table's files as `sha256sum` writes and checks it; what a table in partitions is known by."""
+    return hashlib.sha256("".join(f"{p.sha256}  {p.path}\n" for p in parts).encode()).hexdigest()
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a version folder, every file checked against its size and checksum.
 
@@ -74,7 +103,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise PublicationError(f"发布版本 {folder.name} 缺少 {MANIFEST}。请运行 portal build 重新发布。") from None
     except ValidationError:
         raise PublicationError(f"发布版本 {folder.name} 的 {MANIFEST} 已损坏。请运行 portal build 重新发布。") from None
-    for file in manifest.files:
+    for file in (stored for table in manifest.files for stored in table.stored):
         path = folder / file.path
         if not path.is_file():
             raise PublicationError(f"发布版本 {folder.name} 缺少文件 {file.path}。请运行 portal build 重新发布。")

@@ -14,8 +14,9 @@ import pyarrow as pa
 from portal.publication import memory_tables, slow_queries
 from portal.publication.catalogue import Dataset
 from portal.publication.duckdb_extensions import OFFLINE, load
-from portal.publication.manifest import Manifest, read_manifest
-from portal.publication.sql_text import literal, quoted
+from portal.publication.manifest import Manifest, PublishedFile, read_manifest
+from portal.publication.sql_text import quoted
+from portal.publication.table_source import table_source
 from portal.publication.time_limit import watched
 from portal.settings import Settings
 
@@ -51,7 +52,7 @@ class Store:
         memory_tables.prepare(self._connection)
         room = _HELD_BYTES
         for file in sorted(self.manifest.files, key=lambda f: f.bytes):
-            source = f"read_parquet({literal(folder / file.path)})"
+            source = self.source(file)
             room -= file.bytes
             if room >= 0:
                 memory_tables.hold(self._connection, file.table, source)
@@ -73,6 +74,11 @@ class Store:
             if dataset.id == dataset_id:
                 return dataset
         raise KeyError(dataset_id)
+
+    def source(self, file: PublishedFile, version: str = "") -> str:
+        """What stands after FROM to read a table of this version, or of another beside it."""
+        folder = self.folder.parent / version if version else self.folder
+        return table_source(file, lambda path: str((folder / path).resolve()))
 
     @contextlib.contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise, zip_longest
-from pathlib import Path
 
 from cachetools import LRUCache
 
@@ -111,8 +110,7 @@ def _between(store: Store, dataset: Dataset, column: str, before: Edition, after
     with _lock:
         known = _remembered.get(key)
     if known is None:
-        root = store.folder.parent
-        known = _counted(store, dataset, column, _at(root, before, was), _at(root, after, now))
+        known = _counted(store, dataset, column, _at(store, before, was), _at(store, after, now))
         with _lock:
             _remembered[key] = known
     return known
@@ -124,12 +122,12 @@ def _file(edition: Edition, table: str) -> PublishedFile | None:
 
 @dataclass(frozen=True)
 class _Side:
-    path: Path
+    source: str
     columns: frozenset[str]
 
 
-def _at(root: Path, edition: Edition, file: PublishedFile | None) -> _Side | None:
-    return _Side(root / edition.version / file.path, frozenset(file.columns)) if file else None
+def _at(store: Store, edition: Edition, file: PublishedFile | None) -> _Side | None:
+    return _Side(store.source(file, edition.version), frozenset(file.columns)) if file else None
 
 
 def _counted(store: Store, dataset: Dataset, column: str, was: _Side | None, now: _Side | None) -> _Found:
@@ -162,7 +160,7 @@ def _counted(store: Store, dataset: Dataset, column: str, was: _Side | None, now
 def _rows(side: _Side, empty: bool, column: str, keys: list[str], shared: list[str]) -> str:
     """A version's rows: key, the cell that names the subject, a digest of what both versions hold."""
     content = ", ".join(f"CAST({quoted(c)} AS VARCHAR)" for c in shared)
-    source = f"read_parquet({literal(side.path)})" + (" WHERE false" if empty else "")
+    source = side.source + (" WHERE false" if empty else "")
     cell = f"CAST({quoted(column)} AS VARCHAR)"
     return f"SELECT {', '.join(keys)}, {cell} AS cell, hash({content}) AS content, true AS here FROM {source}"
 
@@ -172,11 +170,11 @@ def statuses(store: Store, before: Edition, after: Edition) -> dict[str, tuple[s
     sides = [(e, _file(e, "progress")) for e in (before, after)]
     if any(f is None or "status" not in f.columns for _, f in sides):
         return {}
-    paths = [literal(store.folder.parent / e.version / f.path) for e, f in sides if f]
+    sources = [store.source(f, e.version) for e, f in sides if f]
     rows = store.remembered(
         f"""
         SELECT a.indicator, b.status AS before, a.status AS after
-        FROM read_parquet({paths[0]}) b JOIN read_parquet({paths[1]}) a USING (indicator)
+        FROM {sources[0]} b JOIN {sources[1]} a USING (indicator)
         WHERE a.status <> b.status
         """
     )

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from portal.publication.catalogue import Dataset
 from portal.publication.editions import Edition
 from portal.publication.manifest import Manifest, PublishedFile
-from portal.publication.sql_text import literal, quoted
+from portal.publication.sql_text import quoted
 from portal.publication.store import NewRow, Row, Store
 from portal.texts.errors import sentence
 
@@ -197,8 +197,8 @@ def _row_diff(before: Store, after: Store, dataset: str, limit: int) -> NewRow:
     if old.primary_key != new.primary_key:
         told = sentence("versions.keys", old=old.primary_key, new=new.primary_key)
         return found | {"problem": told.zh, "problem_en": told.en}
-    file = literal(before.folder / _files(before.manifest)[dataset].path)
-    source = f"read_parquet({file}) b", f"{quoted(new.table)} a"
+    earlier = before.source(_files(before.manifest)[dataset])
+    source = f"{earlier} b", f"{quoted(new.table)} a"
     key = new.primary_key
     matched = " AND ".join(f"b.{quoted(k)} = a.{quoted(k)}" for k in key)
     listed = f"ORDER BY {', '.join(quoted(k) for k in key)} LIMIT {limit:d}"

@@ -19,8 +19,11 @@ from starlette.types import Scope
 
 from portal import services
 from portal.datasets import schema_org
+from portal.datasets.formats import published_file
+from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import PublicationError
+from portal.publication.store import Store
 from portal.settings import settings
 from portal.texts.interface import HTML_LANG, LANGUAGES, language, preferred, speaking, t, use
 from portal.traffic.own_address import own_address
@@ -120,7 +123,7 @@ def document(path: str, asked: Mapping[str, str] | None = None, base: str = "") 
         )
         dataset = next((d for d in store.manifest.datasets if path == "data" and d.id == asked.get("dataset")), None)
         if dataset is not None:
-            head += _script(schema_org.dataset(store, dataset, base)) + _described(base, dataset.id)
+            head += _script(schema_org.dataset(store, dataset, base)) + _described(store, base, dataset)
         early = _early(title, shown.title, shown.summary)
         text = shown.body
     page = _index().replace('<html lang="en">', f'<html lang="{HTML_LANG[language()]}">', 1)
@@ -194,9 +197,11 @@ def _script(linked: JsonObject) -> str:
     return f'<script type="application/ld+json">{words}</script>\n    '
 
 
-def _described(base: str, dataset: str) -> str:
-    """Where programs that learn from data find a dataset described."""
-    at = f"{base}/api/v1/datasets/{dataset}/croissant.json"
+def _described(store: Store, base: str, dataset: Dataset) -> str:
+    """Where programs that learn from data find a dataset described: one that is published as one file."""
+    if published_file(store, dataset).parts:
+        return ""
+    at = f"{base}/api/v1/datasets/{dataset.id}/croissant.json"
     return str(Markup('<link rel="describedby" type="application/ld+json" href="{}" />\n    ').format(at))
 
 

@@ -183,9 +183,7 @@ class _Worker:
         self.process = ChildProcess("portal.visitor_sql")
         published = {d.table for d in store.manifest.datasets}
         setup = {
-            "files": {
-                f.table: str((store.folder / f.path).resolve()) for f in store.manifest.files if f.table in published
-            },
+            "sources": {f.table: store.source(f) for f in store.manifest.files if f.table in published},
             "memory": settings.query_memory,
             "threads": settings.database_threads,
             "rows_max": settings.query_rows_max,

@@ -1,7 +1,7 @@
 """The process that runs visitors' SQL: it holds copies of the published tables, and nothing else can be reached from it.
 
 Started by `portal.visitor_sql.service` with an empty environment. One JSON object a line on standard input and output: first the set-up
-(`{"files": {table: path}, "memory", "threads", "rows_max", "bytes_max", "seconds"}`), then a `{"sql"}` for each query, answered by
+(`{"sources": {table: what stands after FROM}, "memory", "threads", "rows_max", "bytes_max", "seconds"}`), then a `{"sql"}` for each query, answered by
 `{"columns", "rows", "truncated"}` or `{"error", "kind", "near"}`.
 
 Four fences, each enough alone for most of what is tried: the statement's syntax tree may name only published tables and harmless
@@ -27,7 +27,6 @@ import duckdb
 
 from portal.publication.json_object import JsonObject
 from portal.publication.memory_tables import hold, prepare
-from portal.publication.sql_text import literal
 from portal.visitor_sql.confinement import Fence, confine
 
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
@@ -75,15 +74,15 @@ class Sandbox:
     """An in-memory DuckDB with copies of the published tables and locked doors.
 
     Args:
-        files: Parquet file of each table.
+        sources: what stands after FROM to read each table's files.
         memory: DuckDB's limit, e.g. `512MB`.
         rows_max: rows returned at most; more are cut, and said to be.
         bytes_max: size of an answer at most.
         seconds: time a query may take.
     """
 
-    def __init__(self, files: Mapping[str, str], memory: str, rows_max: int, bytes_max: int, seconds: float) -> None:
-        self._tables = {name.lower() for name in files}
+    def __init__(self, sources: Mapping[str, str], memory: str, rows_max: int, bytes_max: int, seconds: float) -> None:
+        self._tables = {name.lower() for name in sources}
         self._rows_max, self._bytes_max, self._seconds = rows_max, bytes_max, seconds
         self._connection = duckdb.connect(
             config={
@@ -96,8 +95,8 @@ class Sandbox:
             }
         )
         prepare(self._connection)
-        for name, path in files.items():
-            hold(self._connection, name, f"read_parquet({literal(path)})")
+        for name, source in sources.items():
+            hold(self._connection, name, source)
         columns = self._connection.execute(
             "SELECT lower(column_name) FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()

@@ -1,7 +1,7 @@
 """A dataset as CKAN describes one, with every key CKAN itself gives: a package, its resources, organization, group and tags."""
 
 from portal.api.ckan.identities import dataset_id, resource_id, slug, thing_id
-from portal.datasets.formats import MEDIA_TYPES, Format, formats, published_parquet
+from portal.datasets.formats import MEDIA_TYPES, Format, formats, published_file
 from portal.datasets.row_page import count
 from portal.datasets.row_query import whole_table
 from portal.publication.catalogue import Dataset
@@ -69,9 +69,9 @@ def _extras(store: Store, dataset: Dataset) -> list[JsonObject]:
 
 def _resource(store: Store, dataset: Dataset, kind: Format, base: str, position: int) -> JsonObject:
     site, file = store.manifest.site, None
-    if kind == "parquet":
-        name = published_parquet(store, dataset).name
-        file = next(f for f in store.manifest.files if f.path == name)
+    # In partitions a table is written into one file only when it is asked for.
+    if kind == "parquet" and not (published := published_file(store, dataset)).parts:
+        file = published
     created, modified = dataset.first_published.isoformat(), _midnight(dataset.updated.isoformat())
     return {
         "id": resource_id(site, dataset, kind),

@@ -12,6 +12,7 @@ import duckdb
 import pytest
 
 from portal.publication.manifest import sha256
+from portal.publication.sql_text import literal
 from portal.publication.store import Store
 from portal.settings import Settings
 from portal.visitor_sql.service import QueryError, QueryService
@@ -299,7 +300,7 @@ def test_what_the_operating_system_keeps_the_processes_from_is_told(queries: Que
 def test_a_column_may_be_called_like_a_function_that_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "synthetic.parquet"
     duckdb.sql("SELECT 'synthetic' AS user, 'v0' AS version").write_parquet(str(file))
-    sandbox = Sandbox({"visits": str(file)}, "64MB", 10, 10_000, 5)
+    sandbox = Sandbox({"visits": f"read_parquet({literal(file)})"}, "64MB", 10, 10_000, 5)
     assert sandbox.run("SELECT user, version FROM visits")["rows"] == [{"user": "synthetic", "version": "v0"}]
     for sql in ("SELECT user() FROM visits", "SELECT version() FROM visits", "SELECT session_user FROM visits"):
         with pytest.raises(RefusedError):
