@@ -14,6 +14,7 @@ from portal.plan.progress import value_text
 from portal.publication.manifest import Manifest
 from portal.publication.store import Row
 from portal.texts.interface import speaking, t
+from portal.texts.marks import ARTICLE_OR_PART
 
 _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
@@ -85,7 +86,9 @@ def _citations(answer: Answer, documents: Mapping[str, str], base: str | None) -
         line = t(
             "reply.citation",
             document=documents.get(citation.document, citation.document),
-            clause=t("clause.named", clause=citation.clause, title=citation.title),
+            clause=citation.label
+            if ARTICLE_OR_PART.match(citation.label)
+            else t("clause.named", clause=citation.clause, title=citation.title),
         )
         if citation.quote not in answer.answer:
             line = t("reply.quoted", citation=line, quote=citation.quote)

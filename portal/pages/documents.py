@@ -8,19 +8,24 @@ from portal.plan import documents as held
 from portal.publication.store import Row, Store
 from portal.texts import marks
 from portal.texts.interface import known, language, t
-from portal.ui import links, page_data
-from portal.ui.html import draw, empty, heading, join, link, outside, table
+from portal.ui import clause_text, links, page_data, sentences
+from portal.ui.html import chips, draw, empty, heading, join, link, outside, table
 
 _COMPARED_MAX = 600
+_FOUND_MAX = 50
+# A clause is told by its first words where one is chosen.
+_OPENING = 16
 
 
 def page() -> None:
-    """Draw the list; `q` looks in all texts, `left` and `right` (document/clause) or `before` and `after` (documents) compare."""
+    """Draw the list; `q` looks in all texts, `left` and `right` (document/clause) or `before` and `after` (documents) compare; with
+    `left` alone the other clause is chosen."""
     store = page_data.store()
     rows = page_data.documents(store.version, store)
     asked = st.query_params
-    if asked.get("left") and asked.get("right"):
-        draw(_lead(t("documents.side_by_side"), "", back=True), _side_by_side(store, asked["left"], asked["right"]))
+    if asked.get("left"):
+        draw(_lead(t("documents.side_by_side"), "", back=True))
+        _beside(store, [r for r in rows if r["full_text"]], asked["left"], asked.get("right"))
         return
     if asked.get("before") and asked.get("after"):
         draw(_lead(t("documents.versions"), "", back=True), *_versions(store, asked["before"], asked["after"]))
@@ -30,9 +35,36 @@ def page() -> None:
     if typed.strip() != asked.get("q", ""):
         st.query_params["q"] = typed.strip()
     if typed.strip():
-        draw(_found(store, typed.strip(), {r["id"]: r["title"] for r in rows}))
+        draw(_found(store, typed.strip()))
     draw(_list(rows, store.manifest.site.plan))
     _chooser([r for r in rows if r["full_text"]])
+
+
+def _beside(store: Store, rows: list[Row], left: str, right: str | None) -> None:
+    """Two clauses, or one with a choice of the other."""
+    if right:
+        draw(_side_by_side(store, left, right))
+        return
+    titles = {r["id"]: r["title"] for r in rows}
+    own = left.partition("/")[0]
+    start = list(titles).index(own) if own in titles else 0
+    document = st.selectbox(
+        t("documents.title"), titles, index=start, format_func=titles.__getitem__, key="documents_right_document"
+    )
+    clauses = page_data.clauses(store.version, store, document) if document else []
+    named = {c["clause"]: _told(c) for c in clauses if c["clause"] != sentences.BEFORE}
+    clause = st.selectbox(t("documents.clause"), named, format_func=named.__getitem__, key="documents_right_clause")
+    if document and clause:
+        to = links.page("documents", left=left, right=f"{document}/{clause}")
+        draw(link(to, t("documents.side_by_side"), "action"))
+    draw(Markup('<div class="side-by-side">{}</div>').format(_side(store, left)))
+
+
+def _told(clause: Row) -> str:
+    """A clause by its label and first words, for somebody to choose."""
+    text = " ".join(clause["text"].split())
+    label = clause.get("label") or clause["clause"]
+    return text[: _OPENING + len(label)] if text.startswith(label) else f"{label} {text[:_OPENING]}"
 
 
 def _chooser(rows: list[Row]) -> None:
@@ -84,17 +116,23 @@ def _dates(row: Row) -> Markup:
         if row.get(name)
     ]
     said += [t("documents.day_amended", day=day) for day in (row.get("amended") or "").split("|") if day]
-    return join(said, Markup("<br>")) if said else Markup(t("documents.not_stated"))
+    if not said:
+        return Markup(t("documents.not_stated"))
+    return Markup('<span class="days">{}</span>').format(join(Markup("<span>{}</span>").format(day) for day in said))
 
 
 def _status(row: Row) -> str:
     return known(f"document_status.{row['status']}", row["status"])
 
 
-def _found(store: Store, words: str, titles: dict[str, str]) -> Markup:
-    passages = held.find(store, words)
-    if not passages:
+def _found(store: Store, words: str) -> Markup:
+    """The places that hold the words: how many in which document, and the first of them."""
+    counts = held.counts(store, words)
+    if not counts:
         return empty(t("documents.nothing", words=words))
+    titles = {r["document"]: r["title"] for r in counts}
+    total = sum(r["count"] for r in counts)
+    passages = held.find(store, words, limit=_FOUND_MAX)
     items = join(
         Markup('<li><span class="kind">{}</span>{}<span class="excerpt" lang="zh-CN">…{}…</span></li>').format(
             titles.get(p.document, p.document),
@@ -103,9 +141,30 @@ def _found(store: Store, words: str, titles: dict[str, str]) -> Markup:
         )
         for p in passages
     )
-    return heading(t("documents.found", count=len(passages), words=words), 2) + Markup(
-        '<ul class="hits">{}</ul>'
-    ).format(items)
+    note = t("documents.first", count=len(passages)) if total > len(passages) else ""
+    return join(
+        [
+            heading(t("documents.found", count=total, words=words), 2, note),
+            _by_document(store, counts, words) if len(counts) > 1 else Markup(""),
+            Markup('<ul class="hits">{}</ul>').format(items),
+        ]
+    )
+
+
+def _by_document(store: Store, counts: list[Row], words: str) -> Markup:
+    """How many places each document has, leading to them."""
+    plan = store.manifest.site.plan
+    return chips(
+        t("documents.by_document"),
+        [
+            (
+                links.page("policy", document=None if r["document"] == plan else r["document"], q=words),
+                f"{r['title']} {r['count']}",
+                False,
+            )
+            for r in counts
+        ],
+    )
 
 
 def _side_by_side(store: Store, left: str, right: str) -> Markup:
@@ -120,7 +179,11 @@ def _side(store: Store, place: str) -> Markup:
         return empty(t("documents.unknown_clause", place=place[:80]))
     return Markup(
         '<section class="side"><h2 lang="zh-CN">{}</h2><p>{}</p><div class="clause-text" lang="zh-CN">{}</div></section>'
-    ).format(told["title"], link(links.clause_of(store, name, row["clause"]), row["label"]), row["whole"])
+    ).format(
+        told["title"],
+        link(links.clause_of(store, name, row["clause"]), row["label"]),
+        clause_text.plain(row["whole"]),
+    )
 
 
 def _versions(store: Store, before: str, after: str) -> list[Markup]:
@@ -135,8 +198,9 @@ def _versions(store: Store, before: str, after: str) -> list[Markup]:
     )
     said = t("documents.differ", count=len(changes)) if changes else t("documents.unchanged")
     rows = (
-        (t(f"documents.{c.kind}"), _sentence(store, c.before, "del"), _sentence(store, c.after, "ins"))
+        (t(f"documents.{c.kind}"), _sentence(store, c.before, "del", left), _sentence(store, c.after, "ins", right))
         for c in changes[:_COMPARED_MAX]
+        for left, right in [_pieces(c)]
     )
     headers = [t(f"documents.{name}") for name in ("change", "before", "after")]
     return [
@@ -145,11 +209,21 @@ def _versions(store: Store, before: str, after: str) -> list[Markup]:
     ]
 
 
-def _sentence(store: Store, row: Row | None, tag: str) -> Markup:
+def _pieces(change: held.Change) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """What of a sentence is not in the one it stands against; all of it where there is none."""
+    before, after = (row["text"] if row else "" for row in (change.before, change.after))
+    return held.difference(before, after)
+
+
+def _sentence(store: Store, row: Row | None, tag: str, pieces: list[tuple[str, bool]]) -> Markup:
     if row is None:
         return Markup("—")
     where = link(
         links.clause_of(store, row["document"], row["clause"], row["start"], row["end"]),
         row.get("label") or row["clause"],
     )
-    return Markup('{} <{} lang="zh-CN">{}</{}>').format(where, Markup(tag), row["text"], Markup(tag))
+    told = join(
+        Markup("<{}>{}</{}>").format(Markup(tag), text, Markup(tag)) if differs else Markup("{}").format(text)
+        for text, differs in pieces
+    )
+    return Markup('{} <span lang="zh-CN">{}</span>').format(where, told)

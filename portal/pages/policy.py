@@ -13,7 +13,7 @@ from portal.publication.store import Row, Store
 from portal.texts.interface import either, language, t
 from portal.texts.marks import BELOW_ARTICLE, BRACKETED
 from portal.ui import clause_text, contributing, conversation, links, page_data, sentences
-from portal.ui.html import actions, badge, draw, empty, join, link
+from portal.ui.html import actions, badge, draw, empty, join, link, named_link
 
 DAYS = ("issued", "adopted", "approved", "effective")
 # Paragraphs and items of an article are read with it; the contents lead to articles.
@@ -166,8 +166,13 @@ def _clause(clause: PlacedClauseRow, said: list[Row], stated: list[ProgressRow],
     whole = opened and parse_span(span, len(clause["text"])) is None
     attributes = Markup(' data-focus="{}"').format(focus) if whole else Markup("")
     named = None if clause["document"] == page_data.store().manifest.site.plan else clause["document"]
-    number = sentences.clause_number(clause["clause"])
-    address = link(links.clause(clause["clause"], document=named), number, "number")
+    shown, called = clause_text.number(clause)
+    address = named_link(
+        links.clause(clause["clause"], document=named),
+        shown,
+        called,
+        "number" if shown != clause_text.MARK else "number is-mark",
+    )
     head = english = Markup("")
     if language() == "en":
         english = clause_text.english(said)
@@ -194,9 +199,11 @@ def _offers(clause: PlacedClauseRow, document: str | None, title: str) -> Markup
     """What a reader may take along of the clause that is looked at, and tell about it."""
     id = f"{document}/{clause['clause']}" if document else clause["clause"]
     copied = clause_text.to_copy(clause, title, links.clause(clause["clause"], document=document))
+    place = f"{clause['document']}/{clause['clause']}"
+    beside = link(links.page("documents", left=place), t("documents.beside_another"), "action")
     offered = contributing.offers(ContributionSubject.CLAUSE, id, Kind.CORRECTION)
-    return Markup('<div class="clause-actions" lang="{}">{}{}</div>').format(
-        "en" if language() == "en" else "zh-CN", copied, actions(offered) if offered else ""
+    return Markup('<div class="clause-actions" lang="{}">{}{}{}</div>').format(
+        "en" if language() == "en" else "zh-CN", copied, actions([beside]), actions(offered) if offered else ""
     )
 
 

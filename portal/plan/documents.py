@@ -112,6 +112,34 @@ def find(store: Store, words: str, name: str | None = None, limit: int = 50) -> 
     return found
 
 
+def counts(store: Store, words: str) -> list[Row]:
+    """How many clauses of each document hold the words as they stand: `document`, `title`, `count`, the plan first, then most first."""
+    wanted = words.strip()
+    if not wanted:
+        return []
+    found = store.rows("SELECT document, count(*) AS count FROM clauses WHERE contains(text, ?) GROUP BY ALL", [wanted])
+    titles = {d["id"]: d["title"] for d in documents(store)}
+    rows = [{**r, "title": titles.get(r["document"], r["document"])} for r in found]
+    plan = store.manifest.site.plan
+    return sorted(rows, key=lambda r: (r["document"] != plan, -r["count"], r["title"]))
+
+
+def difference(before: str, after: str) -> tuple[list[tuple[str, bool]], list[tuple[str, bool]]]:
+    """Two sentences cut where they differ: the pieces of each, and whether a piece is not in the other.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+    """
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    left: list[tuple[str, bool]] = []
+    right: list[tuple[str, bool]] = []
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        left += [(before[i1:i2], tag != "equal")] if i1 < i2 else []
+        right += [(after[j1:j2], tag != "equal")] if j1 < j2 else []
+    return left, right
+
+
 def compare(store: Store, before: str, after: str) -> list[Change]:
     """Two documents sentence by sentence, in the order of the later one; what was taken out stands where it stood."""
     earlier, later = (_sentences(store, name) for name in (before, after))

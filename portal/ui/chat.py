@@ -16,7 +16,7 @@ from portal.answering.normalise import normalise, shown
 from portal.chat import asking
 from portal.chat.conversations import Turn
 from portal.datasets.sources import SourceRow
-from portal.plan.rows import ProgressRow
+from portal.plan.rows import PlacedClauseRow, ProgressRow
 from portal.publication.manifest import PublicationError
 from portal.publication.statuses import TargetStatus
 from portal.publication.store import Store
@@ -132,17 +132,20 @@ def _beside(path: str) -> Beside:
         target = () if row["direction"] == "done" else (t("suggest.target", name=name),)
         questions = (*target, _progress_question(row), t("suggest.quote", name=name))
         return Beside(indicator=row["id"], name=name, openers=questions)
-    clause = _clause(store, looked_at) if path == "policy" else None
+    shown = _clause(store, looked_at) if path == "policy" else None
+    # A clause without its document is one of the plan.
+    clause = shown["clause"] if shown and shown["document"] == store.manifest.site.plan else None
     stated = [r for r in rows if r["clause"] == clause][:3]
     questions = tuple(_progress_question(r) for r in stated) or _usual(store, rows)
-    return Beside(clause=clause, name=sentences.clause_name(clause) if clause else "", openers=questions)
+    name = (sentences.article_label(dict(shown)) or sentences.clause_name(shown["clause"])) if shown else ""
+    return Beside(clause=clause, name=name, openers=questions)
 
 
-def _clause(store: Store, looked_at: dict[str, str]) -> str | None:
+def _clause(store: Store, looked_at: dict[str, str]) -> PlacedClauseRow | None:
     """The clause of the document shown that the address names; an address may name anything."""
     document = looked_at.get("document") or store.manifest.site.plan
     rows = page_data.clauses(store.version, store, document)
-    return next((r["clause"] for r in rows if r["clause"] == looked_at.get("clause")), None)
+    return next((r for r in rows if r["clause"] == looked_at.get("clause")), None)
 
 
 def _usual(store: Store, rows: list[ProgressRow]) -> tuple[str, ...]:
@@ -275,6 +278,8 @@ def _citations(answer: Answer) -> Markup:
         if citation.quote not in answer.answer:
             shown = Markup('<q lang="zh-CN">{}</q>').format(citation.quote)
         where = sentences.clause_named(clauses, citation.clause, citation.title)
+        if citation.document != store.manifest.site.plan:
+            where = t("reply.citation", document=citation.document_title, clause=where)
         items.append(Markup("<li>{}{}</li>").format(link(links.localized(citation.url), where), shown))
     return _list(t("chat.citations"), items)
 

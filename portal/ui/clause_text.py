@@ -9,11 +9,15 @@ from portal.plan.clauses import parse_span, pieces
 from portal.plan.rows import PlacedClauseRow
 from portal.publication.store import Row
 from portal.texts.interface import t
-from portal.ui import shell
+from portal.texts.marks import PARAGRAPH
+from portal.ui import clause_tables, shell
+from portal.ui import sentences as named
 from portal.ui.html import copy, join
 
 # Below the document's own name, which is the page's first heading.
 _DEEPEST = 6
+MARK = "#"
+"""What leads to a clause whose text begins with its number."""
 
 
 def words(clause: PlacedClauseRow, sentences: Sequence[Row], span: str | None, focus: str | None) -> Markup:
@@ -25,15 +29,49 @@ def words(clause: PlacedClauseRow, sentences: Sequence[Row], span: str | None, f
         span: offsets as in an address (`12-40`), or None.
         focus: what the page's script scrolls to, once.
     """
-    text = clause["text"]
-    marked = parse_span(span, len(text))
+    whole = clause["text"]
+    marked = parse_span(span, len(whole))
+    text = without_blank_end(whole)
     headings = [(s["start"], _line_end(text, s["end"])) for s in sentences if s["heading"]]
-    cuts = sorted({0, len(text), *(offset for pair in headings for offset in pair)})
+    tables = clause_tables.spans(text)
+    cuts = sorted({0, len(text), *(offset for pair in headings + tables for offset in pair)})
     parts = []
     for start, end in pairwise(cuts):
+        if (start, end) in tables:
+            parts.append(clause_tables.drawn(text, start, end, marked, focus))
+            continue
         piece = _marked(text, start, end, marked, focus)
         parts.append(_heading(piece, text[start:end], clause["depth"]) if (start, end) in headings else piece)
     return join(parts)
+
+
+def plain(text: str) -> Markup:
+    """Words as they stand, with their tables as tables."""
+    text = without_blank_end(text)
+    tables = clause_tables.spans(text)
+    cuts = sorted({0, len(text), *(offset for pair in tables for offset in pair)})
+    return join(
+        clause_tables.drawn(text, start, end, None, None)
+        if (start, end) in tables
+        else Markup("{}").format(text[start:end])
+        for start, end in pairwise(cuts)
+    )
+
+
+def without_blank_end(text: str) -> str:
+    """A clause's text without the blank lines behind it, which part it from the next one in its file."""
+    return text.rstrip() + ("\n" if text.endswith("\n") else "")
+
+
+def number(clause: PlacedClauseRow) -> tuple[str, str]:
+    """What leads to a clause beside its text, and what it is called: its number in the plan's own counting; of an article's parts
+    what the text itself does not say (第二款), a mark where it begins with its number."""
+    label = named.article_label(dict(clause))
+    if not label:
+        shown = named.clause_number(clause["clause"])
+        return shown, shown
+    paragraph = PARAGRAPH.search(label)
+    return (paragraph.group() if paragraph else MARK), label
 
 
 def english(sentences: Sequence[Row]) -> Markup:

@@ -29,6 +29,15 @@ def link(href: str, text: Markup | str, css: str = "", current: bool = False) ->
     return Markup('<a href="{}" target="_self" class="{}"{}>{}</a>').format(href, css, state, text)
 
 
+def named_link(href: str, text: str, name: str, css: str = "") -> Markup:
+    """A link whose words are too short to say where it leads; the name says so to screen readers and beside the pointer."""
+    if text == name:
+        return link(href, text, css)
+    return Markup('<a href="{}" target="_self" class="{}" aria-label="{}" title="{}">{}</a>').format(
+        href, css, name, name, text
+    )
+
+
 def outside(href: str | None, text: str) -> Markup:
     """A link to a source elsewhere, opened beside the portal; the words alone where the address is not one of the web."""
     if not href or not href.startswith(("http://", "https://")):

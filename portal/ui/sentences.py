@@ -9,10 +9,10 @@ from portal.publication.site import Site
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 from portal.texts.interface import either, known, language, t
-from portal.texts.marks import FIRST_SENTENCE
+from portal.texts.marks import ARTICLE_OR_PART, FIRST_SENTENCE
 
-# The id of what stands before the first numbered clause.
-_BEFORE = "0"
+BEFORE = "0"
+"""The id of what stands before the first numbered clause."""
 
 
 def site_title(site: Site | None) -> str:
@@ -45,12 +45,18 @@ def clause_title(clause: Row) -> str:
 
 def clause_number(clause: str) -> str:
     """A clause's number as people read it: what stands before the first has a word, its id is for programs."""
-    return t("clause.before") if clause == _BEFORE else clause
+    return t("clause.before") if clause == BEFORE else clause
+
+
+def article_label(clause: Row) -> str:
+    """What people call a clause of a text that counts in chapters and articles; empty for one of another kind."""
+    label = clause.get("label") or ""
+    return label if clause.get("clause") != BEFORE and ARTICLE_OR_PART.match(label) else ""
 
 
 def clause_name(clause: str) -> str:
-    """A clause by its number."""
-    return t("clause.before") if clause == _BEFORE else t("clause.short", clause=clause)
+    """A clause of the plan by its number."""
+    return t("clause.before") if clause == BEFORE else t("clause.short", clause=clause)
 
 
 def clause_named(clauses: Sequence[ClauseRow], clause: str, title: str) -> str:
@@ -61,9 +67,11 @@ def clause_named(clauses: Sequence[ClauseRow], clause: str, title: str) -> str:
         clause: its number.
         title: its Chinese title, for a clause of another version.
     """
-    found = next((c for c in clauses if c["clause"] == clause), {"title": title})
+    found: Row = dict(next((c for c in clauses if c["clause"] == clause), {"title": title}))
     title = clause_title(found)
-    return f"{t('clause.before')} {title}" if clause == _BEFORE else t("clause.named", clause=clause, title=title)
+    if label := article_label(found):
+        return label if title in label else f"{label} {title}"
+    return f"{t('clause.before')} {title}" if clause == BEFORE else t("clause.named", clause=clause, title=title)
 
 
 def condition(dataset: Dataset, name: str, value: str) -> str:

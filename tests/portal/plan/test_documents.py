@@ -119,6 +119,38 @@ def test_the_page_finds_words_in_all_documents(visit: Open) -> None:
     assert "没有一份文件写到“没有的词”。" in visit("documents", q="没有的词").text
 
 
+def test_what_differs_in_a_sentence_is_marked_alone(store: Store) -> None:
+    assert documents.difference("补种一棵。", "补种三棵。") == (
+        [("补种", False), ("一", True), ("棵。", False)],
+        [("补种", False), ("三", True), ("棵。", False)],
+    )
+    assert documents.difference("", "新句。") == ([], [("新句。", True)])
+
+
+def test_words_are_counted_in_every_document_that_has_them(visit: Open, store: Store) -> None:
+    assert [(r["document"], r["count"]) for r in documents.counts(store, "砍伐")] == [("old-trees", 1), ("trees", 1)]
+    assert documents.counts(store, " ") == []
+    page = visit("documents", q="本")
+    assert f"有“本”的条款：{sum(r['count'] for r in documents.counts(store, '本'))} 条" in page.text
+    assert "/policy?document=trees&q=%E6%9C%AC" in page.links()
+
+
+def test_more_places_than_are_listed_are_told(visit: Open, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("portal.pages.documents._FOUND_MAX", 1)
+    page = visit("documents", q="砍伐树木")
+    assert "有“砍伐树木”的条款：2 条" in page.text
+    assert "先列出 1 条" in page.text
+
+
+def test_the_other_clause_is_chosen_where_one_is_given(visit: Open) -> None:
+    page = visit("documents", left="old-trees/2")
+    assert "第二条 砍伐树木应当经批准，补种一棵。" in page.text
+    page.app.selectbox(key="documents_right_document").select("trees").run()
+    page.app.selectbox(key="documents_right_clause").select("2").run()
+    assert "/documents?left=old-trees%2F2&right=trees%2F2" in page.links()
+    assert "/documents?left=trees%2F2" in visit("policy", document="trees", clause="2").links()
+
+
 def test_two_clauses_stand_side_by_side(visit: Open) -> None:
     page = visit("documents", left="old-trees/2", right="trees/2")
     assert re.findall(r'<div class="clause-text" lang="zh-CN">(.*?)\n?</div>', page.html, flags=re.S) == [
@@ -130,9 +162,9 @@ def test_two_clauses_stand_side_by_side(visit: Open) -> None:
 
 def test_two_versions_are_shown_with_what_changed(visit: Open) -> None:
     page = visit("documents", before="old-trees", after="trees")
-    assert "<del" in page.html
-    assert "<ins" in page.html
-    assert "补种三棵" in page.text
+    assert "补种<del>一</del>棵" in page.html
+    assert "补种<ins>三</ins>棵" in page.html
+    assert "<ins>第四条 鼓励认养树木。</ins>" in page.html
     assert "没有这份文件。" in visit("documents", before="none", after="trees").text
 
 
@@ -169,3 +201,15 @@ def test_a_city_with_one_document_has_no_page_of_documents_in_its_menu(visit: Op
     # This city has neither projects nor places.
     assert "/projects" not in menu.group()
     assert "/nearby" not in menu.group()
+
+
+def test_the_chat_beside_a_rule_calls_the_clause_by_its_label_and_takes_it_for_none_of_the_plan(visit: Open) -> None:
+    beside_rule, beside_plan = visit("policy", document="trees", clause="1"), visit("policy", clause="1")
+    assert "正在看：第一条" in beside_rule.text
+    usual, rule, plan = ([b.label for b in p.app.button] for p in (visit("documents"), beside_rule, beside_plan))
+    assert rule == usual
+    assert plan != usual
+
+
+def test_what_an_answer_quotes_of_a_rule_is_named_by_document_and_article(visit: Open) -> None:
+    assert "《合成市树木条例》第二条" in visit("documents").ask("合成市树木条例第二条怎么写的").text
