@@ -27,6 +27,7 @@ PAGES = {
     "documents-english": "documents?lang=en",
     "documents-clauses-english": f"documents?left={_PLAN}/3.5.1&right={_PLAN}/3.4.1&lang=en",
     "documents-clauses": f"documents?left={_PLAN}/3.5.1&right={_PLAN}/3.4.1",
+    "documents-choose": f"documents?left={_PLAN}/3.5.1",
     "projects": "projects",
     "nearby": "nearby",
     "compare-bars": "compare?measure=road_area_per_capita&dataset=city-comparison",
