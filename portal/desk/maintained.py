@@ -1,9 +1,10 @@
 """The files people maintain, data and texts, as the desk reads and changes them: never without the checks a build makes."""
 
+import contextlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,6 +80,12 @@ class Maintained:
             return data + [texts.described(id) for id in texts.files(self._settings)]
         except (BuildError, OSError) as problem:
             raise ChangeError(sentence("change.unreadable", file=self.folder.name)) from problem
+
+    def described(self, ids: Collection[str]) -> dict[str, Dataset]:
+        """Those of them that are maintained here, by id: none on a machine that only reads versions."""
+        with contextlib.suppress(ChangeError):
+            return {d.id: d for d in self.datasets() if d.id in ids}
+        return {}
 
     def dataset(self, id: str) -> Dataset:
         """One of them.

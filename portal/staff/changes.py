@@ -149,7 +149,16 @@ def _one(request: Request, signed: Signed, _: Form, wrong: str = "") -> Response
             problem = refused.told()
     may = _signed_may(signed, made)
     effect, waits = effects.section(made, rows, may, signed.csrf)
-    body = draw.one_set(made, rows, _datasets(rows), trial, _statuses(trial), may, signed.csrf, effect)
+    body = draw.one_set(
+        made,
+        rows,
+        services.services().maintained.described({r.dataset for r in rows}),
+        trial,
+        _statuses(trial),
+        may,
+        signed.csrf,
+        effect,
+    )
     reply = drawing.document(body, signed, 400 if wrong else 200, wrong or problem)
     if waits:
         reply.headers["Refresh"] = f"{_LOOK_SECONDS};url={CHANGES}/{which}"
@@ -270,10 +279,6 @@ def begin_from(number: int, told: Told) -> str:
     if told.about_kind in {ContributionSubject.PLACE, ContributionSubject.PROJECT}:
         return f"{CHANGES}/row?{urlencode(query | {'key': json.dumps([told.about_id])})}"
     return f"{CHANGES}/new?{urlencode(query)}"
-
-
-def _datasets(rows: list[Change]) -> dict[str, Dataset]:
-    return {d.id: d for d in services.services().maintained.datasets() if d.id in {r.dataset for r in rows}}
 
 
 def _statuses(trial: Trial | None) -> list[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""A visitor's portal is killed in the middle of a conversation: the page comes back at the other one, and the conversation goes on."""
+"""Two portals with object storage, PostgreSQL and Redis: a visitor's is killed in the middle of a conversation: the page comes back at the other one, and the conversation goes on."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -6,19 +6,24 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from portal.settings import Settings
+from pipelines.publish import push
 from tests.browser.conftest import Visitor
 from tests.browser.test_chat import ask
-from tests.portal.traffic.replicas import Two, two_replicas
+from tests.portal.s3_server import serving
+from tests.portal.traffic.replicas import Two, two_with_nothing_of_their_own
+from tests.postgresql_server import empty_database, postgresql
+from tests.synthetic import SyntheticProject
 
 QUESTION = "合成率的目标是多少？"
 FOLLOWING = "那2023年呢？"
 
 
 @pytest.fixture
-def two(city_settings: Settings, tmp_path: Path) -> Iterator[Two]:
-    with two_replicas(city_settings, tmp_path) as running:
-        yield running
+def two(built: SyntheticProject, tmp_path: Path) -> Iterator[Two]:
+    with serving() as storage, postgresql() as server:
+        push(built.settings.published, storage.storage())
+        with two_with_nothing_of_their_own(storage, empty_database(server), tmp_path) as running:
+            yield running
 
 
 def test_a_conversation_outlives_the_portal_that_held_it(browser: Browser, two: Two) -> None:

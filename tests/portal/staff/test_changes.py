@@ -4,6 +4,7 @@ import html
 import json
 import re
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -19,6 +20,7 @@ from portal.desk.publishing import Publishing
 from portal.desk.subjects import ContributionSubject
 from portal.publication.publications import Publications
 from portal.services import Services
+from portal.settings import Settings
 from tests.portal.staff.conftest import NOW, SCRIPT, Enter, word
 from tests.synthetic import SyntheticProject
 
@@ -107,6 +109,19 @@ def test_what_is_wrong_is_told_beside_its_row_and_handed_to_nobody(enter: Enter,
     assert "还没有要改的行" in editor.get(where).text
     press(editor, where, "drop")
     assert publishing.changes.open_one(int(where.rpartition("/")[2]))[0].state is State.DROPPED
+
+
+def test_a_set_is_shown_where_the_files_are_not(
+    enter: Enter, publishing: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    editor = enter(Role.EDITOR)
+    where = press(editor, ROW, "save", **fields(editor.get(ROW).text) | {"cell-value": "52", "reason": "合成理由"})
+    nothing = Settings(corpus=tmp_path / "nothing", datasets=tmp_path / "nothing", var=tmp_path)
+    elsewhere = replace(publishing, maintained=Maintained(nothing))
+    monkeypatch.setattr(portal.services, "services", lambda: elsewhere)
+    page = editor.get(where)
+    assert page.status_code == 200
+    assert "52" in page.text
 
 
 def test_a_row_that_changed_since_its_form_was_opened_is_not_written_over(enter: Enter, publishing: Services) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from portal.settings import Settings
 from tests.browser.conftest import started
+from tests.portal.s3_server import Server
 from tests.portal.traffic.behind import OWN, nginx
 from tests.redis_server import free_port, redis_server
 
@@ -41,6 +42,35 @@ def _counted(address: str, series: str) -> float:
     text = httpx.get(f"{address}metrics", timeout=30).text
     counted = [line.rpartition(" ") for line in text.splitlines() if line.startswith(series)]
     return sum(float(n) for labels, _, n in counted if 'route="/metrics"' not in labels)
+
+
+@contextlib.contextmanager
+def two_with_nothing_of_their_own(server: Server, database: str, folder: Path) -> Iterator[Two]:
+    """Two portals as on machines of their own: versions in object storage, what people bring in in PostgreSQL, the rest in Redis.
+
+    Args:
+        server: the storage, with a version in it.
+        database: the address of an empty one.
+        folder: an empty one, for their logs.
+    """
+    nothing = str(folder / "nothing")
+    given = {
+        "PORTAL_S3_ENDPOINT": server.endpoint,
+        "PORTAL_S3_KEY_ID": "key",
+        "PORTAL_S3_SECRET": "secret",
+        "PORTAL_PUBLISHED_SECONDS": "0.2",
+        "PORTAL_DATABASE_URL": database,
+        "PORTAL_DESK": "true",
+        "PORTAL_CORPUS": nothing,
+        "PORTAL_DATASETS": nothing,
+        # Every question is a slow query: what those lines hold is looked through as well.
+        "PORTAL_SLOW_QUERY_SECONDS": "0.000001",
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in given.items():
+            patch.setenv(name, value)
+        with two_replicas(server.settings(var=folder / "nothing"), folder) as two:
+            yield two
 
 
 @contextlib.contextmanager
