@@ -16,6 +16,8 @@ from pipelines.sources.quality import broken_texts
 from portal.publication.catalogue import Column, Dataset
 from portal.publication.store import Row
 
+# A quotation that stands in more clauses than this is said to stand in none.
+_PLACES_TOLD = 3
 _ARROW: dict[str, pa.DataType] = {
     "string": pa.string(),
     "integer": pa.int64(),
@@ -219,5 +221,12 @@ def _check_verbatim(
         if clause is None:
             problems.append(table.problem(index, column.name, f"{named_in} 列没有写条款，无法核对原文"))
         elif quote not in clauses.get((row.get("document") or plan, clause), ""):
-            problems.append(table.problem(index, column.name, f"不是条款 {clause} 的原文"))
+            place = _places_of(quote, row.get("document") or plan, clauses)
+            problems.append(table.problem(index, column.name, f"不是条款 {clause} 的原文{place}"))
     return problems
+
+
+def _places_of(quote: str, document: str, clauses: Mapping[tuple[str, str], str]) -> str:
+    """Where in its document a quotation stands, for who wrote another clause beside it; empty where nowhere or in many clauses."""
+    found = [clause for (of, clause), text in clauses.items() if of == document and quote in text]
+    return f"；它在条款 {'、'.join(found)} 里" if 0 < len(found) <= _PLACES_TOLD else ""

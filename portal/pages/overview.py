@@ -35,6 +35,9 @@ def page() -> None:
         label_visibility="collapsed",
     )
     query = (typed or "").strip() or None
+    if not (rows or query):
+        draw(_latest(store))
+        return
     if query:
         st.button(
             t("overview.ask", query=plain(query)), on_click=chat.ask, args=(query,), key="ask_search", type="tertiary"
@@ -68,8 +71,12 @@ def _beginning(rows: list[ProgressRow], status: str | None, store: Store) -> lis
     not the page as it was before."""
     site = store.manifest.site
     plan = site.plan_short_en if language() == "en" else site.plan_short
-    title = Markup("<h1>{}</h1>").format(t("overview.title", plan=plan, count=len(rows)))
+    told = t("overview.title", plan=plan, count=len(rows)) if rows else t("overview.title_no_targets", plan=plan)
+    title = Markup("<h1>{}</h1>").format(told)
     lead = Markup('<div class="lead" id="p-main">{}</div>')
+    if not rows:
+        way = link(links.page("policy"), t("nav.policy"), "action")
+        return [lead.format(title + Markup("<p>{}</p>{}").format(t("overview.no_targets"), way))]
     if status is None and st.session_state.get("q", st.query_params.get("q", "")).strip():
         return [lead.format(title)]
     updated = max(d.updated for d in store.manifest.datasets)

@@ -6,7 +6,8 @@ from portal import services
 from portal.datasets import profile as profiles
 from portal.datasets.row_query import RowQuery
 from portal.datasets.sources import SourceRow
-from portal.measures.comparison import Comparison
+from portal.measures.comparison import Comparison, choices
+from portal.measures.registry import measures
 from portal.plan import documents as held_documents
 from portal.plan import progress, projects, years
 from portal.plan.clauses import clauses as clauses_of
@@ -100,6 +101,12 @@ def citations(version: str, _store: Store, document: str) -> tuple[list[Row], li
 def penalties(version: str, _store: Store, document: str) -> list[Row]:
     """Which clause of a document punishes which."""
     return held_documents.penalties(_store, document)
+
+
+@st.cache_data(max_entries=4, show_spinner=False)
+def is_anything_compared(version: str, _store: Store) -> bool:
+    """Whether there is a measure to compare besides the counts of the plan's own targets."""
+    return any(m.rows and m.dataset != "progress" for m in choices(measures(_store)))
 
 
 @st.cache_data(max_entries=4, show_spinner=False)

@@ -15,7 +15,7 @@ from portal.texts.errors import BilingualError
 from portal.texts.interface import HTML_LANG, Language, language, t, use
 from portal.ui import links
 from portal.ui.html import draw, failure, join, link
-from portal.ui.page_data import store
+from portal.ui.page_data import is_anything_compared, store
 from portal.ui.sentences import site_title
 
 _NAVIGATION = (
@@ -82,12 +82,14 @@ def start(title: str, path: str, site: Site | None) -> None:
 
 def _shown(site: Site | None, path: str) -> list[tuple[str, str]]:
     """The pages to lead to: those without data are left out, but for the one being looked at."""
-    rows = {f.table: f.rows for f in store().manifest.files} if site else {}
-    return [
-        (p, name)
-        for p, name in _NAVIGATION
-        if p == path or p not in _NEEDS or not rows or rows.get(_NEEDS[p][0], 0) >= _NEEDS[p][1]
-    ]
+    if site is None:
+        return list(_NAVIGATION)
+    published = store()
+    rows = {f.table: f.rows for f in published.manifest.files}
+    empty = {p for p, (needed, least) in _NEEDS.items() if rows and rows.get(needed, 0) < least}
+    if not is_anything_compared(published.version, published):
+        empty.add("compare")
+    return [(p, name) for p, name in _NAVIGATION if p == path or p not in empty]
 
 
 def name_page(name: str, site: Site) -> None:

@@ -10,17 +10,21 @@ from pipelines.sources.datasets import read_descriptions
 from pipelines.sources.problems import BuildError
 from portal.answering.models import Ask
 from portal.services import Services
-from tests.invented_city import invented_city
+from tests.invented_city import city_of_tables, invented_city
 from tests.portal.api.conftest import services_for
 from tests.synthetic import CHECKOUT, SyntheticProject
+
+
+def _neighbour(made: pytest.TempPathFactory) -> Path:
+    corpus = SyntheticProject(made.mktemp("neighbour")).corpus
+    (corpus / "elsewhere.toml").write_text('names = ["另一市", "虚构市", "虚构"]\nnames_en = ["other"]\n', "utf-8")
+    return corpus
 
 
 @pytest.fixture(scope="module")
 def invented(tmp_path_factory: pytest.TempPathFactory) -> Services:
     """The invented city beside a synthetic one whose files it was begun from, its model ready."""
-    neighbour = SyntheticProject(tmp_path_factory.mktemp("neighbour")).corpus
-    (neighbour / "elsewhere.toml").write_text('names = ["另一市", "虚构市", "虚构"]\nnames_en = ["other"]\n', "utf-8")
-    services = services_for(invented_city(tmp_path_factory.mktemp("invented"), neighbour))
+    services = services_for(invented_city(tmp_path_factory.mktemp("invented"), _neighbour(tmp_path_factory)))
     services.encoder.get()
     return services
 
@@ -53,6 +57,50 @@ def test_of_another_city_and_of_other_things_an_invented_city_tells_nothing(ques
     assert answer.kind == "refusal"
     assert "公园12座" not in answer.answer
     assert "98%" not in answer.answer
+
+
+@pytest.fixture(scope="module")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Services:
+    """The invented city whose plan is tables, its model ready."""
+    services = services_for(city_of_tables(tmp_path_factory.mktemp("tables"), _neighbour(tmp_path_factory)))
+    services.encoder.get()
+    return services
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("要新建多少座口袋公园？", "新建口袋公园的目标是15座（2024年9月底）"),
+        ("绿地率要达到多少", "建成区绿地率的目标是40.5%"),
+        ("停车泊位的目标是多少", "> 新增公共停车泊位 | 3200个"),
+        ("口袋公园什么时候完成", "2024年9月底"),
+        ("老旧小区改造的期限", "2024年12月底"),
+        ("有哪些目标", "更新供水管网"),
+        ("一共有多少项目标", "方案一共有5项目标和承诺"),
+        ("公园绿地有哪些目标", "方案里有2项目标"),
+        ("口袋公园建成了吗", "没有人公布过新建口袋公园的完成结果"),
+        ("虚表湖公园要建什么", "| 1 | 虚表湖公园 | 建设步道6公里 | 虚表市园林局 |"),
+        ("虚表路拓宽到多少米", "| 2 | 虚表路改造 | 拓宽至30米 | 虚表市住建局 |"),
+        ("督查多久通报一次", "市督查室每月通报一次任务进度。"),
+        ("谁发的这个方案", "方案由虚表市人民政府印发。"),
+        ("方案的文号", "方案的文号是虚表政〔2024〕3号。"),
+        ("方案哪天印发的", "方案的成文日期是2024年1月15日。"),
+        ("这个方案讲什么", "分这几部分：总体要求，重点任务分解表，重点项目表，保障措施。"),
+    ],
+)
+def test_a_plan_of_tables_is_asked_of_its_rows_its_targets_and_itself(
+    question: str, told: str, tables: Services
+) -> None:
+    answer = tables.answers.answer(Ask(question=question))
+    assert answer.kind == "answer"
+    assert told in answer.answer
+
+
+@pytest.mark.parametrize("question", ["另一市的绿地率目标是多少", "虚表市的房价会涨吗", "充电桩要建多少"])
+def test_a_city_of_tables_tells_nothing_of_what_its_tables_do_not_hold(question: str, tables: Services) -> None:
+    answer = tables.answers.answer(Ask(question=question))
+    assert answer.kind == "refusal"
+    assert "40.5" not in answer.answer
 
 
 def test_what_is_written_for_a_city_tells_nothing_of_the_one_it_was_begun_from(tmp_path: Path) -> None:

@@ -238,9 +238,9 @@ def test_a_broken_rule_is_told_with_file_line_column_value_and_rule(
     assert f"{data(folder)} 第 3 行 {column} 列，值“{shown}”：{rule}" in problems(folder)
 
 
-def test_a_quote_of_another_clause_is_not_a_quote_of_this_one(folder: Path) -> None:
+def test_a_quote_of_another_clause_is_not_a_quote_of_this_one_and_its_own_is_told(folder: Path) -> None:
     write_rows(folder, {"clause": "2"})
-    assert problems(folder) == [f"{data(folder)} 第 2 行 quote 列，值“合成率达到50%”：不是条款 2 的原文"]
+    assert problems(folder) == [f"{data(folder)} 第 2 行 quote 列，值“合成率达到50%”：不是条款 2 的原文；它在条款 1 里"]
 
 
 def test_a_quote_without_a_clause_is_told(folder: Path) -> None:
