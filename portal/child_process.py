@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from portal.publication.json_object import JsonObject
 
 _CHUNK = 1024 * 1024
@@ -30,9 +32,10 @@ class ChildProcess:
 
     Args:
         module: of this package; run as a program.
+        kept: descriptors of this process that it has too.
     """
 
-    def __init__(self, module: str) -> None:
+    def __init__(self, module: str, kept: "Sequence[int]" = ()) -> None:
         self._process = subprocess.Popen(
             # -I: neither the environment nor the working folder has a say in what is imported; it is this very code.
             [sys.executable, "-I", "-c", _START, str(Path(__file__).resolve().parents[1]), module],
@@ -41,6 +44,7 @@ class ChildProcess:
             stderr=subprocess.DEVNULL,
             env={},
             cwd="/",
+            pass_fds=tuple(kept),
         )
 
     @property

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
     published_seconds: float = Field(
         15, gt=0, description="Seconds between two looks for a new version in object storage."
     )
+    large_table_mb: float = Field(
+        128,
+        gt=0,
+        description="Tables of more megabytes than this are not copied from object storage: each query reads what it needs of them there, and remembers it within `PORTAL_DATABASE_MEMORY`.",
+    )
     s3_endpoint: str = Field(
         "",
         pattern=r"^(https?://[^/\s]+)?$",

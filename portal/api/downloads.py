@@ -189,6 +189,9 @@ def write_ahead(downloads: Downloads, store: Store) -> None:
     """
     with contextlib.suppress(Problem, duckdb.Error):
         for dataset in store.manifest.datasets:
+            if store.is_remote(published_file(store, dataset)):
+                # Nobody may ever ask for it, and it would be read whole.
+                continue
             downloads.release(_file(downloads, store, whole_table(dataset), "csv", bom=False, packed=True))
 
 

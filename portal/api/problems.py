@@ -17,6 +17,7 @@ from portal.datasets.row_parameters import BadParameterError
 from portal.desk.database import DatabaseUnavailableError
 from portal.publication.json_object import JsonObject
 from portal.publication.manifest import DamagedError, PublicationError
+from portal.publication.remote_tables import AwayError
 from portal.publication.time_limit import TooSlowError
 from portal.texts.errors import BilingualError, Sentence, is_known, sentence
 from portal.texts.interface import HTML_LANG, Language, preferred
@@ -122,6 +123,8 @@ def _as_problem(request: Request, error: Exception) -> Problem:
             return error
         case BadParameterError():
             return bad_parameter(error)
+        case AwayError():
+            return Problem(503, error.sentence, {"Retry-After": "60"})
         case TooSlowError():
             return Problem(503, error.sentence, {"Retry-After": "10"})
         case DatabaseUnavailableError():

@@ -1,6 +1,5 @@
 """A dataset, whole or filtered, as a file of any format."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,7 +35,7 @@ def export(store: Store, query: RowQuery, kind: Format, path: Path, bom: bool = 
 def _parquet(store: Store, query: RowQuery, path: Path) -> None:
     published = published_file(store, query.dataset)
     if query.is_whole_table and not published.parts:
-        shutil.copyfile(store.folder / published.path, path)
+        store.hand_out(published, path)
         # The version was whole when it was opened; a disk may have failed since, and the file carries its checksum as its tag.
         if sha256(path) != published.sha256:
             raise DamagedError(f"发布的文件 {published.path} 已损坏。请管理员运行 portal build 重新发布。")

@@ -46,17 +46,20 @@ class Bar:
 def find(store: Store, words: str) -> list[Found]:
     """The datasets where every word occurs: in the description, in a column's name or meaning, or in a row.
 
+    Rows of a table in object storage are not looked through (`only_described`): it would be read whole for every search.
+
     Raises:
         BadParameterError: there are too many words.
     """
     terms = searched(words)
     if not terms:
         return []
+    left_out = only_described(store)
     found = []
     for dataset in store.manifest.datasets:
         query = RowQuery(dataset, dataset.columns, terms=terms)
         sql, parameters = query.count_sql()
-        has_text = any(c.type == "string" for c in dataset.columns)
+        has_text = any(c.type == "string" for c in dataset.columns) and dataset not in left_out
         rows = int(store.rows(sql, parameters)[0]["count_star()"]) if has_text else 0
         about = (dataset.id, dataset.title_zh, dataset.title_en, dataset.summary_zh, dataset.summary_en)
         described = _holds(terms, *about, *dataset.keywords)
@@ -68,6 +71,12 @@ def find(store: Store, words: str) -> list[Found]:
         if rows or described or columns:
             found.append(Found(dataset, described, columns, rows))
     return found
+
+
+def only_described(store: Store) -> list[Dataset]:
+    """The datasets whose rows a search over all of them does not look through."""
+    remote = {f.table for f in store.manifest.files if store.is_remote(f)}
+    return [d for d in store.manifest.datasets if d.table in remote]
 
 
 def profile(store: Store, query: RowQuery) -> tuple[int, list[Profile]]:

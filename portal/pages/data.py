@@ -4,7 +4,7 @@ import streamlit as st
 from markupsafe import Markup
 
 from portal import services
-from portal.datasets.profile import Found
+from portal.datasets.profile import Found, only_described
 from portal.pages import dataset as detail
 from portal.publication.catalogue import Dataset
 from portal.publication.manifest import PublicationError
@@ -51,6 +51,7 @@ def page() -> None:
     words = (typed or "").strip()
     if words:
         draw(_hits(page_data.find(store.version, store, words), words))
+        draw(_not_searched(only_described(store), words))
     else:
         draw(Markup('<ul class="datasets">{}</ul>').format(join(_entry(store, d) for d in store.manifest.datasets)))
 
@@ -67,6 +68,14 @@ def _hits(found: list[Found], words: str) -> Markup:
     if not found:
         return empty(t("data.no_hits", words=words), links.page("data"), t("overview.reset"))
     return Markup('<ul class="datasets">{}</ul>').format(join(_hit(f, words) for f in found))
+
+
+def _not_searched(left_out: list[Dataset], words: str) -> Markup:
+    """The large tables whose rows were not looked through, each with a way to do so."""
+    if not left_out:
+        return Markup("")
+    named = (link(links.page("data", dataset=d.id, q=words), either(d, "title")) for d in left_out)
+    return Markup('<p class="facts">{}{}</p>').format(t("data.not_searched"), join(named, t("list.separator")))
 
 
 def _hit(found: Found, words: str) -> Markup:

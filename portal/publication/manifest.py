@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -91,8 +91,16 @@ def listed(parts: Iterable[StoredFile]) -> str:
     return hashlib.sha256("".join(f"{p.sha256}  {p.path}\n" for p in parts).encode()).hexdigest()
 
 
-def read_manifest(folder: Path) -> Manifest:
+def _nothing(_: PublishedFile) -> bool:
+    return False
+
+
+def read_manifest(folder: Path, elsewhere: Callable[[PublishedFile], bool] = _nothing) -> Manifest:
     """The manifest of a version folder, every file checked against its size and checksum.
+
+    Args:
+        folder: the version's.
+        elsewhere: whether a table's files lie somewhere else, and are not looked for.
 
     Raises:
         PublicationError: the manifest or a file is missing or not what was published.
@@ -103,7 +111,7 @@ def read_manifest(folder: Path) -> Manifest:
         raise PublicationError(f"发布版本 {folder.name} 缺少 {MANIFEST}。请运行 portal build 重新发布。") from None
     except ValidationError:
         raise PublicationError(f"发布版本 {folder.name} 的 {MANIFEST} 已损坏。请运行 portal build 重新发布。") from None
-    for file in (stored for table in manifest.files for stored in table.stored):
+    for file in (stored for table in manifest.files if not elsewhere(table) for stored in table.stored):
         path = folder / file.path
         if not path.is_file():
             raise PublicationError(f"发布版本 {folder.name} 缺少文件 {file.path}。请运行 portal build 重新发布。")

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from portal.publication.manifest import MANIFEST, Manifest, PublicationError, switch
+from portal.publication.manifest import MANIFEST, Manifest, PublicationError, PublishedFile, StoredFile, switch
 from portal.publication.object_storage import ObjectStorage
+from portal.publication.remote_tables import is_remote
 from portal.settings import Settings
 from portal.telemetry.jobs import job
 
@@ -19,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 
 class Mirror:
-    """Copies each version once, checks every file against its checksum, and switches to it when it is whole.
+    """Copies each version once, checks every file against its checksum, and switches to it when it is whole; large tables stay there.
 
     So a visitor's request never waits for the storage, and what is being served outlives the storage's absence.
 
@@ -35,6 +36,7 @@ class Mirror:
         self._temporary = tempfile.TemporaryDirectory(prefix="portal-published-")
         self._followed: str | None = None
         self._lock = threading.Lock()
+        self._settings = settings
         self._seconds = settings.published_seconds
         self.folder = Path(self._temporary.name)
         self.problem: str | None = None
@@ -99,22 +101,35 @@ class Mirror:
             try:
                 manifest = Manifest.model_validate_json(described)
             except ValidationError:
-                raise self._damaged(version, MANIFEST) from None
+                raise self._storage.damaged(f"{version}/{MANIFEST}") from None
             (folder / MANIFEST).write_bytes(described)
-            for file in manifest.files:
-                content = self._storage.read(f"{version}/{file.path}")
-                if hashlib.sha256(content).hexdigest() != file.sha256:
-                    raise self._damaged(version, file.path)
-                (folder / self._plain(file.path)).write_bytes(content)
+            for table in manifest.files:
+                if is_remote(table, self._settings):
+                    self._check(version, table)
+                    continue
+                for file in table.stored:
+                    self._copy(version, file, folder)
             # Versions are listed by when they were published, not by when they were copied.
             os.utime(folder / MANIFEST, times=(manifest.created.timestamp(),) * 2)
             folder.rename(self.folder / version)
 
-    def _damaged(self, version: str, file: str) -> PublicationError:
-        url = self._storage.url
-        return PublicationError(
-            f"{url}/{version}/{file} 已损坏。请在发布的机器上运行 portal versions push {url} 重新上传。"
-        )
+    def _copy(self, version: str, file: StoredFile, folder: Path) -> None:
+        content = self._storage.read(f"{version}/{file.path}")
+        if hashlib.sha256(content).hexdigest() != file.sha256:
+            raise self._storage.damaged(f"{version}/{file.path}")
+        target = folder
+        for name in Path(file.path).parts:
+            target.mkdir(exist_ok=True)
+            target /= self._plain(name)
+        target.write_bytes(content)
+
+    def _check(self, version: str, table: PublishedFile) -> None:
+        """Hold a table that stays where it is to its manifest: each file's size, and the rows it says it has."""
+        wanted = {f"{version}/{f.path}": (f.rows, f.bytes) for f in table.stored}
+        found = self._storage.footers(f"{version}/{table.path}", wanted)
+        for name, known in wanted.items():
+            if found.get(name) != known:
+                raise self._storage.damaged(name)
 
     def _plain(self, name: str) -> str:
         """A name that leads nowhere else than into the folder it is put in.

@@ -4,6 +4,7 @@ Laid out as on disk: `<url>/CURRENT`, `<url>/<version>/manifest.json` and the Pa
 """
 
 import threading
+from collections.abc import Iterable
 from typing import Any, cast
 from urllib.parse import urlsplit
 
@@ -39,7 +40,7 @@ class ObjectStorage:
         self._connection.execute("SET enable_external_file_cache = false")
         self._connection.execute(f"SET http_timeout = {_TIMEOUT_S}")
         self._connection.execute(f"SET http_retries = {_RETRIES}")
-        self._connection.execute(_secret(settings))
+        self._connection.execute(secret(settings))
 
     def current(self) -> str:
         """The version CURRENT names.
@@ -69,6 +70,25 @@ class ObjectStorage:
         ((content,),) = self._run(name, "SELECT content FROM read_blob(?)", [f"{self.url}/{name}"])
         return cast(bytes, content)
 
+    def footers(self, table: str, names: Iterable[str]) -> dict[str, tuple[int, int]]:
+        """The rows and the bytes of Parquet files, by what each says of itself at its end; nothing else of them is read.
+
+        Args:
+            table: what they are together, to name where one of them cannot be read.
+            names: paths under the address.
+        Raises:
+            PublicationError: the storage does not give one of them, or it is no Parquet.
+        """
+        files = [f"{self.url}/{name}" for name in names]
+        found = self._run(table, "SELECT file_name, num_rows, file_size_bytes FROM parquet_file_metadata(?)", [files])
+        return {file.removeprefix(f"{self.url}/"): (rows, size) for file, rows, size in found}
+
+    def damaged(self, name: str) -> PublicationError:
+        """The error for a file that is not what was published."""
+        return PublicationError(
+            f"{self.url}/{name} 已损坏。请在发布的机器上运行 portal versions push {self.url} 重新上传。"
+        )
+
     def write(self, name: str, content: bytes) -> None:
         """Make or replace a file; readers find the old or the new one, never a part.
 
@@ -82,6 +102,8 @@ class ObjectStorage:
         try:
             with self._lock:
                 return self._connection.execute(sql, parameters).fetchall()
+        except duckdb.InvalidInputException as error:
+            raise self.damaged(name) from error
         except duckdb.HTTPException as error:
             raise PublicationError(self._explained(name, error.status_code)) from error
         except duckdb.Error as error:
@@ -98,7 +120,7 @@ class ObjectStorage:
         return f"对象存储 {self.url} 出错（HTTP {status}）。请检查 PORTAL_S3_ENDPOINT、PORTAL_S3_REGION，或稍后再试。"
 
 
-def _secret(settings: Settings) -> str:
+def secret(settings: Settings) -> str:
     """The statement that tells DuckDB where to go and as whom; without a key it asks as anybody may."""
     options = {"REGION": settings.s3_region, "URL_STYLE": settings.s3_url_style}
     if settings.s3_key_id:

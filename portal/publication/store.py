@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
@@ -11,10 +12,11 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-from portal.publication import memory_tables, slow_queries
+from portal.publication import memory_tables, remote_tables, slow_queries
 from portal.publication.catalogue import Dataset
 from portal.publication.duckdb_extensions import OFFLINE, load
-from portal.publication.manifest import Manifest, PublishedFile, read_manifest
+from portal.publication.manifest import Manifest, PublicationError, PublishedFile, read_manifest
+from portal.publication.object_bytes import ObjectBytes
 from portal.publication.sql_text import quoted
 from portal.publication.table_source import table_source
 from portal.publication.time_limit import watched
@@ -43,21 +45,40 @@ class Store:
     """
 
     def __init__(self, folder: Path, settings: Settings) -> None:
-        self.manifest: Manifest = read_manifest(folder)
+        self._settings = settings
+        self.manifest: Manifest = read_manifest(folder, self.is_remote)
         self.folder = folder
         self._recent = lru_cache(_REMEMBERED)(lambda sql, *parameters: self.rows(sql, parameters))
         # Of tables and columns: what the log may name of a statement.
         self.names = slow_queries.names((f.table, f.columns) for f in self.manifest.files)
         self._connection = connect(settings)
         memory_tables.prepare(self._connection)
+        # An older version beside this one may have a table there, even where this one has none.
+        self._reaches_out = isinstance(settings.published, str)
+        if self._reaches_out:
+            remote_tables.prepare(self._connection, settings)
+        self._open_tables()
+
+    def _open_tables(self) -> None:
+        """Name every table; the smallest are copied into memory.
+
+        Raises:
+            PublicationError: one cannot be read.
+        """
         room = _HELD_BYTES
         for file in sorted(self.manifest.files, key=lambda f: f.bytes):
             source = self.source(file)
             room -= file.bytes
-            if room >= 0:
+            if room >= 0 and not self.is_remote(file):
                 memory_tables.hold(self._connection, file.table, source)
-            else:
+                continue
+            try:
                 self._connection.execute(f"CREATE VIEW {quoted(file.table)} AS FROM {source}")
+            except duckdb.Error as error:
+                reason = str(error).partition("\n")[0]
+                raise PublicationError(
+                    f"表 {file.table} 读不出（{reason}）。请检查 PORTAL_S3_ENDPOINT 和网络。"
+                ) from error
 
     @property
     def version(self) -> str:
@@ -75,10 +96,41 @@ class Store:
                 return dataset
         raise KeyError(dataset_id)
 
+    def part(self, path: str, start: int, length: int) -> bytes:
+        """Some bytes of a file that stays in object storage, given its path in the version's folder.
+
+        Raises:
+            AwayError: it cannot be read.
+        """
+        return self._there().part(f"{self.version}/{path}", start, length)
+
+    def _there(self) -> ObjectBytes:
+        return ObjectBytes(str(self._settings.published), self._settings)
+
     def source(self, file: PublishedFile, version: str = "") -> str:
         """What stands after FROM to read a table of this version, or of another beside it."""
+        if self.is_remote(file):
+            return table_source(file, lambda path: f"{self._settings.published}/{version or self.version}/{path}")
         folder = self.folder.parent / version if version else self.folder
         return table_source(file, lambda path: str((folder / path).resolve()))
+
+    def hand_out(self, file: PublishedFile, target: Path) -> None:
+        """Copy a table's one file, byte for byte, wherever it lies.
+
+        Raises:
+            AwayError: it lies in object storage and cannot be read.
+            OSError: it cannot be read or written.
+        """
+        if not self.is_remote(file):
+            shutil.copyfile(self.folder / file.path, target)
+            return
+        with target.open("wb") as copied:
+            for piece in self._there().pieces(f"{self.version}/{file.path}"):
+                copied.write(piece)
+
+    def is_remote(self, file: PublishedFile) -> bool:
+        """Whether a table stays in object storage, and each query reads what it needs of it there."""
+        return remote_tables.is_remote(file, self._settings)
 
     @contextlib.contextmanager
     def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -86,10 +138,12 @@ class Store:
 
         Raises:
             TooSlowError: it took longer.
+            AwayError: a table in object storage cannot be read.
         """
         cursor = self._connection.cursor()
+        away = remote_tables.told_when_away(self._connection) if self._reaches_out else contextlib.nullcontext()
         try:
-            with watched(cursor):
+            with away, watched(cursor):
                 yield cursor
         finally:
             cursor.close()

@@ -24,6 +24,7 @@ from portal.plan.rows import ProgressRow
 from portal.plan.years import span_of
 from portal.publication.catalogue import Column
 from portal.publication.manifest import PublicationError
+from portal.publication.remote_tables import AwayError
 from portal.publication.store import Store
 from portal.publication.time_limit import TooSlowError
 from portal.texts.interface import either, language, t, use
@@ -80,7 +81,7 @@ def _answer(make: Callable[[Request, Store], Response]) -> Callable[[Request], R
             return html_document.refusal(t("error.unpublished"), 503)
         try:
             return make(request, store)
-        except (TooSlowError, vega.DrawingError) as error:
+        except (AwayError, TooSlowError, vega.DrawingError) as error:
             page = html_document.refusal(error.told(), 503)
             page.headers["Retry-After"] = "10"
             return page

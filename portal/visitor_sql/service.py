@@ -9,11 +9,14 @@ from functools import lru_cache
 from portal.child_process import ChildProcess, LostError
 from portal.publication.catalogue import Dataset
 from portal.publication.json_object import JsonObject
+from portal.publication.manifest import PublishedFile
 from portal.publication.slow_queries import told_if_slow
 from portal.publication.store import Store
+from portal.publication.table_source import table_source
 from portal.settings import Settings, settings
 from portal.telemetry import journal, meters
 from portal.texts.errors import BilingualError, Sentence, sentence
+from portal.visitor_sql.blocks import Giver, address
 from portal.visitor_sql.complaints import explained, tables_near, wide_marks
 from portal.visitor_sql.confinement import Fence
 
@@ -151,6 +154,8 @@ class QueryService:
 
     def _explain(self, kind: str, message: str, near: str, sql: str, store: Store) -> QueryError:
         datasets = store.manifest.datasets
+        if kind == "away":
+            return QueryError(sentence("busy.away"), busy=True, kind=kind)
         if kind in _OF_THE_ENGINE:
             why, engine = explained(message, sql, datasets), message[:_ENGINE_MAX]
         else:
@@ -175,15 +180,25 @@ def shared() -> QueryService:
     return QueryService(settings())
 
 
+def _askable(store: Store) -> tuple[list[PublishedFile], list[PublishedFile]]:
+    """The tables of datasets: those a process holds, and those it reads a part at a time."""
+    published = {d.table for d in store.manifest.datasets}
+    files = [f for f in store.manifest.files if f.table in published]
+    return [f for f in files if not store.is_remote(f)], [f for f in files if store.is_remote(f)]
+
+
 class _Worker:
     """One confined process over one published version."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.version = store.version
-        self.process = ChildProcess("portal.visitor_sql")
-        published = {d.table for d in store.manifest.datasets}
+        held, large = _askable(store)
+        parts = [(p.path, p.bytes) for f in large for p in f.stored]
+        self._giver = Giver(parts, store.part) if large else None
+        self.process = ChildProcess("portal.visitor_sql", self._giver.given if self._giver else ())
         setup = {
-            "sources": {f.table: store.source(f) for f in store.manifest.files if f.table in published},
+            "sources": {f.table: store.source(f) for f in held},
+            "blocks": self._giver.told({f.table: table_source(f, address) for f in large}) if self._giver else None,
             "memory": settings.query_memory,
             "threads": settings.database_threads,
             "rows_max": settings.query_rows_max,
@@ -194,7 +209,7 @@ class _Worker:
             told = self.process.ask(setup, _START_SECONDS)
             self.fences = [Fence(**f) for f in told["fences"]]
         except LostError:
-            self.process.end()
+            self.end()
             raise QueryError(sentence("sql.start"), busy=True, kind="start") from None
 
     def ask(self, sql: str, seconds: float) -> JsonObject:
@@ -208,3 +223,5 @@ class _Worker:
     def end(self) -> None:
         """End the process, whatever it is doing."""
         self.process.end()
+        if self._giver:
+            self._giver.close()

@@ -1,7 +1,8 @@
-"""The process that runs visitors' SQL: it holds copies of the published tables, and nothing else can be reached from it.
+"""The process that runs visitors' SQL: it holds copies of the published tables, and nothing else can be reached from it but, through
+its starter, the bytes of large tables that are not copied (`portal.visitor_sql.blocks`).
 
 Started by `portal.visitor_sql.service` with an empty environment. One JSON object a line on standard input and output: first the set-up
-(`{"sources": {table: what stands after FROM}, "memory", "threads", "rows_max", "bytes_max", "seconds"}`), then a `{"sql"}` for each query, answered by
+(`{"sources": {table: what stands after FROM}, "blocks": null or what `Blocks` is told, with "sources" of its own, "memory", "threads", "rows_max", "bytes_max", "seconds"}`), then a `{"sql"}` for each query, answered by
 `{"columns", "rows", "truncated"}` or `{"error", "kind", "near"}`.
 
 Four fences, each enough alone for most of what is tried: the statement's syntax tree may name only published tables and harmless
@@ -11,10 +12,7 @@ answer in time.
 """
 
 import contextlib
-import datetime
-import decimal
 import json
-import math
 import re
 import sys
 import threading
@@ -27,7 +25,10 @@ import duckdb
 
 from portal.publication.json_object import JsonObject
 from portal.publication.memory_tables import hold, prepare
+from portal.publication.sql_text import literal, quoted
+from portal.visitor_sql.blocks import Blocks, address
 from portal.visitor_sql.confinement import Fence, confine
+from portal.visitor_sql.plain_values import plain, size, unlike
 
 _TABLE_FUNCTIONS = {"range", "generate_series", "unnest"}
 _FORBIDDEN = re.compile(
@@ -48,9 +49,6 @@ _EVERY_TYPE = (
     "uuid(), 'x'::BLOB, [1], {'k': 1}, MAP {'k': 1}, 10::HUGEINT, now(), '101'::BIT, json_serialize_sql('SELECT 1'), round(random(), 1)"
 )
 _BATCH = 500
-# Beyond it a reader that keeps numbers in 64 binary digits, as JavaScript does, takes another number for the one that is written.
-_EXACT_MAX = 2**53
-_NOT_FINITE = {"inf": "Infinity", "-inf": "-Infinity", "nan": "NaN"}
 
 # A statement may make what is said of it as long as it likes; a name in it is explained whole.
 _REASON_MAX = 20_000
@@ -60,7 +58,7 @@ class RefusedError(Exception):
     """A statement that is not run. `kind` says why; `near` is the place in the statement.
 
     Args:
-        kind: syntax, half, statement, count, empty, show, table, function, time, memory, size or failed.
+        kind: syntax, half, statement, count, empty, show, table, function, time, memory, size, away or failed.
         message: the reason, in DuckDB's words or the name that is not allowed; cut, as a statement may make it as long as it likes.
         near: the statement's text at that place.
     """
@@ -74,15 +72,25 @@ class Sandbox:
     """An in-memory DuckDB with copies of the published tables and locked doors.
 
     Args:
-        sources: what stands after FROM to read each table's files.
+        sources: what stands after FROM to read each table's files; they are copied.
+        blocks: of large tables, which are not: `channel` and `sizes` of `Blocks`, and `sources` as above.
         memory: DuckDB's limit, e.g. `512MB`.
         rows_max: rows returned at most; more are cut, and said to be.
         bytes_max: size of an answer at most.
         seconds: time a query may take.
     """
 
-    def __init__(self, sources: Mapping[str, str], memory: str, rows_max: int, bytes_max: int, seconds: float) -> None:
-        self._tables = {name.lower() for name in sources}
+    def __init__(
+        self,
+        sources: Mapping[str, str],
+        memory: str,
+        rows_max: int,
+        bytes_max: int,
+        seconds: float,
+        blocks: JsonObject | None = None,
+    ) -> None:
+        large = blocks["sources"] if blocks else {}
+        self._tables = {name.lower() for name in (*sources, *large)}
         self._rows_max, self._bytes_max, self._seconds = rows_max, bytes_max, seconds
         self._connection = duckdb.connect(
             config={
@@ -97,6 +105,7 @@ class Sandbox:
         prepare(self._connection)
         for name, source in sources.items():
             hold(self._connection, name, source)
+        self._blocks = self._reading_blocks(blocks) if blocks else None
         columns = self._connection.execute(
             "SELECT lower(column_name) FROM duckdb_columns() WHERE NOT internal"
         ).fetchall()
@@ -110,6 +119,19 @@ class Sandbox:
         self._connection.execute(_EVERY_TYPE, ["text", 1, 1.5, True, None]).fetchall()
         with contextlib.suppress(RefusedError):
             self._check("SELEC 1")
+
+    def _reading_blocks(self, told: JsonObject) -> Blocks:
+        """Have the large tables read a part at a time, as queries need them; what was read is remembered within the limit of memory."""
+        blocks = Blocks(told["channel"], told["sizes"])
+        self._connection.register_filesystem(blocks)
+        # Only files that are read ahead are remembered.
+        self._connection.execute("SET prefetch_all_parquet_files = true")
+        self._connection.execute("SET parquet_metadata_cache = true")
+        for name, source in told["sources"].items():
+            self._connection.execute(f"CREATE VIEW {quoted(name)} AS FROM {source}")
+        allowed = ", ".join(literal(address(path)) for path in told["sizes"])
+        self._connection.execute(f"SET allowed_paths = [{allowed}]")
+        return blocks
 
     def lock(self, threads: int) -> None:
         """Start DuckDB's other threads and lock its settings: once the process is confined."""
@@ -135,7 +157,7 @@ class Sandbox:
         timer.start()
         try:
             result: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation = self._connection.execute(sql)
-            names = _unique([d[0] for d in result.description or ()])
+            names = unlike([d[0] for d in result.description or ()])
             types = [str(d[1]) for d in result.description or ()]
             if "INTERVAL" in types:
                 result = self._intervals_as_text(sql, types)
@@ -144,7 +166,10 @@ class Sandbox:
             raise RefusedError("time", str(self._seconds)) from None
         except (duckdb.OutOfMemoryException, MemoryError):
             raise RefusedError("memory", "") from None
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:
+            if self._blocks and self._blocks.away:
+                self._blocks.away = False
+                raise RefusedError("away", "") from None
             kind = "time" if expired.is_set() else "failed"
             raise RefusedError(kind, _reason(str(error)), _near(str(error))) from None
         finally:
@@ -162,12 +187,12 @@ class Sandbox:
     ) -> list[JsonObject]:
         """The rows of a result, one more than are given out where there are more."""
         rows: list[JsonObject] = []
-        size = 0
+        total = 0
         while batch := result.fetchmany(min(_BATCH, self._rows_max + 1 - len(rows))):
             for row in batch:
-                rows.append(dict(zip(names, map(_plain, row), strict=True)))
-                size += _size(rows[-1])
-            if size > self._bytes_max:
+                rows.append(dict(zip(names, map(plain, row), strict=True)))
+                total += size(rows[-1])
+            if total > self._bytes_max:
                 raise RefusedError("size", str(self._bytes_max))
             if expired.is_set():
                 raise RefusedError("time", str(self._seconds))
@@ -259,46 +284,6 @@ def _near(message: str) -> str:
         return ""
     column = len(found[3]) - len(f"LINE {found[1]}: ")
     return found[2][max(column, 0) :][:60].strip()
-
-
-def _unique(names: list[str]) -> list[str]:
-    """Names made unlike each other: rows are objects, and SQL may name two columns alike."""
-    unlike: list[str] = []
-    taken = set(names)
-    for name in names:
-        other, count = name, 1
-        while other in unlike or (count > 1 and other in taken):
-            count += 1
-            other = f"{name}_{count}"
-        unlike.append(other)
-    return unlike
-
-
-def _size(row: JsonObject) -> int:
-    """The bytes a row takes in the answer, its columns' names among them."""
-    return len(json.dumps(row, ensure_ascii=False).encode("utf-8", "replace"))
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON has it: dates in ISO form; what JSON has no word for, or readers of JSON no exact number for, as text."""
-    match value:
-        case None | bool() | str():
-            return value
-        case int():
-            return value if abs(value) <= _EXACT_MAX else str(value)
-        case float():
-            return value if math.isfinite(value) else _NOT_FINITE[str(value)]
-        case decimal.Decimal():
-            return float(value) if decimal.Decimal(repr(float(value))) == value else str(value)
-        case datetime.date() | datetime.time():
-            return value.isoformat()
-        case dict():
-            return {str(k): _plain(v) for k, v in value.items()}
-        case list() | tuple():
-            return [_plain(v) for v in value]
-        case bytes():
-            return value.hex()
-    return str(value)
 
 
 def main(isolated: Sequence[Fence] = ()) -> None:
