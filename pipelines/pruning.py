@@ -1,6 +1,8 @@
 """Which published versions may go: a policy by number, age and month, and their deletion."""
 
+import contextlib
 import datetime
+import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +10,9 @@ from pathlib import Path
 
 from pipelines.publish import STAGING, exclusive
 from portal.publication.editions import editions
-from portal.publication.manifest import MANIFEST, current_version, versions
+from portal.publication.manifest import MANIFEST, PublicationError, current_version, versions
+from portal.publication.object_removal import StoredVersions
+from portal.publication.object_storage import ObjectStorage
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,43 @@ def prune(published: Path | str, policy: Policy, now: datetime.datetime, only_te
             (folder / version).rename(hidden)
             shutil.rmtree(hidden)
         return doomed
+
+
+def prune_stored(
+    storage: ObjectStorage, stored: StoredVersions, policy: Policy, now: datetime.datetime, only_tell: bool = False
+) -> list[str]:
+    """Delete the versions in object storage that a policy does not keep. Portals that are running keep the copies they have.
+
+    Args:
+        storage: where they are read.
+        stored: the same place, where they are listed and deleted.
+        policy: what is kept.
+        now: the moment, with its time zone.
+        only_tell: delete nothing.
+    Returns:
+        the versions deleted, or that would be, newest first.
+    Raises:
+        PublicationError: the storage does not tell which is the current one, or does not list or delete.
+    """
+    created = {v: _said(storage, v) or moment for v, moment in stored.written().items()}
+    doomed = policy.doomed(created, storage.current(), now)
+    if only_tell:
+        return doomed
+    deleted = []
+    for version in doomed:
+        # Somebody may just have gone back to it.
+        if version != storage.current():
+            stored.remove(version)
+            deleted.append(version)
+    return deleted
+
+
+def _said(storage: ObjectStorage, version: str) -> datetime.datetime | None:
+    """When a version was published, as its manifest says; None where it cannot be read."""
+    with contextlib.suppress(PublicationError, ValueError, KeyError, TypeError):
+        told = datetime.datetime.fromisoformat(json.loads(storage.read(f"{version}/{MANIFEST}"))["created"])
+        return told if told.tzinfo else None
+    return None
 
 
 def _created(folder: Path) -> dict[str, datetime.datetime]:

@@ -1,6 +1,7 @@
 """What several processes of the portal remember together, in a Redis: rates of clients, conversations. Without one each has its own."""
 
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from typing import TypeVar
 
 from redis import Redis
 from redis.backoff import NoBackoff
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 from redis.retry import Retry
 
 from portal.telemetry import meters
@@ -82,8 +83,7 @@ class CommonMemory:
         if begun:
             meters.common_memory_losses.inc()
             meters.problem.labels("common_memory").set(1)
-            # The message of the problem may hold the address with its password.
-            _log.error("PORTAL_REDIS_URL cannot be used, each process counts for itself: %s", type(problem).__name__)
+            _log.error("PORTAL_REDIS_URL cannot be used, each process counts for itself: %s", _reason(problem))
 
     def _is_back(self) -> None:
         if self._again_at is None:
@@ -92,6 +92,16 @@ class CommonMemory:
             self._again_at = None
         meters.problem.labels("common_memory").set(0)
         _log.warning("PORTAL_REDIS_URL can be used again")
+
+
+def _reason(problem: RedisError) -> str:
+    """What is wrong, and what to look at; never the problem's own words, which may hold the address with its password."""
+    name = type(problem).__name__
+    if isinstance(problem, AuthenticationError):
+        return f"{name}. The password is missing or is not the one of its requirepass: rediss://:password@host:port/0"
+    if isinstance(problem.__cause__, ssl.SSLError) or isinstance(problem.__context__, ssl.SSLError):
+        return f"{name}. Its certificate is not trusted: name the one to trust, ?ssl_ca_certs=/path/ca.pem, or it speaks no TLS"
+    return f"{name}. Is it running, and is the address right?"
 
 
 @lru_cache(maxsize=4)

@@ -84,7 +84,7 @@ class Settings(BaseSettings):
         "",
         repr=False,
         pattern=r"^((redis|rediss)://[^\s/?#]+(/\d+)?(\?\S*)?|unix://\S+)?$",
-        description="A Redis of the portal's own, in which several portals count rates and keep conversations together, e.g. `redis://:password@10.0.0.5:6379/0`; empty: each portal for itself.",
+        description="A Redis of the portal's own, in which several portals count rates and keep conversations together, e.g. `redis://:password@10.0.0.5:6379/0`, over TLS `rediss://:password@10.0.0.5:6379/0?ssl_ca_certs=/etc/ssl/redis/ca.pem`; while it cannot be used, and where this is empty, each portal for itself.",
     )
     host: str = Field("127.0.0.1", description="Address to listen on; 0.0.0.0 for every interface.")
     port: int = Field(8501, ge=1, le=65535, description="Port to listen on.")

@@ -25,12 +25,26 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextlib.contextmanager
-def redis_server(folder: Path, port: int) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
+def redis_server(folder: Path, port: int) -> "contextlib.AbstractContextManager[tuple[str, subprocess.Popen[bytes]]]":
     """The address of a Redis that answers, and its process."""
+    return _running(f"redis://127.0.0.1:{port}/0", folder, "--port", str(port))
+
+
+def closed_redis_server(
+    folder: Path, port: int, password: str, certificate: Path, key: Path
+) -> "contextlib.AbstractContextManager[tuple[str, subprocess.Popen[bytes]]]":
+    """The same of one that speaks TLS alone, and to nobody without the password; by the lines the file has for both."""
+    url = f"rediss://:{password}@127.0.0.1:{port}/0?ssl_ca_certs={certificate}"
+    files = {"tls-cert-file": certificate, "tls-key-file": key, "tls-ca-cert-file": certificate}
+    given = ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no", "--requirepass", password]
+    given += [part for name, file in files.items() for part in (f"--{name}", str(file))]
+    return _running(url, folder, *given)
+
+
+@contextlib.contextmanager
+def _running(url: str, folder: Path, *given: str) -> "Iterator[tuple[str, subprocess.Popen[bytes]]]":
     configuration = CHECKOUT / "deploy" / "redis" / "portal.conf"
-    command = [str(REDIS), str(configuration), "--port", str(port), "--dir", str(folder)]
-    url = f"redis://127.0.0.1:{port}/0"
+    command = [str(REDIS), str(configuration), *given, "--dir", str(folder)]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         try:
             deadline = time.monotonic() + 30

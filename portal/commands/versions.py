@@ -1,12 +1,15 @@
 """`portal versions …`: list, use, prune and push published versions."""
 
 import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
 
 from portal.commands import common
+
+if TYPE_CHECKING:
+    from pipelines.pruning import Policy
 
 
 def list_versions() -> None:
@@ -47,14 +50,25 @@ def prune(
     months: Annotated[int, typer.Option(min=0, help="另外在最近这么多个月里每月留下最后一个")] = 0,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="只说会删去哪些，什么也不删")] = False,
 ) -> None:
-    """删去旧的发布版本。"""
+    """删去旧的发布版本，在磁盘上或对象存储里。"""
     from pipelines.pruning import Policy
-    from pipelines.pruning import prune as run
 
-    now = datetime.datetime.now(datetime.UTC)
+    policy, now = Policy(keep, days, months), datetime.datetime.now(datetime.UTC)
     with common.telling(common.settings().published):
-        for version in run(common.settings().published, Policy(keep, days, months), now, dry_run):
+        for version in _pruned(policy, now, dry_run):
             typer.echo(f"{version} {'会删去' if dry_run else '已删去'}")
+
+
+def _pruned(policy: "Policy", now: datetime.datetime, dry_run: bool) -> list[str]:
+    from pipelines import pruning
+    from portal.publication.object_removal import StoredVersions
+    from portal.publication.object_storage import ObjectStorage
+
+    published, settings = common.settings().published, common.settings()
+    if not isinstance(published, str):
+        return pruning.prune(published, policy, now, dry_run)
+    there = ObjectStorage(published, settings), StoredVersions(published, settings)
+    return pruning.prune_stored(*there, policy, now, dry_run)
 
 
 def push(

@@ -46,27 +46,29 @@ def measure(environment: Mapping[str, str]) -> Iterator[Measured]:
     """
     with tempfile.TemporaryDirectory(prefix="portal-documents-") as folder:
         project = many_documents(Path(folder) / "city", 0)
-        portal = _Portal(project, dict(environment) | _of(project))
+        portal = _Portal(project, dict(environment) | folders(project))
         spent, held = 0.0, 0
         for documents in GROWTH:
             for number in range(held, documents):
                 write(project, number)
-            spent, held = spent + _build(portal.environment), documents
+            spent, held = spent + build(portal.environment), documents
             yield from _answers(portal, documents, "精确")
             yield _searched(portal, documents, "精确", Settings())
         told = f"{held} 份合成文件、{held * SENTENCES} 句"
         yield Measured(f"{told}：全部构建（{len(GROWTH)} 次之和）", spent, None, "s")
         write(project, held // 2, "合成修改的一句话。")
-        yield Measured(f"{told}：改一份文件再构建", _build(portal.environment), 10, "s")
+        yield Measured(f"{told}：改一份文件再构建", build(portal.environment), 10, "s")
         yield from _in_a_database(portal, held)
 
 
-def _of(project: SyntheticProject) -> dict[str, str]:
-    folders = ("corpus", "datasets", "published", "var")
-    return {f"PORTAL_{name.upper()}": str(getattr(project.settings, name)) for name in folders}
+def folders(project: SyntheticProject) -> dict[str, str]:
+    """The settings under which a project is built and served."""
+    names = ("corpus", "datasets", "published", "var")
+    return {f"PORTAL_{name.upper()}": str(getattr(project.settings, name)) for name in names}
 
 
-def _build(environment: Mapping[str, str]) -> float:
+def build(environment: Mapping[str, str]) -> float:
+    """Build it; the seconds that took."""
     command = [*PORTAL, "build"]
     return timed(lambda: subprocess.run(command, env=os.environ | environment, capture_output=True, check=True))
 

@@ -144,10 +144,11 @@ def write(project: SyntheticProject, number: int, amended: str = "") -> None:
 
 
 def topic(number: int) -> str:
-    """What a regulation is about: a place and a thing, no two documents the same."""
+    """What a regulation is about: a place and a thing, of the later ones a second thing too; no two documents the same."""
     pairs = list(product(_PLACES, _THINGS))
     random.Random(_SEED).shuffle(pairs)
-    return "".join(pairs[number])
+    again, first = divmod(number, len(pairs))
+    return "".join(pairs[first]) + (f"和{_THINGS[again - 1]}" if again else "")
 
 
 def questions(documents: int, count: int) -> list[str]:

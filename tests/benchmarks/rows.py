@@ -165,8 +165,8 @@ def highest(process: int) -> Iterator[Callable[[], float]]:
         watching.join()
 
 
-def publish(real: Path, target: Path) -> Path:
-    """A version with the real tables and the synthetic one beside them; the latter's file."""
+def publish(real: Path, target: Path, rows: int = ROWS) -> Path:
+    """A version with the real tables and the synthetic one of so many rows beside them; the latter's file."""
     version = current_version(real)
     assert version is not None
     manifest = read_manifest(real / version)
@@ -176,12 +176,12 @@ def publish(real: Path, target: Path) -> Path:
     )
     target.mkdir()
     manifest = manifest.model_copy(update={"version": "synthetic-rows", "datasets": (*manifest.datasets, dataset)})
-    write_version(target, manifest, {**tables, TABLE: synthetic_table()})
+    write_version(target, manifest, {**tables, TABLE: synthetic_table(rows)})
     switch(target, manifest.version)
     return target / manifest.version / f"{TABLE}.parquet"
 
 
-def synthetic_table() -> pa.Table:
+def synthetic_table(rows: int = ROWS) -> pa.Table:
     """The rows, by formula; the same each time."""
     return duckdb.sql(
         f"""
@@ -189,7 +189,7 @@ def synthetic_table() -> pa.Table:
                DATE '2021-01-01' + CAST(i // 4800 AS INTEGER) AS day, (i // 200) % 24 AS hour,
                CAST(40 + hash(i + 1) % 200 AS BIGINT) AS berths, CAST(hash(i + 2) % 40 AS BIGINT) AS occupied,
                (hash(i + 3) % 1000) / 100 AS turnover
-        FROM range({ROWS}) numbers(i)
+        FROM range({rows}) numbers(i)
         """
     ).to_arrow_table()
 
