@@ -35,5 +35,10 @@ def embedded_page(part: Any, file: Path) -> Taken | None:
 def _of_archive(blob: bytes) -> str:
     message = email.message_from_bytes(blob, policy=email.policy.default)
     page = message if not message.is_multipart() else message.get_body(("html", "plain"))
-    content = page.get_content() if page is not None else ""
-    return content if isinstance(content, str) else content.decode("utf-8", "replace")
+    if page is None:
+        return ""
+    try:
+        content = page.get_content()
+    except (LookupError, ValueError):
+        content = page.get_payload(decode=True) or b""
+    return content if isinstance(content, str) else bytes(content).decode("utf-8", "replace")

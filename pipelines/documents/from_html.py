@@ -1,6 +1,7 @@
 """Web pages: the document on the page, without the page around it."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -135,9 +136,10 @@ def _around(page: Any) -> list[Any]:
 
 def _take_notes(page: Any, taken: Taken) -> None:
     """Take out footnotes that a mark in the text leads to, and the marks."""
-    for mark in [a for a in page.iter("a") if (a.get("href") or "").startswith("#") and len(a.get("href")) > 1]:
+    named = {name: e for e in page.iter() if isinstance(e.tag, str) for name in (e.get("name"), e.get("id")) if name}
+    for mark in [a for a in page.iter("a") if (a.get("href") or "").startswith("#")]:
         words = "".join(mark.itertext()).strip()
-        note = _note_of(page, mark) if _NOTE_MARK.fullmatch(words) else None
+        note = _note_of(named, mark) if _NOTE_MARK.fullmatch(words) else None
         text = " ".join("".join(note.itertext()).split()) if note is not None else ""
         if note is None or not text.startswith(words):
             continue
@@ -148,11 +150,12 @@ def _take_notes(page: Any, taken: Taken) -> None:
         (parent if alone else mark).drop_tree()
 
 
-def _note_of(page: Any, mark: Any) -> Any:
-    """The block a mark leads to, or None."""
-    found = page.xpath("//*[@id=$name or @name=$name]", name=mark.get("href")[1:])
-    note = next((n for n in found if n is not mark), None)
-    return note if note is None or note.tag in _BLOCKS else note.getparent()
+def _note_of(named: Mapping[str, Any], mark: Any) -> Any:
+    """The block a mark leads to, or None; of what was taken out already nothing."""
+    note = named.get(mark.get("href")[1:])
+    if note is None or note is mark or note.getparent() is None:
+        return None
+    return note if note.tag in _BLOCKS else note.getparent()
 
 
 def _main(page: Any) -> Any:

@@ -107,14 +107,16 @@ def _char(code: int) -> str:
 def _text(line: list[_Char]) -> str:
     """A line's words: a gap that pdfium wrote as a space is none beside Chinese, a space or the end of a cell by its width."""
     parts: list[str] = []
-    for at, char in enumerate(line):
-        if not char.made:
-            parts.append(char.char)
+    before: _Char | None = None
+    gap = False
+    for char in line:
+        if char.made:
+            gap = before is not None
             continue
-        before = next((c for c in reversed(line[:at]) if not c.made), None)
-        after = next((c for c in line[at + 1 :] if not c.made), None)
-        if before is not None and after is not None:
-            parts.append(_gap(before, after))
+        if gap and before is not None:
+            parts.append(_gap(before, char))
+        parts.append(char.char)
+        before, gap = char, False
     return "".join(parts).strip()
 
 

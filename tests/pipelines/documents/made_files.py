@@ -104,11 +104,16 @@ def web_page(path: Path) -> Path:
     return path
 
 
-def word_of_a_web_page(path: Path) -> Path:
-    """A .docx whose text is a web page within it, as some programs write them (altChunk)."""
+def word_of_a_web_page(path: Path, charset: str = "utf-8") -> Path:
+    """A .docx whose text is a web page within it, as some programs write them (altChunk).
+
+    Args:
+        path: the file.
+        charset: what the page is said to be written in; it is in UTF-8.
+    """
     archive = (
         b'MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary="part"\r\n\r\n--part\r\n'
-        b'Content-Type: text/html; charset="utf-8"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
+        b'Content-Type: text/html; charset="CHARSET"\r\nContent-Transfer-Encoding: 8bit\r\n\r\n'
         + _WORD_PAGE.encode()
         + b"\r\n--part--\r\n"
     )
@@ -122,7 +127,7 @@ def word_of_a_web_page(path: Path) -> Path:
         written.writestr("[Content_Types].xml", types)
         written.writestr("_rels/.rels", _relation("rId1", f"{_R}/officeDocument", "word/document.xml"))
         written.writestr("word/_rels/document.xml.rels", _relation("page", f"{_R}/aFChunk", "page.mht"))
-        written.writestr("word/page.mht", archive)
+        written.writestr("word/page.mht", archive.replace(b"CHARSET", charset.encode()))
         written.writestr(
             "word/document.xml",
             f'<w:document xmlns:w="{_W}" xmlns:r="{_R}"><w:body><w:altChunk r:id="page"/></w:body></w:document>',

@@ -1,11 +1,12 @@
 """Files as offices hand them over, from import through review to page, search and answer; the files are made for the test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
 
-from pipelines.documents.importing import Imported, described, import_document
+from pipelines.documents.importing import Imported, described, import_document, read
 from portal.answering.models import Ask
 from portal.api.app import create_api
 from portal.services import Services
@@ -108,6 +109,17 @@ def test_a_word_file_that_holds_a_web_page_is_read(imported: dict[str, Imported]
     made = imported["word"]
     assert made.title == "合成市树木法"
     assert lines(made)[2:] == ["第一条　砍伐合成树木，应当补种三棵。", "第二条　本法自2020年6月1日起施行。"]
+
+
+def test_a_page_in_a_word_file_that_names_no_known_encoding_is_read(tmp_path: Path) -> None:
+    assert "应当补种三棵" in read(made_files.word_of_a_web_page(tmp_path / "law.docx", "no-such-encoding")).text
+
+
+def test_a_web_page_of_nothing_but_marks_is_taken(tmp_path: Path) -> None:
+    marks = "".join(f'<p id="n{n}"><a href="#n{n + 1}">[{n}]</a>[{n}] 合成注</p>' for n in range(300))
+    page = tmp_path / "marks.html"
+    page.write_text(f"<html><body>{marks}</body></html>", "utf-8")
+    assert "合成注" in read(page).text
 
 
 @pytest.mark.parametrize(
