@@ -12,7 +12,7 @@ help:
 	@echo 'make test   准备环境并运行全部测试（含浏览器测试）'
 	@echo 'make test-quick  快的那部分测试：不含浏览器、慢的和成百问题的'
 	@echo 'make setup  只准备 .venv      make build  只构建发布版本'
-	@echo 'make lint   ruff、mypy、箭头、依赖    make bench  测量构建、问答、网页、地图、图和报告、百万行的表'
+	@echo 'make lint   ruff、mypy、箭头、依赖    make bench  测量构建、问答、网页、地图、图和报告、百万行和千万行的表'
 	@echo 'make audit  核对装着的依赖，查已知漏洞    make lock  按 pyproject.toml 重新锁定依赖（UPGRADE=包名 换新版本）'
 
 setup:

@@ -50,8 +50,8 @@ def page() -> None:
     )
     words = (typed or "").strip()
     if words:
-        draw(_hits(page_data.find(store.version, store, words), words))
         draw(_not_searched(only_described(store), words))
+        draw(_hits(page_data.find(store.version, store, words), words))
     else:
         draw(Markup('<ul class="datasets">{}</ul>').format(join(_entry(store, d) for d in store.manifest.datasets)))
 

@@ -9,6 +9,7 @@ from portal.publication.remote_tables import AwayError
 from portal.settings import Settings
 
 if TYPE_CHECKING:
+    from pyarrow import NativeFile
     from pyarrow.fs import S3FileSystem
 
 _PIECE = 1024 * 1024
@@ -27,6 +28,8 @@ class ObjectBytes:
     def __init__(self, url: str, settings: Settings) -> None:
         self._root = url.removeprefix("s3://")
         self._system = _system(settings)
+        # Opening one is a request of its own.
+        self._opened: dict[str, NativeFile] = {}
 
     def pieces(self, name: str) -> Iterator[bytes]:
         """A whole file, a piece at a time.
@@ -54,9 +57,11 @@ class ObjectBytes:
             AwayError: the storage does not give them.
         """
         try:
-            with self._system.open_input_file(f"{self._root}/{name}") as file:
-                return bytes(file.read_at(length, start))
+            file = self._opened.get(name) or self._system.open_input_file(f"{self._root}/{name}")
+            self._opened[name] = file
+            return bytes(file.read_at(length, start))
         except OSError as error:
+            self._opened.pop(name, None)
             raise AwayError from error
 
 

@@ -5,7 +5,7 @@ import logging
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +57,7 @@ class Store:
         self._reaches_out = isinstance(settings.published, str)
         if self._reaches_out:
             remote_tables.prepare(self._connection, settings)
+        self._here = {s.path for f in self.manifest.files if not self.is_remote(f) for s in f.stored}
         self._open_tables()
 
     def _open_tables(self) -> None:
@@ -97,13 +98,19 @@ class Store:
         raise KeyError(dataset_id)
 
     def part(self, path: str, start: int, length: int) -> bytes:
-        """Some bytes of a file that stays in object storage, given its path in the version's folder.
+        """Some bytes of a published file, given its path in the version's folder, wherever it lies.
 
         Raises:
-            AwayError: it cannot be read.
+            AwayError: it lies in object storage and cannot be read.
+            OSError: it cannot be read here.
         """
-        return self._there().part(f"{self.version}/{path}", start, length)
+        if path in self._here:
+            with (self.folder / path).open("rb") as file:
+                file.seek(start)
+                return file.read(length)
+        return self._there.part(f"{self.version}/{path}", start, length)
 
+    @cached_property
     def _there(self) -> ObjectBytes:
         return ObjectBytes(str(self._settings.published), self._settings)
 
@@ -125,7 +132,7 @@ class Store:
             shutil.copyfile(self.folder / file.path, target)
             return
         with target.open("wb") as copied:
-            for piece in self._there().pieces(f"{self.version}/{file.path}"):
+            for piece in self._there.pieces(f"{self.version}/{file.path}"):
                 copied.write(piece)
 
     def is_remote(self, file: PublishedFile) -> bool:

@@ -23,6 +23,8 @@ from portal.visitor_sql.confinement import Fence
 _WORKERS = 2
 _BYTES_MAX = 8 * 1024**2
 _START_SECONDS = 20.0
+# A copy is first made as it is and then compressed: some ten times as much memory, of the little a process has.
+_COPIED_BYTES = 16 * 1024**2
 # The worker stops its query itself; this much later it is taken to be past listening.
 _GRACE_SECONDS = 1.5
 _ENGINE_MAX = 500
@@ -181,10 +183,14 @@ def shared() -> QueryService:
 
 
 def _askable(store: Store) -> tuple[list[PublishedFile], list[PublishedFile]]:
-    """The tables of datasets: those a process holds, and those it reads a part at a time."""
+    """The tables of datasets: those a process holds copies of, and those it reads a part at a time."""
     published = {d.table for d in store.manifest.datasets}
-    files = [f for f in store.manifest.files if f.table in published]
-    return [f for f in files if not store.is_remote(f)], [f for f in files if store.is_remote(f)]
+    held: list[PublishedFile] = []
+    large: list[PublishedFile] = []
+    for file in store.manifest.files:
+        if file.table in published:
+            (large if file.bytes > _COPIED_BYTES or store.is_remote(file) else held).append(file)
+    return held, large
 
 
 class _Worker:

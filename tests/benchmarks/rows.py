@@ -165,20 +165,32 @@ def highest(process: int) -> Iterator[Callable[[], float]]:
         watching.join()
 
 
-def publish(real: Path, target: Path, rows: int = ROWS) -> Path:
-    """A version with the real tables and the synthetic one of so many rows beside them; the latter's file."""
+def publish(real: Path, target: Path, rows: int = ROWS, partition: str = "") -> Path:
+    """A version with the real tables and the synthetic one beside them; the latter's file or folder.
+
+    Args:
+        real: where the real tables are published.
+        target: a folder to make.
+        rows: of the synthetic table.
+        partition: as a dataset's description says it.
+    """
     version = current_version(real)
     assert version is not None
     manifest = read_manifest(real / version)
     tables = {f.table: pq.read_table(real / version / f.path) for f in manifest.files}
     dataset = described(
-        COLUMNS, id=DATASET, title_zh="合成泊位占用", title_en="Synthetic berth occupancy", primary_key=["id"]
+        COLUMNS,
+        id=DATASET,
+        title_zh="合成泊位占用",
+        title_en="Synthetic berth occupancy",
+        primary_key=["id"],
+        partition=partition,
     )
     target.mkdir()
     manifest = manifest.model_copy(update={"version": "synthetic-rows", "datasets": (*manifest.datasets, dataset)})
     write_version(target, manifest, {**tables, TABLE: synthetic_table(rows)})
     switch(target, manifest.version)
-    return target / manifest.version / f"{TABLE}.parquet"
+    return target / manifest.version / (TABLE if partition else f"{TABLE}.parquet")
 
 
 def synthetic_table(rows: int = ROWS) -> pa.Table:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.publication.store import Store
 from portal.services import Services
 from tests.portal.pages.conftest import Open
 
@@ -85,3 +86,14 @@ def test_in_english_a_project_keeps_its_own_name_beside_the_translation(visit: O
     assert "Also known as: 合成儿童医院, 合成二院" in page.text
     assert "said to be in use at a synthetic press conference" in page.text
     assert ">Synthetic East</a>" in page.html
+
+
+def test_a_search_says_which_large_tables_it_did_not_look_through(visit: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = visit("data", q="合成道路面积")
+    assert "没有逐行找" not in found.text
+    monkeypatch.setattr(Store, "is_remote", lambda _, file: file.table == "observations")
+    # A search that was made before is remembered.
+    page = visit("data", q="合成道路")
+    assert "很大的表只找了名称、说明和列名，没有逐行找；点开来找它的行：" in page.text
+    assert "/data?dataset=observations&q=%E5%90%88%E6%88%90%E9%81%93%E8%B7%AF" in page.links()
+    assert "not their rows" in visit("data", q="合成道路", lang="en").text

@@ -48,6 +48,23 @@ def test_sql_gives_what_it_gives_where_the_table_is_on_the_disk(both: Portal) ->
             assert remote.rows
 
 
+def test_a_large_table_on_the_disk_is_not_copied_either(both: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
+    with queries() as copying:
+        copied = copying.run(both.local, GROUPED)
+    asked: list[str] = []
+    part = Store.part
+
+    def noted(store: Store, path: str, start: int, length: int) -> bytes:
+        asked.append(path)
+        return part(store, path, start, length)
+
+    monkeypatch.setattr(Store, "part", noted)
+    monkeypatch.setattr("portal.visitor_sql.service._COPIED_BYTES", 1000)
+    with queries() as reading:
+        assert reading.run(both.local, GROUPED).rows == copied.rows
+    assert set(asked) == {s.path for s in both.local.manifest.files[0].stored}
+
+
 def test_every_fence_stands_all_the_same(both: Portal) -> None:
     with queries() as service:
         standing = {f.name for f in service.fences(both.remote) if f.in_force}
