@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import csv
 import itertools
+import os
 import random
 import resource
 import statistics
@@ -37,6 +38,8 @@ WARM_UP = 10
 READ = 40
 # A visitor reads a page for so long.
 PAUSE_SECONDS = 30
+# Of a core: the portal of the visitors, and those who ask it.
+VISITED_SHARE, ASKING_SHARE = 0.4, 0.6
 FIELDS = ("curve", "size", "what", "value", "unit")
 
 
@@ -120,8 +123,16 @@ def city_places(_: Mapping[str, str]) -> Iterator[Point]:
 def visitors(environment: Mapping[str, str]) -> Iterator[Point]:
     """Pages that are open at one portal, each changed every half a minute by a visitor of an address of its own."""
     for size in VISITORS_AT:
-        with _ready({**environment, "PORTAL_UNLIMITED": "127.0.0.1"}) as server:
+        with (
+            _ready({**environment, "PORTAL_UNLIMITED": "127.0.0.1"}, VISITED_SHARE) as server,
+            processors.group("asking", ASKING_SHARE) as own,
+        ):
+            # Else what is asked waits for what the machine does beside it, and that is counted as the portal's time.
+            if own:
+                own.take(os.getpid())
             yield from asyncio.run(_visited(server, size))
+            if own:
+                own.give_back(os.getpid())
 
 
 async def _visited(server: Server, size: int) -> list[Point]:
@@ -165,10 +176,12 @@ async def _visited(server: Server, size: int) -> list[Point]:
 
 
 @contextlib.contextmanager
-def _ready(environment: Mapping[str, str]) -> Iterator[Server]:
-    """A server whose model is loaded."""
-    with serving(environment) as server:
+def _ready(environment: Mapping[str, str], share: float = 1) -> Iterator[Server]:
+    """A server whose model is loaded, then held to a share of a core where the machine lets us: no more, and hardly less."""
+    with processors.group("growth", share) as held, serving(environment) as server:
         wait(server.process, lambda: server.client.get("/readyz").json().get("encoder") == "ready", 900)
+        if held:
+            held.take(server.process.pid)
         yield server
 
 

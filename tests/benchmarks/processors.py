@@ -34,6 +34,10 @@ class Group:
         for one in together(process):
             (self._folder / "cgroup.procs").write_text(str(one))
 
+    def give_back(self, process: int) -> None:
+        """Let a process go, to where the group was made."""
+        (self._folder.parent / "cgroup.procs").write_text(str(process))
+
 
 @contextlib.contextmanager
 def group(name: str, share: float) -> Iterator[Group | None]:
