@@ -29,9 +29,9 @@ class Group:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def take(self, process: int) -> None:
-        """Hold a process and those it has started from now on."""
-        for one in together(process):
+    def take(self, process: int, alone: bool = False) -> None:
+        """Hold a process from now on, and unless it is alone those it has started."""
+        for one in [process] if alone else together(process):
             (self._folder / "cgroup.procs").write_text(str(one))
 
     def give_back(self, process: int) -> None:
