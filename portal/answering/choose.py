@@ -1,21 +1,21 @@
 """Of several readings of a question, each looked up, the one whose facts exist and account for most of what was said."""
 
-import math
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup import look_up, of_meanings
-from portal.answering.lookup.asked_attributes import of_a_rule
+from portal.answering.lookup import look_up
 from portal.answering.lookup.documents import documents_of
 from portal.answering.lookup.plan_card import look_up_plan_card
 from portal.answering.lookup.portal import article_asked
 from portal.answering.lookup.refused import look_up_outside
-from portal.answering.lookup.rules import beside_the_plan, look_up_rules, says_nothing
+from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules, says_nothing
 from portal.answering.lookup.unheld_documents import unheld_title
-from portal.answering.query import Facet, Query, SubjectKind, Where
+from portal.answering.query import Query, SubjectKind, Where
 from portal.answering.refusals import Refusal
+from portal.answering.ruling import ruling
 from portal.answering.weighing import Candidate, candidate
 from portal.texts.folding import fold
 
@@ -26,8 +26,9 @@ _SHORT = 14
 # What any question holds: one character of Chinese or two letters; punctuation and pictures alone say nothing.
 _SAID = re.compile(r"[^\W\da-z_]|\w\w")
 _EMPTY = Query(text="")
-_OF_DATA = {Facet.DOWNLOAD}
-_LIKELY = math.log(0.5)
+# From here on a question is taken for one for a rule: of 105 residents’ questions on rules three are lost by it that .5 takes, of those on
+# the plan half of the wrong ones are left.
+_AS_LIKELY = 0.7
 _TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
 
 
@@ -42,6 +43,9 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         return [look_up_outside(_EMPTY, knowledge)]
     # Of two worth the same the likelier reading stands first, whatever the weights are fitted to.
     found = sorted(candidates(readings, knowledge), key=lambda c: -c.worth)
+    if rule := _rule_asked(found, knowledge):
+        return [rule, *(c.facts for c in found if c.facts is not rule)]
+    found = [c for c in found if not isinstance(c.facts, RuleFacts)]
     best, asked = _found_first(found), found[0].facts.query
     if asked.outside and asked.outside_likelihood >= best.refused_from:
         return [look_up_outside(asked, knowledge)]
@@ -97,35 +101,26 @@ def _of_nothing(query: Query, knowledge: Knowledge) -> Candidate:
 
 
 def _ruled(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
-    """What the documents beside the plan say, of the likeliest reading on its own and the likeliest going on from the turn before;
-    nothing of a question about the portal, and of a turn that goes on from one about data only where it is put as one for a rule."""
+    """What the documents beside the plan say, of the likeliest reading on its own and the likeliest going on from the turn before."""
     if not beside_the_plan(knowledge):
-        return []
-    if _of_the_portal(readings[0]) and not _names_a_rule(readings[0], knowledge):
         return []
     likeliest: dict[bool, Query] = {}
     for query in readings:
         likeliest.setdefault(query.inherited, query)
-    if True in likeliest:
-        goes_on = likeliest[True]
-        short = len(goes_on.question) <= _SHORT and not of_a_rule(goes_on.question)
-        if short and goes_on.about not in _TEXTS:
-            return []
-        if says_nothing(goes_on.question, documents_of(knowledge)):
-            likeliest.pop(False, None)
-    return [look_up_rules(_of_rules(query), knowledge) for query in likeliest.values()]
+    follows = True in likeliest and likeliest[True].about in _TEXTS
+    if follows and says_nothing(likeliest[True].question, documents_of(knowledge)):
+        likeliest.pop(False, None)
+    found = [look_up_rules(_of_rules(query), knowledge) for query in likeliest.values()]
+    return [replace(f, follows=follows) if isinstance(f, RuleFacts) and f.query.inherited else f for f in found]
 
 
-def _of_the_portal(query: Query) -> bool:
-    """Whether a question is taken for one about the portal or its data first, which no rule speaks of."""
-    if of_meanings(query) or query.facet in _OF_DATA:
-        return True
-    of_portal = query.about in {SubjectKind.PORTAL, SubjectKind.DATASET}
-    return of_portal and (query.likelihood > _LIKELY or not of_a_rule(query.question))
-
-
-def _names_a_rule(query: Query, knowledge: Knowledge) -> bool:
-    return any(d != knowledge.site.plan for d in documents_of(knowledge).named_documents(query.question))
+def _rule_asked(found: Sequence[Candidate], knowledge: Knowledge) -> Facts | None:
+    """What the rules say, where the question is likelier one for them than for anything else that was found."""
+    rules = [c.facts for c in found if isinstance(c.facts, RuleFacts)]
+    other = next((c for c in found if not isinstance(c.facts, RuleFacts)), None)
+    likely = [(ruling(facts, other, knowledge), facts) for facts in rules]
+    best = max(likely, key=lambda pair: pair[0], default=None)
+    return best[1] if best is not None and best[0] >= _AS_LIKELY else None
 
 
 def _of_rules(query: Query) -> Query:

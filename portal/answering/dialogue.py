@@ -13,7 +13,7 @@ from portal.answering.reading.claims import claim_of
 from portal.answering.reading.numbers import pointing
 from portal.answering.reading.reader import queries, where_of
 from portal.answering.reading.reading import Reading
-from portal.answering.reading.turns import Turn, beside_names, dangling, nouns, only_a_noun
+from portal.answering.reading.turns import Turn, beside_names, dangling, nouns, only_a_noun, target_of_kind
 
 # A question of few words that names nothing goes on from the one before, whatever the model thinks of it.
 _SHORT = 14
@@ -85,7 +85,7 @@ def _continued(
     if not named and "former" in pointing(reading.folded):
         named, before = before.subjects_before, _as_former(before)
     of_district = _of_district(reading, before, knowledge)
-    replaced = named or nouns(reading, before, knowledge)
+    replaced = named or nouns(reading, before, knowledge) or target_of_kind(reading, before, knowledge)
     if not replaced and of_district is None:
         replaced = _measured(reading, alone, knowledge)
     if replaced and not named:

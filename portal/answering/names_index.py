@@ -19,8 +19,11 @@ _SHORTEST_ENDING = 5
 _SHORTEST_STATION = 4
 # No name begins with a word that joins.
 _JOINING = "的和及与等之"
-_HAN = re.compile(r"[\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
+# Words of asking between a verb and its object.
+_ASKED_WITHIN = re.compile(r"(?<=[\u3400-\u9fff])[了过]?(?:多少|几)(?=[\u3400-\u9fff])")
+# What follows these in an English name says when, where or by what, not what the thing is (added over the five-year plan).
+_CIRCUMSTANCE = re.compile(r" (?:over|during|by|at|in|on|for|from|to|with|within) ")
 # Tables of the model whose rows have look-ups of their own: what is counted of them goes by words as common as 目标 and 公园.
 OWN_ROWS = {"progress", "projects", "places"}
 _ROWS = (
@@ -73,13 +76,8 @@ class NameIndex:
             self._by_text.setdefault(name.text, []).append(number)
         self._lengths = sorted({len(text) for text in self._by_text})
 
-    def _spelt_otherwise(self, text: str) -> dict[tuple[int, int], list[Name]]:
-        """What a text that names nothing rightly names with one character wrong."""
-        misspelt = self._misspelt.find(text)
-        return {span: [self._names[n] for n in self._by_text[name]] for span, name in misspelt.items()}
-
-    def mentions(self, text: str) -> list[Mention]:
-        """The names in a canonical text; where one lies inside another the longer stands."""
+    def _spelt_so(self, text: str) -> dict[tuple[int, int], list[Name]]:
+        """What a text names just as it is written."""
         found: dict[tuple[int, int], list[Name]] = {}
         # Looked up by every part of the text, not the text by every name: there may be a hundred thousand.
         parts = {text[i : i + n] for n in self._lengths for i in range(len(text) - n + 1)}
@@ -87,7 +85,25 @@ class NameIndex:
             name = self._names[number]
             for match in _pattern(name.text).finditer(text):
                 found.setdefault(match.span(), []).append(name)
-        found = found or self._spelt_otherwise(text)
+        return found
+
+    def _asked_within(self, text: str) -> dict[tuple[int, int], list[Name]]:
+        """What a text names whose words of asking stand within the name (加装了多少电梯 for 加装电梯)."""
+        asked = _ASKED_WITHIN.search(text)
+        if asked is None:
+            return {}
+        at, cut = asked.start(), len(asked.group())
+        found = self._spelt_so(text[:at] + text[asked.end() :])
+        return {(s, e + cut): names for (s, e), names in found.items() if s < at < e}
+
+    def _spelt_otherwise(self, text: str) -> dict[tuple[int, int], list[Name]]:
+        """What a text that names nothing rightly names with one character wrong."""
+        misspelt = self._misspelt.find(text)
+        return {span: [self._names[n] for n in self._by_text[name]] for span, name in misspelt.items()}
+
+    def mentions(self, text: str) -> list[Mention]:
+        """The names in a canonical text; where one lies inside another the longer stands."""
+        found = self._asked_within(text) | self._spelt_so(text) or self._spelt_otherwise(text)
         spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
         kept: list[tuple[int, int]] = []
         for start, end in spans:
@@ -110,7 +126,12 @@ def _all_names(knowledge: "Knowledge") -> Iterator[Name]:
     for document in knowledge.store.manifest.documents:
         yield from (Name(t, "documents", document["id"]) for t in _titles(str(document["title"])))
     for dataset in knowledge.datasets:
-        yield from (Name(t, "datasets", dataset.id) for t in (dataset.title_zh, dataset.title_en))
+        yield from (Name(t, "datasets", dataset.id) for t in (dataset.title_zh, *_of_a_table(dataset.title_en)))
+
+
+def _of_a_table(title: str) -> list[str]:
+    """What an English title of a dataset is said as: one that is a common word (sources) only as that of a table."""
+    return [title] if " " in title else [f"{title} {word}" for word in ("table", "dataset", "data", "file", "list")]
 
 
 def _of_measures(knowledge: "Knowledge") -> Iterator[Name]:
@@ -197,7 +218,14 @@ def _cuts(name: str, of_one_thing: Callable[[str], bool]) -> Iterable[int]:
     if _HAN.search(name):
         return range(1, len(name) - _SHORTEST_ENDING + 1)
     starts = [m.start() for m in re.finditer(r"(?<= )\S", name)][:-1]
-    return [cut for cut in starts if not function_words().match(name, cut) and of_one_thing(name[cut:])]
+    circumstance = _CIRCUMSTANCE.search(name)
+    return [
+        cut
+        for cut in starts
+        if not function_words().match(name, cut)
+        and of_one_thing(name[cut:])
+        and not (circumstance and cut > circumstance.start())
+    ]
 
 
 def _pattern(text: str) -> re.Pattern[str]:

@@ -151,6 +151,7 @@ def indicators_found(found: list[Found], asked: Asked, knowledge: Knowledge) -> 
         return covered[i] + stated.get(i, 0.0) + (_UNIT_BONUS if fits else 0.0) + _CALLED_BONUS * called
 
     scores = {i: score(i) for i, part in covered.items() if part >= _least(knowledge.indicators[i], measure)}
+    scores = _without_uncalled(scores, asked, knowledge)
     if not scores:
         return []
     best = max(scores, key=lambda i: scores[i])
@@ -160,6 +161,17 @@ def indicators_found(found: list[Found], asked: Asked, knowledge: Knowledge) -> 
         clause = knowledge.indicators[best]["clause"]
         kept |= {i for i, row in knowledge.indicators.items() if row["clause"] == clause and covered[i] >= _LISTED}
     return [row for i, row in knowledge.indicators.items() if i in kept]
+
+
+def _without_uncalled(scores: dict[str, float], asked: Asked, knowledge: Knowledge) -> dict[str, float]:
+    """Without those stated in one breath with another whose own name alone holds a word of the question (供水 beside 燃气)."""
+    said = {t for t in knowledge.weighed(words_of(asked, knowledge)) if len(t) > 1}
+    called = {knowledge.indicators[i]["quote"] for i in scores if said & knowledge.name_terms[i]}
+    return {
+        i: s
+        for i, s in scores.items()
+        if said & knowledge.name_terms[i] or knowledge.indicators[i]["quote"] not in called
+    }
 
 
 def _least(indicator: Row, measure: str | None) -> float:
@@ -276,21 +288,3 @@ def supported(found: list[Found], asked: Asked, evidence: str, knowledge: Knowle
         return covered + (_COSINE_WEIGHT_EN * (max(dense) - _COSINE_MIDDLE_EN) if dense else 0.0) >= _SUPPORTED_EN
     nearness = _COSINE_WEIGHT * (max(dense) - _COSINE_MIDDLE) if dense else 0.0
     return covered + nearness >= (_SUPPORTED_WHETHER if asked.whether else _SUPPORTED)
-
-
-def neighbours(indicators: list[Row], names: Iterable[str], knowledge: Knowledge) -> list[Row]:
-    """With the indicators named, the others of their clauses that go by the same name, for a question that asks for all.
-
-    Args:
-        indicators: those named.
-        names: the words they were named by.
-        knowledge: the published version.
-    """
-    pairs = [{t for t in knowledge.terms_of(name) if len(t) > 1} for name in names]
-    clauses = {i["clause"] for i in indicators}
-    return [
-        row
-        for i, row in knowledge.indicators.items()
-        if row in indicators
-        or (row["clause"] in clauses and any(p and p <= knowledge.indicator_terms[i] for p in pairs))
-    ]

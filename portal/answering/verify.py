@@ -10,8 +10,8 @@ from portal.texts.numerals import numbers_in
 
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _QUOTED_LINE = re.compile(r"^> (?!—|— )(.+)$", re.MULTILINE)
-_CLAUSE_LABEL = re.compile(r"[（(](\d+(?:-\d+)?(?:\.\d+){0,3})[）)]")
-_SOURCE_LINE = re.compile(r"^> ?—+ ?(.*?) ?[（(](c?[\d.-]+)[）)]$", re.MULTILINE)
+_CLAUSE_LABEL = re.compile(r"[（(]([ac]?\d+(?:-\d+)?(?:\.\d+){0,3})[）)]")
+_SOURCE_LINE = re.compile(r"^> ?—+ ?(.*?) ?[（(]([ac]?[\d.-]+)[）)]$", re.MULTILINE)
 _ANY_SOURCE_LINE = re.compile(r"^> ?—.*$", re.MULTILINE)
 
 

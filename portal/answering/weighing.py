@@ -21,7 +21,7 @@ from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.place_narrowing import asks_for_places
 from portal.answering.lookup.plan_card import PlanCard
 from portal.answering.lookup.portal import ArticleFacts
-from portal.answering.lookup.rules import NEAR, RuleFacts
+from portal.answering.lookup.rules import RuleFacts
 from portal.answering.query import Facet, Operation, Outside, Query, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal
@@ -37,8 +37,8 @@ _SURELY = 0.9
 # Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
 _OF_RULES = {Outside.PERSONAL, Outside.OFF_TOPIC}
 _NEARER = 0.01
-# A reading likelier than this (0.7) leaves little room for others.
-_PLAINLY = math.log(0.7)
+# A reading likelier than this (0.6) leaves little room for others.
+_PLAINLY = math.log(0.6)
 # A name takes a question for one about a person that may be one anyhow; taggers see names where there are none.
 _SOMEBODY = 0.05
 _OF_PEOPLE = {Outside.PERSON, Outside.PERSONAL}
@@ -52,6 +52,10 @@ _NOT_OF_SETS = {
     *(*_MEANT, Facet.SCOPE, Facet.RESPONSIBLE, Facet.SOURCE),
     *(Facet.LICENCE, Facet.UPDATE, Facet.DOWNLOAD, Facet.CONTACT, Facet.RELIABILITY, Facet.LOCATION, Facet.DISTANCE),
 }
+# So many characters together are a phrase.
+_PHRASE = 6
+# A name as long leaves too little of a phrase beside it.
+_NAME = 4
 # An n-gram in this share of the examples is a word of asking and says nothing of the subject.
 _FAMILIAR = 0.02
 
@@ -79,8 +83,8 @@ class Candidate:
         return self._sum("refusal")
 
     def _sum(self, table: str) -> float:
-        weights = _weights()[table]
-        return weights.get("always", 0.0) + sum(weights.get(name, 0.0) * value for name, value in self.features.items())
+        held = weights()[table]
+        return held.get("always", 0.0) + sum(held.get(name, 0.0) * value for name, value in self.features.items())
 
 
 def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
@@ -112,11 +116,11 @@ def candidate(facts: Facts, knowledge: Knowledge) -> Candidate:
         "unspoken": not query.by_model
         and ((covered == 0 and _unspoken_of(facts)) or _hardly_spoken_of(facts, covered)),
     }
-    features |= _of_kind(facts, covered, knowledge)
+    features |= _of_kind(facts, knowledge)
     return Candidate(facts, {name: float(value) for name, value in features.items() if value})
 
 
-def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, float]:
+def _of_kind(facts: Facts, knowledge: Knowledge) -> dict[str, float]:
     """What tells only of one kind of facts."""
     query = facts.query
     if isinstance(facts, ClauseFacts):
@@ -126,9 +130,8 @@ def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, fl
             "matter_named": query.outside is Outside.OFF_TOPIC and _of_its_matter(facts, knowledge),
             # What stands in the plan word for word is no other matter.
             "quoted": _quotes(query.question, knowledge),
+            "phrase": _says_a_phrase(query, knowledge),
         }
-    if isinstance(facts, RuleFacts):
-        return _of_rule(facts, covered, knowledge)
     if isinstance(facts, CardFacts):
         return {"rule_asked": True}
     if isinstance(facts, Nothing):
@@ -144,31 +147,9 @@ def _of_kind(facts: Facts, covered: float, knowledge: Knowledge) -> dict[str, fl
     return {"contact": contact and query.outside is Outside.PERSONAL, "portal_read": read}
 
 
-def _of_rule(facts: RuleFacts, covered: float, knowledge: Knowledge) -> dict[str, float]:
-    """What tells of an article, which being longer than a target holds many a word by chance."""
-    query = facts.query
-    # Fines, fees and one's own home are what rules are about; who names what the data hold is answered from them.
-    hostile = query.outside is Outside.HOSTILE and query.outside_likelihood > _SURELY
-    ruled = facts.shaped and not hostile and (covered >= _RULED or facts.of_its_matter or facts.nearer >= NEAR)
-    near = facts.nearer > (0 if query.outside is Outside.PERSONAL else _NEARER)
-    surely = query.outside_likelihood > _SURELY
-    of_rules = query.outside in _OF_RULES and near and facts.of_its_matter and not ruled and not surely
-    held = not facts.shaped and _of_what_is_held(query, knowledge)
-    asked = {"rule_asked": facts.shaped, "rule_unasked": not facts.shaped, "rule_of_held": held}
-    return asked | {"rule_nearer": facts.nearer, "ruled": ruled, "of_rules": of_rules}
-
-
-def _of_what_is_held(query: Query, knowledge: Knowledge) -> bool:
-    """Whether a question names something the data hold, or a whole set of it."""
-    asked = fold(query.question)
-    return bool(knowledge.mentions(query.text)) or any(speaks_of(kind, asked) for kind in _SETS.values())
-
-
 def _unspoken_of(facts: Facts) -> bool:
     """Whether a text, a whole set or what other words only pointed to is told that nothing in the question speaks of."""
     query = facts.query
-    if isinstance(facts, RuleFacts):
-        return not (facts.shaped and facts.nearer >= NEAR)
     if isinstance(facts, ClauseFacts):
         return not query.inherited
     kind = _SETS.get(query.about)
@@ -197,6 +178,15 @@ def _ignores_place(query: Query, facts: Facts) -> bool:
 def _quotes(question: str, knowledge: Knowledge) -> bool:
     """Whether a question names something of the plan in quotation marks."""
     return any(len(q) > 1 and fold(q) in knowledge.plan_text for q in form("quoted").findall(question))
+
+
+def _says_a_phrase(query: Query, knowledge: Knowledge) -> bool:
+    """Whether a question holds words that stand together so in the plan and are no name of a figure or thing (新增建设用地)."""
+    asked = fold(query.question)
+    named = [m.text for m in knowledge.mentions(query.text)]
+    windows = (asked[i : i + _PHRASE] for i in range(len(asked) - _PHRASE + 1))
+    held = (w for w in windows if w in knowledge.plan_text and not w.isascii())
+    return any(not any(w in name or (len(name) >= _NAME and name in w) for name in named) for w in held)
 
 
 def _of_its_matter(facts: Facts, knowledge: Knowledge) -> bool:
@@ -245,7 +235,11 @@ def _words_of(query: Query, knowledge: Knowledge) -> dict[str, float]:
     else:
         weights = {t: w for t, w in knowledge.weighed(content).items() if len(t) > 1}
     familiar = knowledge.classifier.familiar
-    return {t: w * max(0.0, 1 - familiar(t[:3]) / _FAMILIAR) for t, w in weights.items()}
+    telling = {t: w * max(0.0, 1 - familiar(t[:3]) / _FAMILIAR) for t, w in weights.items()}
+    if not any(telling.values()) and any(s.text for s in query.subjects):
+        # All that is said are a name and words of asking that people say as often (park area per person).
+        return weights
+    return telling
 
 
 def _translated(query: Query, facts: Facts, knowledge: Knowledge) -> frozenset[str]:
@@ -261,5 +255,5 @@ def _translated(query: Query, facts: Facts, knowledge: Knowledge) -> frozenset[s
 
 
 @lru_cache(maxsize=1)
-def _weights() -> dict[str, dict[str, float]]:
+def weights() -> dict[str, dict[str, float]]:
     return tomllib.loads((Path(__file__).parent / "weights.toml").read_text("utf-8"))

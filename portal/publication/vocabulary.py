@@ -90,6 +90,14 @@ class Vocabulary(BaseModel):
             for said, others in self.different.items()
         )
 
+    def without_scopes(self, text: str) -> str:
+        """A folded text without the words for parts of the territory."""
+        return self._scope_words.sub(" ", text)
+
+    @cached_property
+    def _scope_words(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{said})" for scope in self.scopes for said in scope.asked) or r"(?!)")
+
     @cached_property
     def _variants(self) -> re.Pattern[str] | None:
         words = sorted(self._canonical, key=len, reverse=True)

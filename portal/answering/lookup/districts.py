@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.lookup.columns import spoken_of
+from portal.answering.lookup.columns import spoken_of, words_for
 from portal.answering.query import Facet, Operation, Query, SubjectKind
 from portal.answering.refusals import Refusal
 
@@ -86,7 +86,9 @@ def _of_districts(
     names = [f"{d['name']} {d.get('name_en') or ''} {d['population_note'] or ''}" for d in named]
     return DistrictFacts(
         query,
-        evidence=" ".join([*names, *(s["name"] for s in streets), former or ""]),
+        evidence=" ".join(
+            [*names, *(s["name"] for s in streets), *(words_for("districts", a) for a in asked), former or ""]
+        ),
         fit=1.0 if asked else 0.8,
         districts=tuple(named),
         streets=tuple(streets),

@@ -96,7 +96,7 @@ def _operation(
 ) -> Operation:
     """The operation that fits what was asked: two years without a word of comparison are a series."""
     ranged = years[0] != years[1]
-    if checks_rank(query, measure):
+    if checks_rank(query, measure) or (behind_the_first(query) and len(measure.place_names) > 1):
         return Operation.RANK
     if checks_extreme(query, measure):
         return Operation.EXTREME
@@ -104,7 +104,7 @@ def _operation(
         return Operation.SERIES
     if _asks_its_own_number(query, measure):
         return Operation.SERIES if ranged else Operation.VALUE
-    if query.operation is Operation.DIFFERENCE and not (places or ranged or query.where.years):
+    if query.operation is Operation.DIFFERENCE and _told_by_years(query, places, ranged):
         return Operation.SERIES
     if query.operation is Operation.RANK and _beyond_a_number(query) and not says(query.question, "ranked"):
         # The cities above a number, listed.
@@ -112,6 +112,11 @@ def _operation(
     if query.operation in _SAME_NAME:
         return query.operation
     return _by_places(query, measure, places, ranged)
+
+
+def _told_by_years(query: Query, places: tuple[str, ...], ranged: bool) -> bool:
+    """Whether a difference is told by all the years: of several places over some of them, or where neither is said."""
+    return (ranged and len(places) > 1) or not (places or ranged or query.where.years)
 
 
 def checks_extreme(query: Query, measure: Measure) -> bool:
@@ -197,10 +202,33 @@ def _of_mean(query: Query, measure: Measure) -> bool:
     return not named and len(measure.place_names) > 1 and says(query.text, "mean")
 
 
+def behind_the_first(query: Query) -> bool:
+    """Whether it is asked how far the own place is from the first or last of all (比全省最高的差多少)."""
+    where = query.where
+    best = where.lowest or form("highest").search(fold(query.question))
+    ranged = where.from_ or where.to or where.recent or len(where.years) > 1
+    if query.operation not in _SIDE_BY_SIDE or not best or ranged or where.cities or where.districts:
+        return False
+    return says(query.question, "of_places")
+
+
+def year_reached(query: Query) -> bool:
+    """Whether the year is asked for in which a figure reached a number (哪年到100%的)."""
+    claim = query.claim
+    if claim is None or claim.about != "result" or claim.relation != "at_least" or claim.value is None or claim.negated:
+        return False
+    return query.operation is not Operation.CHECK and says(f"{query.question} {query.text}", "years")
+
+
 def _of_years(query: Query, places: tuple[str, ...]) -> bool:
     """Whether every year is to be looked at: for a claim about all, for the one that changed most, for the one that passed a number."""
     changed = yearly_change(query) is not None and len(places) <= 1
-    return changed or of_every_year(query) or (_beyond_a_number(query) and says(query.text, "years"))
+    return (
+        changed
+        or of_every_year(query)
+        or year_reached(query)
+        or (_beyond_a_number(query) and says(query.text, "years"))
+    )
 
 
 def _beyond_a_number(query: Query) -> bool:

@@ -9,7 +9,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import group_of_unit
 from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound, MeasureVerdict
-from portal.answering.lookup.measure_query import measure_query, of_every_year, yearly_change
+from portal.answering.lookup.measure_query import measure_query, of_every_year, year_reached, yearly_change
 from portal.answering.lookup.ranks import ranks_over_years
 from portal.answering.lookup.standing import Standing, comes_to, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
@@ -178,7 +178,10 @@ def _threshold(query: Query) -> tuple[str, float] | None:
     where = query.where
     if where.over is not None:
         return "over", where.over
-    return ("under", where.under) if where.under is not None else None
+    if where.under is not None:
+        return "under", where.under
+    claim = query.claim
+    return ("reach", claim.value) if claim and claim.value is not None and year_reached(query) else None
 
 
 def _verdict(claim: Claim | None, row: MeasureRow) -> MeasureVerdict | None:

@@ -36,6 +36,7 @@ _OF_FACET = {
     Facet.DOWNLOAD: "download",
     Facet.CONTACT: "report-error",
 }
+_OF_FIGURES = {Operation.EXTREME, Operation.RANK, Operation.COMPARE, Operation.DIFFERENCE, Operation.SERIES}
 _FACET_WEIGHT = 0.25
 # What an article on the facet asked of the portal is worth where no way of asking is alike.
 _BY_FACET_ALONE = 0.6
@@ -141,19 +142,27 @@ def look_up_portal(query: Query, knowledge: Knowledge) -> Facts:
     found = guide.find(query)
     if not formats and query.facet is not Facet.DOWNLOAD and (sure := _sure(query, found)):
         return sure
+    if not formats and _of_a_figure(query):
+        return Nothing(query, why=Refusal.PORTAL)
     named = datasets_named(query, knowledge)
     if named and (formats or query.facet in _OF_DATASETS or query.of(SubjectKind.DATASET)):
         return _of_datasets(query, named, formats, knowledge)
     catalogue = _catalogue(query, formats, knowledge)
     if catalogue is not None:
         return catalogue
+    weak = not found or found[0][1] < _WEAK
     preferred = guide.articles.get(_OF_FACET.get(query.facet, "")) if query.of(SubjectKind.PORTAL) else None
-    if preferred and (not found or found[0][1] < _WEAK):
-        found = [(preferred, _BY_FACET_ALONE)]
-    if not found or found[0][1] < _WEAK:
+    if weak and preferred:
+        return _article(query, preferred, _BY_FACET_ALONE)
+    if weak:
         near = tuple(ArticleFacts(query, _words(a), score, (a,)) for a, score in found[:3])
         return Nothing(query, why=Refusal.PORTAL, nearby=near)
     return _article(query, *found[0])
+
+
+def _of_a_figure(query: Query) -> bool:
+    """Whether what a table holds is asked for (who is first in it), and not the table."""
+    return query.facet is Facet.RESULT and query.operation in _OF_FIGURES
 
 
 def article_asked(query: Query, knowledge: Knowledge) -> ArticleFacts | None:

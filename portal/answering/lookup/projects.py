@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge, Row
-from portal.answering.language.lexicon import speaks_of
+from portal.answering.language.lexicon import speaks_of, statuses
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.cue_words import words_of
 from portal.answering.query import Facet, Operation, Query, SubjectKind
@@ -15,6 +15,12 @@ from portal.texts.folding import fold
 from portal.texts.interface import LANGUAGES, catalogue
 
 STATUSES = tuple(ProjectStatus)
+# What is said of those that nobody reported built, and which they are.
+_NOT_DONE = "unfinished"
+_UNFINISHED = (ProjectStatus.UNDER_CONSTRUCTION, ProjectStatus.PLANNED, ProjectStatus.UNKNOWN)
+# What was to be finished by a year says nothing of what is.
+_OF_PROMISES = {Facet.TARGET, Facet.DUE}
+_CHOOSING = {Operation.LIST, Operation.COUNT, Operation.SHARE}
 _SHORTEST_PART = 4
 _MISSING_FIT = 0.8
 _UNSAID_FIT = 0.3
@@ -87,11 +93,12 @@ def _of_projects(query: Query, named: list[Row], knowledge: Knowledge) -> Facts:
 
 
 def _listed(query: Query, knowledge: Knowledge) -> Facts:
-    status = tuple(s for s in query.where.status if s in STATUSES)
+    status = _status_asked(query)
     categories = _categories(query, knowledge)
     codes = [*query.of(SubjectKind.DISTRICT), *query.where.districts]
     districts = {knowledge.districts[c]["name"] for c in codes if c in knowledge.districts}
-    wanted = {"status": set(status), "category": set(categories), "district": districts}
+    held = set(_UNFINISHED if _NOT_DONE in status else status)
+    wanted = {"status": held, "category": set(categories), "district": districts}
     found = [p for p in knowledge.projects.values() if _fits(p, wanted)]
     words = " ".join(catalogue()[f"category.{c}"][k] for c in categories for k in LANGUAGES)
     narrowed = bool(status or categories or districts)
@@ -107,6 +114,14 @@ def _listed(query: Query, knowledge: Knowledge) -> Facts:
         total=len(knowledge.projects),
         promises=tuple(dict.fromkeys(promise(p, knowledge) for p in found)) if categories else (),
     )
+
+
+def _status_asked(query: Query) -> tuple[str, ...]:
+    """The statuses that the projects asked for are to have; of whether all of a kind were built none is."""
+    if query.operation not in _CHOOSING or query.facet in _OF_PROMISES:
+        return ()
+    asked = statuses(fold(query.question), "project_status")
+    return (_NOT_DONE,) if _NOT_DONE in asked else asked
 
 
 def _fits(project: Row, wanted: Mapping[str, Set[str]]) -> bool:

@@ -21,22 +21,13 @@ from portal.publication.store import Row
 from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
 
-# Of the words that tell what is asked, an article without this share of them is of another matter, unless what it says of them weighs
-# as much as a word or two that few articles hold: a story told around a question leaves most of it unsaid.
-_UNCOVERED = 0.9
-_ENOUGH = 5.0
-# What is put as a question for a rule and lies so much nearer to an article than to the plan, as a difference of cosines, is on its
-# matter in other words (推倒重盖 for 翻建).
-NEAR = 0.014
 # Words that tell less than this, weighed by how rare they are, name no matter.
 _LITTLE = 8.0
-_LOOKED_AT = 6
-# A second document speaks too where its best article is nearly as good as the first's, or less so and says nearly as much of the
-# question; an article beside the best one likewise.
-_SPEAKS_TOO = 0.88
-_SPEAKS_AS_MUCH = 0.8
-_NEARLY_AS_MUCH = 0.12
-_ALSO = 0.93
+# How far an article stands out from the last of so many, as a share of how far the best does, for it to speak too: of another
+# document, and of one that speaks already.
+_LOOKED_AT = 8
+_SPEAKS_TOO = 0.33
+_ALSO = 0.6
 _MOST_RULES = 3
 # A part of a question that says this share of its telling words has an article of its own that leaves at most so much of them unsaid.
 _A_PART = 0.35
@@ -65,15 +56,20 @@ class Rule:
 @dataclass(frozen=True)
 class RuleFacts(Facts):
     """The rules found, best first, the cards of their documents, and the share of the question's telling words that they say, in
-    the documents' own words for them (犬 for 狗); of an English question the words whose Chinese they hold; `shaped` where it is put
-    as a question for a rule, or names one; `nearer` by how much the articles are nearer in meaning than the plan;
-    `of_its_matter` where they say words that few articles hold."""
+    the documents' own words for them (犬 for 狗); of an English question the words whose Chinese they hold; `named` where it
+    names a document; `shaped` where it is put as a question for a rule; `near` how near the nearest passage lies in
+    meaning, as a cosine, `nearer` by how much nearer than the plan's; `told` how much the question tells of a matter;
+    `stands_out` by how much the best article's score is above that of the last looked at; `follows` where it goes on from a turn that a text answered."""
 
     covered: float = 0.0
     said: frozenset[str] = frozenset()
+    near: float = 0.0
     nearer: float = 0.0
-    of_its_matter: bool = True
+    told: float = 0.0
+    stands_out: float = 1.0
+    named: bool = False
     shaped: bool = True
+    follows: bool = False
     rules: tuple[Rule, ...] = ()
     cards: tuple[Row, ...] = ()
 
@@ -119,7 +115,7 @@ def _by_number(query: Query, document: str, number: re.Match[str], documents: Do
     spans = tuple((p["clause"], 0, len(p["text"].rstrip())) for p in hit.parts)
     rule, card = Rule(hit, spans), documents.cards[document]
     said = english_words(query.text)
-    return RuleFacts(query, query.text, 1.0, covered=1.0, said=said, rules=(rule,), cards=(card,))
+    return RuleFacts(query, query.text, 1.0, covered=1.0, said=said, named=True, rules=(rule,), cards=(card,))
 
 
 def _articles(query: Query, named: list[str], documents: Documents, knowledge: Knowledge) -> Facts:
@@ -128,27 +124,27 @@ def _articles(query: Query, named: list[str], documents: Documents, knowledge: K
     question = _asked(query, documents)
     within = named or [d for d in documents.cards if d != knowledge.site.plan]
     hits = documents.articles(question, within, _LOOKED_AT)
-    covered = _covered(question, hits[:3], documents)
-    weight, shaped = covered * documents.told(question), bool(named) or _is_shaped(query)
-    nearer = documents.nearer(question, knowledge.site.plan)
-    said = 1 - covered < _UNCOVERED or weight >= _ENOUGH or (shaped and nearer >= NEAR)
-    if not hits or (query.language == "zh" and not said):
+    if not hits:
         return Nothing(query, why=Refusal.NOTHING)
-    kept = _with_parts(_speaking(hits, named, question, documents), question, within, documents)
+    kept = _with_parts(_speaking(hits, named), question, within, documents)
     evidence = " ".join(_words(h) for h in kept)
     answering = [h for h in kept if not documents.unanswered(query.question, h)]
     if not answering:
         values = {"title": kept[0].document_title, "label": kept[0].article_label}
         return Nothing(query, evidence, _FIT_NEAR, why=Refusal.RULE_ATTRIBUTE, values=values)
+    near, nearer = documents.nearness(question, knowledge.site.plan)
     return RuleFacts(
         query,
         evidence,
         _FIT,
         covered=_covered(question, answering, documents) if documents.told(question) else float(bool(named)),
         said=_said_in_english(query, evidence) if query.language == "en" else frozenset(),
+        near=near,
         nearer=nearer,
-        of_its_matter=weight >= _ENOUGH,
-        shaped=shaped,
+        told=documents.told(question),
+        stands_out=hits[0].score - hits[-1].score if len(hits) == _LOOKED_AT else 1.0,
+        named=bool(named),
+        shaped=_is_shaped(query),
         rules=tuple(_rule(h, question, documents) for h in answering),
         cards=tuple(documents.cards[d] for d in dict.fromkeys(h.document for h in answering)),
     )
@@ -205,15 +201,14 @@ def _said_in_english(query: Query, evidence: str) -> frozenset[str]:
     return english_words(" ".join(held))
 
 
-def _speaking(hits: list[ArticleHit], named: list[str], question: str, documents: Documents) -> list[ArticleHit]:
-    """The best article, those nearly as good, and the best of every other document that is named or speaks nearly as well."""
-    best, kept = hits[0].score, [hits[0]]
-    unsaid = documents.uncovered(question, hits[0]).share
+def _speaking(hits: list[ArticleHit], named: list[str]) -> list[ArticleHit]:
+    """The best article, those that stand out nearly as far, and the best of every other document that is named or speaks as well."""
+    kept, level = [hits[0]], hits[-1].score
+    height = hits[0].score - level
     for hit in hits[1:]:
         new = all(h.document != hit.document for h in kept)
-        as_much = documents.uncovered(question, hit).share <= unsaid + _NEARLY_AS_MUCH
-        floor = _ALSO if not new else 0.0 if hit.document in named else _SPEAKS_AS_MUCH if as_much else _SPEAKS_TOO
-        if hit.score >= floor * best:
+        share = (hit.score - level) / height if height else 0.0
+        if share >= (_ALSO if not new else 0.0 if hit.document in named else _SPEAKS_TOO):
             kept.append(hit)
     return kept[:_MOST_RULES]
 

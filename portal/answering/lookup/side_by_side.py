@@ -1,7 +1,13 @@
 """Whether a question of a target is one of years or places side by side: a series, a rank, an extreme, what is claimed of every year."""
 
 from portal.answering.lookup.cue_words import says
-from portal.answering.lookup.measure_query import checks_extreme, checks_rank, of_every_year
+from portal.answering.lookup.measure_query import (
+    behind_the_first,
+    checks_extreme,
+    checks_rank,
+    of_every_year,
+    year_reached,
+)
 from portal.answering.lookup.standing import Standing
 from portal.answering.query import Facet, Operation, Query
 from portal.measures.registry import Measure
@@ -19,18 +25,31 @@ def sets_side_by_side(query: Query, standings: list[Standing], measured: Measure
         measured: the measure that the first of them is the target of, if any.
     """
     where = query.where
-    if where.cities or where.districts or _claims_more(query, standings, measured) or _of_mean(query, standings):
+    if (
+        where.cities
+        or where.districts
+        or every_district(query)
+        or _claims_more(query, standings, measured)
+        or _of_mean(query, standings)
+    ):
         return True
     if (where.over is not None or where.under is not None) and says(query.text, "years"):
         return True
-    if _over_years(query):
+    if _over_years(query) or (len(standings) == 1 and measured and year_reached(query)):
         return True
     if query.facet in _OF_THE_TARGET:
         return False
     thresholds = where.over is not None or where.under is not None
-    if query.operation is Operation.EXTREME:
+    if query.operation is Operation.EXTREME or behind_the_first(query):
         return len(standings) == 1
-    return query.operation in {Operation.COUNT, Operation.SHARE} and bool(thresholds)
+    # 哪些市超过41% lists places, where figures of several are held.
+    lists = query.operation is Operation.LIST and len(standings) == 1 and measured and len(measured.place_names) > 1
+    return thresholds and (query.operation in {Operation.COUNT, Operation.SHARE} or bool(lists))
+
+
+def every_district(query: Query) -> bool:
+    """Whether figures of each district are asked for (五个城区各多少户), of none by name."""
+    return not query.where.districts and query.facet not in _OF_THE_TARGET and says(query.question, "every_district")
 
 
 def _over_years(query: Query) -> bool:

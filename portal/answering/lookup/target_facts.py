@@ -139,9 +139,15 @@ class TargetSet(Facts):
 
 @dataclass(frozen=True)
 class LaterTargets(Facts):
-    """Targets for which a later document names another number or year: (the target, the later rows)."""
+    """Targets for which a later document names another number or year.
+
+    Attributes:
+        changed: the target and the later rows.
+        how: what was asked for of `lowered`, `postponed` and `raised`; all changes where it is empty.
+    """
 
     changed: tuple[tuple[Standing, tuple[Row, ...]], ...] = ()
+    how: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.cue_words import says, unit_group, words_of
+from portal.answering.lookup.cue_words import says, unit_group, words_of, words_said
 from portal.answering.lookup.standing import Standing, evidence_of, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
 from portal.answering.query import Operation, Query, SubjectKind
@@ -16,6 +16,9 @@ from portal.texts.folding import fold
 
 _SETS = {Operation.LIST, Operation.COUNT, Operation.SHARE, Operation.SUMMARISE, Operation.CHECK}
 _ORDERING = {Operation.EXTREME, Operation.RANK, Operation.DIFFERENCE}
+_CHOOSING = {Operation.LIST, Operation.COUNT}
+_SHORTEST_TEXT = 4
+_CHANGES = ("lowered", "postponed", "raised")
 _OF_TARGETS = ("项", "条")
 # How well all targets together answer a question by which none is chosen.
 _FIT_ALL = 0.7
@@ -45,7 +48,8 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
     return TargetSet(
         query,
         # All targets together would account for any word; only those chosen by something said do.
-        evidence=f"{evidence_of(chosen[:12], knowledge) if by else ''} {words_of('set')} {_words_of(by)}",
+        evidence=f"{evidence_of(chosen[:12], knowledge) if by else ''} {words_of('set')} {_words_of(by)}"
+        f"{words_of('counted_in') if 'unit' in by else ''}",
         fit=1.0 if by else _FIT_ALL,
         chosen=tuple(chosen),
         among=tuple(chosen_before_status(query, among, knowledge)),
@@ -80,7 +84,7 @@ Filter = tuple[str, object, Callable[[Standing], bool]]
 
 def _filters(query: Query, knowledge: Knowledge) -> list[Filter]:
     """What targets are chosen by: each filter's name, the value wanted and the test of a target."""
-    return [*_by_part(query, knowledge), *_by_wording(query, knowledge), *_by_number(query)]
+    return [*_by_part(query, knowledge), *_by_wording(query, knowledge), *_by_number(query, knowledge)]
 
 
 def _by_part(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
@@ -98,17 +102,40 @@ def _by_part(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
 def _by_wording(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
     """By the unit and the scope a target is stated in."""
     where = query.where
-    if where.unit:
-        group = unit_group(where.unit)
-        yield "unit", where.unit, lambda s: s.counted and unit_group(s.indicator["unit"]) == group
-    if where.scopes:
+    if unit := where.unit or unit_said(query):
+        group = unit_group(unit)
+        yield "unit", unit, lambda s: s.counted and unit_group(s.indicator["unit"]) == group
+    # Of two parts that are told apart neither is asked for.
+    if len(where.scopes) == 1:
         stated = [w for v in knowledge.vocabulary.scopes if v.id in where.scopes for w in v.stated]
         yield "scope", where.scopes[0], lambda s: any(w in str(s.indicator["scope"]) for w in stated)
 
 
-def _by_number(query: Query) -> Iterator[Filter]:
-    """By the number a target sets: above one, below one, or just it."""
+def unit_said(query: Query) -> str | None:
+    """The unit by which targets are chosen (按百分比考核的几项); None where none is said."""
+    if query.operation not in _CHOOSING or query.of(SubjectKind.INDICATOR) or not says(query.question, "counted_in"):
+        return None
+    return next(iter(words_said(query.question, "measures")), None)
+
+
+def _as_written(query: Query, knowledge: Knowledge) -> str | None:
+    """What the plan writes of some targets just as a question does (98%以上); None where it writes nothing of the kind."""
+    asked = fold(query.question)
+    if query.operation not in _CHOOSING or query.language == "en":
+        return None
+    texts = {fold(str(r["target_text"] or "")) for r in knowledge.indicators.values() if r["target"] is not None}
+    bounded = [
+        t for t in texts if t in asked and not t.rstrip("%").replace(".", "").isdigit() and len(t) >= _SHORTEST_TEXT
+    ]
+    return max(bounded, key=len, default=None)
+
+
+def _by_number(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
+    """By the number a target sets: as the plan writes it, above one, below one, or just it."""
     over, under, claim = query.where.over, query.where.under, query.claim
+    if asked := _as_written(query, knowledge):
+        yield "stated", asked, lambda s: fold(str(s.indicator["target_text"])) == asked
+        return
     if over is not None:
         yield "over", over, lambda s: s.counted and s.indicator["target"] > over
     if under is not None:
@@ -163,15 +190,37 @@ def _distance(s: Standing) -> float:
 
 
 def _later(query: Query, among: Iterable[Standing], knowledge: Knowledge) -> Facts:
-    changed = []
-    for s in among:
-        rows = tuple(r for r in (*s.planned, *s.related) if r["kind"] == FigureKind.LATER_TARGET and _is_changed(s, r))
-        if rows:
-            changed.append((s, rows))
-    if not changed:
+    how = tuple(name for name in _CHANGES if says(query.question, name))
+    found = ((s, _later_rows(s, how)) for s in among)
+    changed = tuple((s, rows) for s, rows in found if rows)
+    if not changed and not how:
         return Nothing(query, why=Refusal.NOTHING)
     evidence = evidence_of([s for s, _ in changed], knowledge)
-    return LaterTargets(query, evidence=f"{evidence} 后来 调低 推迟 later lowered postponed", changed=tuple(changed))
+    return LaterTargets(query, evidence=f"{evidence} {words_of('later')}", changed=changed, how=how)
+
+
+def _later_rows(s: Standing, how: tuple[str, ...]) -> tuple[Row, ...]:
+    """What later documents say of a target, of the kinds of change asked for; where none is, all that say something else."""
+    later = (r for r in (*s.planned, *s.related) if r["kind"] == FigureKind.LATER_TARGET)
+    return tuple(r for r in later if (_change_of(s, r) in how if how else _is_changed(s, r)))
+
+
+def _change_of(s: Standing, row: Row) -> str | None:
+    """Whether a later document lowers a target, puts it off or raises it, as `_CHANGES` calls it; None where it does none of these,
+    or says it of another unit or in words."""
+    end = row["period_end"]
+    if end is None or end < s.indicator["due"] or row["unit"] != s.indicator["unit"]:
+        # What is wanted before the target is due takes nothing from it.
+        return None
+    if not s.counted:
+        return "postponed" if end > s.indicator["due"] else None
+    if row["value"] is None:
+        return None
+    easier = row["value"] - s.indicator["target"]
+    easier = easier if s.indicator["direction"] == "at_most" else -easier
+    if easier:
+        return "lowered" if easier > 0 else "raised"
+    return "postponed" if end > s.indicator["due"] else None
 
 
 def _is_changed(s: Standing, row: Row) -> bool:

@@ -8,7 +8,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.claims import is_whole, says_more, shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.measures import look_up_measures, measure_of
-from portal.answering.lookup.side_by_side import sets_side_by_side
+from portal.answering.lookup.side_by_side import every_district, sets_side_by_side
 from portal.answering.lookup.standing import Standing, evidence_of, same, standing_of
 from portal.answering.lookup.target_facts import Basis, Checked, Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.lookup.target_sets import look_up_set
@@ -81,10 +81,11 @@ def _side_by_side(query: Query, standings: list[Standing], knowledge: Knowledge)
         return NotOfPlace(
             query, told, 1.0, others, tuple(standings), theirs=True, figures=_of_them(others, standings, knowledge)
         )
+    reported = _districts_reported(query, standings, knowledge)
     found = look_up_measures(query, knowledge)
-    if not isinstance(found, Nothing):
+    if not isinstance(found, Nothing) and not reported:
         return found
-    places = _elsewhere(query, standings, knowledge)
+    places = _elsewhere(query, standings, knowledge) or reported
     if not places:
         return None
     told = evidence_of(standings, knowledge)
@@ -101,6 +102,14 @@ def _by_operation(query: Query, standings: list[Standing], knowledge: Knowledge)
     if query.operation is Operation.EXPLAIN and several and query.facet not in {Facet.METHOD, Facet.STATUS}:
         return _found(query.model_copy(update={"facet": Facet.DEFINITION}), standings, knowledge)
     return _found(query, standings, knowledge)
+
+
+def _districts_reported(query: Query, standings: Sequence[Standing], knowledge: Knowledge) -> tuple[str, ...]:
+    """The districts that figures of the targets were published of, where every one of them is asked for."""
+    if not every_district(query):
+        return ()
+    names = [str(d["name"]) for d in knowledge.districts.values()]
+    return tuple(n for n in names if _of_them((n,), standings, knowledge))
 
 
 def _of_them(places: Sequence[str], standings: Iterable[Standing], knowledge: Knowledge) -> tuple[Row, ...]:
@@ -220,6 +229,9 @@ def _compared(query: Query, standings: list[Standing], knowledge: Knowledge) -> 
 
 def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Facts:
     facet = query.facet if query.facet in _OWN else Facet.STATUS
+    if facet is Facet.SOURCE and says(query.question, "own_words"):
+        # 依据的原文 is what the plan says, not where a figure comes from.
+        facet = Facet.TEXT
     why = query.operation is Operation.EXPLAIN and facet in _PROVEN | {Facet.TARGET}
     spans: tuple[Span, ...] = ()
     if facet is Facet.RESPONSIBLE:

@@ -2,6 +2,7 @@
 
 from typing import Literal
 
+from portal.answering.language.lexicon import speaks_of
 from portal.answering.names_index import Mention
 from portal.answering.query import Claim, Facet, Operation, Stated
 from portal.answering.reading import numbers
@@ -25,8 +26,7 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
     if operation is Operation.RANK and ranked:
         unsaid = _unsaid(reading, checks=True)
         return Claim(about="event", relation="happened", rank=ranked[0], up_to=ranked[1], unsaid=unsaid)
-    if not checks and (stated is None or operation not in _NAMING or _says_any(reading, "changed")):
-        # By how much something rose names no target.
+    if not checks and (stated is None or not _names_by_number(reading, operation)):
         return None
     if _unsaid(reading, checks):
         return Claim(about="event", relation="happened", unsaid=True)
@@ -39,6 +39,12 @@ def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | No
         about = "target"
     claim = _stating(reading, about, stated, checks)
     return claim.model_copy(update={"rank": ranked[0], "up_to": ranked[1]}) if checks and ranked else claim
+
+
+def _names_by_number(reading: Reading, operation: Operation) -> bool:
+    """Whether a number may say which is meant, or what was reached; by how much something rose names no target."""
+    reached = operation is Operation.SERIES and _says_any(reading, "reached")
+    return (operation in _NAMING or reached) and not _says_any(reading, "changed")
 
 
 def _unsaid(reading: Reading, checks: bool) -> bool:
@@ -69,7 +75,9 @@ def _stating(
         # That it was so in some year is that it was not otherwise in every one.
         negated=(numbers.negated(reading.folded) is not (compared and below)) is not ever,
         stated=_all_stated(reading),
-        done=checks and any(form(f).search(_without_names(reading)) for f in _DONE[about]),
+        done=checks
+        and not speaks_of("standards", reading.folded)
+        and any(form(f).search(_without_names(reading)) for f in _DONE[about]),
         always=ever or (always and about == "result"),
         years=(*reading.times.years, *reading.times.beside) if checks else (),
     )
@@ -126,6 +134,9 @@ def _claimed_of(
 
 def _checked_of(reading: Reading, said: str, counted: bool) -> Literal["target", "result", "event"] | None:
     """Of what a claim is whose words alone tell it; None where they do not."""
+    if counted and speaks_of("standards", reading.folded):
+        # 不低于9吨才算达标 is said of what the target is.
+        return "target"
     if counted and clause_named(reading.folded):
         # What a clause is said to say (3.5.2写的是90%吧) is said of the plan.
         return "target"

@@ -3,7 +3,7 @@
 import math
 
 from portal.answering.knowledge import Knowledge
-from portal.answering.language.lexicon import statuses
+from portal.answering.language.lexicon import speaks_of, statuses
 from portal.answering.query import Facet, Language, Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading import numbers
 from portal.answering.reading.claims import claim_of, clause_named, numbers_beside_names
@@ -20,6 +20,8 @@ from portal.texts.personal_data import MASKED
 _NOT_ASKED = 0.1
 _ONE_OR_TWO = (1, 2)
 # What is asked of a figure or a table and hardly ever stated of one.
+# Nobody who asks whether something was done asks for these.
+_NO_STATUS = {Facet.TARGET, Facet.METHOD, Facet.DEFINITION}
 _NEVER_CLAIMED = {Facet.SOURCE, Facet.LICENCE, Facet.UPDATE, Facet.METHOD, Facet.DOWNLOAD, Facet.CONTACT}
 
 
@@ -94,11 +96,13 @@ def query_of(
         likelihood: of this reading, a logarithm.
         knowledge: the published version.
     """
-    if facet is Facet.TARGET and operation is not Operation.CHECK and form("whether_reached").search(reading.folded):
+    if facet in _NO_STATUS and operation is not Operation.CHECK and form("whether_reached").search(reading.folded):
         # Who asks whether a target was reached does not ask what it is.
         likelihood += math.log(_NOT_ASKED)
     if operation is Operation.CHECK and _asks_plainly(reading, facet):
         operation = Operation.VALUE
+    if operation is Operation.VALUE and form("asks_several").search(reading.folded) and _of_targets(reading):
+        operation = Operation.LIST
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     where = where_of(reading, knowledge)
@@ -129,6 +133,11 @@ def query_of(
         elsewhere=_elsewhere(reading),
         likelihood=likelihood,
     )
+
+
+def _of_targets(reading: Reading) -> bool:
+    """Whether a question speaks of targets and of no result of one (立了几个目标)."""
+    return speaks_of("targets", reading.folded) and not statuses(reading.folded)
 
 
 def _says_how_it_went(reading: Reading) -> bool:

@@ -1,12 +1,12 @@
 """What a question may be about: the things it names, those its words point to, whole sets, or the documents' text."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from portal.answering.english import english_words
-from portal.answering.knowledge import Knowledge
+from portal.answering.knowledge import Knowledge, Row
 from portal.answering.language.lexicon import function_words, speaks_of, statuses, without_statuses
-from portal.answering.passages import Asked, find, indicators_found, measures_found, neighbours
+from portal.answering.passages import Asked, find, indicators_found, measures_found
 from portal.answering.query import Facet, Operation, Subject, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.reading.reading import Reading
@@ -30,6 +30,9 @@ _BESIDE_A_NAME = 0.2
 _MEASURED = 0.4
 _LEAST_OF_A_TEXT = 1e-3
 _MOST_MEASURES = 3
+_LISTED = (Operation.LIST, Operation.COUNT)
+_LIKELY_LIST = 0.5
+_HARDLY = 0.5
 # Below this likelihood nobody asks of the portal itself.
 _ITSELF = 0.1
 _OF_DATA = (Facet.METHOD, Facet.RELIABILITY, Facet.LICENCE, Facet.DOWNLOAD, Facet.UPDATE, Facet.DEFINITION)
@@ -61,15 +64,30 @@ def _of_a_text(reading: Reading) -> float:
     """The log-likelihood that a question is for a text; a thing to be measured that goes by no name is likelier a matter it deals with."""
     kind, named = SubjectKind, reading.named
     unnamed = 0.0 if named.of(kind.INDICATOR) else _MEASURED if named.of(kind.MEASURE) else 1.0
+    if speaks_of("targets", reading.folded) and reading.likely_any("operation", _LISTED) >= _LIKELY_LIST:
+        # Who asks which targets there are is hardly served by a text.
+        unnamed *= _HARDLY
     texts = reading.likely_any("subject", (kind.CLAUSE, kind.DOCUMENT, kind.THEME, "none"))
     return math.log(max(texts + unnamed * reading.likely["subject"].get(kind.INDICATOR, 0.0), _LEAST_OF_A_TEXT))
+
+
+def _neighbours(indicators: list[Row], names: Iterable[str], knowledge: Knowledge) -> list[Row]:
+    """With the indicators named, the others of their clauses that go by the same name, for a question that asks for all."""
+    pairs = [{t for t in knowledge.terms_of(name) if len(t) > 1} for name in names]
+    clauses = {i["clause"] for i in indicators}
+    return [
+        row
+        for i, row in knowledge.indicators.items()
+        if row in indicators
+        or (row["clause"] in clauses and any(p and p <= knowledge.indicator_terms[i] for p in pairs))
+    ]
 
 
 def with_neighbours(subjects: tuple[Subject, ...], knowledge: Knowledge) -> tuple[Subject, ...]:
     """Indicators and, for a question that asks for all, the others of their clauses that go by the same words."""
     known = {s.id: s for s in subjects}
     rows = [knowledge.indicators[i] for i in known]
-    alike = neighbours(rows, [s.text for s in subjects if s.text], knowledge)
+    alike = _neighbours(rows, [s.text for s in subjects if s.text], knowledge)
     return tuple(known.get(r["id"]) or Subject(kind=SubjectKind.INDICATOR, id=r["id"]) for r in alike)
 
 
@@ -94,7 +112,8 @@ def _unnamed_figures(reading: Reading, figures: float, knowledge: Knowledge) -> 
     """The targets that a question which names none may be about: a set asked for outright, those its words point to, all."""
     kind, prior = SubjectKind, reading.prior
     # Who asks which targets there are on a matter (停车这方面承诺了几样) does not ask of one of them.
-    several = bool(form("asks_several").search(reading.folded)) and speaks_of("targets", reading.folded)
+    of_targets = speaks_of("targets", reading.folded) or bool(statuses(reading.folded))
+    several = bool(form("asks_several").search(reading.folded)) and of_targets
     alike = _alike(reading, knowledge)
     if several and len(alike) > 1:
         yield kind.THEME, alike, prior(kind.INDICATOR, kind.THEME, kind.MEASURE, "none") + math.log(_ASKED_FOR)
@@ -184,6 +203,6 @@ def _telling_terms(reading: Reading, knowledge: Knowledge) -> set[str]:
     """The terms of a question that tell what it is of: of an English one the plan's words for it."""
     if reading.language == "en":
         return {t for zh in knowledge.vocabulary.translated(reading.text).values() for t in terms(zh) if len(t) > 1}
-    content = knowledge.content_of(without_statuses(reading.named.rest))
+    content = knowledge.content_of(knowledge.vocabulary.without_scopes(without_statuses(reading.named.rest)))
     said = (t for t in terms(content) if len(t) > 1 and not t.isdigit())
     return {t for t in said if knowledge.classifier.familiar(t) < _FAMILIAR}

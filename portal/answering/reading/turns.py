@@ -55,7 +55,9 @@ def turn_of(question: str, before: Query | None, knowledge: Knowledge) -> Turn:
     # In the question's own characters: what was read may have years written out and words left out.
     denial = form("denied").match(fold(question))
     if denial and (rest := question[denial.end() :].strip()):
-        refused = _facet(read(question[: denial.end()], reading.language, knowledge))
+        said = read(question[: denial.end()], reading.language, knowledge)
+        # Who denies a year or a thing denies nothing of what is asked of it.
+        refused = None if said.times.any or said.named.subjects else _facet(said)
         return Turn(_of_the_same(read(rest, language_of(question), knowledge), knowledge), denied=refused)
     if form("correction").search(reading.folded) and not reading.named.subjects:
         refused = _facet(reading)
@@ -113,6 +115,21 @@ def nouns(reading: Reading, before: Query, knowledge: Knowledge) -> tuple[Subjec
         held = [knowledge.indicators[i] for i, names in knowledge.english_names.items() if words <= names]
         return _subjects(_beside(held, before, knowledge), noun)
     return _subjects(_named_with(noun, before, knowledge), noun) if len(noun.split()) <= 1 else ()
+
+
+def target_of_kind(reading: Reading, before: Query, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """The target about a kind of place that a turn names after one about another target (what about chargers).
+
+    Args:
+        reading: of the turn.
+        before: what the turn before was taken for.
+        knowledge: the published version.
+    """
+    if before.about is not SubjectKind.INDICATOR:
+        return ()
+    of = {p.indicator for p in knowledge.vocabulary.places.values() if p.kinds == reading.kinds}
+    held = sorted(i for i in of if i in knowledge.indicators and i not in before.of(SubjectKind.INDICATOR))
+    return tuple(Subject(kind=SubjectKind.INDICATOR, id=i) for i in held)
 
 
 def _named_with(noun: str, before: Query, knowledge: Knowledge) -> list[Row]:

@@ -21,6 +21,7 @@ def place_kinds(text: str, mentions: Iterable[Mention], knowledge: Knowledge) ->
         for match in re.finditer(rf"\b{re.escape(word)}s?\b" if word.isascii() else re.escape(word), text)
     ]
     # A car park is no park.
+    found = [f for f in found if not _belongs_to_a_name(*f, text, mentions, knowledge)]
     spans = [span for span, _ in found]
     outer = [f for f in found if not any(_inside(f[0], s) for s in spans)]
     free = [kinds for (b, e), kinds in outer if not any(s <= b and e <= f and (e < f or t) for s, f, t in taken)]
@@ -28,6 +29,17 @@ def place_kinds(text: str, mentions: Iterable[Mention], knowledge: Knowledge) ->
         return free[0]
     # Stations of line 1 need not be called metro stations.
     return kinds_on_lines(knowledge) if line_named(text, knowledge) else ()
+
+
+def _belongs_to_a_name(
+    span: tuple[int, int], kinds: Iterable[str], text: str, mentions: Iterable[Mention], knowledge: Knowledge
+) -> bool:
+    """Whether a kind stands right after the name of a place of that kind, and only says which is meant (Peony Square metro)."""
+    return any(
+        m.end <= span[0] and not text[m.end : span[0]].strip() and knowledge.places[place]["kind"] in kinds
+        for m in mentions
+        for place in m.ids("places")
+    )
 
 
 def unknown_names(question: str, text: str, mentions: Iterable[Mention], knowledge: Knowledge) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Figures side by side: ranks, the highest and lowest, two or more places, shares and counts."""
 
+from collections.abc import Set
+
 from portal.answering.draft import Draft, frame
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.measure_facts import MeasuresFound
@@ -18,20 +20,33 @@ _TABLE_FROM = 3
 def tell_rank(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
     """Which rank the place asked for has, from which end, who is first, and the rows around them."""
     end = "_lowest" if facts.query.where.lowest else ""
-    name = name_of(draft, result)
     ranks = [d for d in result.derived if d.name == "rank"]
     first = next((r for r in result.rows if r.rank == 1), result.rows[0])
     for rank in ranks:
         opened = _opened_rank(draft, int(rank.value), facts) if len(ranks) == 1 else ""
         draft.lines.append(opened + _ranked(draft, result, rank, end))
     asked = {r.place for r in ranks}
-    if ranks and not end and first.place not in asked:
-        draft.say("m_top", place=place_of(draft, first), value=value_of(draft, first))
     if not ranks:
-        values = {"name": name, "place": place_of(draft, first), "period": period_of(draft, first)}
+        values = {"name": name_of(draft, result), "place": place_of(draft, first), "period": period_of(draft, first)}
         draft.say(f"m_rank_list{end}", value=value_of(draft, first), **values)
-    shown = [r for r in result.rows if not asked or r.doubtful or r.place in asked or (r.rank or 0) <= _TOP]
-    _ranking(draft, shown, end)
+    elif not end and first.place not in asked:
+        _beside_first(draft, [r for r in result.rows if r.place in asked], first)
+    _ranking(draft, _around(result, asked), end)
+
+
+def _around(result: MeasureResult, asked: Set[str | None]) -> list[MeasureRow]:
+    """All rows where no place is asked for, else those places with the first few and what is in doubt."""
+    return [r for r in result.rows if not asked or r.doubtful or r.place in asked or (r.rank or 0) <= _TOP]
+
+
+def _beside_first(draft: Draft, rows: list[MeasureRow], first: MeasureRow) -> None:
+    """Who is first, and of one place how far it is behind."""
+    values = {"place": place_of(draft, first), "value": value_of(draft, first)}
+    if len(rows) != 1:
+        draft.say("m_top", **values)
+        return
+    behind = difference_of(draft, abs(float(first.value) - float(rows[0].value)), first.unit)
+    draft.say("m_top_behind", difference=behind, of=place_of(draft, rows[0]), **values)
 
 
 def _ranked(draft: Draft, result: MeasureResult, rank: Derived, end: str) -> str:
@@ -46,6 +61,7 @@ def _ranked(draft: Draft, result: MeasureResult, rank: Derived, end: str) -> str
         period=period_of(draft, row),
         rank=draft.count(int(rank.value)),
         of=draft.count(int(rank.of or 0)),
+        other=draft.count(int(rank.of or 0) - int(rank.value) + 1),
         value=value_of(draft, row),
         tied=tied,
     )

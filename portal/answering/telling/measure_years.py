@@ -1,6 +1,8 @@
 """Figures over the years: how they went, when they fell, how much lies between two of them."""
 
 import itertools
+import operator
+from collections.abc import Callable
 
 from portal.answering.draft import Draft, frame
 from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound
@@ -18,6 +20,11 @@ from portal.answering.telling.measure_words import (
 from portal.measures.result import MeasureResult, MeasureRow
 
 _TABLE_FROM = 3
+_BEYOND: dict[str, Callable[[float, float], bool]] = {
+    "over": operator.gt,
+    "under": operator.lt,
+    "reach": operator.ge,
+}
 # As many years are named of those in which it is not so.
 _NAMED = 4
 
@@ -31,11 +38,12 @@ def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> No
         say_changes(draft, result)
         return _table(draft, rows, places=True)
     if len(rows) < 2:
-        return _one(draft, result)
+        return _one(draft, result, facts)
     if facts.change is not None:
         say_changed_most(draft, result, rows, facts.change == "rises_most")
         return _table(draft, rows)
     change, values = _change(draft, result, rows)
+    _say_threshold(draft, rows, values, facts)
     if not change:
         draft.say("m_same", **values)
     else:
@@ -46,7 +54,6 @@ def tell_series(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> No
             **values,
         )
     say_a_year(draft, rows, change, facts)
-    _say_threshold(draft, rows, values, facts)
     _say_falls(draft, rows)
     if len(rows) >= _TABLE_FROM:
         _table(draft, rows)
@@ -67,10 +74,12 @@ def _change(draft: Draft, result: MeasureResult, rows: list[MeasureRow]) -> tupl
     return float(last.value) - float(first.value), values
 
 
-def _one(draft: Draft, result: MeasureResult) -> None:
-    row = result.rows[-1]
+def _one(draft: Draft, result: MeasureResult, facts: MeasuresFound) -> None:
+    """The only figure there is; that it is the only one where several years were asked for."""
+    row, where = result.rows[-1], facts.query.where
+    several = where.from_ or where.to or where.recent or len(where.years) > 1
     draft.say(
-        "m_one",
+        "m_one" if several else "m_value",
         name=name_of(draft, result),
         place=place_of(draft, row),
         period=period_of(draft, row),
@@ -124,7 +133,7 @@ def _say_threshold(draft: Draft, rows: list[MeasureRow], values: dict[str, str],
         # Of two years the first is told as what it is, of every one how it was.
         return
     relation, number = facts.threshold
-    beyond = [r for r in rows if (r.value > number if relation == "over" else r.value < number)]
+    beyond = [r for r in rows if _BEYOND[relation](r.value, number)]
     threshold = number_of(draft, number, rows[0].unit)
     named = {"name": values["name"], "place": values["place"], "threshold": threshold}
     if not beyond:
@@ -145,7 +154,7 @@ def tell_difference(draft: Draft, result: MeasureResult, facts: MeasuresFound) -
         return tell_pair(draft, result)
     rows = [r for r in result.rows if r.period]
     if len(rows) < 2:
-        return _one(draft, result)
+        return _one(draft, result, facts)
     change, values = _change(draft, result, rows)
     if not change:
         draft.say("m_same", **values)

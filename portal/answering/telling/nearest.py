@@ -63,7 +63,9 @@ def _say_nearest(facts: NearestPlaces, draft: Draft) -> None:
         draft.say("pl_near", kind=kind_name(facts.kinds, draft), **values)
     else:
         many = kind_name(facts.kinds, draft, many=True)
-        draft.say("pl_near_far", kind=many, within=number(facts.within), **values)
+        # Of those without a position nobody knows how far they are.
+        key = "pl_near_far_measured" if facts.without_position else "pl_near_far"
+        draft.say(key, kind=many, within=number(facts.within), **values)
 
 
 def _metres(place: Row, origin: Row, draft: Draft) -> str:

@@ -99,7 +99,8 @@ def _left_out(draft: Draft, facts: TargetSet) -> None:
     wanted = facts.by.get("status")
     unknown, other = facts.with_status(TargetStatus.NOT_PUBLISHED), facts.with_status(TargetStatus.NOT_COMPARABLE)
     if wanted == (TargetStatus.NOT_MET,) and unknown + other:
-        draft.say("s_rest", not_published=draft.count(unknown), not_comparable=draft.count(other))
+        key = "s_rest" if unknown and other else "s_rest_unpublished" if unknown else "s_rest_incomparable"
+        draft.say(key, not_published=draft.count(unknown), not_comparable=draft.count(other))
 
 
 def _list(draft: Draft, chosen: tuple[Standing, ...]) -> None:
@@ -135,7 +136,7 @@ def _ordered(draft: Draft, facts: TargetSet) -> None:
 def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
     """Targets for which later documents name another number or year."""
     draft = Draft(AnswerKind.OVERVIEW, facts.query.language, knowledge)
-    draft.say("l_intro", count=draft.count(len(facts.changed)))
+    _say_how_changed(draft, facts)
     draft.gap()
     sources: list[str | None] = []
     for s, rows in facts.changed:
@@ -144,11 +145,23 @@ def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
             sources.append(row["source"])
             values = values_of(s, draft) | figure_of(row, draft)
             values["name"] = full_name(s.indicator, draft)
+            scope = draft.said(dict(row), "scope")
+            values["scope"] = frame(draft.language, "l_scope", scope=scope) if scope else ""
             draft.say("l_item", **values)
     quote_targets(draft, [s for s, _ in facts.changed][:_QUOTED])
     draft.source_line(sources)
     begin_large(draft)
     return draft
+
+
+def _say_how_changed(draft: Draft, facts: LaterTargets) -> None:
+    count = draft.count(len(facts.changed))
+    if not facts.how:
+        draft.say("l_intro", count=count)
+        return
+    none = "" if facts.changed else "_done"
+    what = frame(draft.language, "l_or").join(frame(draft.language, f"l_{how}{none}") for how in facts.how)
+    draft.say("l_asked" if facts.changed else "l_asked_none", count=count, what=what)
 
 
 @tell.register

@@ -3,9 +3,11 @@
 from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.standing import Standing
+from portal.answering.lookup.cue_words import says
+from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.query import Facet
+from portal.answering.reading.patterns import form
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
@@ -22,6 +24,7 @@ from portal.answering.telling.target_lines import say_care, say_figures, say_kno
 from portal.measures.registry import measures
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
+from portal.texts.folding import fold
 
 _PAIR = 2
 _OF_RESULTS = {Facet.RESULT, Facet.STATUS}
@@ -32,6 +35,7 @@ _TABLE_FROM = 3
 def tell_found(facts: TargetsFound, knowledge: Knowledge) -> Draft:
     """One target by what was asked of it; several in a list or table, then what the plan says."""
     draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge)
+    _say_tasks(draft, facts)
     if len(facts.standings) == 1:
         tell_one(draft, facts.standings[0], facts)
     elif facts.facet in {
@@ -47,6 +51,18 @@ def tell_found(facts: TargetsFound, knowledge: Knowledge) -> Draft:
         _several(draft, facts)
     begin_large(draft)
     return draft
+
+
+def _say_tasks(draft: Draft, facts: TargetsFound) -> None:
+    """The tasks of the years asked about, where the task of a year is asked for and not the plan's target."""
+    if not says(facts.query.question, "task_of_year"):
+        return
+    tasks = [r for s in facts.standings for r in s.planned if r["kind"] == FigureKind.ANNUAL_PLAN]
+    tasks = [r for r in tasks if not facts.years or any(is_of(r, y) for y in facts.years)]
+    if tasks:
+        say_figures(draft, "t_tasks", tasks)
+        draft.source_line([r["source"] for r in tasks])
+        draft.gap()
 
 
 def _each(draft: Draft, facts: TargetsFound) -> None:
@@ -65,6 +81,7 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
         unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
         draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
     list_standings(draft, facts.standings, targets_only=facts.facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE})
+    _say_later(draft, facts)
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document)
     quote_targets(draft, facts.standings)
@@ -72,6 +89,13 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     for s in facts.standings:
         if facts.facet is Facet.DEFINITION:
             say_note(draft, s)
+
+
+def _say_later(draft: Draft, facts: TargetsFound) -> None:
+    """What other documents want of the targets in the years asked for."""
+    later = [r for s in facts.standings for r in s.planned if any(is_of(r, y) for y in facts.years)]
+    if later and not says(facts.query.question, "task_of_year"):
+        say_figures(draft, "t_known", later)
 
 
 def list_standings(draft: Draft, standings: tuple[Standing, ...], targets_only: bool = False) -> None:
@@ -148,6 +172,7 @@ def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     outcome = Outcome.ANSWER if facts.figures else Outcome.REFUSAL
     draft = Draft(AnswerKind.TARGET, facts.query.language, knowledge, outcome=outcome)
     if facts.figures:
+        _say_most(draft, facts)
         say_figures(draft, "n_of_place", facts.figures)
     else:
         _say_unpublished(draft, facts, knowledge)
@@ -158,6 +183,22 @@ def tell_not_of_place(facts: NotOfPlace, knowledge: Knowledge) -> Draft:
     draft.source_line([r["source"] for r in facts.figures])
     begin_large(draft)
     return draft
+
+
+def _say_most(draft: Draft, facts: NotOfPlace) -> None:
+    """Whose figure is the highest or lowest, where that is asked of figures of one kind, unit and time."""
+    query, years = facts.query, facts.query.where.years
+    rows = [r for r in facts.figures if r["value"] is not None and (not years or any(is_of(r, y) for y in years))]
+    asked = query.where.lowest or form("highest").search(fold(query.question))
+    alike = len({(r["kind"], r["unit"], r["period_end"]) for r in rows}) == 1
+    if not asked or not alike or len(rows) < _PAIR:
+        return
+    pick = min if query.where.lowest else max
+    row = pick(rows, key=lambda r: r["value"])
+    draft.observed_figure(dict(row))
+    end = frame(draft.language, "n_least" if query.where.lowest else "n_most")
+    draft.say("n_of_place_most", end=end, place=draft.said(dict(row), "scope"), **figure_of(row, draft))
+    draft.gap()
 
 
 def _say_unpublished(draft: Draft, facts: NotOfPlace, knowledge: Knowledge) -> None:

@@ -76,7 +76,7 @@ def test_a_place_goes_by_the_forms_of_its_english_name(
 def test_a_car_park_near_a_park_is_a_car_park(asking: Asking) -> None:
     given = asking("Where is the nearest car park to Wangcheng Park?")
     assert given.answer.startswith(
-        "The data hold no car parks within 1,000 m of Wangcheng Park (王城公园); the nearest is "
+        "Of the car parks with a known position none is within 1,000 m of Wangcheng Park (王城公园); the nearest of them is "
     )
     assert "Zhouwangcheng Square underground car park (周王城广场地下停车场), about 1.7 km" in given.answer
 

@@ -178,7 +178,7 @@ def test_the_steps_say_that_the_wording_is_being_smoothed_only_where_there_is_a_
 def test_an_answer_that_was_cut_keeps_its_notes(service: Service, portal: AnswerService) -> None:
     answer = portal.answer(Ask(question=TARGET + "？" * 400))
     assert answer.path == "llm"
-    assert answer.answer.endswith("按方案的算法未公布。\n\n（问题超过 300 个字，只读了前 300 个字。）")
+    assert answer.answer.endswith("可以比较的结果未公布。\n\n（问题超过 300 个字，只读了前 300 个字。）")
 
 
 LIES = {

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from portal.answering.knowledge import Knowledge
 from portal.answering.models import Citation
 from portal.answering.verify import Unverified, check_numbers, verify
+from portal.answering.verify import _check_source_lines as verify_source_lines
 from portal.publication.store import Store
 from portal.retrieval.retriever import LazyEncoder
 from portal.settings import Settings
@@ -94,3 +95,11 @@ def test_a_cell_may_be_rounded_as_it_is_written_and_nothing_else(value: float, o
 @pytest.mark.parametrize("text", ["4.5万个", "45000个", "45,000个"])
 def test_the_same_number_in_other_writing_is_the_same(text: str) -> None:
     check_numbers(text, ["新增停车泊位4.5万个"], [], [])
+
+
+@pytest.mark.parametrize("clause", ["a1", "a2.3", "c1"])
+def test_the_line_under_a_quotation_may_name_a_clause_of_an_annex_or_a_card(clause: str) -> None:
+    said = f"> 合成\n>\n> ——合成附表（{clause}）"
+    verify_source_lines(said, [citation("合成", clause).model_copy(update={"title": "合成附表"})])
+    with pytest.raises(Unverified, match="does not cite it"):
+        verify_source_lines(said, [citation("合成", "1")])

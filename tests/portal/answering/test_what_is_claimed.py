@@ -125,7 +125,10 @@ def test_letters_before_a_number_make_it_no_year(asking: Asking) -> None:
         ("燃气普及率2022年是多少", "到期那年（2023年）是99.4%"),
         # Whose figure it is, after another city's.
         ("南阳2024年的绿地率是多少？", "按洛阳市到期那年的数，做到了"),
-        ("I live near Qilihe. Where can I park my car?", "no car parks within 1,000 m"),
+        (
+            "I live near Qilihe. Where can I park my car?",
+            "Of the car parks with a known position none is within 1,000 m",
+        ),
     ],
 )
 def test_what_is_told_is_told_of_what_was_asked(asked: str, said: str, asking: Asking) -> None:

@@ -123,7 +123,7 @@ def test_claims_about_one_target(knowledge: Knowledge, claim: Claim, years: tupl
 def test_the_number_of_another_scope_is_named_for_what_it_is(knowledge: Knowledge) -> None:
     claim = Claim(about="result", value=329, unit="处")
     text = told(query("check", "result", "pocket_parks", claim=claim), knowledge).text
-    assert text.startswith("没有人公布过中心城区游园数量2023年可以比较的结果")
+    assert text.startswith("中心城区游园数量2023年可以比较的结果未公布（没有人公布过")
     assert "您说的这个数公布过，说的是：" in text
     assert "329处" in text
 

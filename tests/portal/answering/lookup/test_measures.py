@@ -15,17 +15,19 @@ ROAD, GREEN, PARK, GAS = "road_area_per_capita", "green_space_rate", "park_green
 def test_a_rank_leaves_doubtful_rows_out_and_says_the_rank_with_them(knowledge: Knowledge) -> None:
     draft = told(query("rank", "result", ROAD, years=(2024,)), knowledge)
     assert draft.text.startswith("第12名，共13个：2024年洛阳人均道路面积是15.3平方米（可靠程度中等）。")
-    assert "第一是许昌，38.1平方米。" in draft.text
+    assert "第一是许昌，38.1平方米；洛阳比它低22.7平方米。" in draft.text
     assert "洛阳在16个里排第15" in draft.text
     assert "| 存疑 | 信阳 |" in draft.text
 
 
 def test_a_rank_counted_from_the_lowest_says_so(knowledge: Knowledge) -> None:
     draft = told(query("rank", "result", "gas_coverage", years=(2022,), lowest=True), knowledge)
-    assert draft.text.startswith("从低到高排第1名，共17个：2022年洛阳燃气普及率是95.7%（可靠程度中等）。")
+    assert draft.text.startswith(
+        "从低到高排第1名（从高到低第17名），共17个：2022年洛阳燃气普及率是95.7%（可靠程度中等）。"
+    )
     assert "| 名次（从低到高） | 哪里 | 2022年 |" in draft.text
     english = told(query("rank", "result", "gas_coverage", years=(2022,), lowest=True, language="en"), knowledge)
-    assert english.text.startswith("Rank 1 of 17, counted from the lowest: ")
+    assert english.text.startswith("Rank 1 of 17, counted from the lowest (17 from the highest): ")
 
 
 def test_the_sql_and_the_rows_go_with_the_answer(knowledge: Knowledge) -> None:
@@ -115,7 +117,7 @@ def test_a_fall_on_the_way_is_named(knowledge: Knowledge) -> None:
 
 def test_in_which_year_a_number_was_passed(knowledge: Knowledge) -> None:
     asked = query("value", "result", GREEN, over=39.0, text="绿地率哪一年超过39")
-    assert "第一次高于39%是2022年（39.3%）。" in told(asked, knowledge).text
+    assert "第一次高于39%是2022年（39.3%）" in told(asked, knowledge).text
 
 
 def test_a_figure_that_is_no_target_says_so(knowledge: Knowledge) -> None:
