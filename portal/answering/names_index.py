@@ -52,6 +52,12 @@ class Mention:
     text: str
     names: tuple[Name, ...]
 
+    @property
+    def asked_until(self) -> int:
+        """Where words of asking that stand within the name end (加装了多少|电梯); 0 where none do."""
+        asked = _ASKED_WITHIN.search(self.text)
+        return asked.end() if asked and all(n.text != self.text for n in self.names) else 0
+
     def ids(self, table: str) -> list[str]:
         """What it may stand for in a table, in order."""
         return list(dict.fromkeys(n.id for n in self.names if n.table == table))

@@ -24,6 +24,8 @@ _CHOOSING = {Operation.LIST, Operation.COUNT, Operation.SHARE}
 _SHORTEST_PART = 4
 _MISSING_FIT = 0.8
 _UNSAID_FIT = 0.3
+# All there are answer less of a question than those it chooses.
+_WHOLE_FIT = 0.65
 _OF_STATUS_FACETS = {Facet.STATUS, Facet.RESULT, Facet.DUE, Facet.UPDATE}
 
 
@@ -106,7 +108,7 @@ def _listed(query: Query, knowledge: Knowledge) -> Facts:
         query,
         # All projects together would account for any word; only those chosen by something said do.
         evidence=f"{_evidence(found, knowledge) if narrowed else ''} {words} {' '.join(districts)} {words_of('projects')}",
-        fit=1.0 if narrowed or speaks_of("projects", fold(query.question)) else _UNSAID_FIT,
+        fit=1.0 if narrowed else _WHOLE_FIT if speaks_of("projects", fold(query.question)) else _UNSAID_FIT,
         projects=tuple(sorted(found, key=lambda p: STATUSES.index(p["status"]))),
         status=status,
         categories=categories,

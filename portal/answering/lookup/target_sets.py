@@ -61,7 +61,8 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
 
 def _claimed(query: Query) -> float | None:
     """The number of targets that is claimed; a number of something else is none."""
-    if query.claim is None or form("not_so_many").search(query.text):
+    if query.claim is None or form("not_so_many").search(query.text) or form("beside").search(fold(query.question)):
+        # Of why, or of who did what, neither yes nor no is said.
         return None
     unit = query.claim.unit or ""
     # “102个、2200个” are not two numbers of targets, “44 of 50” are.
@@ -140,7 +141,8 @@ def _by_number(query: Query, knowledge: Knowledge) -> Iterator[Filter]:
         yield "over", over, lambda s: s.counted and s.indicator["target"] > over
     if under is not None:
         yield "under", under, lambda s: s.counted and s.indicator["target"] < under
-    if claim and claim.value is not None and query.operation in {Operation.LIST, Operation.COUNT}:
+    counts = claim is not None and (claim.unit or "").startswith(_OF_TARGETS)
+    if claim and claim.value is not None and not counts and query.operation in _CHOOSING:
         yield "number", claim.value, lambda s: s.indicator["target"] == claim.value and _in_unit(s, claim.unit)
 
 

@@ -74,7 +74,7 @@ def named(canonical: str, language: str, quantities: Sequence[Quantity], knowled
 
 def masked(canonical: str, language: str, mentions: Iterable[Mention], quantities: Iterable[Quantity] = ()) -> str:
     """A canonical text with stand-ins for names, years, clause numbers and quantities."""
-    spans = [(m.start, m.end, stand_in(_type(m), language)) for m in mentions]
+    spans = [(m.start + m.asked_until, m.end, stand_in(_type(m), language)) for m in mentions]
     spans += [(m.start(), m.end(), stand_in("clause", language)) for m in form("clause_id").finditer(canonical)]
     spans += [(m.start(), m.end(), stand_in("year", language)) for m in form("year").finditer(canonical)]
     spans += [(q.start, q.end, stand_in("number", language)) for q in quantities]

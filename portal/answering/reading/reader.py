@@ -99,15 +99,10 @@ def query_of(
     if facet in _NO_STATUS and operation is not Operation.CHECK and form("whether_reached").search(reading.folded):
         # Who asks whether a target was reached does not ask what it is.
         likelihood += math.log(_NOT_ASKED)
-    if operation is Operation.CHECK and _asks_plainly(reading, facet):
-        operation = Operation.VALUE
-    if operation is Operation.VALUE and form("asks_several").search(reading.folded) and _of_targets(reading):
-        operation = Operation.LIST
+    operation = _meant(operation, facet, reading)
     if operation is Operation.LIST and about is SubjectKind.INDICATOR:
         subjects = with_neighbours(subjects, knowledge)
     where = where_of(reading, knowledge)
-    if operation is Operation.CHECK and _says_how_it_went(reading):
-        operation = Operation.SERIES
     if operation is Operation.CHECK and form("changed").search(reading.folded):
         # Whether it fell in a year is told by the year before, and not by whether the target was reached.
         operation, where = _changed(operation, where)
@@ -135,6 +130,20 @@ def query_of(
     )
 
 
+def _meant(operation: Operation, facet: Facet, reading: Reading) -> Operation:
+    """The operation a question's closed forms leave of the one it was read as."""
+    if operation is Operation.CHECK and _asks_plainly(reading, facet):
+        operation = Operation.VALUE
+    if operation is Operation.VALUE and form("asks_several").search(reading.folded) and _of_targets(reading):
+        return Operation.LIST
+    if operation is Operation.CHECK and _says_how_it_went(reading):
+        return Operation.SERIES
+    reached = form("whether_reached").search(reading.folded) and not reading.times.any
+    if operation is Operation.SERIES and (reached or _states_of_every_year(reading)):
+        return Operation.CHECK
+    return operation
+
+
 def _of_targets(reading: Reading) -> bool:
     """Whether a question speaks of targets and of no result of one (立了几个目标)."""
     return speaks_of("targets", reading.folded) and not statuses(reading.folded)
@@ -144,6 +153,12 @@ def _says_how_it_went(reading: Reading) -> bool:
     """Whether it is stated how something went year after year, without a number (一直在涨，从没掉过)."""
     states_none = not numbers_beside_names(reading) and numbers.rank(reading.folded) is None
     return states_none and bool(form("always").search(reading.folded)) and bool(form("moving").search(reading.folded))
+
+
+def _states_of_every_year(reading: Reading) -> bool:
+    """Whether a number is stated of every year and it is asked whether that is so (一直都在98%以上吗)."""
+    asks = reading.folded.rstrip("?？ ").endswith(("吗", "么", "吧")) or form("tag").search(reading.folded)
+    return bool(asks) and bool(form("always").search(reading.folded)) and bool(numbers_beside_names(reading))
 
 
 def _changed(operation: Operation, where: Where) -> tuple[Operation, Where]:

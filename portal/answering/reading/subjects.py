@@ -1,6 +1,7 @@
 """What a question may be about: the things it names, those its words point to, whole sets, or the documents' text."""
 
 import math
+import re
 from collections.abc import Iterable, Iterator
 
 from portal.answering.english import english_words
@@ -45,7 +46,7 @@ About = tuple[SubjectKind, tuple[Subject, ...], float]
 def subjects_of(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     """Each kind of thing a question may be about, its subjects of that kind, and the log-likelihood of it."""
     yield from _figures(reading, knowledge)
-    yield from _things(reading)
+    yield from _things(reading, knowledge)
     kind, prior = SubjectKind, reading.prior
     if not reading.named.of(kind.PROJECT):
         whole = speaks_of("projects", reading.folded)
@@ -130,13 +131,27 @@ def _unnamed_figures(reading: Reading, figures: float, knowledge: Knowledge) -> 
         yield kind.THEME, alike, prior(kind.INDICATOR, kind.THEME, kind.MEASURE, "none") + math.log(_POINTED_TO)
 
 
-def _things(reading: Reading) -> Iterator[About]:
+def _things(reading: Reading, knowledge: Knowledge) -> Iterator[About]:
     kind, prior, names = SubjectKind, reading.prior, reading.named
     for one in (kind.PROJECT, kind.PLACE, kind.DOCUMENT, kind.DISTRICT):
-        if subjects := names.of(one):
+        if subjects := _of_its_kind(names.of(one), reading, knowledge):
             yield one, subjects, prior(one, "none")
     if reading.kinds or reading.unknown:
-        yield kind.PLACE, names.of(kind.PLACE), prior(kind.PLACE, kind.DISTRICT)
+        places = _of_its_kind(names.of(kind.PLACE), reading, knowledge)
+        yield kind.PLACE, places, prior(kind.PLACE, kind.DISTRICT)
+
+
+def _of_its_kind(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:
+    """Of places that share a name those of the kind said beside it (the metro station of a park's name)."""
+    kinds = {s.id: knowledge.places[s.id]["kind"] for s in named if s.kind is SubjectKind.PLACE}
+    said = {s.text for s in named if kinds.get(s.id) in reading.kinds and _kind_follows(s.text, reading, knowledge)}
+    return tuple(s for s in named if s.text not in said or kinds.get(s.id) in reading.kinds)
+
+
+def _kind_follows(name: str, reading: Reading, knowledge: Knowledge) -> bool:
+    """Whether a word for the kind asked for stands right behind a name."""
+    words = (w for p in knowledge.vocabulary.places.values() if set(p.kinds) & set(reading.kinds) for w in p.words)
+    return any(re.search(rf"{re.escape(name)}\s*{re.escape(w)}", reading.text) for w in words)
 
 
 def _families(named: tuple[Subject, ...], reading: Reading, knowledge: Knowledge) -> tuple[Subject, ...]:

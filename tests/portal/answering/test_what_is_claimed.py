@@ -20,7 +20,7 @@ from tests.portal.answering.conftest import Asking
         ("Has gas coverage ever been under 98% since the plan began in 2021?", "Gas coverage in Luoyang: of 4 years"),
         # A rank, from the top and from the bottom, and one that is shared.
         ("人均道路面积全省第八，对吗？", "不是：第12名，共13个："),
-        ("洛阳的人均道路面积在全省倒数第二？", "是的：从低到高排第2名，共13个："),
+        ("洛阳的人均道路面积在全省倒数第二？", "是的：从低到高排第2名（从高到低第12名），共13个："),
         ("Is Luoyang ranked eighth in the province for road area per person?", "No: Rank 12 of 13:"),
         ("供水普及率2024年洛阳排第八名，是吗？", "不是：并列第1名，共16个："),
         # The year of an extreme, among the years of one city.
@@ -51,7 +51,7 @@ from tests.portal.answering.conftest import Asking
         ("人均公园绿地面积目标15.7，方案还没开始2020年就16.12了，是这样吧？", "方案写的是：人均公园绿地面积15.7平方米"),
         (
             "Luoyang got its two national regional medical centres before the plan ran out – correct?",
-            "The plan's words for national",
+            "Met: national regional medical centres was 2 in July 2023; the target is 1-2.",
         ),
         ("郑州2024年人均公园绿地是17.26平方米，没错吧？", "不是：2024年郑州人均公园绿地面积是14.6平方米"),
         # About a number, one up to a rank, a unit with 个 before it, a year before the plan, a later document, a title.

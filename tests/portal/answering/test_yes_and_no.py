@@ -78,7 +78,7 @@ OPENINGS = {
     "no": r"不是：|不对：|不对，|No: |That is not right[:,] ",
     "met": r"做到了|Met: |Done: ",
     "missed": r"没有做到|Not met: ",
-    "beyond": r"公布的不是正好这个数，.*比这个数大|Not exactly that number: .*beyond it",
+    "beyond": r"公布的不是正好这个数，.*比这个数大|Not exactly that number: .*more than you say",
 }
 
 
@@ -172,7 +172,7 @@ def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
     ("question", "beginning"),
     [
         ("人均道路面积有17平方米吗？", "没有做到：2023年人均道路面积是14.1平方米（更正值、可靠程度中等）"),
-        ("9万套安置房烂尾了吧？", "没有人公布过"),
+        ("9万套安置房烂尾了吧？", "基本建成安置房2023年可以比较的结果未公布（没有人公布过"),
         ("供水普及率做到100%了吗", "是的：2023年供水普及率是100%（更正值、可靠程度中等）。"),
         ("游园是不是要建330%？", "不是：中心城区游园数量按“处”算，目标是330处"),
         ("绿地率目标是39个吗", "不是：建成区绿地率按“%”算，目标是39%"),
@@ -227,7 +227,7 @@ def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
             "洛阳市人均道路面积升了1.2平方米：2023年是14.1平方米",
         ),
         ("方案开始前绿地率就达标了吧？", "没有做到：2020年建成区绿地率是36.5%"),
-        ("王城公园站在2号线上吧？", "王城公园站是西工区的一处地铁站。"),
+        ("王城公园站在2号线上吧？", "王城公园站在西工区。"),
         ("Wangcheng Park metro station is on line 2, isn't it?", "Wangchenggongyuan station"),
         ("龙门石窟西北服务区智能停车场充电站有126个桩吧", "龙门石窟西北服务区智能停车场充电站有126个充电桩。"),
         ("洛阳火车站站在西工区吗？", "洛阳火车站在哪个区县没有判定。"),
