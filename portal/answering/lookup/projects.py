@@ -120,6 +120,8 @@ def _listed(query: Query, knowledge: Knowledge) -> Facts:
 
 def _status_asked(query: Query) -> tuple[str, ...]:
     """The statuses that the projects asked for are to have; of whether all of a kind were built none is."""
+    if named := tuple(s for s in query.where.status if s in STATUSES):
+        return named
     if query.operation not in _CHOOSING or query.facet in _OF_PROMISES:
         return ()
     asked = statuses(fold(query.question), "project_status")

@@ -51,6 +51,13 @@ def test_projects_of_a_status_are_counted_and_listed(knowledge: Knowledge) -> No
     assert told(facts, knowledge).text.startswith(f"方案点名的项目里，已经建成投用的有 {len(facts.projects)} 个。")
 
 
+def test_a_status_that_a_reading_states_is_chosen_by_whatever_the_words_are(knowledge: Knowledge) -> None:
+    query = asked("都有哪几个", Operation.VALUE, Facet.STATUS, where=Where(status=("under_construction",)))
+    facts = look_up_projects(query, knowledge)
+    assert isinstance(facts, ProjectList)
+    assert {p["status"] for p in facts.projects} == {"under_construction"}
+
+
 def test_projects_of_a_kind_by_its_name(knowledge: Knowledge) -> None:
     facts = look_up_projects(asked("有几个医院项目", Operation.COUNT, Facet.COUNT), knowledge)
     assert isinstance(facts, ProjectList)
