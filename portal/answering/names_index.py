@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from portal.answering.english import SCOPE_IN_NAME, english_forms, english_name
@@ -15,6 +16,8 @@ from portal.measures.registry import measures as registry_of
 if TYPE_CHECKING:
     from portal.answering.knowledge import Knowledge
 
+# Texts whose names are kept: a question, its parts and those of the turns before.
+_REMEMBERED = 256
 _SHORTEST_ENDING = 5
 _SHORTEST_STATION = 4
 # No name begins with a word that joins.
@@ -81,6 +84,8 @@ class NameIndex:
         for number, name in enumerate(self._names):
             self._by_text.setdefault(name.text, []).append(number)
         self._lengths = sorted({len(text) for text in self._by_text})
+        # One question is looked through for every reading of it.
+        self._remembered = lru_cache(_REMEMBERED)(self._found)
 
     def _spelt_so(self, text: str) -> dict[tuple[int, int], list[Name]]:
         """What a text names just as it is written."""
@@ -109,13 +114,16 @@ class NameIndex:
 
     def mentions(self, text: str) -> list[Mention]:
         """The names in a canonical text; where one lies inside another the longer stands."""
+        return list(self._remembered(text))
+
+    def _found(self, text: str) -> tuple[Mention, ...]:
         found = self._asked_within(text) | self._spelt_so(text) or self._spelt_otherwise(text)
         spans = sorted(found, key=lambda s: (s[0] - s[1], s[0]))
         kept: list[tuple[int, int]] = []
         for start, end in spans:
             if not any(s <= start and end <= e for s, e in kept):
                 kept.append((start, end))
-        return [Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept)]
+        return tuple(Mention(s, e, text[s:e], tuple(found[s, e])) for s, e in sorted(kept))
 
 
 def _all_names(knowledge: "Knowledge") -> Iterator[Name]:

@@ -15,7 +15,8 @@ from portal.retrieval.stems import stemmed
 from portal.texts.folding import fold
 
 _DEPTH = 40
-_PIECES = re.compile(r"[\s,，。;；!！?？]+")
+PIECES = re.compile(r"[\s,，。;；!！?？]+")
+"""What parts a message into pieces: pauses, stops and blanks."""
 _DIGIT = re.compile(r"\d")
 # A question for a number is better answered by a sentence that holds one; a heading answers nothing.
 _QUANTITY_BONUS = 0.12
@@ -281,7 +282,7 @@ def supported(found: list[Found], asked: Asked, evidence: str, knowledge: Knowle
     covered = coverage(asked, held, knowledge, telling=True)
     if asked.whether and asked.language == "zh":
         # A complaint tells its story around the matter: 工地灰大得很 窗台一天落一层土咋弄.
-        pieces = (replace(asked, text=piece) for piece in _PIECES.split(asked.text))
+        pieces = (replace(asked, text=piece) for piece in PIECES.split(asked.text))
         covered = max(covered, *(coverage(piece, held, knowledge) for piece in pieces))
     dense = [f.hit.dense for f in found if f.hit.dense is not None]
     if asked.language == "en":

@@ -30,13 +30,6 @@ from portal.texts.folding import fold
 _LEAST_FIT = 0.01
 # Targets that hold less of what a question says only share a word with it.
 _LEAST_SHARED = 0.15
-# A rule that says so much of a question is on its matter.
-_RULED = 0.12
-# A question likelier than this to be outside the documents is taken at its word.
-_SURELY = 0.9
-# Rules speak of one's own case and of matters that the plan has nothing to do with; of the second where they are so much nearer.
-_OF_RULES = {Outside.PERSONAL, Outside.OFF_TOPIC}
-_NEARER = 0.01
 # A reading likelier than this (0.6) leaves little room for others.
 _PLAINLY = math.log(0.6)
 # A name takes a question for one about a person that may be one anyhow; taggers see names where there are none.
@@ -256,4 +249,5 @@ def _translated(query: Query, facts: Facts, knowledge: Knowledge) -> frozenset[s
 
 @lru_cache(maxsize=1)
 def weights() -> dict[str, dict[str, float]]:
+    """The weights of `weights.toml`: of each sum by the name of what it weighs."""
     return tomllib.loads((Path(__file__).parent / "weights.toml").read_text("utf-8"))

@@ -27,7 +27,7 @@ class ObjectBytes:
 
     def __init__(self, url: str, settings: Settings) -> None:
         self._root = url.removeprefix("s3://")
-        self._system = _system(settings)
+        self._system = client(settings, _TIMEOUT_S, _ATTEMPTS)
         # Opening one is a request of its own.
         self._opened: dict[str, NativeFile] = {}
 
@@ -66,7 +66,14 @@ class ObjectBytes:
 
 
 @lru_cache(maxsize=4)
-def _system(settings: Settings) -> "S3FileSystem":
+def client(settings: Settings, seconds: int, attempts: int = 3) -> "S3FileSystem":
+    """Arrow's client of the object storage.
+
+    Args:
+        settings: endpoint, region and credentials; without a key it asks as anybody may.
+        seconds: how long it waits for a connection, and for an answer.
+        attempts: how often it asks before it gives up.
+    """
     from pyarrow import fs
 
     address = urlsplit(settings.s3_endpoint)
@@ -77,7 +84,7 @@ def _system(settings: Settings) -> "S3FileSystem":
         scheme=address.scheme or "https",
         endpoint_override=address.netloc or None,
         force_virtual_addressing=settings.s3_url_style == "vhost",
-        connect_timeout=_TIMEOUT_S,
-        request_timeout=_TIMEOUT_S,
-        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=_ATTEMPTS),
+        connect_timeout=seconds,
+        request_timeout=seconds,
+        retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=attempts),
     )

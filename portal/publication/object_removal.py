@@ -1,12 +1,12 @@
 """Taking versions out of object storage: DuckDB has no statement that deletes a file there, Arrow's own S3 client has."""
 
 import datetime
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 from pyarrow import fs
 
 from portal.publication.manifest import MANIFEST, PublicationError
+from portal.publication.object_bytes import client
 from portal.settings import Settings
 
 _TIMEOUT_S = 10
@@ -23,18 +23,7 @@ class StoredVersions:
     def __init__(self, url: str, settings: Settings) -> None:
         self._url = url.rstrip("/")
         self._place = self._url.removeprefix("s3://")
-        address = urlsplit(settings.s3_endpoint)
-        self._files = fs.S3FileSystem(
-            access_key=settings.s3_key_id or None,
-            secret_key=settings.s3_secret.get_secret_value() if settings.s3_key_id else None,
-            anonymous=not settings.s3_key_id,
-            region=settings.s3_region,
-            scheme=address.scheme or "https",
-            endpoint_override=address.netloc or None,
-            force_virtual_addressing=settings.s3_url_style == "vhost",
-            connect_timeout=_TIMEOUT_S,
-            request_timeout=_TIMEOUT_S,
-        )
+        self._files = client(settings, _TIMEOUT_S)
 
     def written(self) -> dict[str, datetime.datetime]:
         """The versions that have a manifest, and when that was written.

@@ -1,7 +1,6 @@
 """Read-only DuckDB over a published version."""
 
 import contextlib
-import logging
 import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
@@ -30,8 +29,6 @@ NewRow = dict[str, Any]
 # Parquet files held in memory, the smallest first; a larger one is read from its file by every query.
 _HELD_BYTES = 16 * 1024**2
 _REMEMBERED = 256
-
-_log = logging.getLogger(__name__)
 
 
 class Store:

@@ -35,6 +35,7 @@ from portal.answering.lookup.asked_attributes import Attribute, unanswered, want
 from portal.answering.lookup.document_dates import dated
 from portal.answering.lookup.document_names import DocumentNames
 from portal.answering.lookup.everyday import as_written
+from portal.answering.passages import PIECES
 from portal.publication.store import Row, Store
 from portal.retrieval.fusion import fuse, greatest, min_max
 from portal.retrieval.lexical import LexicalIndex, terms
@@ -54,9 +55,6 @@ _ONLY_PUNISHES = 0.11
 _CANDIDATES = 60
 # The nearest passages of so many documents are looked for among these; of more, among all there are.
 _FEW = 10
-
-
-_PARTS = re.compile(r"[,，。;；?？!！\s]+")
 _MOST_PARTS = 8
 _SEVERAL = 2
 _PENALTY = re.compile(r"罚款|责令")
@@ -187,7 +185,7 @@ class Documents(Articles):
     def _by_words(self, query: str, content: str, places: np.ndarray) -> np.ndarray:
         """How well each passage matches a question's words, and those of the part of it that it matches best."""
         whole = min_max(self._lexical.scores(content)[places])
-        parts = [c for c in (self.content(p) for p in _PARTS.split(query)) if terms(c)]
+        parts = [c for c in (self.content(p) for p in PIECES.split(query)) if terms(c)]
         if len(parts) < _SEVERAL:
             return whole
         best = np.max([self._lexical.scores(p)[places] for p in parts[:_MOST_PARTS]], axis=0)

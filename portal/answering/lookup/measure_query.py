@@ -119,15 +119,15 @@ def _told_by_years(query: Query, places: tuple[str, ...], ranged: bool) -> bool:
     return (ranged and len(places) > 1) or not (places or ranged or query.where.years)
 
 
+def asks_an_end(query: Query) -> bool:
+    """Whether a question speaks of the highest or the lowest of something."""
+    return query.where.lowest or bool(form("highest").search(fold(query.question)))
+
+
 def checks_extreme(query: Query, measure: Measure) -> bool:
     """Whether it is to be confirmed that a place is the first or last of all (供水是不是全省垫底)."""
     claimed = query.claim is not None and query.claim.value is None
-    return (
-        query.operation is Operation.CHECK
-        and claimed
-        and len(measure.place_names) > 1
-        and (query.where.lowest or bool(form("highest").search(fold(query.question))))
-    )
+    return query.operation is Operation.CHECK and claimed and len(measure.place_names) > 1 and asks_an_end(query)
 
 
 def _of_own_years(query: Query, measure: Measure, knowledge: Knowledge) -> bool:
@@ -205,9 +205,8 @@ def _of_mean(query: Query, measure: Measure) -> bool:
 def behind_the_first(query: Query) -> bool:
     """Whether it is asked how far the own place is from the first or last of all (比全省最高的差多少)."""
     where = query.where
-    best = where.lowest or form("highest").search(fold(query.question))
     ranged = where.from_ or where.to or where.recent or len(where.years) > 1
-    if query.operation not in _SIDE_BY_SIDE or not best or ranged or where.cities or where.districts:
+    if query.operation not in _SIDE_BY_SIDE or not asks_an_end(query) or ranged or where.cities or where.districts:
         return False
     return says(query.question, "of_places")
 

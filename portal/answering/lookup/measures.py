@@ -22,7 +22,6 @@ from portal.texts.numbers import is_plain
 
 _FIGURES = {Facet.RESULT, Facet.STATUS, Facet.COUNT, Facet.TARGET}
 _BESIDE = {Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.DOWNLOAD, Facet.METHOD, Facet.SCOPE, Facet.DEFINITION}
-_OF_TARGETS = {Facet.TARGET, Facet.DUE, Facet.TEXT}
 _AMONG = {Operation.RANK, Operation.EXTREME}
 _FIT_BESIDE = 0.9
 _FIT_OTHER_FACET = 0.5

@@ -59,7 +59,8 @@ class RuleFacts(Facts):
     the documents' own words for them (犬 for 狗); of an English question the words whose Chinese they hold; `named` where it
     names a document; `shaped` where it is put as a question for a rule; `near` how near the nearest passage lies in
     meaning, as a cosine, `nearer` by how much nearer than the plan's; `told` how much the question tells of a matter;
-    `stands_out` by how much the best article's score is above that of the last looked at; `follows` where it goes on from a turn that a text answered."""
+    `stands_out` by how much the best article's score is above that of the last looked at; `follows` where it goes on from a turn
+    that a text answered."""
 
     covered: float = 0.0
     said: frozenset[str] = frozenset()

@@ -4,10 +4,10 @@ from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says
+from portal.answering.lookup.measure_query import asks_an_end
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.query import Facet
-from portal.answering.reading.patterns import form
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
     begin_large,
@@ -24,7 +24,6 @@ from portal.answering.telling.target_lines import say_care, say_figures, say_kno
 from portal.measures.registry import measures
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
-from portal.texts.folding import fold
 
 _PAIR = 2
 _OF_RESULTS = {Facet.RESULT, Facet.STATUS}
@@ -189,9 +188,8 @@ def _say_most(draft: Draft, facts: NotOfPlace) -> None:
     """Whose figure is the highest or lowest, where that is asked of figures of one kind, unit and time."""
     query, years = facts.query, facts.query.where.years
     rows = [r for r in facts.figures if r["value"] is not None and (not years or any(is_of(r, y) for y in years))]
-    asked = query.where.lowest or form("highest").search(fold(query.question))
     alike = len({(r["kind"], r["unit"], r["period_end"]) for r in rows}) == 1
-    if not asked or not alike or len(rows) < _PAIR:
+    if not asks_an_end(query) or not alike or len(rows) < _PAIR:
         return
     pick = min if query.where.lowest else max
     row = pick(rows, key=lambda r: r["value"])
