@@ -12,7 +12,7 @@ from portal.answering.lookup.plan_card import look_up_plan_card
 from portal.answering.lookup.portal import article_asked
 from portal.answering.lookup.refused import look_up_outside
 from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_rules, says_nothing
-from portal.answering.lookup.unheld_documents import unheld_title
+from portal.answering.lookup.unheld_documents import unheld_title, unheld_titles
 from portal.answering.query import Query, SubjectKind, Where
 from portal.answering.refusals import Refusal
 from portal.answering.ruling import ruling
@@ -117,10 +117,21 @@ def _ruled(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
 def _rule_asked(found: Sequence[Candidate], knowledge: Knowledge) -> Facts | None:
     """What the rules say, where the question is likelier one for them than for anything else that was found."""
     rules = [c.facts for c in found if isinstance(c.facts, RuleFacts)]
+    if _of_another_document(rules, knowledge):
+        return None
     other = next((c for c in found if not isinstance(c.facts, RuleFacts)), None)
     likely = [(ruling(facts, other, knowledge), facts) for facts in rules]
     best = max(likely, key=lambda pair: pair[0], default=None)
     return best[1] if best is not None and best[0] >= _AS_LIKELY else None
+
+
+def _of_another_document(rules: Sequence[RuleFacts], knowledge: Knowledge) -> bool:
+    """Whether a question names a document that is not held and of which those found say nothing: what another says is not told from
+    these."""
+    if not rules or any(r.named for r in rules):
+        return False
+    titles = unheld_titles(rules[0].query.question, knowledge)
+    return any(not any(title in r.evidence for r in rules) for title in titles)
 
 
 def _of_rules(query: Query) -> Query:

@@ -21,8 +21,16 @@ def unheld_title(query: Query, knowledge: Knowledge) -> str | None:
     """
     if not (_ARTICLE.search(query.question) or says(query.question, "of_text")):
         return None
+    return next(iter(unheld_titles(query.question, knowledge)), None)
+
+
+def unheld_titles(question: str, knowledge: Knowledge) -> list[str]:
+    """The titles in a question of documents that are neither held nor named in the plan.
+
+    Args:
+        question: as it was put.
+        knowledge: the published version.
+    """
     documents = documents_of(knowledge)
-    for title in _TITLE.findall(query.question):
-        if not documents.named_documents(title) and fold(title) not in knowledge.plan_text:
-            return str(title)
-    return None
+    titles: list[str] = _TITLE.findall(question)
+    return [t for t in titles if not documents.named_documents(t) and fold(t) not in knowledge.plan_text]

@@ -146,6 +146,13 @@ def test_plan_and_rule_are_told_together(service: AnswerService) -> None:
     assert {c.document_title for c in answer.citations} >= {"合成市市容条例"}
 
 
+def test_what_a_document_that_is_not_held_says_is_not_told_from_another(service: AnswerService) -> None:
+    given = service.answer(Ask(question="按《合成野营法》，公园里宿营罚多少"))
+    assert given.sort != "rules"
+    assert given.citations == []
+    assert service.answer(Ask(question="公园里宿营罚多少")).sort == "rules"
+
+
 def test_what_a_breach_costs_goes_on_from_the_article_before(service: AnswerService) -> None:
     given = service.answer(Ask(question="那罚多少", history=["公园里能宿营吗"]))
     assert "二百元以上二千元以下罚款" in given.answer
