@@ -6,6 +6,8 @@
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3 python; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 BIN := .venv/bin
+# A worker a core, a thread a worker; and what was compiled once is kept, whatever the environment says.
+IN_PARALLEL := OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 help:
 	@echo 'make run    准备环境、构建并启动：http://localhost:8501'
@@ -25,17 +27,15 @@ build: setup
 run: build
 	@$(BIN)/portal serve
 
+# The browser takes the cores for itself. It is driven even where other tests fail, so that one run tells all.
 test: build
 	@$(BIN)/python .ci/browser.py
 	@$(BIN)/python .ci/servers.py
-	@$(BIN)/python -m pytest
+	@status=0; $(IN_PARALLEL) -m 'not browser' || status=1; $(BIN)/python -m pytest -m browser || status=1; exit $$status
 
-# A worker a core; what is left out is run by `make test`.
-# A thread a worker, as there is a worker a core; and what was compiled once is kept, whatever the environment says.
-test-quick: export OMP_NUM_THREADS = 1
-test-quick: export PYTHONDONTWRITEBYTECODE =
+# What is left out is run by `make test`.
 test-quick: build
-	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m 'not browser and not slow and not evaluation'
+	@$(IN_PARALLEL) -m 'not browser and not slow and not evaluation'
 
 # Every page on sheets to look through: tests/artefacts/shots. What was seen goes to docs/pages.md.
 shots: build

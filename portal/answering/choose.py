@@ -51,7 +51,7 @@ def ranked(readings: Sequence[Query], knowledge: Knowledge) -> list[Facts]:
         return [look_up_outside(asked, knowledge)]
     if title := unheld_title(asked, knowledge):
         return [Nothing(asked, why=Refusal.NO_DOCUMENT, values={"title": title})]
-    if asked.elsewhere and not any(fold(name) in fold(best.facts.evidence) for name in asked.elsewhere):
+    if asked.elsewhere and not _speaks_of_it(asked.elsewhere, best.facts):
         return [look_up_outside(asked.model_copy(update={"outside": None}), knowledge)]
     if _of_another(asked, best.facts):
         return [look_up_outside(asked.model_copy(update={"outside": None, "where": Where()}), knowledge)]
@@ -72,6 +72,11 @@ def _found_first(found: Sequence[Candidate]) -> Candidate:
     least, held = best.facts.query.likelihood, best.features.get("accounted", 0.0)
     likelier = (c for c in found if c.facts.query.likelihood >= least and c.features.get("supported", 0.0) >= held > 0)
     return next(likelier, best)
+
+
+def _speaks_of_it(elsewhere: Sequence[str], facts: Facts) -> bool:
+    """Whether what was found speaks of another city that a question names; that nothing was found does not."""
+    return not isinstance(facts, Nothing) and any(fold(name) in fold(facts.evidence) for name in elsewhere)
 
 
 def _of_another(query: Query, facts: Facts) -> bool:

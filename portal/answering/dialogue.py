@@ -9,7 +9,7 @@ from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.documents import documents_of
 from portal.answering.lookup.measures import measure_of
 from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
-from portal.answering.reading.claims import claim_of
+from portal.answering.reading.claims import OF_FIGURES, claim_of
 from portal.answering.reading.numbers import pointing
 from portal.answering.reading.reader import queries, where_of
 from portal.answering.reading.reading import Reading
@@ -153,6 +153,9 @@ def _changed(
         if asked not in seen and query.facet is not turn.denied:
             seen.add(asked)
             claim = claim_of(reading, query.operation, query.facet)
+            if query.facet in OF_FIGURES and not subjects:
+                # Who asks where a number is from that the turn before stated asks of that number.
+                claim = claim or before.claim
             new: dict[str, object] = {"operation": query.operation, "facet": query.facet, "claim": claim}
             if query.operation in _BETWEEN and not subjects:
                 new |= _between(before, base["where"])

@@ -57,7 +57,10 @@ class Knowledge:
         self.site: Site = store.manifest.site
         self.datasets = store.manifest.datasets
         self.vocabulary = vocabulary = Vocabulary.model_validate(store.manifest.vocabulary)
+        # The same question is weighed candidate after candidate.
         self._terms = lru_cache(_REMEMBERED)(lambda text: frozenset(terms(vocabulary.canonical(text))))
+        self._content = lru_cache(_REMEMBERED)(self._content_of)
+        self._weights = lru_cache(_REMEMBERED)(lambda text: {t: self.bilingual.lexical.idf(t) for t in terms(text)})
         self.clauses: dict[tuple[str, str], Row] = {
             (r["document"], r["clause"]): r for r in store.rows('SELECT * FROM clauses ORDER BY document, "order"')
         }
@@ -191,6 +194,9 @@ class Knowledge:
 
     def content_of(self, text: str) -> str:
         """The words of a canonical text that carry content, the rest as spaces."""
+        return self._content(text)
+
+    def _content_of(self, text: str) -> str:
         text = _YEAR.sub(" ", text)
         for name in self.vocabulary.own:
             text = text.replace(name, " ")
@@ -200,9 +206,9 @@ class Knowledge:
         """The index terms of a text in canonical words."""
         return self._terms(text)
 
-    def weighed(self, asked: str) -> dict[str, float]:
+    def weighed(self, asked: str) -> Mapping[str, float]:
         """The distinct index terms of a canonical text, English words as stems, with how telling each is."""
-        return {t: self.bilingual.lexical.idf(t) for t in terms(asked)}
+        return self._weights(asked)
 
     def clause(self, clause: str, document: str | None = None) -> Row:
         """A clause of the plan, or of another document.

@@ -106,9 +106,10 @@ def cores_of(part: str, knowledge: Knowledge) -> list[str]:
     if not asking:
         return []
     ahead = range(asking[-1] + 1)
-    named = next((n for n in reversed(ahead) if _names(pieces[n], knowledge)), asking[-1])
-    said = next((n for n in reversed(ahead) if _says_a_subject(pieces[n], knowledge)), asking[-1])
-    firsts = dict.fromkeys(_with_where(first, pieces, knowledge) for first in (max(named, said), named))
+    named = [n for n in ahead if _names(pieces[n], knowledge)][-1:]
+    said = [n for n in ahead if _says_a_subject(pieces[n], knowledge)][-1:]
+    begun = [max(named + said), *named] if named or said else [asking[-1]]
+    firsts = dict.fromkeys(_with_where(first, pieces, knowledge) for first in begun)
     return ["，".join(pieces[first:]) for first in firsts if first]
 
 

@@ -23,7 +23,7 @@ def number(value: float | None) -> str:
 
 def brief(value: float, against: float | None = None, decimals: int = 1) -> str:
     """A number as a sentence, a label or a headline says it: one decimal, one more below 1, thousands grouped; more where fewer would
-    make it whole (99.9993 is no 100), or bring it up to or past the number it is held against (15.66 is no 15.7).
+    make it whole (99.9993 is no 100), or bring it up to, past or off the number it is held against (15.66 is no 15.7).
 
     Args:
         value: any finite number.
@@ -103,7 +103,7 @@ def _misleads(exact: Decimal, decimals: int, against: float | None) -> bool:
     if against is None:
         return False
     target = Decimal(repr(float(against)))
-    return rounded == target or (rounded < target) != (exact < target)
+    return target in {rounded, exact} or (rounded < target) != (exact < target)
 
 
 def _rounded(exact: Decimal, decimals: int) -> Decimal:

@@ -8,11 +8,13 @@ from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.standing import Standing, comes_to, in_words, is_of, same
 from portal.answering.lookup.target_facts import Basis, Verdict
 from portal.answering.query import Claim, Facet, Query, Where
-from portal.publication.statuses import FigureKind
+from portal.publication.statuses import FigureKind, TargetStatus
 
 _SEVERAL = 2
 _NOT_WITH = {"at_least": {"at_most", "less"}, "at_most": {"at_least", "more"}}
 _STRICT = {"more", "less"}
+# “超过50%” names a bound; these name the result itself.
+_STATES = {"is", "at_least"}
 _HOLDS = {
     "at_least": lambda value, said: value >= said,
     "more": lambda value, said: value > said,
@@ -37,7 +39,14 @@ def verdict(claim: Claim, years: tuple[int, ...], standing: Standing) -> Verdict
     ]
     beside = [r for value in others for r in standing.figures_of(value)]
     figures = {r["id"]: r for r in (*found.figures, *beside)}
-    return replace(found, figures=tuple(figures.values()))
+    return replace(found, figures=tuple(figures.values()), nowhere=found.said is None and nowhere(claim, standing))
+
+
+def nowhere(claim: Claim | None, standing: Standing) -> bool:
+    """Whether a number is said to be a target's result that is in nothing that was published."""
+    if claim is None or claim.value is None or claim.about != "result" or claim.relation not in _STATES:
+        return False
+    return not standing.holds(claim.value)
 
 
 def shared_out(claim: Claim, standings: Sequence[Standing], knowledge: Knowledge) -> list[Claim]:
@@ -176,7 +185,9 @@ def _of_result(claim: Claim, years: tuple[int, ...], s: Standing) -> Verdict:
 def _without_result(claim: Claim, year: int, s: Standing) -> Verdict:
     """Neither yes nor no, since no comparable result of the year was published; figures that are the number claimed go along."""
     figures = tuple(s.figures_of(claim.value)) if claim.value is not None else ()
-    other = any(r["kind"] == FigureKind.ACTUAL for r in (*s.others, *figures))
+    of_year = [r for r in s.others if is_of(r, year)]
+    other = s.status == TargetStatus.NOT_COMPARABLE if year == s.due_year else bool(of_year)
+    other = other or any(r["kind"] == FigureKind.ACTUAL for r in figures)
     return Verdict(s, None, Basis.NOT_COMPARABLE if other else Basis.UNPUBLISHED, year=year, figures=figures)
 
 

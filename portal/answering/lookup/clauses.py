@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from portal.answering.english import english_words
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
+from portal.answering.lookup.cue_words import says, words_of
 from portal.answering.passages import Asked, Found, coverage, find, spans_of, supported
 from portal.answering.query import Facet, Operation, Query
 from portal.answering.reading.claims import without_clause
@@ -14,7 +15,7 @@ from portal.answering.refusals import Refusal
 from portal.publication.store import Row
 from portal.retrieval.lexical import terms
 from portal.texts.folding import fold
-from portal.texts.numerals import chinese_number
+from portal.texts.numerals import chinese_number, numbers_in
 
 _FIGURES = {Facet.TARGET, Facet.RESULT, Facet.COUNT}
 _TEXTS = {Facet.TEXT, Facet.DEFINITION, Facet.RESPONSIBLE, Facet.SCOPE, Facet.DUE, Facet.SOURCE}
@@ -32,17 +33,20 @@ _RESULTS = {Facet.RESULT, Facet.STATUS}
 # An n-gram in this share of the examples is a word of asking and says nothing of a matter.
 _FAMILIAR = 0.02
 _PAUSE = re.compile(r"[，。；：]")
+_PART = re.compile(r"[^，。；：\s]+")
+_YEAR = re.compile(r"(?:19|20)\d\d(?=年|[-–至到])|(?<=[-–至到])(?:19|20)\d\d")
 _PARTS = frozenset({"section", "chapter", "part", "clause", "article"})
 
 
 @dataclass(frozen=True)
 class ClauseFacts(Facts):
     """Spans of clauses in the order they are to be read; `near` where they are only the nearest there is; `unlisted` what they name by
-    its number only (七策), where the question asks which these are."""
+    its number only (七策), where the question asks which these are; `numbers` how many they write, where these are asked for."""
 
     spans: tuple[Span, ...] = ()
     near: bool = False
     unlisted: str = ""
+    numbers: int | None = None
 
 
 @dataclass(frozen=True)
@@ -68,16 +72,38 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     evidence = _evidence(query, spans, knowledge)
     if not supported(found, asked, evidence, knowledge):
         return Nothing(query, evidence, why=Refusal.NOTHING)
+    if says(query.question, "numbers"):
+        written, numbers = _numbers_of(*spans[0][:2], knowledge)
+        return ClauseFacts(query, f"{evidence} {words_of('numbers')}", 1.0, written, numbers=numbers)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
     fit = _FIT + (1 - _FIT) * covered
     if query.facet is Facet.DUE and not any(c.isdigit() for c in _text_of(spans, knowledge)):
         # A text without a date does not say by when.
+        fit *= _FIT_RESULT
+    if query.claim is not None and query.claim.unsaid:
+        # Of whom something is the fault no text says.
         fit *= _FIT_RESULT
     fit *= 1.0 if query.facet in _TEXTS else _FIT_RESULT if query.facet in _RESULTS else _FIT_OTHER_FACET
     shortest = [span for s in spans for span in _shortest(s, found)]
     if not asked.wants_all:
         shortest = _best(shortest, found)
     return ClauseFacts(query, evidence, fit, tuple(shortest), unlisted=_unlisted(query, spans, knowledge))
+
+
+def _numbers_of(document: str, clause: str, knowledge: Knowledge) -> tuple[tuple[Span, ...], int]:
+    """The parts of a clause that write numbers, neighbours as one, and how many numbers these are; years are none."""
+    text = str(knowledge.clause(clause, document)["text"])
+    # The heading counts the clause itself.
+    body = min((s["start"] for s in knowledge.sentences_of[document, clause] if not s["heading"]), default=0)
+    parts = [(m.start(), m.end()) for m in _PART.finditer(text, body) if numbers_in(_YEAR.sub(" ", m.group()))]
+    spans: list[tuple[int, int]] = []
+    for start, end in parts:
+        if spans and not _PART.search(text, spans[-1][1], start):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    count = sum(len(numbers_in(_YEAR.sub(" ", text[s:e]))) for s, e in parts)
+    return tuple(Span(document, clause, s, e) for s, e in spans), count
 
 
 def _unlisted(query: Query, spans: list[tuple[str, str, int, int]], knowledge: Knowledge) -> str:

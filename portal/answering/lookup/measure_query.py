@@ -22,6 +22,9 @@ _SAME_NAME = {
     Operation.COUNT,
 }
 
+REACHING = {"at_most": "at_most", "more": "over", "less": "under"}
+"""What a number that is stated asks of a figure, by how it is said to lie; to reach it where that is not said."""
+
 
 def measure_query(
     query: Query, measure: str, registry: Registry, knowledge: Knowledge
@@ -100,6 +103,8 @@ def _operation(
         return Operation.RANK
     if checks_extreme(query, measure):
         return Operation.EXTREME
+    if counts_places(query, measure):
+        return Operation.COUNT
     if measure.years and _of_years(query, places):
         return Operation.SERIES
     if _asks_its_own_number(query, measure):
@@ -265,9 +270,18 @@ def _across(query: Query, measure: Measure, places: tuple[str, ...]) -> str | No
     return "places" if len(measure.place_names) > 1 and len(places) != 1 else None
 
 
+def counts_places(query: Query, measure: Measure) -> bool:
+    """Whether it is asked how many or which places are beyond a number, or at it (有几个市达到了17平方米)."""
+    claimed = query.claim is not None and query.claim.value is not None
+    several = len(measure.place_names) > 1 and not query.where.cities and not query.where.districts
+    return several and (claimed or _beyond_a_number(query)) and says(query.question, "places_counted")
+
+
 def _thresholds(query: Query, operation: Operation) -> Mapping[str, float]:
-    where = query.where
+    where, claim = query.where, query.claim
     if operation not in {Operation.COUNT, Operation.SHARE, Operation.LIST}:
         return {}
     given = {"over": where.over, "under": where.under}
+    if not _beyond_a_number(query) and claim is not None and says(query.question, "places_counted"):
+        given = {REACHING.get(claim.relation, "at_least"): claim.value}
     return {name: value for name, value in given.items() if value is not None}

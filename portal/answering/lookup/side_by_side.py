@@ -5,6 +5,7 @@ from portal.answering.lookup.measure_query import (
     behind_the_first,
     checks_extreme,
     checks_rank,
+    counts_places,
     of_every_year,
     year_reached,
 )
@@ -66,10 +67,11 @@ def _over_years(query: Query) -> bool:
 
 
 def _claims_more(query: Query, standings: list[Standing], measured: Measure | None) -> bool:
-    """Whether what is claimed of one target is told only by other years or places: an extreme, a rank, every year."""
+    """Whether what is claimed of one target is told only by other years or places: an extreme, a rank, every year, how many reach it."""
     if len(standings) != 1 or measured is None:
         return False
-    return checks_extreme(query, measured) or checks_rank(query, measured) or of_every_year(query)
+    beyond = counts_places(query, measured)
+    return beyond or checks_extreme(query, measured) or checks_rank(query, measured) or of_every_year(query)
 
 
 def _of_mean(query: Query, standings: list[Standing]) -> bool:

@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from portal.answering.facts import Span
 from portal.answering.knowledge import Knowledge
@@ -19,6 +20,8 @@ _REACHED = {
 # The columns whose words a question's words are compared with.
 _TARGET_WORDS = ("name_zh", "name_en", "aliases", "theme", "quote", "unit", "unit_en", "scope", "scope_en", "note")
 _FIGURE_WORDS = ("scope", "period", "quote")
+# Many readings of one question look at the same targets.
+_REMEMBERED = 256
 
 
 @dataclass(frozen=True)
@@ -91,11 +94,16 @@ class Standing:
         """All figures published about it, of whatever kind."""
         return (*self.results, *self.others, *self.planned, *self.related)
 
+    def holds(self, value: float) -> bool:
+        """Whether a number is one of the target's own or of a figure that was published."""
+        return value in (*in_words(self.indicator), self.indicator["target"]) or bool(self.figures_of(value))
+
     def figures_of(self, value: float) -> list[Row]:
         """The published figures, of whatever kind, that are a number, or come to it where it is said with decimals."""
-        return [r for r in self.figures if r["value"] is not None and comes_to(r["value"], value)]
+        return [r for r in self.figures if r["value"] is not None and not _bounds(r) and comes_to(r["value"], value)]
 
 
+@lru_cache(_REMEMBERED)
 def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
     """How a target stands.
 
@@ -150,6 +158,11 @@ def is_of(row: Row, year: int) -> bool:
 def same(value: float, said: float) -> bool:
     """Whether a number that was said is a figure, rounded to as many decimals as were said."""
     return round(value, decimals(said)) == said
+
+
+def _bounds(row: Row) -> bool:
+    """Whether a figure only says what lies above or below it (<9.0)."""
+    return str(row["value_text"] or "").startswith(("<", ">", "≤", "≥", "＜", "＞"))
 
 
 def comes_to(value: float, said: float) -> bool:

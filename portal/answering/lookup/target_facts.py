@@ -40,6 +40,7 @@ class TargetsFound(Facts):
         spans: of the documents, where the facet is told by them (who is responsible, a definition).
         why: whether a reason was asked for.
         years: the years asked about.
+        nowhere: whether a result is claimed whose number is none that was published.
     """
 
     standings: tuple[Standing, ...] = ()
@@ -47,6 +48,7 @@ class TargetsFound(Facts):
     spans: tuple[Span, ...] = ()
     why: bool = False
     years: tuple[int, ...] = ()
+    nowhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ class Verdict:
         row: the result compared with.
         year: the year it is about.
         figures: published figures that are the number claimed and no such result.
+        nowhere: whether the number claimed of the result is none that was published.
     """
 
     standing: Standing
@@ -68,6 +71,7 @@ class Verdict:
     row: Row | None = None
     year: int | None = None
     figures: tuple[Row, ...] = ()
+    nowhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,3 +165,16 @@ class ClausesByTargets(Facts):
 
     without: tuple[Row, ...] = ()
     with_targets: int = 0
+
+
+@dataclass(frozen=True)
+class TasksOfYears(Facts):
+    """The tasks that were set for single years, beside the plan's own targets.
+
+    Attributes:
+        rows: of `observations`, those of one year together.
+        years: the years asked about; any where none is named.
+    """
+
+    rows: tuple[Row, ...] = ()
+    years: tuple[int, ...] = ()

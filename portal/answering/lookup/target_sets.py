@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Iterator
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says, unit_group, words_of, words_said
-from portal.answering.lookup.standing import Standing, evidence_of, standing_of
-from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
+from portal.answering.lookup.standing import Standing, evidence_of, is_of, standing_of
+from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet, TasksOfYears
 from portal.answering.query import Operation, Query, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal
@@ -37,6 +37,8 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
     among = [standing_of(i, knowledge) for i in named or knowledge.indicators]
     if says(query.text, "later") and not query.where.status:
         return _later(query, among, knowledge)
+    if says(query.question, "task_of_year") and not query.where.status:
+        return _tasks(query, among)
     filters = _filters(query, knowledge)
     by: dict[str, object] = ({"named": True} if named else {}) | {name: wanted for name, wanted, _ in filters}
     chosen = [s for s in among if all(keep(s) for _, _, keep in filters)]
@@ -57,6 +59,15 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
         ordered=ordered,
         claimed=_claimed(query),
     )
+
+
+def _tasks(query: Query, among: Iterable[Standing]) -> Facts:
+    """The tasks that were set for the years asked about."""
+    years = query.where.years
+    rows = [r for s in among for r in s.planned if r["kind"] == FigureKind.ANNUAL_PLAN]
+    rows = [r for r in rows if not years or any(is_of(r, y) for y in years)]
+    rows.sort(key=lambda r: str(r["period"]))
+    return TasksOfYears(query, f"{words_of('task_of_year')} {words_of('numbers')}", 1.0, tuple(rows), years)
 
 
 def _claimed(query: Query) -> float | None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from portal.answering.facts import Facts, Nothing, Span
 from portal.answering.knowledge import Knowledge
-from portal.answering.lookup.claims import is_whole, says_more, shared_out, verdict
+from portal.answering.lookup.claims import is_whole, nowhere, says_more, shared_out, verdict
 from portal.answering.lookup.cue_words import says, units_differ
 from portal.answering.lookup.measures import look_up_measures, measure_of
 from portal.answering.lookup.side_by_side import every_district, sets_side_by_side
@@ -247,7 +247,9 @@ def _found(query: Query, standings: list[Standing], knowledge: Knowledge) -> Fac
         fit *= _FIT_OTHER_FACET
     fit *= _years_held(query, standings)
     years = query.where.years or _years_of_figure(query.claim, standings)
-    return TargetsFound(query, evidence_of(standings, knowledge), fit, tuple(standings), facet, spans, why, years)
+    unheld = all(nowhere(query.claim, s) for s in standings)
+    told = evidence_of(standings, knowledge)
+    return TargetsFound(query, told, fit, tuple(standings), facet, spans, why, years, unheld)
 
 
 def _asks_a_share(query: Query, standings: list[Standing]) -> bool:

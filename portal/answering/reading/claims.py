@@ -15,7 +15,8 @@ _OF_TARGET = {Operation.VALUE, Operation.DIFFERENCE}
 # Forms by which a claim also states that it was done, by what it is of.
 _DONE = {"target": ("done", "achieved", "verdict"), "result": ("verdict",), "event": ()}
 # Who asks these of a number, and speaks of no plan, has a published figure before them.
-_OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
+OF_FIGURES = {Facet.SCOPE, Facet.SOURCE, Facet.RELIABILITY, Facet.UPDATE, Facet.METHOD}
+"""What is asked of a figure that is before one, not of a target."""
 
 
 def claim_of(reading: Reading, operation: Operation, facet: Facet) -> Claim | None:
@@ -123,8 +124,10 @@ def _claimed_of(
         return about
     # Who asks whether a number was reached asks of the result, whatever else the question was read as.
     if counted and (operation is Operation.CHECK or _says_any(reading, "reached")):
-        return "target" if form("promised").search(said) else "result"
-    if facet in _OF_FIGURES and counted and not form("promised").search(reading.folded):
+        # What was reached and completed is a result, though a target is spoken of too (已达336处，超额完成，说明指标完成情况).
+        completed = operation is not Operation.CHECK and form("done").search(said)
+        return "target" if form("promised").search(said) and not completed else "result"
+    if facet in OF_FIGURES and counted and not form("promised").search(reading.folded):
         # 绿地率39.35%是哪一年、什么口径的数字
         return "result"
     if facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE, Facet.TEXT} or operation in _OF_TARGET:

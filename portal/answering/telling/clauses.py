@@ -24,7 +24,11 @@ def tell_clauses(facts: ClauseFacts, knowledge: Knowledge) -> Draft:
     if _names_nobody(facts, knowledge):
         draft.say("clauses_nobody")
         draft.gap()
-    draft.say("clauses_near" if facts.near else "clauses_intro", title=draft.said(row, "title"))
+    title = draft.said(row, "title")
+    if facts.numbers is not None:
+        draft.say("clauses_numbers", title=title, count=draft.count(facts.numbers))
+    else:
+        draft.say("clauses_near" if facts.near else "clauses_intro", title=title)
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document, around=True)
     return draft

@@ -121,10 +121,10 @@ def value_of(row: Row, draft: Draft, against: float | None = None) -> str:
 def figure_of(row: Row, draft: Draft, against: float | None = None) -> dict[str, str]:
     """A figure's period and value in words, with a mark where it was corrected or is not of the highest reliability.
 
-    The mark stands behind the value; in English, which says “14.1 m² in 2023”, behind the period.
+    The mark stands behind the value; in English, which says “14.1 m² in 2023”, and of what was done behind the period.
     """
     said = {"period": period_of(row, draft), "value": value_of(row, draft, against)}
-    said["period" if draft.language == "en" else "value"] += _mark_of(row, draft)
+    said["period" if draft.language == "en" or row["unit"] == "done" else "value"] += _mark_of(row, draft)
     return said
 
 

@@ -57,6 +57,8 @@ def _say_nearest(facts: NearestPlaces, draft: Draft) -> None:
     if not values["distance"]:
         # One has borrowed the other's position: that it is nearby is known, how far is not.
         draft.say("pl_near_borrowed" if distance.is_borrowed(first) else "pl_near_borrowing", **values)
+        if first["address"]:
+            draft.say("pl_fact_address", value=draft.said(first, "address"))
     elif not facts.kinds:
         draft.say("pl_near_any", kind=kind_name([first["kind"]], draft), **values)
     elif first["distance_m"] <= facts.within:

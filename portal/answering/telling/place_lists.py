@@ -27,7 +27,9 @@ def tell_place_list(facts: PlaceList, knowledge: Knowledge) -> Draft:
     else:
         _say_count(facts, draft)
     if facts.undecided and not facts.line:
-        draft.say("pl_undecided", count=draft.count(facts.undecided))
+        # Among those of the whole city where these were counted, else beside those of the district.
+        among = bool(facts.elsewhere) and not facts.places
+        draft.say("pl_undecided_among" if among else "pl_undecided", count=draft.count(facts.undecided))
     draft.gap()
     list_places(facts.places, draft)
     draft.gap()

@@ -36,6 +36,11 @@ def list_places(places: Sequence[Row], draft: Draft, most: int = LISTED) -> None
         draft.say("pl_item", name=draft.named(place), detail=bracketed(detail, draft))
     if len(places) > most:
         draft.say("pl_more", count=draft.count(len(places) - most), url="/data?dataset=places")
+    draft.gap()
+    for place in places[:most]:
+        if place["area_m2"] and place["note"]:
+            # What an area is of, or that nobody checked it.
+            draft.say("pl_item_note", name=draft.named(place), note=draft.said(place, "note").rstrip("。."))
 
 
 def _telling(place: Row, draft: Draft) -> str:

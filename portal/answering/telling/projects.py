@@ -54,8 +54,7 @@ def tell_project_list(facts: ProjectList, knowledge: Knowledge) -> Draft:
         draft.say("pj_all", count=draft.count(len(facts.projects)), **counts)
     draft.gap()
     for project in facts.projects[:_LISTED]:
-        date = frame(draft.language, "pj_detail", date=_date(project, draft)) if project["status_date"] else ""
-        draft.say("pj_item", name=draft.named(project), state=_state(project, draft), detail=date)
+        draft.say("pj_item", name=draft.named(project), state=_state(project, draft), detail=_detail(project, draft))
     draft.gap()
     for span in facts.promises[:_PROMISES]:
         draft.quote(span.clause, span.start, span.end)
@@ -129,6 +128,14 @@ def _alike(project: Row, draft: Draft) -> str:
 
 def _state(project: Row, draft: Draft) -> str:
     return frame(draft.language, f"pj_state_{project['status']}")
+
+
+def _detail(project: Row, draft: Draft) -> str:
+    """As of when a project stands so; of one that is said to be built also that nobody reported it outright."""
+    if not project["status_date"]:
+        return ""
+    inferred = _status_key(project) == "pj_completed_inferred"
+    return frame(draft.language, "pj_detail_inferred" if inferred else "pj_detail", date=_date(project, draft))
 
 
 def _date(project: Row, draft: Draft) -> str:

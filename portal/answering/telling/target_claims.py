@@ -1,6 +1,7 @@
 """Claims told: yes or no only where the rows say so, then what the plan or the published figure says."""
 
 from collections import Counter
+from collections.abc import Iterable
 
 from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
@@ -32,9 +33,7 @@ def _one(draft: Draft, v: Verdict, facts: Checked) -> None:
     key, values = _sentence(draft, v, facts)
     draft.lines.append(_opened(draft, v, facts) + frame(draft.language, key, **values))
     figures = list(v.figures)
-    for key, theirs in (("c_figure_result", True), ("c_figure", False)):
-        if said := [r for r in figures if (r in v.standing.results) is theirs]:
-            say_figures(draft, key, said)
+    _say_held(draft, v, facts)
     quote_targets(draft, [v.standing])
     rows: list[Row] = [r for r in (v.row, *figures) if r is not None]
     if v.basis in _UNSAID and not figures:
@@ -47,6 +46,24 @@ def _one(draft: Draft, v: Verdict, facts: Checked) -> None:
     draft.source_line([r["source"] for r in rows])
     say_care(draft, v.standing, [r for r in rows if r["kind"] == FigureKind.ACTUAL and r["comparable"]])
     say_note(draft, v.standing)
+
+
+def _say_held(draft: Draft, v: Verdict, facts: Checked) -> None:
+    """What was published of a number that is claimed: that it is the result, what else it is, that it is one rounded, or nothing."""
+    claim = facts.query.claim
+    said = {n.value for n in claim.stated} if claim else set()
+    said |= {claim.value} if claim and claim.value is not None else set()
+    for row in v.figures:
+        key = "c_figure" if row["value"] in said else "c_figure_rounded"
+        say_figures(draft, "c_figure_result" if row in v.standing.results else key, [row], _nearest(row, said))
+    if v.nowhere:
+        draft.gap()
+        draft.say("c_nowhere")
+
+
+def _nearest(row: Row, said: Iterable[float]) -> float | None:
+    """The number said that a figure is, rounded or not."""
+    return min(said, key=lambda n: abs(n - row["value"]), default=None)
 
 
 def _event(v: Verdict) -> str:

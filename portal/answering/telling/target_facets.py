@@ -32,7 +32,10 @@ def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:
     _FACETS.get(facts.facet, _status)(draft, s, facts)
 
 
-def _finish(draft: Draft, s: Standing, rows: list[Row], note: bool = True) -> None:
+def _finish(draft: Draft, s: Standing, rows: list[Row], facts: TargetsFound, note: bool = True) -> None:
+    if facts.nowhere:
+        draft.gap()
+        draft.say("c_nowhere")
     quote_targets(draft, [s])
     draft.source_line([r["source"] for r in rows])
     say_care(draft, s, [r for r in rows if r.get("kind") == FigureKind.ACTUAL and r["comparable"]])
@@ -50,7 +53,7 @@ def _status(draft: Draft, s: Standing, facts: TargetsFound) -> None:
         rows += say_known(draft, s)
     if facts.why:
         say_why(draft, s, facts)
-    _finish(draft, s, rows)
+    _finish(draft, s, rows, facts)
     return None
 
 
@@ -60,7 +63,7 @@ def _of_years(draft: Draft, s: Standing, facts: TargetsFound) -> None:
         rows += _say_year(draft, s, year)
     if facts.why:
         say_why(draft, s, facts)
-    _finish(draft, s, rows)
+    _finish(draft, s, rows, facts)
 
 
 def _say_year(draft: Draft, s: Standing, year: int) -> list[Row]:
@@ -125,7 +128,7 @@ def _target(draft: Draft, s: Standing, facts: TargetsFound) -> None:
         say_figure(draft, row)
     if facts.why:
         say_why(draft, s, facts)
-    _finish(draft, s, [*rows, *later], note=False)
+    _finish(draft, s, [*rows, *later], facts, note=False)
     say_note(draft, s)
 
 
@@ -180,6 +183,9 @@ def _source(draft: Draft, s: Standing, facts: TargetsFound) -> None:
             "t_source_row", **values_of(s, draft, row), source=f"[{title}]({source['url']})" if source["url"] else title
         )
     draft.say("t_source_plan", **values_of(s, draft))
+    if facts.nowhere:
+        draft.gap()
+        draft.say("c_nowhere")
     quote_targets(draft, [s])
     say_care(draft, s, [r for r in rows if r["kind"] == FigureKind.ACTUAL])
 
@@ -201,12 +207,11 @@ def _reliability(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 
 
 def _method(draft: Draft, s: Standing, facts: TargetsFound) -> None:
-    del facts
     draft.say("t_method")
     draft.say("t_method_none")
     draft.gap()
     rows = say_status(draft, s)
-    _finish(draft, s, rows)
+    _finish(draft, s, rows, facts)
 
 
 def _responsible(draft: Draft, s: Standing, facts: TargetsFound) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from portal.answering.draft import Draft, frame
 from portal.answering.lookup.standing import Standing, is_of
 from portal.answering.lookup.target_facts import TargetsFound
-from portal.answering.telling.figures import figure_of, period_of, values_of
+from portal.answering.telling.figures import figure_of, full_name, period_of, values_of
 from portal.answering.telling.projects import say_project
 from portal.publication.statuses import FigureKind, ProjectStatus, TargetStatus
 from portal.publication.store import Row
@@ -59,21 +59,36 @@ def say_reported(draft: Draft, s: Standing) -> list[Row]:
     return [s.project]
 
 
-def say_figures(draft: Draft, key: str, rows: Sequence[Row]) -> None:
-    """Published figures, a line each, below a sentence that says what they are."""
+def say_figures(draft: Draft, key: str, rows: Sequence[Row], against: float | None = None, named: bool = False) -> None:
+    """Published figures, a line each, below a sentence that says what they are.
+
+    Args:
+        draft: the answer so far.
+        key: of that sentence.
+        rows: the figures.
+        against: a number said, which none is rounded to look like.
+        named: whether each says of which target it is.
+    """
     draft.gap()
     draft.say(key)
     draft.gap()
     for row in rows:
-        say_figure(draft, row)
+        say_figure(draft, row, against, named)
 
 
-def say_figure(draft: Draft, row: Row) -> None:
-    """One published figure in a line that says what it is."""
+def say_figure(draft: Draft, row: Row, against: float | None = None, named: bool = False) -> None:
+    """One published figure in a line that says what it is, with what must be said wherever it is quoted."""
     draft.observed_figure(dict(row))
     said = draft.said(dict(row), "comparable_reason") or (draft.said(dict(row), "reason") if "reason" in row else "")
     measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
-    values = {**figure_of(row, draft), "measure": measure}
+    if named:
+        measure = frame(
+            draft.language, "t_known_of", name=full_name(draft.knowledge.indicators[row["indicator"]], draft)
+        )
+    values = {**figure_of(row, draft, against), "measure": measure}
+    caveat = draft.said(dict(row), "caveat") if row.get("caveat") else ""
+    told = said if row["kind"] == FigureKind.ACTUAL else ""
+    values["caveat"] = _stopped(caveat, draft) if caveat not in told else ""
     draft.say(f"t_known_{row['kind']}", scope=draft.said(dict(row), "scope"), reason=_stopped(said, draft), **values)
 
 

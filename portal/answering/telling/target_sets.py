@@ -4,7 +4,7 @@ from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.standing import Standing
-from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet
+from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet, TasksOfYears
 from portal.answering.query import Operation
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import (
@@ -16,6 +16,7 @@ from portal.answering.telling.figures import (
     target_of,
     values_of,
 )
+from portal.answering.telling.target_lines import say_figure
 from portal.answering.telling.targets import cells
 from portal.publication.statuses import TargetStatus
 from portal.texts.numbers import brief
@@ -150,6 +151,21 @@ def tell_later(facts: LaterTargets, knowledge: Knowledge) -> Draft:
             draft.say("l_item", **values)
     quote_targets(draft, [s for s, _ in facts.changed][:_QUOTED])
     draft.source_line(sources)
+    begin_large(draft)
+    return draft
+
+
+@tell.register
+def tell_tasks(facts: TasksOfYears, knowledge: Knowledge) -> Draft:
+    """The tasks of single years, each with the target it is beside."""
+    draft = Draft(AnswerKind.OVERVIEW, facts.query.language, knowledge)
+    years = frame(draft.language, "list_comma").join(str(draft.count(y)) for y in facts.years)
+    of = frame(draft.language, "l_tasks_of", years=years) if years else ""
+    draft.say("l_tasks" if facts.rows else "l_tasks_none", of=of, count=draft.count(len(facts.rows)))
+    draft.gap()
+    for row in facts.rows:
+        say_figure(draft, row, named=True)
+    draft.source_line([r["source"] for r in facts.rows])
     begin_large(draft)
     return draft
 

@@ -1,5 +1,7 @@
 """Targets told: one by what was asked of it, several side by side, how far off, claims and sets in files of their own."""
 
+from collections.abc import Sequence
+
 from portal.answering.draft import Draft, frame
 from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge
@@ -20,7 +22,7 @@ from portal.answering.telling.figures import (
     values_of,
 )
 from portal.answering.telling.target_facets import tell_one
-from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note
+from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note, say_reported
 from portal.measures.registry import measures
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
@@ -59,7 +61,7 @@ def _say_tasks(draft: Draft, facts: TargetsFound) -> None:
     tasks = [r for s in facts.standings for r in s.planned if r["kind"] == FigureKind.ANNUAL_PLAN]
     tasks = [r for r in tasks if not facts.years or any(is_of(r, y) for y in facts.years)]
     if tasks:
-        say_figures(draft, "t_tasks", tasks)
+        say_figures(draft, "t_tasks", tasks, named=len(facts.standings) > 1)
         draft.source_line([r["source"] for r in tasks])
         draft.gap()
 
@@ -73,28 +75,38 @@ def _each(draft: Draft, facts: TargetsFound) -> None:
 
 
 def _several(draft: Draft, facts: TargetsFound) -> None:
-    """Several targets, or the parts of one that the plan sets by area."""
+    """Several targets, or the parts of one that the plan sets by area; what is wanted of a later year first, where only that is asked."""
+    later = _later(facts)
+    first = bool(later) and not any(s.due_year in facts.years for s in facts.standings)
+    if first:
+        _say_later(draft, later)
     if facts.facet is Facet.DEFINITION:
         draft.say("t_differ")
     else:
         unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
         draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
     list_standings(draft, facts.standings, targets_only=facts.facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE})
-    _say_later(draft, facts)
+    if later and not first:
+        _say_later(draft, later)
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document)
     quote_targets(draft, facts.standings)
-    draft.source_line([s.due["source"] for s in facts.standings if s.due is not None])
+    draft.source_line([r["source"] for r in [*(s.due for s in facts.standings), *later] if r is not None])
     for s in facts.standings:
         if facts.facet is Facet.DEFINITION:
             say_note(draft, s)
 
 
-def _say_later(draft: Draft, facts: TargetsFound) -> None:
-    """What other documents want of the targets in the years asked for."""
-    later = [r for s in facts.standings for r in s.planned if any(is_of(r, y) for y in facts.years)]
-    if later and not says(facts.query.question, "task_of_year"):
-        say_figures(draft, "t_known", later)
+def _later(facts: TargetsFound) -> list[Row]:
+    """What other documents want of the targets in the years asked for; the tasks of a year are told by themselves."""
+    if says(facts.query.question, "task_of_year"):
+        return []
+    return [r for s in facts.standings for r in s.planned if any(is_of(r, y) for y in facts.years)]
+
+
+def _say_later(draft: Draft, later: Sequence[Row]) -> None:
+    say_figures(draft, "t_later", later, named=True)
+    draft.gap()
 
 
 def list_standings(draft: Draft, standings: tuple[Standing, ...], targets_only: bool = False) -> None:
@@ -119,8 +131,9 @@ def cells(draft: Draft, s: Standing, link: bool = False) -> tuple[str, str, str]
     """A row of a table: a target's name (a link to its page where wanted), what the plan asks for, how it stands."""
     values = values_of(s, draft, s.due)
     state = frame(draft.language, f"t_state_{s.status}")
-    if s.due is not None and s.counted:
-        state = frame(draft.language, "t_state_figure", state=state, period=values["period"], value=values["value"])
+    if s.due is not None:
+        key = "t_state_figure" if s.counted else "t_state_event"
+        state = frame(draft.language, key, state=state, period=values["period"], value=values["value"])
     name = full_name(s.indicator, draft)
     return f"[{name}](/indicator?id={s.id})" if link else name, target_of(s.indicator, draft), state
 
@@ -221,8 +234,11 @@ def tell_compared(facts: TargetsCompared, knowledge: Knowledge) -> Draft:
     else:
         _ranked(draft, facts.standings)
     list_standings(draft, facts.standings)
+    reported = [r for s in facts.standings if s.due is None and not s.counted for r in say_reported(draft, s)]
     quote_targets(draft, facts.standings)
-    draft.source_line([s.due["source"] for s in facts.standings if s.due is not None])
+    draft.source_line([r["source"] for r in [*(s.due for s in facts.standings), *reported] if r is not None])
+    for s in facts.standings:
+        say_care(draft, s, [s.due] if s.due is not None and not s.counted else [])
     begin_large(draft)
     return draft
 
