@@ -9,7 +9,7 @@ from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import asked_unit, group_of_unit, units
 from portal.answering.lookup.clauses import ClauseFacts
-from portal.answering.lookup.target_facts import Checked, TargetsFound
+from portal.answering.lookup.target_facts import Checked, Gap, TargetsFound
 from portal.answering.refusals import Refusal
 from portal.texts.folding import fold
 
@@ -21,7 +21,7 @@ _THING = re.compile(r"[\u3400-\u9fff]{2,6}")
 
 def counting(facts: Facts, knowledge: Knowledge) -> Facts:
     """The facts as they are; `Nothing` where a number is asked for of something that they do not count."""
-    if not isinstance(facts, ClauseFacts | TargetsFound | Checked) or facts.query.language != "zh":
+    if not isinstance(facts, ClauseFacts | TargetsFound | Checked | Gap) or facts.query.language != "zh":
         return facts
     asked = asked_unit(fold(facts.query.question))
     if asked is None:
@@ -32,19 +32,19 @@ def counting(facts: Facts, knowledge: Knowledge) -> Facts:
     return Nothing(facts.query, facts.evidence, facts.fit, why=Refusal.ATTRIBUTE)
 
 
-def _has_unit(facts: ClauseFacts | TargetsFound | Checked, group: str, knowledge: Knowledge) -> bool:
+def _has_unit(facts: ClauseFacts | TargetsFound | Checked | Gap, group: str, knowledge: Knowledge) -> bool:
     """Whether anything found is counted by the measure word asked with."""
     if group in _OF_ANYTHING:
         return True
     if not isinstance(facts, ClauseFacts):
-        standings = facts.standings if isinstance(facts, TargetsFound) else [v.standing for v in facts.verdicts]
+        standings = [v.standing for v in facts.verdicts] if isinstance(facts, Checked) else facts.standings
         rows = [r for s in standings for r in (s.indicator, *s.results, *s.others, *s.planned, *s.related)]
         return any(group_of_unit(str(r["unit"] or "").lstrip("万亿")) == group for r in rows)
     texts = (knowledge.clause(s.clause, s.document)["text"][s.start : s.end] for s in facts.spans)
     return any(re.search(rf"\d\s*[万亿]?\s*(?:{units()[group]})", text) for text in texts)
 
 
-def _names_thing(facts: ClauseFacts | TargetsFound | Checked, rest: str, knowledge: Knowledge) -> bool:
+def _names_thing(facts: ClauseFacts | TargetsFound | Checked | Gap, rest: str, knowledge: Knowledge) -> bool:
     """Whether what is found speaks of the thing named after the measure word; so where none is named."""
     named = _THING.match(knowledge.content_of(knowledge.vocabulary.canonical(rest)))
     asked = {t for t in knowledge.terms_of(named.group()) if len(t) > 1} if named else set()

@@ -29,6 +29,7 @@ from portal.publication.store import Row
 
 _PAIR = 2
 _OF_RESULTS = {Facet.RESULT, Facet.STATUS}
+_OF_PROMISES = {Facet.TARGET, Facet.DUE, Facet.SCOPE}
 _TABLE_FROM = 3
 
 
@@ -85,9 +86,10 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     else:
         unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
         draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
-    list_standings(draft, facts.standings, targets_only=facts.facet in {Facet.TARGET, Facet.DUE, Facet.SCOPE})
+    list_standings(draft, facts.standings, targets_only=facts.facet in _OF_PROMISES)
     if later and not first:
         _say_later(draft, later)
+    later += [] if facts.facet in _OF_PROMISES else _say_all_reported(draft, facts.standings)
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document)
     quote_targets(draft, facts.standings)
@@ -234,13 +236,19 @@ def tell_compared(facts: TargetsCompared, knowledge: Knowledge) -> Draft:
     else:
         _ranked(draft, facts.standings)
     list_standings(draft, facts.standings)
-    reported = [r for s in facts.standings if s.due is None and not s.counted for r in say_reported(draft, s)]
+    reported = _say_all_reported(draft, facts.standings)
     quote_targets(draft, facts.standings)
     draft.source_line([r["source"] for r in [*(s.due for s in facts.standings), *reported] if r is not None])
     for s in facts.standings:
         say_care(draft, s, [s.due] if s.due is not None and not s.counted else [])
     begin_large(draft)
     return draft
+
+
+def _say_all_reported(draft: Draft, standings: Sequence[Standing]) -> list[Row]:
+    """Of a few things without a number or a result what was last reported of each."""
+    few = standings if len(standings) < _TABLE_FROM else ()
+    return [r for s in few if s.due is None and not s.counted for r in say_reported(draft, s)]
 
 
 def _ranked(draft: Draft, standings: tuple[Standing, ...]) -> None:

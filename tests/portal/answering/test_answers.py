@@ -125,7 +125,9 @@ def test_content_is_the_sentences_that_answer_and_not_the_clause(asking: Asking)
 
 def test_a_project_has_state_date_source_and_promise(asking: Asking) -> None:
     given = asking("市中医院伊滨医院开诊了吗")
-    assert given.answer.startswith("按2023年7月1日的公开报道，市中医院伊滨医院已经建成投用；这是转述或推断的，见下。")
+    assert given.answer.startswith(
+        "按公开报道，截至2023年7月1日，市中医院伊滨医院已经建成投用；这是转述或推断的，见下。"
+    )
     assert "http" in given.answer.split("来源", 1)[1]
     assert "报道没有说两者是同一项目，属推断" in given.answer
     assert [c.clause for c in given.citations] == ["3.7.2"]
@@ -524,4 +526,4 @@ def test_one_word_is_answered_in_its_language_and_an_abbreviation_in_chinese(
 
 def test_of_a_district_it_is_told_how_many_places_have_none_stated(asking: Asking) -> None:
     text = asking("car parks in Luolong District").answer
-    assert "For 13 more the district is not stated; they may lie there too." in text
+    assert "For 13 of these the district is not stated; they may lie there too." in text

@@ -42,8 +42,9 @@ def test_figures_of_every_district_are_listed_where_each_is_asked_for(asking: As
     assert [n for n in ("23428户", "27006户", "2102户", "12187户", "16826户") if n not in told] == []
 
 
-def test_the_date_of_a_list_of_projects_is_that_of_the_report(asking: Asking) -> None:
-    assert "- 市中医院伊滨医院：已建成投用（2023年7月1日的报道）" in asking("哪些医院建好了").answer
+def test_a_list_of_projects_says_as_of_when_and_what_nobody_reported_outright(asking: Asking) -> None:
+    told = asking("哪些医院建好了").answer
+    assert "- 市中医院伊滨医院：已建成投用（截至2023年7月1日，转述或推断）" in told
 
 
 def test_a_kind_of_place_that_only_names_a_station_is_not_what_is_asked_for(asking: Asking) -> None:
@@ -71,3 +72,47 @@ def test_what_is_wanted_before_a_target_is_due_lowers_nothing(asking: Asking) ->
     told = asking("有没有哪些目标后来降低了").answer
     assert "2024（规划目标）90%" in told
     assert "2022（规划目标）80%" not in told
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("2022年有几个城市的人均道路面积达到了17平方米？", "2022年17个里有9个达到了17平方米"),
+        ("哪些城市的绿地率达到了39%？", "2024年15个里有12个达到了39%"),
+        ("提高城市绿化水平这一条里有哪些数字？", "“提高城市绿化水平”一条里写了 5 个数字（年份不算）："),
+        ("2023年的年度任务有哪些", "公布过的2023年年度任务有8项（是当年要做的，不是方案的目标，也不是结果）："),
+        ("what were the annual tasks for 2023?", "8 tasks of 2023 were published"),
+        ("海绵城市2025年的目标是多少", "别的文件给那一年定的（不是本方案的目标，也不是结果）："),
+        ("盖那200个停车场总共掏了几个亿", "您问的这个金额（价格、收费、补贴或投资），方案和公开数据里没有查到"),
+        ("上海的城市更新计划里停车怎么规定的", "本门户只有洛阳市这份方案"),
+    ],
+)
+def test_counts_of_places_and_numbers_tasks_and_what_is_not_held(question: str, begins: str, asking: Asking) -> None:
+    assert asking(question).answer.startswith(begins)
+
+
+def test_all_the_numbers_of_a_clause_are_quoted(asking: Asking) -> None:
+    told = asking("交通治堵那条里都写了哪些数字").answer
+    assert [n for n in ("200个", "4.5万个", "2200个", "28000个", "500米", "100%") if n not in told] == []
+
+
+def test_of_those_of_the_whole_city_it_is_said_how_many_have_no_district(asking: Asking) -> None:
+    told = asking("car parks in Luolong", language="en").answer
+    assert "For the whole city the data hold 17 car parks." in told
+    assert "For 13 of these the district is not stated; they may lie there too." in told
+
+
+def test_what_an_area_is_of_is_told_with_it(asking: Asking) -> None:
+    assert "周山森林公园：面积是核心游览区的1500亩" in asking("涧西区有哪些公园").answer
+
+
+def test_two_hospitals_side_by_side_say_what_was_reported_of_each(asking: Asking) -> None:
+    told = asking("伊滨医院和市中医院伊滨医院有啥区别").answer
+    assert "- **市中医院伊滨医院建成投用**：做到了，2023年7月1日（可靠程度中等）" in told
+    assert "按公开报道，截至2025年8月15日，伊滨医院已经建成投用；这是转述或推断的，见下。" in told
+
+
+def test_what_must_be_said_wherever_a_figure_is_quoted_is_said(asking: Asking) -> None:
+    told = asking("2025年人均道路面积的规划目标是多少").answer
+    assert "16平方米" in told
+    assert "媒体报道，没有见到规划原文" in told

@@ -70,3 +70,8 @@ def test_the_end_of_a_story_may_name_its_subject_a_piece_earlier(asking: Asking)
         "我住在南昌路那边一个老家属院，晚上回来转三圈没地儿，孩子上礼拜还跟人家吵起来。我记得前几年政府开会说要大搞停车位，好像有个数，说是三年新增多少多少万个来着？"
     )
     assert "4.5万个" in given.answer
+
+
+def test_a_question_that_names_nothing_is_asked_of_what_was_last_spoken_of(asking: Asking) -> None:
+    story = "家门口的路坑坑洼洼，一下雨就积水，前年开挖过一次，挖完又塌，现在还是老样子。我不是来吵架的，就想知道雨污分流文件里怎么写的，有没有说到哪年？"
+    assert cores_of(story, asking.service.knowledge()) == ["就想知道雨污分流文件里怎么写的，有没有说到哪年"]

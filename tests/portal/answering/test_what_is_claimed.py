@@ -138,3 +138,40 @@ def test_what_is_told_is_told_of_what_was_asked(asked: str, said: str, asking: A
 def test_all_targets_are_told_where_no_word_of_any_is_said(asking: Asking) -> None:
     assert asking("三年行动到底完成了几项").answer.startswith("52项里7项做到了")
     assert asking("How many targets were met?").answer.startswith("Met: 7 of 52 targets.")
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "新闻说中心城区游园已达336处，超额完成。请说明游园指标的完成情况。",
+        "2023年供热普及率95.3%超额完成，这个数出自哪里？",
+        "供热普及率2023年是96.2%吧",
+    ],
+)
+def test_a_number_of_a_result_that_nobody_published_is_said_to_be_none_of_those(question: str, asking: Asking) -> None:
+    told = asking(question).answer
+    assert "您说的这个数，公布过的数里没有。" in told
+    assert not told.startswith(("是", "不是", "对"))
+
+
+def test_a_published_number_rounded_is_told_as_it_was_published(asking: Asking) -> None:
+    told = asking("人均公园绿地面积的目标是15.6平方米吗").answer
+    assert "您说的数和下面这个公布过的数四舍五入以后相同：" in told
+    assert "15.58平方米（可靠程度中等）（洛阳市孟津区）" in told
+
+
+def test_a_published_number_is_shown_as_exactly_as_it_was_said(asking: Asking) -> None:
+    assert "39.35%（洛阳市）" in asking("绿地率的目标是39.35%吗？").answer
+
+
+def test_a_bound_is_no_number_that_was_published(asking: Asking) -> None:
+    assert "您说的这个数公布过" not in asking("降尘量不低于9吨才算达标吧？").answer
+
+
+def test_what_was_published_before_the_plan_makes_no_result_incomparable(asking: Asking) -> None:
+    assert asking("供热普及率95%完成了吗？").answer.startswith("没有人公布过供热普及率2023年的结果（未公布）")
+
+
+def test_whom_something_is_the_fault_of_is_told_by_no_text(asking: Asking) -> None:
+    told = asking("是不是上面的政策害得咱市没达标").answer
+    assert "一条里写着" not in told

@@ -220,7 +220,10 @@ def test_yes_and_no_are_said_of_what_was_asked_and_of_nothing_else(
         ("老旧小区改造的期限延到2025年了，对不对？", "公开报道和方案说的不完全是一回事"),
         ("2023年7月前洛阳落地了2个国家区域医疗中心，对吗？", "是的：2023年7月国家区域医疗中心是2个。"),
         ("Did Luoyang hit its 17 square metre road area target by 2023?", "Not met: road area per person was 14.1 m²"),
-        ("Did Luoyang achieve its target of 95% heating coverage?", "A comparable result of heating coverage for 2023"),
+        (
+            "Did Luoyang achieve its target of 95% heating coverage?",
+            "The result of heating coverage for 2023 is not published",
+        ),
         ("Did the city reach its 39% green space target by the end of 2022?", "Met: green space ratio"),
         (
             "人均道路面积2024年比2023年增加了2平方米多，对吗？",

@@ -28,7 +28,7 @@ def test_two_projects_put_side_by_side_are_said_to_be_two(knowledge: Knowledge) 
     two = ((SubjectKind.PROJECT, "yibin-hospital"), (SubjectKind.PROJECT, "tcm-hospital-yibin"))
     text = told(look_up_projects(asked("是一家吗", Operation.COMPARE, Facet.STATUS, *two), knowledge), knowledge).text
     assert text.startswith("数据里这是 2 个不同的项目，不是同一个。")
-    assert "按2023年7月1日的公开报道，市中医院伊滨医院已经建成投用" in text
+    assert "按公开报道，截至2023年7月1日，市中医院伊滨医院已经建成投用" in text
 
 
 def test_a_project_nobody_reported_on_is_unknown_and_its_promise_is_quoted(knowledge: Knowledge) -> None:
@@ -40,7 +40,7 @@ def test_a_project_nobody_reported_on_is_unknown_and_its_promise_is_quoted(knowl
 
 def test_in_english_dates_read_as_english(knowledge: Knowledge) -> None:
     query = asked("When did it open?", Operation.VALUE, Facet.DUE, (SubjectKind.PROJECT, "grand-canal-museum"), en=True)
-    assert "(public report of 18 May 2022)" in told(look_up_projects(query, knowledge), knowledge).text
+    assert "(public reports, as of 18 May 2022)" in told(look_up_projects(query, knowledge), knowledge).text
 
 
 def test_projects_of_a_status_are_counted_and_listed(knowledge: Knowledge) -> None:
