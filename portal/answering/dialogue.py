@@ -8,7 +8,7 @@ from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.documents import documents_of
 from portal.answering.lookup.measures import measure_of
-from portal.answering.query import Operation, Query, Subject, SubjectKind, Where
+from portal.answering.query import Claim, Operation, Query, Subject, SubjectKind, Where
 from portal.answering.reading.claims import OF_FIGURES, claim_of
 from portal.answering.reading.numbers import pointing
 from portal.answering.reading.reader import queries, where_of
@@ -152,15 +152,19 @@ def _changed(
         asked = (query.operation, query.facet)
         if asked not in seen and query.facet is not turn.denied:
             seen.add(asked)
-            claim = claim_of(reading, query.operation, query.facet)
-            if query.facet in OF_FIGURES and not subjects:
-                # Who asks where a number is from that the turn before stated asks of that number.
-                claim = claim or before.claim
+            claim = _claim_of(turn, before, query, subjects)
             new: dict[str, object] = {"operation": query.operation, "facet": query.facet, "claim": claim}
             if query.operation in _BETWEEN and not subjects:
                 new |= _between(before, base["where"])
             likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(same_asked))
             yield before.model_copy(update=base | new | {"likelihood": likelihood})
+
+
+def _claim_of(turn: Turn, before: Query, query: Query, subjects: tuple[Subject, ...]) -> Claim | None:
+    """What a turn states; of who asks where a number is from that the turn before stated, that number."""
+    claim = claim_of(turn.reading, query.operation, query.facet)
+    same = query.facet in OF_FIGURES and not subjects
+    return before.claim if claim is None and same else claim
 
 
 def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowledge: Knowledge) -> dict[str, Any]:

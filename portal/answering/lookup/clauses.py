@@ -76,18 +76,23 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
         written, numbers = _numbers_of(*spans[0][:2], knowledge)
         return ClauseFacts(query, f"{evidence} {words_of('numbers')}", 1.0, written, numbers=numbers)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
-    fit = _FIT + (1 - _FIT) * covered
-    if query.facet is Facet.DUE and not any(c.isdigit() for c in _text_of(spans, knowledge)):
+    fit = (_FIT + (1 - _FIT) * covered) * _fit_of(query, _text_of(spans, knowledge))
+    shortest = [span for s in spans for span in _shortest(s, found)]
+    if not asked.wants_all:
+        shortest = _best(shortest, found)
+    return ClauseFacts(query, evidence, fit, tuple(shortest), unlisted=_unlisted(query, spans, knowledge))
+
+
+def _fit_of(query: Query, text: str) -> float:
+    """How well a text can answer what is asked of it, whatever it is about."""
+    fit = 1.0 if query.facet in _TEXTS else _FIT_RESULT if query.facet in _RESULTS else _FIT_OTHER_FACET
+    if query.facet is Facet.DUE and not any(c.isdigit() for c in text):
         # A text without a date does not say by when.
         fit *= _FIT_RESULT
     if query.claim is not None and query.claim.unsaid:
         # Of whom something is the fault no text says.
         fit *= _FIT_RESULT
-    fit *= 1.0 if query.facet in _TEXTS else _FIT_RESULT if query.facet in _RESULTS else _FIT_OTHER_FACET
-    shortest = [span for s in spans for span in _shortest(s, found)]
-    if not asked.wants_all:
-        shortest = _best(shortest, found)
-    return ClauseFacts(query, evidence, fit, tuple(shortest), unlisted=_unlisted(query, spans, knowledge))
+    return fit
 
 
 def _numbers_of(document: str, clause: str, knowledge: Knowledge) -> tuple[tuple[Span, ...], int]:

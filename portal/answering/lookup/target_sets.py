@@ -35,10 +35,8 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
         return _clauses(query, knowledge)
     named = [i for i in query.of(SubjectKind.INDICATOR) if i in knowledge.indicators]
     among = [standing_of(i, knowledge) for i in named or knowledge.indicators]
-    if says(query.text, "later") and not query.where.status:
-        return _later(query, among, knowledge)
-    if says(query.question, "task_of_year") and not query.where.status:
-        return _tasks(query, among)
+    if (of_others := _of_other_documents(query, among, knowledge)) is not None:
+        return of_others
     filters = _filters(query, knowledge)
     by: dict[str, object] = ({"named": True} if named else {}) | {name: wanted for name, wanted, _ in filters}
     chosen = [s for s in among if all(keep(s) for _, _, keep in filters)]
@@ -59,6 +57,15 @@ def look_up_set(query: Query, knowledge: Knowledge) -> Facts:
         ordered=ordered,
         claimed=_claimed(query),
     )
+
+
+def _of_other_documents(query: Query, among: list[Standing], knowledge: Knowledge) -> Facts | None:
+    """What later documents changed, or set for a single year, where that is asked for; None where it is not."""
+    if query.where.status:
+        return None
+    if says(query.text, "later"):
+        return _later(query, among, knowledge)
+    return _tasks(query, among) if says(query.question, "task_of_year") else None
 
 
 def _tasks(query: Query, among: Iterable[Standing]) -> Facts:

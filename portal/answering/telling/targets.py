@@ -81,11 +81,7 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     first = bool(later) and not any(s.due_year in facts.years for s in facts.standings)
     if first:
         _say_later(draft, later)
-    if facts.facet is Facet.DEFINITION:
-        draft.say("t_differ")
-    else:
-        unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
-        draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
+    _begin_several(draft, facts)
     list_standings(draft, facts.standings, targets_only=facts.facet in _OF_PROMISES)
     if later and not first:
         _say_later(draft, later)
@@ -97,6 +93,13 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     for s in facts.standings:
         if facts.facet is Facet.DEFINITION:
             say_note(draft, s)
+
+
+def _begin_several(draft: Draft, facts: TargetsFound) -> None:
+    if facts.facet is Facet.DEFINITION:
+        return draft.say("t_differ")
+    unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
+    return draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
 
 
 def _later(facts: TargetsFound) -> list[Row]:
