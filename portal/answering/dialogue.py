@@ -7,13 +7,13 @@ from typing import Any
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.columns import spoken_of
 from portal.answering.lookup.documents import documents_of
-from portal.answering.lookup.measures import measure_of
-from portal.answering.query import Claim, Operation, Query, Subject, SubjectKind, Where
+from portal.answering.query import Claim, Query, Subject, SubjectKind
 from portal.answering.reading.claims import OF_FIGURES, claim_of
 from portal.answering.reading.numbers import pointing
 from portal.answering.reading.reader import queries, where_of
 from portal.answering.reading.reading import Reading
 from portal.answering.reading.turns import Turn, beside_names, dangling, nouns, only_a_noun, target_of_kind
+from portal.answering.turn_filters import BETWEEN, between, merged, moved
 
 # A question of few words that names nothing goes on from the one before, whatever the model thinks of it.
 _SHORT = 14
@@ -27,11 +27,6 @@ _TEXTS = {SubjectKind.CLAUSE, SubjectKind.DOCUMENT}
 # A kind of place asked for alone (停车场呢) after places is asked for where those were.
 _PLACES_FOLLOW = 0.9
 _OF_PLACES = {SubjectKind.PLACE, SubjectKind.DISTRICT}
-# What is told of the year a target was due, where no year was named.
-_OF_DUE_YEAR = {Operation.VALUE, Operation.CHECK, Operation.EXPLAIN, Operation.SUMMARISE}
-# What lies between two turns that asked the same of one year or place and of another.
-_BETWEEN = {Operation.DIFFERENCE, Operation.COMPARE}
-_SIDE_BY_SIDE = ("years", "cities", "districts")
 # What may be swapped for another of its kind (东区呢 → 西区呢) while the rest of the question stays.
 _FILTERS = {SubjectKind.CITY: "cities", SubjectKind.DISTRICT: "districts"}
 
@@ -154,8 +149,8 @@ def _changed(
             seen.add(asked)
             claim = _claim_of(turn, before, query, subjects)
             new: dict[str, object] = {"operation": query.operation, "facet": query.facet, "claim": claim}
-            if query.operation in _BETWEEN and not subjects:
-                new |= _between(before, base["where"])
+            if query.operation in BETWEEN and not subjects:
+                new |= between(before, base["where"])
             likelihood = _log_asked(reading, query) + prior + math.log(1 - math.exp(same_asked))
             yield before.model_copy(update=base | new | {"likelihood": likelihood})
 
@@ -177,8 +172,8 @@ def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowle
     # Another document is asked the same thing, not another one (那节约用水条例呢).
     noun = only_a_noun(reading, knowledge) and not documents_of(knowledge).named_documents(reading.question)
     anew = bool(subjects) or (before.about in _TEXTS and noun)
-    where = _merged(before, where_of(reading, knowledge), reading, knowledge)
-    earlier = before.where if _moved(before, where) else before.where_before
+    where = merged(before, where_of(reading, knowledge), reading, knowledge)
+    earlier = before.where if moved(before, where) else before.where_before
     return {
         "where_before": None if subjects else earlier,
         "subjects_before": _former(before, subjects or before.subjects),
@@ -193,26 +188,6 @@ def _base(reading: Reading, before: Query, subjects: tuple[Subject, ...], knowle
         "subjects": subjects or (() if kinds_changed else _of_parts(reading, before, knowledge)),
         "about": about,
     }
-
-
-def _between(before: Query, where: Where) -> dict[str, object]:
-    """What a difference is taken between that is asked for without saying so (2022年呢 → 2023年呢 → 差多少): this turn's filters
-    with those of the turn before; of who is first, it is told how far the others are behind."""
-    if before.operation is Operation.EXTREME:
-        return {"operation": Operation.EXTREME}
-    earlier = before.where_before
-    if earlier is None or where != before.where:
-        return {}
-    both = {name: (*getattr(earlier, name), *getattr(where, name)) for name in _SIDE_BY_SIDE}
-    return {"where": where.model_copy(update={n: tuple(dict.fromkeys(v)) for n, v in both.items()})}
-
-
-def _moved(before: Query, where: Where) -> bool:
-    """Whether a turn asks the same of another year or place."""
-    return any(
-        getattr(where, n) and getattr(before.where, n) and getattr(where, n) != getattr(before.where, n)
-        for n in _SIDE_BY_SIDE
-    )
 
 
 def _of_parts(reading: Reading, before: Query, knowledge: Knowledge) -> tuple[Subject, ...]:
@@ -235,63 +210,6 @@ def _same_asked(reading: Reading, replaced: bool, knowledge: Knowledge) -> float
 def _log_asked(reading: Reading, query: Query) -> float:
     likely = reading.likely
     return math.log(likely["operation"][query.operation]) + math.log(likely["facet"][query.facet])
-
-
-def _merged(query: Query, now: Where, reading: Reading, knowledge: Knowledge) -> Where:
-    """The filters of the turn before, those this turn states in their place; a year counted from the one before."""
-    before = query.where
-    update = {name: value for name, value in now if value and name not in {"lowest"}}
-    if now.lowest:
-        update["lowest"] = True
-    if before.cities and not now.cities and (named := reading.named.of(SubjectKind.CITY)):
-        # The own city named by itself takes the others' place, or joins them where they are compared.
-        compared = _sets_beside(query, reading, knowledge)
-        update["cities"] = (*before.cities, *(s.id for s in named)) if compared else ()
-    return before.model_copy(update=update | _when(query, now, reading, knowledge))
-
-
-def _sets_beside(before: Query, reading: Reading, knowledge: Knowledge) -> bool:
-    """Whether a turn sets what it names beside what the turn before named (比某市多多少), and does not ask the same of it (某市呢)."""
-    if before.operation is Operation.COMPARE:
-        return True
-    likely = reading.likely["operation"]
-    return max(likely, key=likely.__getitem__) in _BETWEEN and len(beside_names(reading, knowledge)) > 1
-
-
-def _when(before: Query, now: Where, reading: Reading, knowledge: Knowledge) -> dict[str, object]:
-    """The years this turn states, or those it counts from the year of the turn before; nothing where it says none."""
-    if now.years or now.from_ or now.to or now.recent or now.plan_years:
-        return {"years": now.years, "from_": now.from_, "to": now.to, "recent": now.recent}
-    step, side = reading.times.step, reading.times.side
-    year = _year_told(before, knowledge) if step or side else None
-    if year is None:
-        return {}
-    if step:
-        return {"years": (year + step,), "from_": None, "to": None, "recent": None, "latest": False}
-    first, last = (None, year - 1) if side < 0 else (year + 1, None)
-    return {"years": (), "from_": first, "to": last, "recent": None, "latest": False}
-
-
-def _year_told(before: Query, knowledge: Knowledge) -> int | None:
-    """The year the turn before was told of: the last it named, else the one its answer begins with; None of what has no year."""
-    where = before.where
-    if where.years or where.to:
-        return where.years[-1] if where.years else where.to
-    of_target = not where.cities and before.operation in _OF_DUE_YEAR
-    years = (_year_of(s.id, of_target, where.latest, knowledge) for s in before.subjects)
-    return next((year for year in years if year), None)
-
-
-def _year_of(subject: str, of_target: bool, latest: bool, knowledge: Knowledge) -> int | None:
-    """The year told of a figure that no year was named for: of a target the one it was due, else the latest there is."""
-    progress = knowledge.progress.get(subject)
-    if progress and of_target:
-        told = progress["latest_observation" if latest else "due_observation"]
-        rows = [r for r in knowledge.observations.get(subject, []) if r["id"] == told and r["period_end"]]
-        if rows:
-            return int(rows[0]["period_end"].year)
-    measure = measure_of(subject, knowledge)
-    return measure.years[-1] if measure and measure.years else None
 
 
 def _about_page(reading: Reading, page: Subject, alone: Iterable[Query], prior: float) -> Iterable[Query]:

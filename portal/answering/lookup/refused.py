@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
+from portal.answering.language.proper_names import people_named
+from portal.answering.lookup.cue_words import says
 from portal.answering.query import Query, SubjectKind
 from portal.answering.refusals import Refusal, refusal_of
 from portal.measures.places import find
@@ -20,7 +22,10 @@ def look_up_outside(query: Query, knowledge: Knowledge) -> Nothing:
         knowledge: the published version.
     """
     if query.outside is not None:
-        return Nothing(query, why=refusal_of(query.outside))
+        why = refusal_of(query.outside)
+        # Whoever asks for nobody is told only that nothing was found.
+        nobody = why is Refusal.PERSON and not says(query.question, "people") and not people_named(query.question)
+        return Nothing(query, why=Refusal.NOTHING if nobody else why)
     if not query.question.strip(" 　?？!！。.,，、;；'\"-") and not query.text.strip():
         return Nothing(query, why=Refusal.EMPTY)
     cities = (*query.elsewhere, *query.where.cities, *query.of(SubjectKind.CITY))

@@ -130,6 +130,9 @@ def _articles(query: Query, named: list[str], documents: Documents, knowledge: K
     kept = _with_parts(_speaking(hits, named), question, within, documents)
     evidence = " ".join(_words(h) for h in kept)
     answering = [h for h in kept if not documents.unanswered(query.question, h)]
+    if not answering and not (named or _is_shaped(query)):
+        # That a rule does not say it is no answer to who asks for none.
+        return Nothing(query, why=Refusal.NOTHING)
     if not answering:
         values = {"title": kept[0].document_title, "label": kept[0].article_label}
         return Nothing(query, evidence, _FIT_NEAR, why=Refusal.RULE_ATTRIBUTE, values=values)

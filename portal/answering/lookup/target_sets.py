@@ -1,6 +1,6 @@
 """Sets of targets: which are met, of a theme, of a clause, in a unit, above a number, the farthest off, changed later."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
@@ -10,7 +10,7 @@ from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets,
 from portal.answering.query import Operation, Query, SubjectKind
 from portal.answering.reading.patterns import form
 from portal.answering.refusals import Refusal
-from portal.publication.statuses import FigureKind
+from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 from portal.texts.folding import fold
 
@@ -65,16 +65,35 @@ def _of_other_documents(query: Query, among: list[Standing], knowledge: Knowledg
         return None
     if says(query.text, "later"):
         return _later(query, among, knowledge)
-    return _tasks(query, among) if says(query.question, "task_of_year") else None
+    return _tasks(query, among, knowledge) if says(query.question, "task_of_year") else None
 
 
-def _tasks(query: Query, among: Iterable[Standing]) -> Facts:
-    """The tasks that were set for the years asked about."""
-    years = query.where.years
-    rows = [r for s in among for r in s.planned if r["kind"] == FigureKind.ANNUAL_PLAN]
-    rows = [r for r in rows if not years or any(is_of(r, y) for y in years)]
-    rows.sort(key=lambda r: str(r["period"]))
-    return TasksOfYears(query, f"{words_of('task_of_year')} {words_of('numbers')}", 1.0, tuple(rows), years)
+def _tasks(query: Query, among: list[Standing], knowledge: Knowledge) -> Facts:
+    """The tasks that were set for the years asked about; of a list of tasks that is named those that its report gives."""
+    every = len(among) == len(knowledge.indicators)
+    if every and query.operation is Operation.VALUE and query.subjects_before:
+        # After a turn about something the task of just that is meant.
+        return Nothing(query, why=Refusal.NOTHING)
+    others = (
+        (r for rows in knowledge.measures.values() for r in rows) if every else (r for s in among for r in s.related)
+    )
+    rows = [r for r in (*(p for s in among for p in s.planned), *others) if r["kind"] == FigureKind.ANNUAL_PLAN]
+    rows = _of_list(_of_years(rows, query.where.years), query, knowledge)
+    evidence = f"{words_of('task_of_year')} {words_of('numbers')}"
+    in_order = tuple(sorted(rows, key=lambda r: str(r["period_end"] or "")))
+    return TasksOfYears(query, evidence, 1.0, in_order, query.where.years)
+
+
+def _of_years(rows: list[Row], years: Collection[int]) -> list[Row]:
+    """The figures of some years; all where none is named."""
+    return [r for r in rows if not years or any(is_of(r, y) for y in years)]
+
+
+def _of_list(rows: list[Row], query: Query, knowledge: Knowledge) -> list[Row]:
+    """Of some tasks those of a list that is named (民生实事), by the title of the report that gives it; all where none is."""
+    named = words_said(query.question, "task_lists")
+    titles = {r["id"]: str(knowledge.sources[r["source"]]["title"] or "") for r in rows}
+    return [r for r in rows if any(name in titles[r["id"]] for name in named)] or rows
 
 
 def _claimed(query: Query) -> float | None:
@@ -240,7 +259,8 @@ def _change_of(s: Standing, row: Row) -> str | None:
     easier = easier if s.indicator["direction"] == "at_most" else -easier
     if easier:
         return "lowered" if easier > 0 else "raised"
-    return "postponed" if end > s.indicator["due"] else None
+    # What was met when it was due is wanted again, not put off.
+    return "postponed" if end > s.indicator["due"] and s.status != TargetStatus.MET else None
 
 
 def _is_changed(s: Standing, row: Row) -> bool:

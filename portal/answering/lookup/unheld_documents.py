@@ -9,6 +9,10 @@ from portal.answering.query import Query
 from portal.texts.folding import fold
 
 _TITLE = re.compile(r"《([^《》]{4,60})》")
+# A law appealed to by its name alone (按劳动合同法); 办法 and 执法 name none.
+_LAW = re.compile(
+    r"(?:按照?|依照|依据|根据|违反)([\u3400-\u9fff]{2,12}?(?<![办执违方做说立司非合看无守想])法)(?![律规制院官庭])"
+)
 _ARTICLE = re.compile(r"第[零〇一二三四五六七八九十百\d]+[条章款项]")
 
 
@@ -32,5 +36,5 @@ def unheld_titles(question: str, knowledge: Knowledge) -> list[str]:
         knowledge: the published version.
     """
     documents = documents_of(knowledge)
-    titles: list[str] = _TITLE.findall(question)
+    titles: list[str] = [*_TITLE.findall(question), *_LAW.findall(question)]
     return [t for t in titles if not documents.named_documents(t) and fold(t) not in knowledge.plan_text]

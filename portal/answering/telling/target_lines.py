@@ -80,6 +80,8 @@ def say_figure(draft: Draft, row: Row, against: float | None = None, named: bool
     """One published figure in a line that says what it is, with what must be said wherever it is quoted."""
     draft.observed_figure(dict(row))
     said = draft.said(dict(row), "comparable_reason") or (draft.said(dict(row), "reason") if "reason" in row else "")
+    if not said and row["kind"] != FigureKind.ACTUAL:
+        said = frame(draft.language, f"t_kind_{row['kind']}")
     measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
     if named:
         measure = frame(
@@ -87,8 +89,7 @@ def say_figure(draft: Draft, row: Row, against: float | None = None, named: bool
         )
     values = {**figure_of(row, draft, against), "measure": measure}
     caveat = draft.said(dict(row), "caveat") if row.get("caveat") else ""
-    told = said if row["kind"] == FigureKind.ACTUAL else ""
-    values["caveat"] = _stopped(caveat, draft) if caveat not in told else ""
+    values["caveat"] = _stopped(caveat, draft) if caveat not in said else ""
     draft.say(f"t_known_{row['kind']}", scope=draft.said(dict(row), "scope"), reason=_stopped(said, draft), **values)
 
 

@@ -164,7 +164,7 @@ def tell_tasks(facts: TasksOfYears, knowledge: Knowledge) -> Draft:
     draft.say("l_tasks" if facts.rows else "l_tasks_none", of=of, count=draft.count(len(facts.rows)))
     draft.gap()
     for row in facts.rows:
-        say_figure(draft, row, named=True)
+        say_figure(draft, row, named="indicator" in row)
     draft.source_line([r["source"] for r in facts.rows])
     begin_large(draft)
     return draft

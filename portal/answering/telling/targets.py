@@ -85,6 +85,8 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     list_standings(draft, facts.standings, targets_only=facts.facet in _OF_PROMISES)
     if later and not first:
         _say_later(draft, later)
+    if facts.facet in _OF_RESULTS and len(facts.standings) < _TABLE_FROM:
+        later += _say_others(draft, facts.standings)
     later += [] if facts.facet in _OF_PROMISES else _say_all_reported(draft, facts.standings)
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document)
@@ -100,6 +102,15 @@ def _begin_several(draft: Draft, facts: TargetsFound) -> None:
         return draft.say("t_differ")
     unknown = facts.facet in _OF_RESULTS and all(s.status == TargetStatus.NOT_PUBLISHED for s in facts.standings)
     return draft.say("t_several_unknown" if unknown else "t_several", count=draft.count(len(facts.standings)))
+
+
+def _say_others(draft: Draft, standings: Sequence[Standing]) -> list[Row]:
+    """What was published of a few targets that is no result, where one has none; the figures spoken of."""
+    rows = [r for s in standings if s.due is None for r in s.others]
+    if rows:
+        say_figures(draft, "t_known", rows, named=True)
+        draft.gap()
+    return rows
 
 
 def _later(facts: TargetsFound) -> list[Row]:
@@ -129,7 +140,8 @@ def list_standings(draft: Draft, standings: tuple[Standing, ...], targets_only: 
 
 def item_key(s: Standing) -> str:
     """The words for how a target stands, in a list."""
-    return f"t_item_{s.status}" + ("_event" if s.status == TargetStatus.MET and not s.counted else "")
+    of_event = s.status in {TargetStatus.MET, TargetStatus.NOT_COMPARABLE} and not s.counted
+    return f"t_item_{s.status}" + ("_event" if of_event else "")
 
 
 def cells(draft: Draft, s: Standing, link: bool = False) -> tuple[str, str, str]:

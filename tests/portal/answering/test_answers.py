@@ -43,7 +43,7 @@ def test_a_scope_asked_for_is_the_only_one_answered(asking: Asking) -> None:
 def test_progress_names_result_period_scope_and_status(asking: Asking) -> None:
     given = asking("人均道路面积达标了吗")
     assert given.answer.startswith("没有做到：2023年人均道路面积是14.1平方米（更正值、可靠程度中等），目标是17平方米。")
-    assert "最近一次公布的是2024年：15.3平方米（可靠程度中等），仍没有达到目标。" in given.answer
+    assert "最近的数是2024年的：15.3平方米（可靠程度中等），仍没有达到目标。" in given.answer
     assert "中国城市建设统计年鉴 2023" in given.answer
     due = next(f for f in given.figures if (f.kind, f.period) == ("actual", "2023"))
     assert (due.value, due.scope, due.corrected) == (14.1031, "洛阳市（年鉴口径：设市城市城区）", True)
@@ -53,7 +53,7 @@ def test_progress_names_result_period_scope_and_status(asking: Asking) -> None:
 def test_progress_without_a_result_says_so_and_names_tasks_as_tasks(asking: Asking) -> None:
     given = asking("充电桩建成多少个了")
     assert given.answer.startswith("没有人公布过公共停车场新能源车辆充电桩的完成结果（未公布），所以不知道做到没有。")
-    assert "2023（年度任务）：2000个（洛阳市）——是当年的任务，不是结果。" in given.answer
+    assert "2023（年度任务）：2000个（洛阳市）：年度任务，不是完成结果；为全市充电桩" in given.answer
     assert "做到了" not in given.answer
     assert {f.kind for f in given.figures} == {"target", "actual", "annual_plan"}
 
@@ -76,7 +76,7 @@ def test_a_year_asked_for_gets_that_year(asking: Asking) -> None:
 def test_a_year_nothing_was_published_for_says_so(asking: Asking) -> None:
     text = asking("2022年新增停车泊位实际多少").answer
     assert text.startswith("没有人公布过新增停车泊位2022年的数（未公布），所以不知道。")
-    assert "2022（年度任务）：1000个以上（洛阳市洛龙区）——是当年的任务，不是结果。" in text
+    assert "2022（年度任务）：1000个以上（洛阳市洛龙区）：年度任务，不是完成结果；只含洛龙区的6个安置小区。" in text
 
 
 def test_a_figure_that_does_not_say_its_year_is_told_and_taken_for_none(asking: Asking) -> None:
@@ -298,7 +298,7 @@ def test_mistyped_traditional_or_short_words_are_words(question: str, asking: As
 def test_a_year_a_later_document_sets_a_target_for_is_answered_as_such(asking: Asking) -> None:
     text = asking("2025年人均道路面积是多少").answer
     assert text.startswith("没有人公布过人均道路面积2025年的数（未公布），所以不知道。")
-    assert "2025（规划目标）：16平方米（可靠程度中等）（洛阳市）——是后来文件的目标，不是结果。" in text
+    assert "2025（规划目标）：16平方米（可靠程度中等）（洛阳市）：后来文件提出的目标，不是完成结果。" in text
 
 
 @pytest.mark.parametrize(
@@ -426,7 +426,7 @@ def test_targets_are_compared_where_a_comparison_is_asked(asking: Asking) -> Non
 def test_a_later_documents_number_is_no_promise_of_the_plan(asking: Asking) -> None:
     given = asking("方案说要建20万套棚改安置房？")
     assert given.answer.startswith("不是：基本建成安置房的目标不是这个数，是9万套（方案期末，2023年底）。")
-    assert "2025（规划目标）：约20万套（可靠程度中等）（洛阳市）——是后来文件的目标，不是结果。" in given.answer
+    assert "2025（规划目标）：约20万套（可靠程度中等）（洛阳市）：后来文件提出的目标，不是完成结果。" in given.answer
 
 
 @pytest.mark.parametrize(

@@ -80,8 +80,8 @@ def test_what_is_wanted_before_a_target_is_due_lowers_nothing(asking: Asking) ->
         ("2022年有几个城市的人均道路面积达到了17平方米？", "2022年17个里有9个达到了17平方米"),
         ("哪些城市的绿地率达到了39%？", "2024年15个里有12个达到了39%"),
         ("提高城市绿化水平这一条里有哪些数字？", "“提高城市绿化水平”一条里写了 5 个数字（年份不算）："),
-        ("2023年的年度任务有哪些", "公布过的2023年年度任务有8项（是当年要做的，不是方案的目标，也不是结果）："),
-        ("what were the annual tasks for 2023?", "8 tasks of 2023 were published"),
+        ("2023年的年度任务有哪些", "公布过的2023年年度任务有11项（是当年要做的，不是方案的目标，也不是结果）："),
+        ("what were the annual tasks for 2023?", "11 tasks of 2023 were published"),
         ("海绵城市2025年的目标是多少", "别的文件给那一年定的（不是本方案的目标，也不是结果）："),
         ("盖那200个停车场总共掏了几个亿", "您问的这个金额（价格、收费、补贴或投资），方案和公开数据里没有查到"),
         ("上海的城市更新计划里停车怎么规定的", "本门户只有洛阳市这份方案"),
@@ -116,3 +116,26 @@ def test_what_must_be_said_wherever_a_figure_is_quoted_is_said(asking: Asking) -
     told = asking("2025年人均道路面积的规划目标是多少").answer
     assert "16平方米" in told
     assert "媒体报道，没有见到规划原文" in told
+
+
+def test_a_named_list_of_tasks_is_told_alone_and_each_with_how_it_differs_from_the_target(asking: Asking) -> None:
+    told = asking("2023年民生实事有哪些数字").answer
+    assert told.startswith("公布过的2023年年度任务有6项")
+    assert "75877户" in told
+    assert "与“公共停车场新能源车辆充电桩”有关的2000个（洛阳市）：年度任务，不是完成结果；为全市充电桩" in told
+
+
+def test_after_a_turn_about_something_the_task_of_just_that_is_told(asking: Asking) -> None:
+    told = asking("2023年市里定的任务是多少", "垃圾分类覆盖率的目标是多少").answer
+    assert "90%" in told
+    assert "10496套" not in told
+
+
+def test_what_was_met_when_it_was_due_is_not_put_off(asking: Asking) -> None:
+    told = asking("有哪些目标后来推迟了").answer
+    assert "数字不变、期限推后（到期已经做到的不算）" in told
+    assert "污水处理率" not in told
+
+
+def test_who_asks_for_nobody_is_not_told_of_persons(asking: Asking) -> None:
+    assert "具体的人" not in asking("2023年地区生产总值是多少").answer

@@ -6,8 +6,10 @@ from portal.answering.draft import frame
 from portal.answering.facts import Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.refused import look_up_outside
+from portal.answering.lookup.unheld_documents import unheld_titles
 from portal.answering.query import Facet, Operation, Outside, Query, SubjectKind, Where
 from portal.answering.refusals import Refusal, refusal_of
+from tests.portal.answering.conftest import Asking
 from tests.portal.answering.things import asked, told
 
 
@@ -43,7 +45,8 @@ _FILLED = (
 def test_a_question_outside_the_documents_is_refused_with_the_hotline_and_three_that_can_be_asked(
     knowledge: Knowledge, outside: Outside, english: bool
 ) -> None:
-    query = Query(text="合成", question="合成", language="en" if english else "zh", outside=outside)
+    asked_of = "who is it" if english else "是谁"
+    query = Query(text=asked_of, question=asked_of, language="en" if english else "zh", outside=outside)
     facts = look_up_outside(query, knowledge)
     assert facts.why == refusal_of(outside)
     draft = told(facts, knowledge)
@@ -51,6 +54,11 @@ def test_a_question_outside_the_documents_is_refused_with_the_hotline_and_three_
     assert draft.kind == facts.why
     assert "[12345](tel:12345)" in draft.text
     assert len(draft.suggestions) == 3
+
+
+def test_who_asks_for_nobody_is_told_that_nothing_was_found(knowledge: Knowledge) -> None:
+    query = Query(text="合成的总产值", question="合成的总产值", outside=Outside.PERSON)
+    assert look_up_outside(query, knowledge).why is Refusal.NOTHING
 
 
 def test_of_a_city_in_the_tables_it_says_what_they_hold(knowledge: Knowledge) -> None:
@@ -89,3 +97,20 @@ def test_what_is_near_stands_in_the_refusal(knowledge: Knowledge) -> None:
     facts = Nothing(asked("停车泊位"), why=Refusal.ATTRIBUTE)
     draft = told(facts, knowledge)
     assert any("停车泊位" in s for s in draft.suggestions)
+
+
+@pytest.mark.parametrize(
+    ("question", "titles"),
+    [
+        ("按消防法楼道堆东西怎么罚", ["消防法"]),
+        ("根据物权法这块地归谁", ["物权法"]),
+        ("违反《合成市某某条例》第三条怎么办", ["合成市某某条例"]),
+        ("按什么办法收费", []),
+        ("按规定执法要两个人吗", []),
+        ("根据法院的判决怎么办", []),
+    ],
+)
+def test_a_law_that_is_appealed_to_by_name_is_a_document_not_held(
+    question: str, titles: list[str], asking: Asking
+) -> None:
+    assert unheld_titles(question, asking.service.knowledge()) == titles
