@@ -15,7 +15,7 @@ from portal.answering.lookup.rules import RuleFacts, beside_the_plan, look_up_ru
 from portal.answering.lookup.unheld_documents import unheld_title, unheld_titles
 from portal.answering.query import Query, SubjectKind, Where
 from portal.answering.refusals import Refusal
-from portal.answering.ruling import as_likely, plan_is_nearer, ruling
+from portal.answering.ruling import as_likely, hardly_says, plan_is_nearer, ruling
 from portal.answering.weighing import Candidate, candidate
 from portal.texts.folding import fold
 
@@ -122,7 +122,8 @@ def _rule_asked(found: Sequence[Candidate], knowledge: Knowledge) -> Facts | Non
     if _of_another_document(rules, knowledge):
         return None
     other = next((c for c in found if not isinstance(c.facts, RuleFacts)), None)
-    likely = [(ruling(facts, other, knowledge), facts) for facts in rules if not plan_is_nearer(facts, other)]
+    rules = [r for r in rules if not (plan_is_nearer(r, other) or hardly_says(r))]
+    likely = [(ruling(facts, other, knowledge), facts) for facts in rules]
     best = max(likely, key=lambda pair: pair[0], default=None)
     return best[1] if best is not None and best[0] >= as_likely(best[1], other) else None
 

@@ -30,6 +30,9 @@ _PLAINLY = 0.9
 _SURELY = 0.9
 _HARDLY = 0.1
 _A_PART = 0.2
+# Of residents’ questions on rules that tell so little none is answered by an article that says less of it than this.
+_FEW = 36.0
+_A_THIRD = 0.3
 _OF_THE_PORTAL = (ArticleFacts, Catalogue, DatasetFacts)
 _WHOLE_SETS = ("targets", "projects")
 
@@ -93,6 +96,12 @@ def as_likely(rule: RuleFacts, other: Candidate | None) -> float:
     of_the_portal = other is not None and isinstance(other.facts, _OF_THE_PORTAL)
     own = rule.query.outside is Outside.PERSONAL and rule.query.outside_likelihood >= _SURELY and not rule.named
     return _PLAINLY if sparse or of_the_portal or own else _LIKELY
+
+
+def hardly_says(rule: RuleFacts) -> bool:
+    """Whether the rules found say less than a third of a question of few words: so short a one is of just what it says."""
+    few = rule.told < _FEW and not (rule.named or rule.follows)
+    return few and rule.covered < _A_THIRD
 
 
 def plan_is_nearer(rule: RuleFacts, other: Candidate | None) -> bool:

@@ -174,7 +174,9 @@ class TasksOfYears(Facts):
     Attributes:
         rows: of `observations`, those of one year together.
         years: the years asked about; any where none is named.
+        of_list: the list of tasks that is named and that they are of; empty where they are of any.
     """
 
     rows: tuple[Row, ...] = ()
     years: tuple[int, ...] = ()
+    of_list: str = ""

@@ -78,10 +78,10 @@ def _tasks(query: Query, among: list[Standing], knowledge: Knowledge) -> Facts:
         (r for rows in knowledge.measures.values() for r in rows) if every else (r for s in among for r in s.related)
     )
     rows = [r for r in (*(p for s in among for p in s.planned), *others) if r["kind"] == FigureKind.ANNUAL_PLAN]
-    rows = _of_list(_of_years(rows, query.where.years), query, knowledge)
+    of_list, rows = _of_list(_of_years(rows, query.where.years), query, knowledge)
     evidence = f"{words_of('task_of_year')} {words_of('numbers')}"
     in_order = tuple(sorted(rows, key=lambda r: str(r["period_end"] or "")))
-    return TasksOfYears(query, evidence, 1.0, in_order, query.where.years)
+    return TasksOfYears(query, evidence, 1.0, in_order, query.where.years, of_list)
 
 
 def _of_years(rows: list[Row], years: Collection[int]) -> list[Row]:
@@ -89,11 +89,13 @@ def _of_years(rows: list[Row], years: Collection[int]) -> list[Row]:
     return [r for r in rows if not years or any(is_of(r, y) for y in years)]
 
 
-def _of_list(rows: list[Row], query: Query, knowledge: Knowledge) -> list[Row]:
-    """Of some tasks those of a list that is named (民生实事), by the title of the report that gives it; all where none is."""
-    named = words_said(query.question, "task_lists")
+def _of_list(rows: list[Row], query: Query, knowledge: Knowledge) -> tuple[str, list[Row]]:
+    """The list that is named (民生实事) and those of some tasks that its report gives, by its title; all where none is."""
     titles = {r["id"]: str(knowledge.sources[r["source"]]["title"] or "") for r in rows}
-    return [r for r in rows if any(name in titles[r["id"]] for name in named)] or rows
+    for name in words_said(query.question, "task_lists"):
+        if found := [r for r in rows if name in titles[r["id"]]]:
+            return name, found
+    return "", rows
 
 
 def _claimed(query: Query) -> float | None:

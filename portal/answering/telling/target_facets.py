@@ -261,6 +261,7 @@ def _update(draft: Draft, s: Standing, facts: TargetsFound) -> None:
     dataset = next(d for d in draft.knowledge.datasets if d.table == "observations")
     draft.rows.append({"updated": str(dataset.updated)})
     draft.say("t_update_data", date=str(dataset.updated))
+    quote_targets(draft, [s])
 
 
 def _download(draft: Draft, s: Standing, facts: TargetsFound) -> None:

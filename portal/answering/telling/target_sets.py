@@ -161,11 +161,13 @@ def tell_tasks(facts: TasksOfYears, knowledge: Knowledge) -> Draft:
     draft = Draft(AnswerKind.OVERVIEW, facts.query.language, knowledge)
     years = frame(draft.language, "list_comma").join(str(draft.count(y)) for y in facts.years)
     of = frame(draft.language, "l_tasks_of", years=years) if years else ""
+    of += frame(draft.language, "l_tasks_list", list=facts.of_list) if facts.of_list else ""
     draft.say("l_tasks" if facts.rows else "l_tasks_none", of=of, count=draft.count(len(facts.rows)))
     draft.gap()
     for row in facts.rows:
         say_figure(draft, row, named="indicator" in row)
     draft.source_line([r["source"] for r in facts.rows])
+    draft.say("l_tasks_table", url="/data?dataset=observations")
     begin_large(draft)
     return draft
 

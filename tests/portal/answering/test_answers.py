@@ -172,7 +172,7 @@ def test_a_borrowed_position_is_no_distance(asking: Asking) -> None:
     text = asking("王城公园附近有什么").answer
     assert text.startswith("王城公园站就在王城公园附近。王城公园没有自己的坐标，借用的是附近的位置，量不出距离。")
     assert "(/nearby?place=park-wangcheng)" in text
-    assert "0米" not in text.partition("其他较近的")[0]
+    assert "0米" not in text.partition("再往远处是")[0]
     assert asking("王城公园站附近有公园吗").answer.startswith("王城公园就在王城公园站附近。王城公园没有自己的坐标")
 
 

@@ -120,7 +120,7 @@ def test_what_must_be_said_wherever_a_figure_is_quoted_is_said(asking: Asking) -
 
 def test_a_named_list_of_tasks_is_told_alone_and_each_with_how_it_differs_from_the_target(asking: Asking) -> None:
     told = asking("2023年民生实事有哪些数字").answer
-    assert told.startswith("公布过的2023年年度任务有6项")
+    assert told.startswith("公布过的2023年“民生实事”里的年度任务有6项")
     assert "75877户" in told
     assert "与“公共停车场新能源车辆充电桩”有关的2000个（洛阳市）：年度任务，不是完成结果；为全市充电桩" in told
 

@@ -7,7 +7,7 @@ from portal.answering.lookup.clauses import ClauseFacts
 from portal.answering.lookup.portal import ArticleFacts
 from portal.answering.lookup.rules import RuleFacts
 from portal.answering.query import Outside, Query
-from portal.answering.ruling import as_likely, plan_is_nearer
+from portal.answering.ruling import as_likely, hardly_says, plan_is_nearer
 from portal.answering.weighing import Candidate
 
 _ASKED = Query(text="合成的问题")
@@ -56,3 +56,21 @@ def test_an_affair_of_ones_own_and_a_foreign_question_that_shares_no_word_need_m
 def test_what_the_portal_tells_of_itself_is_outruled_only_by_what_is_plain() -> None:
     assert as_likely(RuleFacts(_ASKED), _other(ArticleFacts(_ASKED), 0.5)) == 0.9
     assert as_likely(RuleFacts(_ASKED), _other(ClauseFacts(_ASKED), 0.5)) == 0.7
+
+
+@pytest.mark.parametrize(
+    ("told", "covered", "named", "follows", "hardly"),
+    [
+        (30.0, 0.2, False, False, True),
+        (30.0, 0.35, False, False, False),
+        # A story in other words than the rule's shares few of them.
+        (80.0, 0.05, False, False, False),
+        (30.0, 0.2, True, False, False),
+        (30.0, 0.2, False, True, False),
+    ],
+)
+def test_a_short_question_is_answered_by_no_rule_that_says_little_of_it(
+    told: float, covered: float, named: bool, follows: bool, hardly: bool
+) -> None:
+    rule = RuleFacts(_ASKED, told=told, covered=covered, named=named, follows=follows)
+    assert hardly_says(rule) is hardly

@@ -31,6 +31,15 @@ def test_the_first_sentence_answers_what_was_asked(knowledge: Knowledge, facet: 
     assert first_line(query(operation, facet, ROAD), knowledge) == line
 
 
+@pytest.mark.parametrize("facet", Facet)
+@pytest.mark.parametrize("target", [ROAD, "ev_chargers_new", "tcm_hospital_yibin"])
+def test_whatever_is_asked_of_a_target_is_told_with_the_plans_words_or_a_page(
+    knowledge: Knowledge, target: str, facet: Facet
+) -> None:
+    draft = told(query("value", facet.value, target), knowledge)
+    assert draft.citations or "](/" in draft.text
+
+
 def test_what_nobody_has_published_is_said_first(knowledge: Knowledge) -> None:
     text = told(query("value", "status", "ev_chargers_new"), knowledge).text
     assert text.startswith("没有人公布过公共停车场新能源车辆充电桩的完成结果（未公布），所以不知道做到没有。")
