@@ -72,7 +72,7 @@ def look_up_clauses(query: Query, knowledge: Knowledge) -> Facts:
     evidence = _evidence(query, spans, knowledge)
     if not supported(found, asked, evidence, knowledge):
         return Nothing(query, evidence, why=Refusal.NOTHING)
-    if says(query.question, "numbers"):
+    if says(query.question, "numbers") and says(query.question, "a_clause"):
         written, numbers = _numbers_of(*spans[0][:2], knowledge)
         return ClauseFacts(query, f"{evidence} {words_of('numbers')}", 1.0, written, numbers=numbers)
     covered = coverage(asked, knowledge.terms_of(evidence), knowledge)
