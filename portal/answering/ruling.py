@@ -24,10 +24,11 @@ _MIDDLE = 0.86
 _WORTHLESS = -2.0
 # Of 105 residents’ questions on rules three are lost by this that .5 takes; of those on the plan half of the wrong ones are left.
 _LIKELY = 0.7
-# What the portal tells of itself, an affair of one's own (to renew a licence), and an English question that shares hardly a word with
-# a rule need more.
+# What the portal tells of itself, an affair of one's own (to renew a licence), what is no matter of any document (the weather), and an
+# English question that shares hardly a word with a rule need more.
 _PLAINLY = 0.9
-_SURELY = 0.9
+_SURELY = 0.85
+_OUTSIDE = {Outside.PERSONAL, Outside.OFF_TOPIC}
 _HARDLY = 0.1
 _A_PART = 0.2
 # Of residents’ questions on rules that tell so little none is answered by an article that says less of it than this.
@@ -94,8 +95,8 @@ def as_likely(rule: RuleFacts, other: Candidate | None) -> float:
     """
     sparse = rule.query.language == "en" and rule.covered < _HARDLY and not rule.named
     of_the_portal = other is not None and isinstance(other.facts, _OF_THE_PORTAL)
-    own = rule.query.outside is Outside.PERSONAL and rule.query.outside_likelihood >= _SURELY and not rule.named
-    return _PLAINLY if sparse or of_the_portal or own else _LIKELY
+    outside = rule.query.outside in _OUTSIDE and rule.query.outside_likelihood >= _SURELY and not rule.named
+    return _PLAINLY if sparse or of_the_portal or outside else _LIKELY
 
 
 def hardly_says(rule: RuleFacts) -> bool:

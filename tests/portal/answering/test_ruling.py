@@ -45,9 +45,10 @@ def test_the_plan_answers_where_its_passage_lies_nearer_and_holds_what_is_said(
         (Query(text="a made-up question", language="en"), 0.05, 0.9),
         (Query(text="合成的问题", outside=Outside.PERSONAL, outside_likelihood=0.95), 0.5, 0.9),
         (Query(text="合成的问题", outside=Outside.PERSONAL, outside_likelihood=0.5), 0.5, 0.7),
+        (Query(text="合成的问题", outside=Outside.OFF_TOPIC, outside_likelihood=0.9), 0.5, 0.9),
     ],
 )
-def test_an_affair_of_ones_own_and_a_foreign_question_that_shares_no_word_need_more(
+def test_what_is_no_matter_of_a_document_and_a_foreign_question_that_shares_no_word_need_more(
     asked: Query, covered: float, least: float
 ) -> None:
     assert as_likely(RuleFacts(asked, covered=covered), None) == least
