@@ -67,7 +67,7 @@ def ruling_features(rule: RuleFacts, other: Candidate | None, knowledge: Knowled
         "other_accounted": other.features.get("accounted", 0.0) if other is not None else 0.0,
         "of_the_portal": other is not None and isinstance(other.facts, _OF_THE_PORTAL),
     }
-    # How to renew a licence of one's own is asked in words that rules hold too.
+    # Of an affair of one's own the kind has a weight; this is what it says where the question is not put as one for a rule.
     own = query.outside is Outside.PERSONAL and not (rule.shaped or rule.named)
     held["own_affair"] = query.outside_likelihood * own
     return held | {str(kind): query.outside_likelihood * (query.outside is kind) for kind in Outside}

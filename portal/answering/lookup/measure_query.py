@@ -22,8 +22,8 @@ _SAME_NAME = {
     Operation.COUNT,
 }
 
-REACHING = {"at_most": "at_most", "more": "over", "less": "under"}
-"""What a number that is stated asks of a figure, by how it is said to lie; to reach it where that is not said."""
+# What a number that is stated asks of a figure, by how it is said to lie; to reach it where that is not said.
+_REACHING = {"at_most": "at_most", "more": "over", "less": "under"}
 
 
 def measure_query(
@@ -272,16 +272,24 @@ def _across(query: Query, measure: Measure, places: tuple[str, ...]) -> str | No
 
 def counts_places(query: Query, measure: Measure) -> bool:
     """Whether it is asked how many or which places are beyond a number, or at it (有几个市达到了17平方米)."""
-    claimed = query.claim is not None and query.claim.value is not None
-    several = len(measure.place_names) > 1 and not query.where.cities and not query.where.districts
-    return several and (claimed or _beyond_a_number(query)) and says(query.question, "places_counted")
+    if len(measure.place_names) <= 1 or query.where.cities or query.where.districts:
+        return False
+    return reached_by_places(query) is not None or (_beyond_a_number(query) and says(query.question, "places_counted"))
+
+
+def reached_by_places(query: Query) -> tuple[str, float] | None:
+    """The number that places are counted by as it is stated, with how they lie to it (`over`, `at_least` …); None where they are not."""
+    claim = query.claim
+    if claim is None or claim.value is None or not says(query.question, "places_counted"):
+        return None
+    return _REACHING.get(claim.relation, "at_least"), claim.value
 
 
 def _thresholds(query: Query, operation: Operation) -> Mapping[str, float]:
-    where, claim = query.where, query.claim
+    where = query.where
     if operation not in {Operation.COUNT, Operation.SHARE, Operation.LIST}:
         return {}
     given = {"over": where.over, "under": where.under}
-    if not _beyond_a_number(query) and claim is not None and says(query.question, "places_counted"):
-        given = {REACHING.get(claim.relation, "at_least"): claim.value}
+    if not _beyond_a_number(query) and (reached := reached_by_places(query)):
+        given = dict([reached])
     return {name: value for name, value in given.items() if value is not None}

@@ -7,9 +7,15 @@ from dataclasses import replace
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.language.lexicon import group_of_unit
-from portal.answering.lookup.cue_words import says, units_differ
+from portal.answering.lookup.cue_words import units_differ
 from portal.answering.lookup.measure_facts import CONTRARY, EveryYear, MeasuresFound, MeasureVerdict
-from portal.answering.lookup.measure_query import REACHING, measure_query, of_every_year, year_reached, yearly_change
+from portal.answering.lookup.measure_query import (
+    measure_query,
+    of_every_year,
+    reached_by_places,
+    year_reached,
+    yearly_change,
+)
 from portal.answering.lookup.ranks import ranks_over_years
 from portal.answering.lookup.standing import Standing, comes_to, same, standing_of
 from portal.answering.query import Claim, Facet, Operation, Query, SubjectKind
@@ -179,9 +185,9 @@ def _threshold(query: Query) -> tuple[str, float] | None:
         return "over", where.over
     if where.under is not None:
         return "under", where.under
+    if reached := reached_by_places(query):
+        return reached
     claim = query.claim
-    if says(query.question, "places_counted") and claim and claim.value is not None:
-        return REACHING.get(claim.relation, "at_least"), claim.value
     return ("reach", claim.value) if claim and claim.value is not None and year_reached(query) else None
 
 

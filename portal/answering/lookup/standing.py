@@ -1,7 +1,7 @@
 """How one target stands: what the plan set, what was published for the year it was due, and what else is known."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,8 +20,6 @@ _REACHED = {
 # The columns whose words a question's words are compared with.
 _TARGET_WORDS = ("name_zh", "name_en", "aliases", "theme", "quote", "unit", "unit_en", "scope", "scope_en", "note")
 _FIGURE_WORDS = ("scope", "period", "quote")
-# Many readings of one question look at the same targets.
-_REMEMBERED = 256
 
 
 @dataclass(frozen=True)
@@ -103,13 +101,22 @@ class Standing:
         return [r for r in self.figures if r["value"] is not None and not _bounds(r) and comes_to(r["value"], value)]
 
 
-@lru_cache(_REMEMBERED)
 def standing_of(indicator: str, knowledge: Knowledge) -> Standing:
     """How a target stands.
 
     Raises:
         KeyError: there is no such indicator.
     """
+    return _standings(knowledge)[indicator]
+
+
+@lru_cache(maxsize=2)
+def _standings(knowledge: Knowledge) -> dict[str, Standing]:
+    # Many readings of one question look at the same targets.
+    return {indicator: _standing(indicator, knowledge) for indicator in knowledge.indicators}
+
+
+def _standing(indicator: str, knowledge: Knowledge) -> Standing:
     row, progress = knowledge.indicators[indicator], knowledge.progress[indicator]
     observed = knowledge.observations.get(indicator, [])
     by_id = {r["id"]: r for r in observed}
@@ -153,6 +160,11 @@ def is_of(row: Row, year: int) -> bool:
     end = row["period_end"]
     first = row["period_start"] or end
     return bool(end and end.year == year and first.year == year)
+
+
+def of_years(rows: Iterable[Row], years: Collection[int]) -> list[Row]:
+    """The figures of some years; all where none is named."""
+    return [r for r in rows if not years or any(is_of(r, y) for y in years)]
 
 
 def same(value: float, said: float) -> bool:

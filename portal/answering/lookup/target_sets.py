@@ -1,11 +1,11 @@
 """Sets of targets: which are met, of a theme, of a clause, in a unit, above a number, the farthest off, changed later."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from portal.answering.facts import Facts, Nothing
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says, unit_group, words_of, words_said
-from portal.answering.lookup.standing import Standing, evidence_of, is_of, standing_of
+from portal.answering.lookup.standing import Standing, evidence_of, of_years, standing_of
 from portal.answering.lookup.target_facts import ClausesByTargets, LaterTargets, TargetSet, TasksOfYears
 from portal.answering.query import Operation, Query, SubjectKind
 from portal.answering.reading.patterns import form
@@ -78,15 +78,10 @@ def _tasks(query: Query, among: list[Standing], knowledge: Knowledge) -> Facts:
         (r for rows in knowledge.measures.values() for r in rows) if every else (r for s in among for r in s.related)
     )
     rows = [r for r in (*(p for s in among for p in s.planned), *others) if r["kind"] == FigureKind.ANNUAL_PLAN]
-    of_list, rows = _of_list(_of_years(rows, query.where.years), query, knowledge)
+    of_list, rows = _of_list(of_years(rows, query.where.years), query, knowledge)
     evidence = f"{words_of('task_of_year')} {words_of('numbers')}"
     in_order = tuple(sorted(rows, key=lambda r: str(r["period_end"] or "")))
     return TasksOfYears(query, evidence, 1.0, in_order, query.where.years, of_list)
-
-
-def _of_years(rows: list[Row], years: Collection[int]) -> list[Row]:
-    """The figures of some years; all where none is named."""
-    return [r for r in rows if not years or any(is_of(r, y) for y in years)]
 
 
 def _of_list(rows: list[Row], query: Query, knowledge: Knowledge) -> tuple[str, list[Row]]:

@@ -10,7 +10,7 @@ from portal.answering.lookup.target_facts import Basis, Checked, Verdict
 from portal.answering.query import Claim
 from portal.answering.telling.dispatch import tell
 from portal.answering.telling.figures import begin_large, full_name, quote_targets, unit_of, values_of
-from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note
+from portal.answering.telling.target_lines import say_care, say_figures, say_known, say_note, say_nowhere
 from portal.publication.statuses import FigureKind, TargetStatus
 from portal.publication.store import Row
 
@@ -53,12 +53,14 @@ def _say_held(draft: Draft, v: Verdict, facts: Checked) -> None:
     claim = facts.query.claim
     said = {n.value for n in claim.stated} if claim else set()
     said |= {claim.value} if claim and claim.value is not None else set()
+    held: dict[tuple[str, float | None], list[Row]] = {}
     for row in v.figures:
         key = "c_figure" if row["value"] in said else "c_figure_rounded"
-        say_figures(draft, "c_figure_result" if row in v.standing.results else key, [row], _nearest(row, said))
-    if v.nowhere:
-        draft.gap()
-        draft.say("c_nowhere")
+        key = "c_figure_result" if row in v.standing.results else key
+        held.setdefault((key, _nearest(row, said)), []).append(row)
+    for (key, number), rows in held.items():
+        say_figures(draft, key, rows, number)
+    say_nowhere(draft, v.nowhere)
 
 
 def _nearest(row: Row, said: Iterable[float]) -> float | None:

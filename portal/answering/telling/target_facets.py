@@ -16,6 +16,7 @@ from portal.answering.telling.target_lines import (
     say_known,
     say_latest,
     say_note,
+    say_nowhere,
     say_reported,
     say_status,
     say_why,
@@ -33,9 +34,7 @@ def tell_one(draft: Draft, s: Standing, facts: TargetsFound) -> None:
 
 
 def _finish(draft: Draft, s: Standing, rows: list[Row], facts: TargetsFound, note: bool = True) -> None:
-    if facts.nowhere:
-        draft.gap()
-        draft.say("c_nowhere")
+    say_nowhere(draft, facts.nowhere)
     quote_targets(draft, [s])
     draft.source_line([r["source"] for r in rows])
     say_care(draft, s, [r for r in rows if r.get("kind") == FigureKind.ACTUAL and r["comparable"]])
@@ -183,9 +182,7 @@ def _source(draft: Draft, s: Standing, facts: TargetsFound) -> None:
             "t_source_row", **values_of(s, draft, row), source=f"[{title}]({source['url']})" if source["url"] else title
         )
     draft.say("t_source_plan", **values_of(s, draft))
-    if facts.nowhere:
-        draft.gap()
-        draft.say("c_nowhere")
+    say_nowhere(draft, facts.nowhere)
     quote_targets(draft, [s])
     say_care(draft, s, [r for r in rows if r["kind"] == FigureKind.ACTUAL])
 

@@ -82,15 +82,23 @@ def say_figure(draft: Draft, row: Row, against: float | None = None, named: bool
     said = draft.said(dict(row), "comparable_reason") or (draft.said(dict(row), "reason") if "reason" in row else "")
     if not said and row["kind"] != FigureKind.ACTUAL:
         said = frame(draft.language, f"t_kind_{row['kind']}")
-    measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
     if named:
-        measure = frame(
-            draft.language, "t_known_of", name=full_name(draft.knowledge.indicators[row["indicator"]], draft)
-        )
+        of = full_name(draft.knowledge.indicators[row["indicator"]], draft)
+        measure = frame(draft.language, "t_known_of", name=of)
+    else:
+        measure = draft.said(dict(row), "measure") + " " if row.get("measure") else ""
     values = {**figure_of(row, draft, against), "measure": measure}
     caveat = draft.said(dict(row), "caveat") if row.get("caveat") else ""
-    values["caveat"] = _stopped(caveat, draft) if caveat not in said else ""
+    own = caveat not in said
+    values["caveat"] = frame(draft.language, "t_known_caveat", caveat=_stopped(caveat, draft)) if own else ""
     draft.say(f"t_known_{row['kind']}", scope=draft.said(dict(row), "scope"), reason=_stopped(said, draft), **values)
+
+
+def say_nowhere(draft: Draft, nowhere: bool) -> None:
+    """That a number called a result is none that was published, where that is so."""
+    if nowhere:
+        draft.gap()
+        draft.say("c_nowhere")
 
 
 def say_care(draft: Draft, s: Standing, rows: list[Row]) -> None:

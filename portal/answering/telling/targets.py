@@ -7,7 +7,7 @@ from portal.answering.kinds import AnswerKind, Outcome
 from portal.answering.knowledge import Knowledge
 from portal.answering.lookup.cue_words import says
 from portal.answering.lookup.measure_query import asks_an_end
-from portal.answering.lookup.standing import Standing, is_of
+from portal.answering.lookup.standing import Standing, is_of, of_years
 from portal.answering.lookup.target_facts import Gap, NotOfPlace, TargetsCompared, TargetsFound
 from portal.answering.query import Facet
 from portal.answering.telling.dispatch import tell
@@ -60,8 +60,7 @@ def _say_tasks(draft: Draft, facts: TargetsFound) -> None:
     if not says(facts.query.question, "task_of_year"):
         return
     tasks = [r for s in facts.standings for r in s.planned if r["kind"] == FigureKind.ANNUAL_PLAN]
-    tasks = [r for r in tasks if not facts.years or any(is_of(r, y) for y in facts.years)]
-    if tasks:
+    if tasks := of_years(tasks, facts.years):
         say_figures(draft, "t_tasks", tasks, named=len(facts.standings) > 1)
         draft.source_line([r["source"] for r in tasks])
         draft.gap()
@@ -77,7 +76,7 @@ def _each(draft: Draft, facts: TargetsFound) -> None:
 
 def _several(draft: Draft, facts: TargetsFound) -> None:
     """Several targets, or the parts of one that the plan sets by area; what is wanted of a later year first, where only that is asked."""
-    later = _later(facts)
+    spoken = later = _later(facts)
     first = bool(later) and not any(s.due_year in facts.years for s in facts.standings)
     if first:
         _say_later(draft, later)
@@ -86,12 +85,13 @@ def _several(draft: Draft, facts: TargetsFound) -> None:
     if later and not first:
         _say_later(draft, later)
     if facts.facet in _OF_RESULTS and len(facts.standings) < _TABLE_FROM:
-        later += _say_others(draft, facts.standings)
-    later += [] if facts.facet in _OF_PROMISES else _say_all_reported(draft, facts.standings)
+        spoken = [*spoken, *_say_others(draft, facts.standings)]
+    if facts.facet not in _OF_PROMISES:
+        spoken = [*spoken, *_say_all_reported(draft, facts.standings)]
     for span in facts.spans:
         draft.quote(span.clause, span.start, span.end, span.document)
     quote_targets(draft, facts.standings)
-    draft.source_line([r["source"] for r in [*(s.due for s in facts.standings), *later] if r is not None])
+    draft.source_line([r["source"] for r in [*(s.due for s in facts.standings), *spoken] if r is not None])
     for s in facts.standings:
         if facts.facet is Facet.DEFINITION:
             say_note(draft, s)

@@ -175,3 +175,10 @@ def test_what_was_published_before_the_plan_makes_no_result_incomparable(asking:
 def test_whom_something_is_the_fault_of_is_told_by_no_text(asking: Asking) -> None:
     told = asking("是不是上面的政策害得咱市没达标").answer
     assert "一条里写着" not in told
+
+
+def test_what_a_number_is_of_is_said_once_above_all_that_was_published_of_it(asking: Asking) -> None:
+    told = asking("垃圾分类覆盖率的目标是90%吗").answer
+    assert told.count("您说的这个数公布过，说的是：") == 1
+    assert "2023（年度任务）：90%" in told
+    assert "2024（规划目标）：90%" in told
